@@ -1,0 +1,15 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    include: ['tests/{unit,contract,architecture,golden}/**/*.{spec,test}.ts'],
+    environment: 'node',
+    // Forks and not threads: the tests of session/ and engine-host/ load native code and start children of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    env: { TZ: 'UTC', LANG: 'en_US.UTF-8' },
+  },
+});
