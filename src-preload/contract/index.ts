@@ -1,0 +1,5 @@
+/** The one declaration that every process shares. */
+export * from './channel.ts';
+export * from './codec.ts';
+export type * from './requests.ts';
+export type * from './values.ts';

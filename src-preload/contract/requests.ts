@@ -1,0 +1,114 @@
+/** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
+import type {
+  AppInfo, BreakpointInfo, BreakpointSpec, DriverInfo, DriverProblem, EventKind, EventRow, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, RunInfo, RunState, Scope,
+  SessionInfo, StopInfo, TraceInfo, Variable, ViolationRow,
+} from './values.ts';
+
+type None = Record<string, never>;
+
+export interface RequestMap {
+  'app.info': { params: None; result: AppInfo };
+  'app.majors': { params: None; result: readonly MajorInfo[] };
+  /** The text of fltkernel.d.ts, generated from the driver-api table. */
+  'app.declarations': { params: None; result: { fileName: string; text: string } };
+
+  'session.current': { params: None; result: SessionInfo };
+  'session.open': { params: { path: string }; result: SessionInfo };
+  'session.openSample': { params: None; result: SessionInfo };
+  /** Copies the current session to `path` and goes on there. */
+  'session.saveAs': { params: { path: string }; result: SessionInfo };
+  'session.trust': { params: None; result: SessionInfo };
+
+  /** Begins a file that the page sends in chunks, because a browser gives no path. */
+  'upload.begin': { params: { name: string; size: number }; result: { uploadId: number } };
+  'upload.chunk': { params: { uploadId: number; bytes: Uint8Array }; result: { received: number } };
+  'upload.cancel': { params: { uploadId: number }; result: None };
+
+  /** Imports a trace: into a new session named after it, or into the current one. Answers at once; progress comes as events. A session file is opened instead. */
+  'trace.open': { params: { source: ImportSource; into: 'new' | 'current' }; result: { jobId: number; session: SessionInfo } | { jobId: null; session: SessionInfo } };
+  'trace.cancelImport': { params: { jobId: number }; result: None };
+
+  'operations.count': { params: { traceId: number }; result: { count: number } };
+  'operations.page': { params: { traceId: number; offset: number; limit: number; runId: number | null }; result: { rows: readonly OperationRow[]; count: number } };
+  'operations.get': { params: { traceId: number; index: number; runId: number | null }; result: OperationDetail };
+  /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
+  'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean }; result: { index: number | null } };
+
+  'drivers.list': { params: None; result: readonly DriverInfo[] };
+  'drivers.create': { params: { name: string; altitude: string; template: 'passThrough' | 'preRead' | 'statusCallback' | 'denyCreate' }; result: DriverInfo };
+  /** Saves the given fields. A changed source becomes a new version; older ones are kept. */
+  'drivers.update': { params: { id: number; source?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
+  'drivers.remove': { params: { id: number }; result: None };
+  /** Puts a bundled driver back to how it was shipped, as a new version. */
+  'drivers.restore': { params: { id: number }; result: DriverInfo };
+  /** What loading would refuse: syntax, unknown API names, forbidden globals. Runs nothing. */
+  'drivers.check': { params: { id: number; source: string }; result: readonly DriverProblem[] };
+
+  'breakpoints.list': { params: None; result: readonly BreakpointInfo[] };
+  'breakpoints.add': { params: { spec: BreakpointSpec }; result: BreakpointInfo };
+  'breakpoints.update': { params: { id: number; enabled?: boolean; spec?: BreakpointSpec }; result: BreakpointInfo };
+  'breakpoints.remove': { params: { id: number }; result: None };
+
+  'run.state': { params: None; result: RunState };
+  /** Starts a run of the enabled drivers. A run that is still going on is stopped first and stays in the session. */
+  'run.start': { params: { traceId: number; firstOperation: number | null; stopOnEntry: boolean }; result: RunInfo };
+  'run.continue': { params: None; result: None };
+  /** DAP `next`. */
+  'run.next': { params: None; result: None };
+  'run.stepIn': { params: None; result: None };
+  'run.stepOut': { params: None; result: None };
+  'run.pause': { params: None; result: None };
+  'run.stop': { params: None; result: None };
+  'run.list': { params: None; result: readonly RunInfo[] };
+
+  'debug.scopes': { params: { frameId: number }; result: readonly Scope[] };
+  'debug.variables': { params: { variablesReference: number }; result: readonly Variable[] };
+  'debug.evaluate': { params: { expression: string; frameId: number | null }; result: Variable };
+
+  'events.page': { params: { runId: number; offset: number; limit: number; operation: number | null; kinds: readonly EventKind[] | null }; result: { rows: readonly EventRow[]; count: number } };
+  'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number } };
+  /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
+  'events.stop': { params: { runId: number; number: number }; result: StopInfo | null };
+}
+
+export interface EventMap {
+  'session.changed': SessionInfo;
+  'import.progress': { jobId: number; traceId: number; done: number; total: number; operations: number };
+  'import.done': { jobId: number; traceId: number; outcome: 'complete' | 'cancelled'; trace: TraceInfo; report: ImportReport; milliseconds: number };
+  'import.failed': { jobId: number; traceId: number | null; message: string };
+  'drivers.changed': readonly DriverInfo[];
+  'drivers.problems': { driverId: number; problems: readonly DriverProblem[] };
+  'breakpoints.changed': readonly BreakpointInfo[];
+  'run.state': RunState;
+  'run.changed': RunInfo;
+  /** Events were appended to a run's log. */
+  'events.appended': { runId: number; count: number };
+  /** A sentence for the user that no request asked for. */
+  notice: { severity: 'info' | 'warning' | 'error'; message: string };
+  /** A command chosen outside the page (native menu, a file handed over by the system): one of the page's command ids. */
+  command: { id: string; argument: string | null };
+}
+
+export type RequestName = keyof RequestMap;
+export type EventName = keyof EventMap;
+export type RequestParams<N extends RequestName> = RequestMap[N]['params'];
+export type RequestResult<N extends RequestName> = RequestMap[N]['result'];
+
+/** What a host answers: one handler for each request. */
+export type RequestHandlers = { readonly [N in RequestName]: (params: RequestParams<N>) => RequestResult<N> | Promise<RequestResult<N>> };
+
+/** What a client sees. */
+export interface HostApi {
+  request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>;
+  listen<N extends EventName>(name: N, listener: (value: EventMap[N]) => void): { dispose(): void };
+}
+
+/** What a shell offers beside the host: things only a window's owner can do. Absent functions are not offered in the page. */
+export interface ShellApi {
+  readonly kind: 'electron' | 'web';
+  /** A native open dialog; null when the user cancelled. Absent in the browser, where the page uses a file input. */
+  readonly openTraceDialog?: () => Promise<string | null>;
+  readonly saveSessionDialog?: (suggestedName: string) => Promise<string | null>;
+  /** The path behind a dropped File; absent in the browser. */
+  readonly pathForFile?: (file: unknown) => string;
+}

@@ -1,0 +1,377 @@
+/**
+ * Values that cross between the renderer, the command line and the host.
+ *
+ * Plain data plus bigint and Uint8Array only. Declared apart from the engine's and the store's own types, so that a change in
+ * there cannot change a message by accident. Times are 100 ns ticks since 1601 as bigint; statuses unsigned 32-bit numbers.
+ */
+
+export type Irql = 'PASSIVE' | 'APC' | 'DISPATCH';
+export type OperationKind = 'irp' | 'fastio' | 'fsfilter' | 'other';
+export type Provenance = 'recorded' | 'derived' | 'assumed';
+export type DetailValue = null | boolean | number | bigint | string | readonly DetailValue[] | { readonly [key: string]: DetailValue };
+
+export interface AppInfo {
+  readonly version: string;
+  readonly shell: 'electron' | 'web' | 'cli';
+  readonly platform: string;
+  /** `full`: the engine host runs under Node's permission model; `reduced`: the runtime refused it, said in one sentence in `sandboxNote`. */
+  readonly sandbox: 'full' | 'reduced' | 'unknown';
+  readonly sandboxNote: string | null;
+  /** Folder where sessions made from traces are put. */
+  readonly sessionsFolder: string;
+  readonly recentSessions: readonly RecentSession[];
+}
+
+export interface RecentSession {
+  readonly path: string;
+  readonly name: string;
+  readonly openedAt: bigint;
+}
+
+export interface SessionInfo {
+  readonly path: string;
+  readonly name: string;
+  /** Made from the bundled, synthetic sample. */
+  readonly sample: boolean;
+  readonly traces: readonly TraceInfo[];
+  readonly runs: readonly RunInfo[];
+  /** Drivers in here were written by this user, or the user said so; otherwise they are shown but not run. */
+  readonly trusted: boolean;
+}
+
+export interface TraceInfo {
+  readonly id: number;
+  readonly name: string;
+  /** Where it was read from; null for an upload through the browser. */
+  readonly sourcePath: string | null;
+  readonly sha256: string;
+  readonly format: string;
+  readonly synthetic: boolean;
+  readonly state: 'importing' | 'complete' | 'cancelled' | 'failed';
+  readonly report: ImportReport;
+}
+
+export interface ImportReport {
+  /** Every record in the source: operations + skipped + damaged. */
+  readonly events: number;
+  readonly operations: number;
+  readonly processes: number;
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  readonly damaged: readonly { readonly at: number; readonly unit: 'offset' | 'line'; readonly reason: string; readonly records: number | null }[];
+  readonly firstTime: bigint | null;
+  readonly lastTime: bigint | null;
+  readonly bytes: number;
+  readonly system: { readonly [key: string]: DetailValue };
+}
+
+export type ImportSource =
+  | { readonly kind: 'path'; readonly path: string }
+  /** A file that the page handed over in chunks (`upload.begin`). */
+  | { readonly kind: 'upload'; readonly uploadId: number };
+
+export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
+
+/** One line of the operation list. */
+export interface OperationRow {
+  readonly index: number;
+  readonly time: bigint;
+  readonly duration: bigint | null;
+  readonly process: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly operation: string;
+  readonly major: number | null;
+  readonly minor: number;
+  readonly kind: OperationKind;
+  readonly path: string | null;
+  readonly status: number | null;
+  readonly replayed: ReplayedState;
+  readonly replayedStatus: number | null;
+  /** How many violations (severity B and V, W, I) the current run reported for it. */
+  readonly violations: number;
+  readonly offset: bigint | null;
+  readonly length: number | null;
+}
+
+export interface OperationDetail extends OperationRow {
+  readonly traceId: number;
+  readonly majorName: string | null;
+  readonly minorName: string | null;
+  readonly statusName: string | null;
+  readonly irpFlags: number;
+  readonly irpFlagNames: string;
+  readonly information: number | null;
+  readonly detail: { readonly [key: string]: DetailValue };
+  readonly provenance: { readonly [field: string]: Provenance };
+  readonly processInfo: ProcessInfo;
+  /** The file object this operation is replayed on: derived from process, thread, path and order where the trace records none. */
+  readonly sourceIndex: number;
+}
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parentPid: number | null;
+  readonly name: string;
+  readonly imagePath: string | null;
+  readonly commandLine: string | null;
+  readonly user: string | null;
+}
+
+export interface DriverInfo {
+  readonly id: number;
+  /** File name without extension, also the service name, e.g. `statusWatch`. */
+  readonly name: string;
+  readonly description: string;
+  /** A decimal of any length, as text. */
+  readonly altitude: string;
+  readonly enabled: boolean;
+  readonly bundled: boolean;
+  /** Counts up with every saved change of the source. */
+  readonly version: number;
+  readonly source: string;
+}
+
+export interface DriverProblem {
+  readonly driver: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** 1-based; null where the problem has no place. */
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export type CallbackKind = 'pre' | 'post' | 'status';
+
+export type BreakpointSpec =
+  | {
+      readonly kind: 'callback';
+      /** Null: any driver. */
+      readonly driverId: number | null;
+      readonly callback: CallbackKind;
+      /** IRP_MJ_* value, null: any. */
+      readonly major: number | null;
+      /** Pattern with * and ?, compared without case; empty: any path. */
+      readonly path: string;
+      /** `STATUS_X`, `0x...`, `success`, `error`, `warning`; empty: any. Compared with the status known at the callback (post: IoStatus, status: OperationStatus; pre: the recorded result). */
+      readonly status: string;
+    }
+  | { readonly kind: 'line'; readonly driverId: number; readonly line: number };
+
+export interface BreakpointInfo {
+  readonly id: number;
+  readonly enabled: boolean;
+  readonly spec: BreakpointSpec;
+  /** Hits in the current or last run. */
+  readonly hits: number;
+  /** For lines: the line where it really stands, once loaded; null where it could not be placed. */
+  readonly verifiedLine: number | null;
+  /** Why it will not stop, where that is known. */
+  readonly message: string | null;
+}
+
+export interface RunInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly traceId: number;
+  readonly state: RunState['kind'];
+  readonly startedAt: bigint;
+  readonly seed: number;
+  readonly assumptions: { readonly [name: string]: string };
+  readonly layers: readonly LayerInfo[];
+  /** From which operation on, and to which (inclusive), this run issued. */
+  readonly firstOperation: number;
+  readonly lastOperation: number;
+  readonly operations: number;
+  readonly events: number;
+  readonly violations: number;
+  /** How many final statuses differ from the recording. */
+  readonly differences: number;
+  /** Hash over the event log, hex; null while it runs. */
+  readonly eventHash: string | null;
+  readonly problem: RunProblem | null;
+}
+
+export interface LayerInfo {
+  readonly layer: number;
+  readonly kind: 'ioManager' | 'filter' | 'fileSystem';
+  readonly name: string;
+  readonly altitude: string | null;
+  readonly driverId: number | null;
+}
+
+/** Why a run ended early: one sentence and the place in the driver. */
+export interface RunProblem {
+  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'host-died' | 'memory';
+  readonly message: string;
+  readonly driver: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly operation: number | null;
+  readonly stack: readonly StackFrame[];
+}
+
+export type RunState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'starting'; readonly runId: number }
+  | { readonly kind: 'running'; readonly runId: number; readonly operation: number; readonly done: number; readonly total: number; readonly operationsPerSecond: number }
+  | { readonly kind: 'stopped'; readonly runId: number; readonly stop: StopInfo }
+  | { readonly kind: 'ended'; readonly runId: number; readonly outcome: 'completed' | 'stopped' | 'failed' };
+
+/** An execution point: `18204:7`, with a third number for a line inside a callback. */
+export interface ExecutionPoint {
+  readonly operation: number;
+  readonly sequence: number;
+  readonly line: number | null;
+}
+
+export interface StackFrame {
+  readonly id: number;
+  readonly name: string;
+  /** Driver name; null for the Filter Manager's own frames. */
+  readonly driver: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface StopInfo {
+  readonly reason: 'breakpoint' | 'step' | 'pause' | 'exception';
+  readonly breakpointIds: readonly number[];
+  readonly point: ExecutionPoint;
+  readonly operation: OperationRow;
+  readonly callback: CallbackKind | 'work' | 'driverEntry' | null;
+  readonly driver: string | null;
+  readonly driverId: number | null;
+  readonly altitude: string | null;
+  readonly thread: ThreadInfo;
+  readonly irql: Irql;
+  readonly layers: readonly LayerStep[];
+  readonly iopb: IopbView;
+  readonly notes: readonly StopNote[];
+  readonly stackFrames: readonly StackFrame[];
+  /** `true`: stopped on a line of driver code; `false`: at the entry of a callback, no line has run. */
+  readonly atLine: boolean;
+}
+
+export interface ThreadInfo {
+  readonly tid: number;
+  readonly pid: number;
+  readonly process: string;
+  readonly kind: 'requestor' | 'worker' | 'arbitrary';
+}
+
+/** What happened to the operation at one layer up to now, top down then back up. */
+export interface LayerStep {
+  readonly layer: number;
+  readonly name: string;
+  readonly altitude: string | null;
+  readonly step: 'issue' | 'pre' | 'lower' | 'done' | 'post' | 'status' | 'ret';
+  /** `FLT_PREOP_SUCCESS_WITH_CALLBACK`, `STATUS_SUCCESS / 4096` ...; empty while it is running. */
+  readonly result: string;
+  readonly here: boolean;
+  readonly point: ExecutionPoint;
+}
+
+/** The three-way view. At a pre or post callback `snapshot` is what this layer received and `sent` what it (or the layer below) was sent so far. */
+export interface IopbView {
+  readonly columns: readonly { readonly id: 'received' | 'snapshot' | 'sent' | 'now'; readonly title: string; readonly explanation: string }[];
+  readonly fields: readonly IopbField[];
+  readonly ioStatus: { readonly status: number | null; readonly information: string };
+  /** OperationStatus handed to a status callback. */
+  readonly operationStatus: number | null;
+  readonly completionContext: string | null;
+  readonly requesterContext: string | null;
+  readonly callbackDataFlags: string;
+}
+
+export interface IopbField {
+  /** `IrpFlags`, `TargetFileObject`, `Parameters.Read.ReadBuffer`. */
+  readonly path: string;
+  /** One text per column of the view, flags and codes decoded; null where the column has no such value (yet). */
+  readonly values: readonly (string | null)[];
+  /** The raw number behind the decoded text, where there is one. */
+  readonly raw: readonly (string | null)[];
+  readonly changed: boolean;
+  readonly changes: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly point: ExecutionPoint;
+  /** `requestor`, `Filter Manager` or the driver's name. */
+  readonly by: string;
+  readonly line: number | null;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A violation or an explanation shown at a stop. */
+export interface StopNote {
+  readonly kind: 'violation' | 'explanation' | 'hint';
+  /** `FV-084`, or the rule for an explanation. */
+  readonly id: string;
+  readonly severity: 'B' | 'V' | 'W' | 'I';
+  readonly sentence: string;
+  /** `R-5.9` */
+  readonly rule: string;
+  /** The document behind the rule. */
+  readonly source: string;
+  readonly driver: string | null;
+  readonly line: number | null;
+}
+
+export interface Scope {
+  readonly name: string;
+  readonly variablesReference: number;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+  /** 0: no children. */
+  readonly variablesReference: number;
+}
+
+export type EventKind =
+  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load';
+
+/** One line of the event log. */
+export interface EventRow {
+  /** Position in the run's log, from 0. */
+  readonly number: number;
+  readonly operation: number;
+  readonly sequence: number;
+  readonly kind: EventKind;
+  /** Nesting, for indentation. */
+  readonly depth: number;
+  readonly layer: number;
+  readonly layerName: string;
+  readonly tid: number;
+  readonly irql: Irql;
+  /** The line as text: what happened, with names. */
+  readonly text: string;
+  readonly line: number | null;
+  readonly driver: string | null;
+  /** `R-5.14`; empty where the event needs none. */
+  readonly rule: string;
+  /** Violation id. */
+  readonly violation: string | null;
+  readonly severity: 'B' | 'V' | 'W' | 'I' | null;
+}
+
+export interface ViolationRow {
+  readonly id: string;
+  readonly severity: 'B' | 'V' | 'W' | 'I';
+  readonly sentence: string;
+  readonly rule: string;
+  readonly source: string;
+  readonly driver: string;
+  readonly line: number | null;
+  readonly operation: number;
+  readonly sequence: number;
+}
+
+export interface MajorInfo {
+  readonly value: number;
+  readonly name: string;
+  readonly meaning: string;
+}
