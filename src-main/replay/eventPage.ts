@@ -1,0 +1,181 @@
+/**
+ * The recorded event log of a run: columns of numbers with a small heap of texts, in pages.
+ *
+ * A page is filled by the engine host, sent to the host and stored as it is. Rows are in log order; `sequence` counts from 1
+ * within one operation, so (operation, sequence) is the event's execution point, e.g. `18204:7`.
+ */
+import { assert } from '../base/assert.ts';
+
+/** Index in this list is the number in column `kind`. Append only: stored pages keep their numbers. */
+export const eventKinds = [
+  'issue', 'pre', 'post', 'status', 'lower', 'done', 'ret', 'complete', 'api', 'change', 'violation', 'hint', 'log', 'work', 'cancel', 'teardown', 'error', 'load',
+] as const;
+export type EventKindName = (typeof eventKinds)[number];
+export const eventKindCode = Object.fromEntries(eventKinds.map((name, code) => [name, code])) as Readonly<Record<EventKindName, number>>;
+
+/**
+ * Columns in storage order, all Uint32.
+ *
+ * - `operation`: number of the operation the event belongs to (0: none, e.g. loading a driver); generated I/O counts on from 0x80000000
+ * - `sequence`: from 1 within the operation
+ * - `kind`: index into `eventKinds`
+ * - `depth`: nesting of callbacks and calls
+ * - `layer`: index into the run's layers (0 the I/O manager, then filters from the highest altitude, last the file system)
+ * - `thread`: thread id; `irql`: 0 PASSIVE, 1 APC, 2 DISPATCH
+ * - `status`: IoStatus.Status at entry (post), OperationStatus (status), what the lower device answered (done, ret), final (complete)
+ * - `information`: low 32 bits of IoStatus.Information
+ * - `result`: what a callback returned or an API call answered; 0xFFFFFFFF while it has not
+ * - `line`: line in the driver's source (0: none)
+ * - `name`: index + 1 into `texts`: API routine, violation id, changed field, work routine (0: none)
+ * - `rule`: index + 1 into `texts`: rule, e.g. `R-5.14` (0: none)
+ * - `detail`: index + 1 into `texts`: JSON with what else the kind has (0: none)
+ */
+export const eventColumns = ['operation', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail'] as const;
+export type EventColumn = (typeof eventColumns)[number];
+
+/** A finished page. `first` is the log position of its first row. */
+export interface EventPage {
+  readonly first: number;
+  readonly count: number;
+  readonly columns: Readonly<Record<EventColumn, Uint32Array>>;
+  readonly texts: readonly string[];
+}
+
+/** Callback has not returned. */
+export const noResult = 0xffffffff;
+
+const initialCapacity = 1024;
+
+/** Collects rows and hands them out as pages. Reused from page to page: arrays are copied out, the buffers stay. */
+export class EventPageBuilder {
+  #first = 0;
+  #count = 0;
+  #capacity = initialCapacity;
+  readonly #columns: Record<EventColumn, Uint32Array>;
+  #texts: string[] = [];
+  #textIndex = new Map<string, number>();
+
+  constructor() {
+    this.#columns = Object.fromEntries(eventColumns.map((name) => [name, new Uint32Array(initialCapacity)])) as Record<EventColumn, Uint32Array>;
+  }
+
+  /** Rows in the open page. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Log position of the next row. */
+  get next(): number {
+    return this.#first + this.#count;
+  }
+
+  /** Interns a text; 0 is "none". */
+  text(value: string): number {
+    if (value === '') return 0;
+    const known = this.#textIndex.get(value);
+    if (known !== undefined) return known;
+    this.#texts.push(value);
+    this.#textIndex.set(value, this.#texts.length);
+    return this.#texts.length;
+  }
+
+  /** Appends a row and returns its index within the open page, for `setResult`. */
+  add(
+    operation: number, sequence: number, kind: number, depth: number, layer: number, thread: number, irql: number,
+    status: number, information: number, result: number, line: number, name: number, rule: number, detail: number,
+  ): number {
+    if (this.#count === this.#capacity) this.#grow();
+    const row = this.#count++;
+    const c = this.#columns;
+    c.operation[row] = operation;
+    c.sequence[row] = sequence;
+    c.kind[row] = kind;
+    c.depth[row] = depth;
+    c.layer[row] = layer;
+    c.thread[row] = thread;
+    c.irql[row] = irql;
+    c.status[row] = status;
+    c.information[row] = information;
+    c.result[row] = result;
+    c.line[row] = line;
+    c.name[row] = name;
+    c.rule[row] = rule;
+    c.detail[row] = detail;
+    return row;
+  }
+
+  /** Fills in what only the return of a callback tells. `row` is from `add`, in the page that is still open. */
+  set(row: number, column: EventColumn, value: number): void {
+    this.#columns[column][row] = value;
+  }
+
+  /** A copy of the open page, which stays open (for a look while the run is stopped). */
+  peek(): EventPage {
+    return this.#page();
+  }
+
+  /** Closes the open page. Must not be called while a callback that has a row in it is still running. */
+  take(): EventPage {
+    const page = this.#page();
+    this.#first += this.#count;
+    this.#count = 0;
+    this.#texts = [];
+    this.#textIndex = new Map();
+    return page;
+  }
+
+  #page(): EventPage {
+    const columns = Object.fromEntries(eventColumns.map((name) => [name, this.#columns[name].slice(0, this.#count)])) as Record<EventColumn, Uint32Array>;
+    return { first: this.#first, count: this.#count, columns, texts: this.#texts.slice() };
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    for (const name of eventColumns) {
+      const larger = new Uint32Array(this.#capacity);
+      larger.set(this.#columns[name]);
+      this.#columns[name] = larger;
+    }
+  }
+}
+
+/** The text behind a text column's number. */
+export function pageText(page: EventPage, index: number): string {
+  return index === 0 ? '' : (page.texts[index - 1] ?? '');
+}
+
+/** The columns as one block of bytes (little endian, column after column), for storage. */
+export function packColumns(page: EventPage): Uint8Array {
+  const bytes = new Uint8Array(eventColumns.length * page.count * 4);
+  const view = new Uint32Array(bytes.buffer);
+  eventColumns.forEach((name, at) => view.set(page.columns[name].subarray(0, page.count), at * page.count));
+  return bytes;
+}
+
+/** The inverse of `packColumns`. */
+export function unpackColumns(bytes: Uint8Array, first: number, count: number, texts: readonly string[]): EventPage {
+  assert(bytes.length === eventColumns.length * count * 4, `event page has ${bytes.length} bytes for ${count} rows`);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const all = new Uint32Array(aligned.buffer, aligned.byteOffset, eventColumns.length * count);
+  const columns = Object.fromEntries(eventColumns.map((name, at) => [name, all.subarray(at * count, (at + 1) * count)])) as Record<EventColumn, Uint32Array>;
+  return { first, count, columns, texts };
+}
+
+/** Final results of operations `firstOperation`, `firstOperation + 1`, ... of a run. */
+export interface ResultPage {
+  readonly firstOperation: number;
+  /** Final IoStatus.Status; meaningless where `state` is not completed. */
+  readonly statuses: Uint32Array;
+  /** Index into `replayedStates`. */
+  readonly states: Uint8Array;
+  /** Number of violations reported for it, at most 255. */
+  readonly violations: Uint8Array;
+}
+
+export const replayedStates = ['none', 'completed', 'pending', 'not-issued'] as const;
+
+/** What becomes JSON in `detail` of the kinds that have one. */
+export interface IopbSnapshotData {
+  /** Field path -> decoded text and raw value, in display order. */
+  readonly fields: readonly { readonly path: string; readonly text: string; readonly raw: string | null }[];
+}
