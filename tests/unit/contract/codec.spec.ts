@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeMessage, encodeMessage } from '../../../src-preload/contract/codec.ts';
+import type { Message } from '../../../src-preload/contract/channel.ts';
+
+const roundTrip = (result: unknown): unknown => {
+  const back = decodeMessage(encodeMessage({ kind: 'result', id: 1, result }));
+  return (back as Extract<Message, { kind: 'result' }>).result;
+};
+
+describe('codec', () => {
+  it('brings back bigint and bytes as they were', () => {
+    expect(roundTrip(-(2n ** 70n))).toBe(-(2n ** 70n));
+    expect(roundTrip(new Uint8Array([0, 1, 254, 255]))).toEqual(new Uint8Array([0, 1, 254, 255]));
+    expect(roundTrip(new Uint8Array())).toEqual(new Uint8Array());
+  });
+
+  it('writes bytes as standard base64', () => {
+    const bytes = new TextEncoder().encode('Filter Manager');
+    expect(encodeMessage({ kind: 'result', id: 1, result: bytes })).toContain(btoa('Filter Manager'));
+  });
+
+  it('does not mistake an object for a mark', () => {
+    expect(roundTrip({ $n: '12' })).toEqual({ $n: '12' });
+    expect(roundTrip({ $o: { $b: 'AAAA' } })).toEqual({ $o: { $b: 'AAAA' } });
+  });
+
+  it('keeps any plain value', () => {
+    const plain = fc.letrec((tie) => ({
+      value: fc.oneof(
+        fc.constant(null), fc.boolean(), fc.integer(), fc.string(), fc.bigInt(), fc.uint8Array(),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(fc.constantFrom('$n', '$b', '$o'), fc.string({ minLength: 1 }).filter((key) => key !== '__proto__')), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    })).value;
+    fc.assert(fc.property(plain, (value) => { expect(roundTrip(value)).toEqual(value); }));
+  });
+
+  it('refuses text that is no message', () => {
+    expect(() => decodeMessage('{"x":1}')).toThrow(SyntaxError);
+    expect(() => decodeMessage('nonsense')).toThrow(SyntaxError);
+  });
+});
