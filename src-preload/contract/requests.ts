@@ -1,7 +1,7 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type {
   AppInfo, BreakpointInfo, BreakpointSpec, DriverInfo, DriverProblem, EventKind, EventRow, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, RunInfo, RunState, Scope,
-  SessionInfo, StopInfo, TraceInfo, Variable, ViolationRow,
+  SessionInfo, StatusName, StopInfo, TraceInfo, Variable, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;
@@ -9,6 +9,8 @@ type None = Record<string, never>;
 export interface RequestMap {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
+  /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
+  'app.statuses': { params: None; result: readonly StatusName[] };
   /** The text of fltkernel.d.ts, generated from the driver-api table. */
   'app.declarations': { params: None; result: { fileName: string; text: string } };
 

@@ -375,3 +375,9 @@ export interface MajorInfo {
   readonly name: string;
   readonly meaning: string;
 }
+
+/** A status with its WDK name; where several names share a value, the one the WDK's own tools print. */
+export interface StatusName {
+  readonly value: number;
+  readonly name: string;
+}
