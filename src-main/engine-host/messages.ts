@@ -1,0 +1,117 @@
+/**
+ * Everything that crosses between the host and the engine host, the child process in which drivers run.
+ *
+ * Two ways: commands go down over fork's IPC channel (structured clone), answers come up over an extra pipe as length-prefixed
+ * `v8.serialize` frames (frames.ts), written synchronously, so that they arrive even when the child is about to be paused.
+ * Plain data plus bigint and typed arrays only. The shapes of a stop are member for member those of the contract
+ * (src-preload/contract/values.ts), declared apart so that neither depends on the other.
+ */
+import type { EventPage, ResultPage } from '../replay/eventPage.ts';
+import type { OperationPage } from '../replay/operationPage.ts';
+import type { TraceProcess } from '../trace/record.ts';
+import type { CallbackKind, RunProblem, StopInfo } from '../debugger/stop.ts';
+
+export type * from '../debugger/stop.ts';
+
+/** A driver of the stack, highest altitude first or in any order: the engine sorts. */
+export interface DriverSource {
+  readonly id: number;
+  /** Service name, also the script's name: `fltreplay-driver:///statusWatch.ts`. */
+  readonly name: string;
+  readonly altitude: string;
+  readonly source: string;
+  readonly manifest: DriverManifest | null;
+}
+
+/** NAME.json beside NAME.ts (driver-api-usage.md 5.2). */
+export interface DriverManifest {
+  readonly service?: string;
+  readonly description?: string;
+  /** Altitude of the default instance. */
+  readonly altitude?: string;
+  readonly instances?: readonly { readonly name: string; readonly altitude: string; readonly flags?: number }[];
+  readonly defaultInstance?: string;
+  /** What the driver finds under its service key. */
+  readonly values?: { readonly [name: string]: string | number };
+}
+
+export type BreakpointData =
+  | {
+      readonly id: number; readonly kind: 'callback'; readonly driverId: number | null; readonly callback: CallbackKind;
+      readonly major: number | null; readonly path: string; readonly status: string;
+    }
+  | { readonly id: number; readonly kind: 'line'; readonly driverId: number; readonly line: number };
+
+/** What a run is made of. Breakpoints that are off are left out. */
+export interface RunRequest {
+  readonly drivers: readonly DriverSource[];
+  readonly processes: readonly TraceProcess[];
+  /** First and last operation to issue, inclusive; `total` is their number where some in between are left out by a filter. */
+  readonly firstOperation: number;
+  readonly lastOperation: number;
+  readonly total: number;
+  readonly seed: number;
+  readonly assumptions: Readonly<Record<string, string>>;
+  readonly breakpoints: readonly BreakpointData[];
+  /** False: only results, violations, log lines and problems are recorded, not every event. */
+  readonly recordEvents: boolean;
+  /** Stop at the first callback that runs. */
+  readonly stopOnEntry: boolean;
+}
+
+/** A layer of the stack, top down; `layer` is what the event log's column `layer` says. */
+export interface RunLayer {
+  readonly layer: number;
+  readonly kind: 'ioManager' | 'filter' | 'fileSystem';
+  readonly name: string;
+  readonly altitude: string | null;
+  readonly driverId: number | null;
+}
+
+export interface RunSummary {
+  readonly outcome: 'completed' | 'stopped' | 'failed';
+  readonly operations: number;
+  readonly events: number;
+  /** Of severity B and V, and all. */
+  readonly violations: number;
+  readonly notices: number;
+  /** Final statuses that differ from the recording. */
+  readonly differences: number;
+  /** Hash over the event log: 16 hex digits. */
+  readonly eventHash: string;
+}
+
+export interface RunProgress {
+  /** The operation that is running or was issued last. */
+  readonly operation: number;
+  readonly done: number;
+  readonly events: number;
+  readonly violations: number;
+  /** Hits by breakpoint id since the start of the run. */
+  readonly hits: Readonly<Record<number, number>>;
+}
+
+/** Host to child, over IPC. */
+export type HostCommand =
+  | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean }
+  | { readonly kind: 'breakpoints'; readonly breakpoints: readonly BreakpointData[] }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'stop' }
+  /** Load the drivers and answer with the problems found; nothing is run. */
+  | { readonly kind: 'check'; readonly drivers: readonly DriverSource[] };
+
+/** Child to host, over the pipe. */
+export type HostMessage =
+  | { readonly kind: 'ready'; readonly inspectorUrl: string | null }
+  | { readonly kind: 'loaded'; readonly layers: readonly RunLayer[] }
+  | { readonly kind: 'wantOperations'; readonly after: number; readonly limit: number }
+  /** `final` false: a look at the open page while the run is stopped; the final page with the same `first` replaces it. */
+  | { readonly kind: 'eventPage'; readonly page: EventPage; readonly final: boolean }
+  | { readonly kind: 'resultPage'; readonly page: ResultPage }
+  | { readonly kind: 'progress'; readonly progress: RunProgress }
+  /** The child is about to pause in the stop function; the inspector says when it has. */
+  | { readonly kind: 'stopping'; readonly stop: StopInfo; readonly number: number }
+  | { readonly kind: 'problem'; readonly problem: RunProblem }
+  | { readonly kind: 'checked'; readonly problems: readonly RunProblem[] }
+  | { readonly kind: 'ended'; readonly summary: RunSummary };
