@@ -1,0 +1,101 @@
+/**
+ * Text out of bytes, without a decoder object: the pure layers have no TextDecoder.
+ *
+ * Trace files repeat the same few thousand names; `TextCache` hands out one string for equal bytes, which is faster
+ * than decoding again and keeps one copy in memory.
+ */
+
+const chunk = 4096;
+
+/** One byte a character. */
+export function decodeLatin1(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= chunk) return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
+  let text = '';
+  for (let at = start; at < end; at += chunk) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + chunk)) as unknown as number[]);
+  }
+  return text;
+}
+
+/** UTF-16LE; lone surrogates stay as they are (Windows file names may hold them). An odd last byte is dropped. */
+export function decodeUtf16(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  const units: number[] = [];
+  for (let at = start; at + 1 < end; at += 2) {
+    units.push((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+    if (units.length === chunk) {
+      text += String.fromCharCode.apply(null, units);
+      units.length = 0;
+    }
+  }
+  return text + String.fromCharCode.apply(null, units);
+}
+
+/** UTF-16LE up to the first NUL. */
+export function decodeUtf16z(bytes: Uint8Array, start: number, end: number): string {
+  const text = decodeUtf16(bytes, start, end);
+  const nul = text.indexOf('\0');
+  return nul < 0 ? text : text.slice(0, nul);
+}
+
+/** UTF-8; what is not well-formed becomes U+FFFD byte by byte, so that nothing throws. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  let ascii = true;
+  for (let at = start; at < end && ascii; at++) ascii = (bytes[at] ?? 0) < 0x80;
+  if (ascii) return decodeLatin1(bytes, start, end);
+  let text = '';
+  let at = start;
+  while (at < end) {
+    const first = bytes[at] ?? 0;
+    const size = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    let code = size === 1 ? first : first & (0x7f >> size);
+    let good = size > 0 && at + size <= end;
+    for (let i = 1; i < size && good; i++) {
+      const next = bytes[at + i] ?? 0;
+      good = (next & 0xc0) === 0x80;
+      code = (code << 6) | (next & 0x3f);
+    }
+    text += good && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+    at += good ? size : 1;
+  }
+  return text;
+}
+
+export type Decoder = (bytes: Uint8Array, start: number, end: number) => string;
+
+/** Equal bytes give the same string. Bounded: a slot holds the text seen last. */
+export class TextCache {
+  readonly #decode: Decoder;
+  readonly #mask: number;
+  readonly #bytes: (Uint8Array | undefined)[];
+  readonly #texts: string[];
+
+  /** `slots` is a power of two. */
+  constructor(decode: Decoder, slots = 8192) {
+    this.#decode = decode;
+    this.#mask = slots - 1;
+    this.#bytes = new Array<Uint8Array | undefined>(slots).fill(undefined);
+    this.#texts = new Array<string>(slots).fill('');
+  }
+
+  get(bytes: Uint8Array, start: number, end: number): string {
+    const length = end - start;
+    if (length <= 0) return '';
+    // Long texts hardly repeat, and would hold on to memory.
+    if (length > 1024) return this.#decode(bytes, start, end);
+    let hash = length;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+    const slot = (hash ^ (hash >>> 15)) & this.#mask;
+    const kept = this.#bytes[slot];
+    if (kept !== undefined && kept.length === length && sameBytes(kept, bytes, start)) return this.#texts[slot] ?? '';
+    const text = this.#decode(bytes, start, end);
+    this.#bytes[slot] = bytes.slice(start, end);
+    this.#texts[slot] = text;
+    return text;
+  }
+}
+
+function sameBytes(kept: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < kept.length; i++) if (kept[i] !== bytes[start + i]) return false;
+  return true;
+}

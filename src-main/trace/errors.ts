@@ -1,0 +1,65 @@
+/** Every reason for which a trace is refused. One sentence each: what was found, where, and what to do. */
+import { UserError } from '../base/userError.ts';
+
+export const traceErrors = {
+  empty: (name: string) => new UserError('trace-empty', `“${name}” is empty: there is nothing to import.`, { name }),
+
+  pmlVersion: (name: string, version: number) =>
+    new UserError(
+      'trace-pml-version',
+      `“${name}” is a Process Monitor log of version ${version}; FltReplay reads version 9. Open it in a current Procmon (3.4 or newer) and save it again.`,
+      { name, version },
+    ),
+
+  pmlTruncatedHeader: (name: string, size: number, needed: number) =>
+    new UserError(
+      'trace-pml-truncated',
+      `“${name}” is a Process Monitor log that ends inside its header (at byte ${size} of ${needed}); no event is in it. Copy it again from where it was made.`,
+      { name, size },
+    ),
+
+  pmlBitness: (name: string, value: number) =>
+    new UserError(
+      'trace-pml-damaged',
+      `“${name}” is a damaged Process Monitor log: its 64-bit flag at offset 8 is ${value} instead of 0 or 1. Copy it again from where it was made.`,
+      { name, value },
+    ),
+
+  csvColumns: (name: string, missing: readonly string[], found: readonly string[]) =>
+    new UserError(
+      'trace-csv-columns',
+      `“${name}” is a Procmon CSV without the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')} (it has ${found.slice(0, 30).join(', ')}); show ${
+        missing.length > 1 ? 'them' : 'it'
+      } in Procmon under Options > Select Columns and export again.`,
+      { name, missing, found },
+    ),
+
+  csvUnquoted: (name: string) =>
+    new UserError(
+      'trace-csv-resaved',
+      `“${name}” looks like a Procmon CSV that a spreadsheet has saved again (line 1 has no quotes, and the times have lost their decimals); export it from Procmon again and open that file.`,
+      { name },
+    ),
+
+  csvTime: (name: string, row: number, text: string) =>
+    new UserError(
+      'trace-csv-time',
+      `“${name}” row ${row} has the time “${text}”, which FltReplay cannot read without guessing; export again with English or 24-hour times, e.g. “4:33:14.3062614 PM” or “16:33:14,3062614”.`,
+      { name, row, text },
+    ),
+
+  jsonlVersion: (name: string, version: unknown) =>
+    new UserError('trace-jsonl-version', `“${name}” is a FltReplay trace of version ${String(version)}; this FltReplay reads version 1. Open it with a newer FltReplay.`, {
+      name,
+      version,
+    }),
+
+  foreign: (name: string, what: string, advice: string) => new UserError('trace-format', `“${name}” is ${what}, not a trace FltReplay can read; ${advice}.`, { name, what }),
+
+  unknown: (name: string, firstBytes: string) =>
+    new UserError(
+      'trace-format',
+      `“${name}” is of no format FltReplay knows (it begins with the bytes ${firstBytes}); open a Process Monitor log (.PML), its CSV export, or JSON Lines made by “fltreplay ops --json”.`,
+      { name, firstBytes },
+    ),
+} as const;

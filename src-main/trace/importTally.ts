@@ -1,0 +1,105 @@
+/** Keeps an importer's books: batches for the sink, what was skipped and why, what was damaged, first and last time. */
+import type { DamageReport, DetailValue, ImportSink, ImportSummary, OperationRecord, TraceProcess, TraceTime } from './record.ts';
+
+const batchSize = 2048;
+/** A file of nothing but damage must not fill the memory with reports. */
+const maximumReports = 1000;
+
+interface Damage {
+  at: number;
+  unit: 'offset' | 'line';
+  reason: string;
+  records: number;
+}
+
+export class ImportTally {
+  readonly #sink: ImportSink;
+  #batch: OperationRecord[] = [];
+  #processes: TraceProcess[] = [];
+  #operations = 0;
+  readonly #skipped = new Map<string, number>();
+  readonly #skippedOperations = new Map<string, number>();
+  readonly #damaged: Damage[] = [];
+  #damagedRecords = 0;
+  #firstTime: TraceTime | null = null;
+  #lastTime: TraceTime | null = null;
+  cancelled = false;
+
+  constructor(sink: ImportSink) {
+    this.#sink = sink;
+  }
+
+  /** Records so far: imported, skipped and damaged. */
+  get events(): number {
+    let skipped = 0;
+    for (const count of this.#skipped.values()) skipped += count;
+    return this.#operations + skipped + this.#damagedRecords;
+  }
+
+  process(process: TraceProcess): void {
+    this.#processes.push(process);
+  }
+
+  operation(record: OperationRecord): void {
+    this.#operations += 1;
+    this.#batch.push(record);
+    if (this.#batch.length >= batchSize) this.flush();
+  }
+
+  /** Time of any record, imported or skipped: the span of a trace is that of all its records. */
+  time(time: TraceTime): void {
+    if (this.#firstTime === null || time < this.#firstTime) this.#firstTime = time;
+    if (this.#lastTime === null || time > this.#lastTime) this.#lastTime = time;
+  }
+
+  skip(reason: string, operation: string): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+    this.#skippedOperations.set(operation, (this.#skippedOperations.get(operation) ?? 0) + 1);
+  }
+
+  /** Neighbours of one kind become one report, at the first one's place. */
+  damage(at: number, unit: 'offset' | 'line', reason: string, records: number): void {
+    this.#damagedRecords += records;
+    const last = this.#damaged.at(-1);
+    if (last !== undefined && last.reason === reason && last.unit === unit) {
+      last.records += records;
+    } else if (this.#damaged.length < maximumReports) {
+      this.#damaged.push({ at, unit, reason, records });
+    } else if (last !== undefined) {
+      last.reason = 'more damage of several kinds from here on';
+      last.records += records;
+    }
+  }
+
+  flush(): void {
+    if (this.#processes.length > 0) this.#sink.processes(this.#processes.splice(0));
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#sink.operations(batch);
+  }
+
+  /** False once the user has cancelled. */
+  progress(done: number, total: number): boolean {
+    if (!this.#sink.progress(done, total)) this.cancelled = true;
+    return !this.cancelled;
+  }
+
+  summary(format: string, bytes: number, system: { readonly [key: string]: DetailValue }): ImportSummary {
+    this.flush();
+    const damaged: DamageReport[] = this.#damaged.map((damage) => ({ ...damage }));
+    return {
+      format,
+      events: this.events,
+      operations: this.#operations,
+      skipped: [...this.#skipped].map(([reason, count]) => ({ reason, count })),
+      skippedOperations: [...this.#skippedOperations].map(([operation, count]) => ({ operation, count })),
+      damaged,
+      firstTime: this.#firstTime,
+      lastTime: this.#lastTime,
+      bytes,
+      system,
+      ...(this.cancelled ? { cancelled: true } : {}),
+    };
+  }
+}
