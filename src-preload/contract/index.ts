@@ -1,5 +1,6 @@
 /** The one declaration that every process shares. */
 export * from './channel.ts';
 export * from './codec.ts';
+export * from './electronBridge.ts';
 export type * from './requests.ts';
 export type * from './values.ts';
