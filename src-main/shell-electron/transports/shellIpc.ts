@@ -1,0 +1,34 @@
+import { ipcMain, MessageChannelMain, type BrowserWindow, type WebFrameMain } from 'electron';
+import { shellChannels, type Transport } from '../../../src-preload/contract/index.ts';
+import { isAppAddress } from '../appScheme.ts';
+import { portTransport } from './portTransport.ts';
+
+export interface ShellServices {
+  readonly window: () => BrowserWindow | null;
+  readonly attach: (transport: Transport) => void;
+  readonly openTraceDialog: () => Promise<string | null>;
+  readonly saveSessionDialog: (suggestedName: string) => Promise<string | null>;
+}
+
+/**
+ * Answers the preload, and nobody else.
+ *
+ * Every call checks who knocks: the top frame of our own window, showing our own page.
+ */
+export function serveShellCalls(services: ShellServices): void {
+  const isTrusted = (frame: WebFrameMain | null): frame is WebFrameMain =>
+    frame !== null && frame === services.window()?.webContents.mainFrame && isAppAddress(frame.url);
+
+  ipcMain.on(shellChannels.requestPort, (event) => {
+    const frame = event.senderFrame;
+    if (!isTrusted(frame)) return;
+    const { port1, port2 } = new MessageChannelMain();
+    services.attach(portTransport(port1));
+    frame.postMessage(shellChannels.port, null, [port2]);
+  });
+
+  ipcMain.handle(shellChannels.openTraceDialog, (event) => (isTrusted(event.senderFrame) ? services.openTraceDialog() : null));
+
+  ipcMain.handle(shellChannels.saveSessionDialog, (event, suggestedName: unknown) =>
+    isTrusted(event.senderFrame) && typeof suggestedName === 'string' ? services.saveSessionDialog(suggestedName) : null);
+}
