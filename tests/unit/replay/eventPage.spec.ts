@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { EventPageBuilder, eventKindCode, noResult, packColumns, pageText, unpackColumns } from '../../../src-main/replay/eventPage.ts';
+
+function addEvent(builder: EventPageBuilder, operation: number, sequence: number, name = '', result = noResult): number {
+  return builder.add(operation, sequence, eventKindCode.pre, 0, 1, 4242, 0, 0xc0000022, 0, result, 12, builder.text(name), 0, 0);
+}
+
+describe('EventPageBuilder', () => {
+  it('keeps rows, texts and late results over growth and packing', () => {
+    const builder = new EventPageBuilder();
+    const first = addEvent(builder, 1, 1, 'FltSetCallbackDataDirty');
+    for (let i = 2; i <= 5000; i++) addEvent(builder, i, 1, i % 2 === 0 ? 'even' : '');
+    builder.set(first, 'result', 4);
+    const page = builder.take();
+    const back = unpackColumns(packColumns(page), page.first, page.count, page.texts);
+
+    expect(back.count).toBe(5000);
+    expect(back.columns.result[0]).toBe(4);
+    expect(back.columns.result[1]).toBe(noResult);
+    expect(back.columns.status[4999]).toBe(0xc0000022);
+    expect(back.columns.operation[4999]).toBe(5000);
+    expect(pageText(back, back.columns.name[0] ?? 0)).toBe('FltSetCallbackDataDirty');
+    expect(pageText(back, back.columns.name[2] ?? 0)).toBe('');
+    expect(back.texts).toEqual(['FltSetCallbackDataDirty', 'even']);
+  });
+
+  it('goes on counting from page to page, with texts of its own in each', () => {
+    const builder = new EventPageBuilder();
+    addEvent(builder, 1, 1, 'a');
+    addEvent(builder, 1, 2, 'b');
+    expect(builder.take().first).toBe(0);
+    addEvent(builder, 2, 1, 'b');
+    expect(builder.next).toBe(3);
+    const second = builder.take();
+    expect(second).toMatchObject({ first: 2, count: 1, texts: ['b'] });
+  });
+
+  it('shows the open page without closing it', () => {
+    const builder = new EventPageBuilder();
+    addEvent(builder, 1, 1);
+    const look = builder.peek();
+    addEvent(builder, 1, 2);
+    expect(look.count).toBe(1);
+    expect(builder.take().count).toBe(2);
+  });
+
+  it('refuses a block of bytes that does not fit its row count', () => {
+    expect(() => unpackColumns(new Uint8Array(12), 0, 1, [])).toThrow(/event page/);
+  });
+});
