@@ -1,0 +1,24 @@
+/** One thing the user can do, wherever it is reached from: menu, palette, key, toolbar, native menu. */
+export interface Command {
+  readonly id: CommandId;
+  readonly title: string;
+  readonly menu: MenuName;
+  /** Chords, the first one is shown. */
+  readonly keys: readonly string[];
+  /** `list`: the key belongs to text fields and the editor while they have the focus. */
+  readonly keyScope: 'everywhere' | 'list';
+  /** Why it cannot be used now, as a sentence; null where it can. */
+  unavailable(): string | null;
+  run(argument: string | null): void | Promise<void>;
+}
+
+export type MenuName = 'File' | 'Edit' | 'View' | 'Run' | 'Help';
+export const menuNames: readonly MenuName[] = ['File', 'Edit', 'View', 'Run', 'Help'];
+
+/** Known to the native menu too, which sends them as `command` events. */
+export type CommandId =
+  | 'trace.open' | 'session.openSample' | 'session.saveAs' | 'session.trust'
+  | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.copyRow' | 'edit.copyPath' | 'source.save' | 'driver.add' | 'breakpoint.add'
+  | 'palette.show' | 'view.theme' | 'view.resetLayout' | 'view.operations' | 'view.source' | 'view.inspector' | 'view.log' | 'view.violations' | 'view.console' | 'view.problems' | 'view.report' | 'view.notices'
+  | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere' | 'run.showStop' | 'source.toggleBreakpoint'
+  | 'help.declarations' | 'help.keys' | 'help.about';

@@ -1,0 +1,181 @@
+/** Every command of the workbench, wired to the stores. A command that could not do anything says why instead. */
+import { useBackend } from '../backend/backend.ts';
+import { formatTimeOfDay } from '../formatting/time.ts';
+import { useDebugger } from '../stores/debugger.ts';
+import { useDialogs, type BottomTab } from '../stores/dialogs.ts';
+import { useDrivers } from '../stores/drivers.ts';
+import { useImports } from '../stores/imports.ts';
+import { useNotices } from '../stores/notices.ts';
+import { useOperations } from '../stores/operations.ts';
+import { useSelection } from '../stores/selection.ts';
+import { useSession } from '../stores/session.ts';
+import { useSettings } from '../stores/settings.ts';
+import { useSource } from '../stores/source.ts';
+import { useVocabulary } from '../stores/vocabulary.ts';
+import type { Command, CommandId, MenuName } from './command.ts';
+import { focusPane, paneActions } from './paneActions.ts';
+
+interface Options {
+  readonly keys?: readonly string[];
+  readonly keyScope?: Command['keyScope'];
+  readonly unavailable?: () => string | null;
+}
+
+function command(id: CommandId, menu: MenuName, title: string, run: Command['run'], options: Options = {}): Command {
+  return { id, menu, title, run, keys: options.keys ?? [], keyScope: options.keyScope ?? 'everywhere', unavailable: options.unavailable ?? (() => null) };
+}
+
+/** Runs what the user asked for; what goes wrong becomes a notice. */
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    useNotices().report(error);
+  }
+}
+
+const whenTrace = (): string | null => (useSelection().traceId === null ? 'Open a trace first.' : null);
+const whenSelected = (): string | null => (useSelection().operation === null ? 'Select an operation first.' : null);
+const whenStopped = (): string | null => (useDebugger().state.kind === 'stopped' ? null : 'Only at a stop: set a breakpoint and run.');
+const whenActive = (): string | null => (useDebugger().isActive ? null : 'Nothing is running.');
+const whenRunnable = (): string | null => whenTrace() ?? (useSession().session?.trusted === false ? 'The drivers of this session are not trusted yet: read them, then trust the session.' : null);
+
+function fileCommands(): readonly Command[] {
+  return [
+    command('trace.open', 'File', 'Open trace or session…', openTrace, { keys: ['Ctrl+O'], unavailable: () => (useImports().isBusy ? 'A trace is being read.' : null) }),
+    command('session.openSample', 'File', 'Open sample session', () => attempt(() => useSession().openSample()), { unavailable: () => (useSession().session?.sample === true ? 'The sample session is open.' : null) }),
+    command('session.saveAs', 'File', 'Save session as…', saveAs, { keys: ['Ctrl+Shift+S'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
+    command('session.trust', 'File', 'Trust the drivers of this session', () => attempt(() => useSession().trust()), { unavailable: () => (useSession().session?.trusted === false ? null : 'The drivers of this session are trusted.') }),
+  ];
+}
+
+async function openTrace(argument: string | null): Promise<void> {
+  const { shell } = useBackend();
+  if (argument !== null) return useImports().openPath(argument);
+  if (shell.openTraceDialog === undefined) return paneActions.chooseFile?.();
+  const path = await shell.openTraceDialog();
+  if (path !== null) await useImports().openPath(path);
+}
+
+async function saveAs(argument: string | null): Promise<void> {
+  const { shell } = useBackend();
+  const { session, saveAs: save } = useSession();
+  if (session === null) return;
+  if (argument !== null) return attempt(() => save(argument));
+  if (shell.saveSessionDialog === undefined) return useDialogs().show('saveAs');
+  const path = await shell.saveSessionDialog(session.name);
+  if (path !== null) await attempt(() => save(path));
+}
+
+function editCommands(): readonly Command[] {
+  return [
+    command('edit.find', 'Edit', 'Find operation', () => {
+      const dialogs = useDialogs();
+      dialogs.isFindOpen = true;
+      dialogs.focusWish++;
+    }, { keys: ['Ctrl+F'], keyScope: 'list', unavailable: whenTrace }),
+    command('edit.findNext', 'Edit', 'Find next', () => paneActions.findNext?.(false), { keys: ['F3'], unavailable: whenTrace }),
+    command('edit.findPrevious', 'Edit', 'Find previous', () => paneActions.findNext?.(true), { keys: ['Shift+F3'], unavailable: whenTrace }),
+    command('edit.goTo', 'Edit', 'Go to operation…', () => useDialogs().show('goTo'), { keys: ['Ctrl+G'], keyScope: 'list', unavailable: whenTrace }),
+    command('edit.copyRow', 'Edit', 'Copy row', () => attempt(copyRow), { unavailable: whenSelected }),
+    command('edit.copyPath', 'Edit', 'Copy path', () => attempt(copyPath), { unavailable: whenSelected }),
+    command('driver.add', 'Edit', 'Add driver…', () => useDialogs().show('addDriver'), { unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
+    command('breakpoint.add', 'Edit', 'Add callback breakpoint…', () => {
+      const dialogs = useDialogs();
+      dialogs.breakpointId = null;
+      dialogs.show('breakpoint');
+    }, { keys: ['Ctrl+F9'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
+    command('source.save', 'Edit', 'Save driver', () => useDrivers().saveAll(), { keys: ['Ctrl+S'], unavailable: () => (useDrivers().drafts.size === 0 ? 'Everything is saved.' : null) }),
+  ];
+}
+
+function selectedRow(): ReturnType<ReturnType<typeof useOperations>['row']> {
+  const { operation } = useSelection();
+  return operation === null ? undefined : useOperations().row(operation - 1);
+}
+
+async function copyRow(): Promise<void> {
+  const row = selectedRow();
+  if (row === undefined) return;
+  const names = useVocabulary().statuses;
+  const status = (value: number | null): string => (value === null ? '' : names.name(value));
+  await navigator.clipboard.writeText([row.index, formatTimeOfDay(row.time), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
+}
+
+async function copyPath(): Promise<void> {
+  await navigator.clipboard.writeText(selectedRow()?.path ?? '');
+}
+
+function viewCommands(): readonly Command[] {
+  const bottom = (id: CommandId, tab: BottomTab, title: string): Command => command(id, 'View', title, () => {
+    useDialogs().bottomTab = tab;
+    focusPane('bottom');
+  });
+  return [
+    command('palette.show', 'View', 'Command palette…', () => useDialogs().show('palette'), { keys: ['Ctrl+Shift+P', 'F1'] }),
+    command('view.operations', 'View', 'Go to the operations', () => focusPane('operations'), { keys: ['Ctrl+1'] }),
+    command('view.source', 'View', 'Go to the driver source', () => focusPane('source'), { keys: ['Ctrl+2'] }),
+    command('view.inspector', 'View', 'Go to the inspector', () => focusPane('inspector'), { keys: ['Ctrl+3'] }),
+    bottom('view.log', 'log', 'Call log'),
+    bottom('view.violations', 'violations', 'Violations'),
+    bottom('view.console', 'console', 'Console'),
+    bottom('view.problems', 'problems', 'Problems'),
+    bottom('view.report', 'report', 'Import report'),
+    command('view.notices', 'View', 'Notices…', () => useDialogs().show('notices')),
+    command('view.theme', 'View', 'Switch between light and dark', () => useSettings().toggleTheme()),
+    command('view.resetLayout', 'View', 'Reset the layout', () => useSettings().resetLayout()),
+  ];
+}
+
+function runCommands(): readonly Command[] {
+  const step = (name: Parameters<ReturnType<typeof useDebugger>['step']>[0]) => () => useDebugger().step(name);
+  return [
+    command('run.continue', 'Run', 'Run or continue', () => (useDebugger().state.kind === 'stopped' ? useDebugger().step('run.continue') : useDebugger().start()), {
+      keys: ['F5'],
+      unavailable: () => (['running', 'starting'].includes(useDebugger().state.kind) ? 'The run is going on.' : whenRunnable()),
+    }),
+    command('run.fromHere', 'Run', 'Run from the selected operation', () => useDebugger().start(useSelection().operation), { unavailable: () => whenRunnable() ?? whenSelected() }),
+    command('run.restart', 'Run', 'Restart', () => useDebugger().start(), { keys: ['Ctrl+Shift+F5'], unavailable: () => whenRunnable() }),
+    command('run.pause', 'Run', 'Pause', step('run.pause'), { keys: ['F6'], unavailable: () => (useDebugger().state.kind === 'running' ? null : 'Nothing is running.') }),
+    command('run.stop', 'Run', 'Stop', step('run.stop'), { keys: ['Shift+F5'], unavailable: whenActive }),
+    command('run.next', 'Run', 'Step over', step('run.next'), { keys: ['F10'], unavailable: whenStopped }),
+    command('run.stepIn', 'Run', 'Step into', step('run.stepIn'), { keys: ['F11'], unavailable: whenStopped }),
+    command('run.stepOut', 'Run', 'Step out', step('run.stepOut'), { keys: ['Shift+F11'], unavailable: whenStopped }),
+    command('run.showStop', 'Run', 'Show where the run stopped', showStop, { unavailable: whenStopped }),
+    command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.') }),
+  ];
+}
+
+function showStop(): void {
+  const { stop, frame } = useDebugger();
+  if (stop === null) return;
+  useSelection().goTo(stop.operation.index);
+  useDialogs().inspectorTab = 'inspector';
+  useSource().showPlace(frame?.driver ?? stop.driver, frame?.line ?? null);
+}
+
+function helpCommands(): readonly Command[] {
+  return [
+    command('help.declarations', 'Help', 'Driver API (fltkernel.d.ts)', () => {
+      useSource().chosen = { kind: 'declarations' };
+    }),
+    command('help.keys', 'Help', 'Keys', () => useDialogs().show('keys')),
+    command('help.about', 'Help', 'About FltReplay', () => useDialogs().show('about')),
+  ];
+}
+
+let all: ReadonlyMap<CommandId, Command> | null = null;
+
+export function commands(): ReadonlyMap<CommandId, Command> {
+  all ??= new Map([...fileCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
+  return all;
+}
+
+/** Runs a command by id, as menus, keys, the palette and the native menu do. An unknown or unavailable one does nothing and says why. */
+export function runCommand(id: string, argument: string | null = null): void {
+  const entry = commands().get(id as CommandId);
+  if (entry === undefined) return;
+  const reason = entry.unavailable();
+  if (reason === null) void attempt(async () => entry.run(argument));
+  else useNotices().add('info', reason);
+}

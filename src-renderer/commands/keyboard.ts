@@ -1,0 +1,22 @@
+import { runCommand, commands } from './commands.ts';
+import { chordOf } from './keyChord.ts';
+
+/** Listens for the commands' keys before any pane sees them. Keys with the scope `list` are left to text fields and the editor. */
+export function listenToKeys(): void {
+  window.addEventListener('keydown', (event) => {
+    const chord = chordOf(event);
+    const entry = [...commands().values()].find((candidate) => candidate.keys.includes(chord));
+    if (entry === undefined) return;
+    if (entry.keyScope === 'list' && isTyping(event.target)) return;
+    if (document.querySelector('dialog[open]') !== null && chord !== 'F5') return;
+    event.preventDefault();
+    event.stopPropagation();
+    // A held key repeats steps, but must not start one run after another.
+    if (event.repeat && !entry.id.startsWith('run.step') && entry.id !== 'run.next') return;
+    runCommand(entry.id);
+  }, { capture: true });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.closest('.monaco-editor') !== null || target.matches('input, textarea, select'));
+}

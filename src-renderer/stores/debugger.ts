@@ -1,0 +1,88 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { RequestName, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import { host } from '../backend/backend.ts';
+import { useDrivers } from './drivers.ts';
+import { useNotices } from './notices.ts';
+import { useSelection } from './selection.ts';
+import { useSession } from './session.ts';
+
+type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop'>;
+
+/** The run that is going on: its state, its stop, and the ways to move it. */
+export const useDebugger = defineStore('debugger', () => {
+  const state = shallowRef<RunState>({ kind: 'idle' });
+  const stop = computed<StopInfo | null>(() => (state.value.kind === 'stopped' ? state.value.stop : null));
+  const chosenFrameId = ref<number | null>(null);
+  /** A request to move the run is on its way; the buttons rest until it is answered. */
+  const isMoving = ref(false);
+  /** Counts up at every stop, so that panes follow a second stop at the same place too. */
+  const stopCount = ref(0);
+
+  const currentRunId = computed(() => (state.value.kind === 'idle' ? null : state.value.runId));
+  const isActive = computed(() => state.value.kind === 'starting' || state.value.kind === 'running' || state.value.kind === 'stopped');
+  const frame = computed<StackFrame | null>(() => {
+    const frames = stop.value?.stackFrames ?? [];
+    return frames.find((candidate) => candidate.id === chosenFrameId.value) ?? frames.find((candidate) => candidate.driver !== null) ?? frames[0] ?? null;
+  });
+
+  function listen(): void {
+    host().listen('run.state', setState);
+  }
+
+  async function load(): Promise<void> {
+    setState(await host().request('run.state', {}));
+  }
+
+  function setState(next: RunState): void {
+    state.value = next;
+    document.documentElement.dataset['runState'] = next.kind;
+    if (next.kind !== 'stopped') return;
+    chosenFrameId.value = null;
+    stopCount.value++;
+    const selection = useSelection();
+    selection.chosenRunId = null;
+    selection.field = next.stop.iopb.fields.find((field) => field.changed)?.path ?? null;
+    selection.goTo(next.stop.operation.index);
+  }
+
+  /** Starts a run of the enabled drivers over the shown trace. What is still unsaved in the editor is saved first. */
+  async function start(firstOperation: number | null = null): Promise<void> {
+    const { traceId } = useSelection();
+    if (traceId === null) {
+      useNotices().add('warning', 'There is no trace to run: open one, or open the sample.');
+      return;
+    }
+    await move(async () => {
+      await useDrivers().saveAll();
+      useSelection().chosenRunId = null;
+      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false });
+      const session = useSession();
+      if (session.session !== null && !session.runs.some((other) => other.id === run.id)) session.session = { ...session.session, runs: [...session.runs, run] };
+    });
+  }
+
+  async function step(name: StepRequest): Promise<void> {
+    await move(async () => {
+      await host().request(name, {});
+    });
+  }
+
+  async function move(work: () => Promise<void>): Promise<void> {
+    if (isMoving.value) return;
+    isMoving.value = true;
+    try {
+      await work();
+    } catch (error) {
+      useNotices().report(error);
+    } finally {
+      isMoving.value = false;
+    }
+  }
+
+  const scopes = (frameId: number): Promise<readonly Scope[]> => host().request('debug.scopes', { frameId });
+  const variables = (variablesReference: number): Promise<readonly Variable[]> => host().request('debug.variables', { variablesReference });
+  const evaluate = (expression: string): Promise<Variable> => host().request('debug.evaluate', { expression, frameId: frame.value?.id ?? null });
+
+  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, currentRunId, listen, load, start, step, scopes, variables, evaluate };
+});

@@ -1,0 +1,27 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'saveAs' | 'keys' | 'about' | 'notices';
+export type BottomTab = 'log' | 'violations' | 'console' | 'problems' | 'report';
+
+/** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
+export const useDialogs = defineStore('dialogs', () => {
+  const open = ref<DialogName | null>(null);
+  const bottomTab = ref<BottomTab>('log');
+  const inspectorTab = ref<'inspector' | 'variables' | 'stack'>('inspector');
+  const isFindOpen = ref(false);
+  /** Breakpoint that the breakpoint dialog edits; null for a new one. */
+  const breakpointId = ref<number | null>(null);
+  /** Counts up with every wish to type in the console or the find bar. */
+  const focusWish = ref(0);
+
+  function show(name: DialogName): void {
+    open.value = name;
+  }
+
+  function close(): void {
+    open.value = null;
+  }
+
+  return { open, bottomTab, inspectorTab, isFindOpen, breakpointId, focusWish, show, close };
+});

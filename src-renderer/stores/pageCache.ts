@@ -1,0 +1,122 @@
+/**
+ * Rows of a long list, fetched page by page as they come into view.
+ *
+ * Rows once shown stay until newer ones have arrived: `invalidate` marks pages stale instead of dropping them, so that the
+ * list never flashes empty. Only what is wanted now is fetched, the newest wish first, at most `maxInFlight` at a time.
+ */
+export interface PageResult<T> {
+  readonly rows: readonly T[];
+  readonly count: number;
+}
+
+interface Page<T> {
+  rows: readonly T[];
+  generation: number;
+  usedAt: number;
+}
+
+export class PageCache<T> {
+  readonly pageSize: number;
+  readonly #maxPages: number;
+  readonly #maxInFlight: number;
+  readonly #load: (offset: number, limit: number) => Promise<PageResult<T>>;
+  readonly #changed: () => void;
+  readonly #failed: (error: unknown) => void;
+  #pages = new Map<number, Page<T>>();
+  #inFlight = new Map<number, number>();
+  #wanted: readonly [number, number] = [0, -1];
+  #generation = 1;
+  #epoch = 0;
+  #clock = 0;
+  #count: number | null = null;
+
+  constructor(options: {
+    readonly load: (offset: number, limit: number) => Promise<PageResult<T>>;
+    readonly changed: () => void;
+    readonly failed?: (error: unknown) => void;
+    readonly pageSize?: number;
+    readonly maxPages?: number;
+    readonly maxInFlight?: number;
+  }) {
+    this.#load = options.load;
+    this.#changed = options.changed;
+    this.#failed = options.failed ?? (() => undefined);
+    this.pageSize = options.pageSize ?? 200;
+    this.#maxPages = options.maxPages ?? 40;
+    this.#maxInFlight = options.maxInFlight ?? 2;
+  }
+
+  /** Rows in the whole list; null until the first page has come. */
+  get count(): number | null {
+    return this.#count;
+  }
+
+  row(index: number): T | undefined {
+    const page = this.#pages.get(Math.floor(index / this.pageSize));
+    if (page === undefined) return undefined;
+    page.usedAt = ++this.#clock;
+    return page.rows[index % this.pageSize];
+  }
+
+  /** Says which rows are in view (both ends included); what is missing or stale there is fetched. */
+  want(first: number, last: number): void {
+    this.#wanted = [Math.max(0, first), last];
+    this.#fetch();
+  }
+
+  /** The rows have changed at their source: fetches what is in view again and keeps showing the old meanwhile. */
+  invalidate(): void {
+    this.#generation++;
+    this.#fetch();
+  }
+
+  /** Another list begins: forgets everything. What is still on its way is dropped when it comes. */
+  clear(): void {
+    this.#epoch++;
+    this.#generation++;
+    this.#pages.clear();
+    this.#inFlight.clear();
+    this.#count = null;
+    this.#wanted = [0, -1];
+    this.#changed();
+  }
+
+  #fetch(): void {
+    const [first, last] = this.#wanted;
+    if (last < first) return;
+    for (let page = Math.floor(first / this.pageSize); page <= Math.floor(last / this.pageSize); page++) {
+      if (this.#inFlight.size >= this.#maxInFlight) return;
+      const isFresh = this.#pages.get(page)?.generation === this.#generation;
+      if (!isFresh && this.#inFlight.get(page) === undefined) void this.#loadPage(page);
+    }
+  }
+
+  async #loadPage(page: number): Promise<void> {
+    const epoch = this.#epoch;
+    const generation = this.#generation;
+    this.#inFlight.set(page, generation);
+    try {
+      const result = await this.#load(page * this.pageSize, this.pageSize);
+      if (epoch !== this.#epoch) return;
+      this.#count = result.count;
+      this.#pages.set(page, { rows: result.rows, generation, usedAt: ++this.#clock });
+      this.#evict();
+      this.#inFlight.delete(page);
+      this.#changed();
+    } catch (error) {
+      if (epoch !== this.#epoch) return;
+      this.#inFlight.delete(page);
+      // Marked fresh, or an unanswerable page would be asked for again and again; the next wish after a change tries anew.
+      this.#pages.set(page, { rows: this.#pages.get(page)?.rows ?? [], generation, usedAt: ++this.#clock });
+      this.#failed(error);
+      return;
+    }
+    this.#fetch();
+  }
+
+  #evict(): void {
+    if (this.#pages.size <= this.#maxPages) return;
+    const oldest = [...this.#pages].sort(([, a], [, b]) => a.usedAt - b.usedAt).slice(0, this.#pages.size - this.#maxPages);
+    for (const [page] of oldest) this.#pages.delete(page);
+  }
+}

@@ -1,0 +1,63 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { useDebugger } from './debugger.ts';
+import { useSession } from './session.ts';
+
+/** What the user looks at: trace, operation, run, Iopb field. */
+export const useSelection = defineStore('selection', () => {
+  const chosenTraceId = ref<number | null>(null);
+  const chosenRunId = ref<number | null>(null);
+  /** Number of the selected operation, from 1. */
+  const operation = ref<number | null>(null);
+  /** Iopb field whose changes are listed. */
+  const field = ref<string | null>(null);
+  /** Counts up with every wish to bring the selected operation into view. */
+  const revealed = ref(0);
+  /** Event of the call log whose recorded view is shown. */
+  const eventNumber = ref<number | null>(null);
+
+  const traceId = computed(() => {
+    const { traces } = useSession();
+    return traces.find((trace) => trace.id === chosenTraceId.value)?.id ?? traces.at(-1)?.id ?? null;
+  });
+
+  const trace = computed(() => useSession().traces.find((candidate) => candidate.id === traceId.value) ?? null);
+
+  /** The run whose results, events and violations are shown: the chosen one, else the trace's last. */
+  const run = computed(() => {
+    const runs = useSession().runs.filter((candidate) => candidate.traceId === traceId.value);
+    return runs.find((candidate) => candidate.id === chosenRunId.value) ?? runs.at(-1) ?? null;
+  });
+
+  const runId = computed(() => {
+    const { currentRunId } = useDebugger();
+    if (chosenRunId.value === null && currentRunId !== null) return currentRunId;
+    return run.value?.id ?? null;
+  });
+
+  function select(index: number | null): void {
+    if (operation.value !== index) eventNumber.value = null;
+    operation.value = index;
+  }
+
+  function goTo(index: number): void {
+    select(index);
+    revealed.value++;
+  }
+
+  function chooseTrace(id: number): void {
+    if (id === traceId.value) return;
+    chosenTraceId.value = id;
+    reset();
+  }
+
+  /** Another session or trace: nothing of the old one is selected. */
+  function reset(): void {
+    chosenRunId.value = null;
+    operation.value = null;
+    field.value = null;
+    eventNumber.value = null;
+  }
+
+  return { chosenTraceId, chosenRunId, operation, field, revealed, eventNumber, traceId, trace, run, runId, select, goTo, chooseTrace, reset };
+});
