@@ -117,16 +117,23 @@ function readDirectory(text: string): Detail {
     detail['Class'] = classMatch[1] ?? '';
     rest = rest.slice(classMatch[0].length);
   }
-  const names: string[] = [];
-  const firstName = /(?:^|, )([012]): /.exec(rest);
+  // About version 3.60 the class stood in the second slot and hid the name there.
+  const hidden = /, FileInformationClass: (\w+)(?=, 3: |$)/.exec(rest);
+  if (hidden) {
+    detail['Class'] = hidden[1] ?? '';
+    if (hidden.index + hidden[0].length < rest.length) detail['EntriesCut'] = true;
+    rest = rest.slice(0, hidden.index) + rest.slice(hidden.index + hidden[0].length);
+  }
+  const firstName = /(?:^|, )([0123]): /.exec(rest);
   if (rest.startsWith('Filter: ')) {
     detail['Filter'] = rest.slice('Filter: '.length, firstName === null ? undefined : firstName.index);
   }
   if (firstName === null) return detail;
+  const names: string[] = [];
   let number = Number(firstName[1]);
   let at = firstName.index + firstName[0].length;
   for (;;) {
-    number += 1;
+    number += hidden !== null && number === 1 ? 2 : 1;
     const mark = `, ${number}: `;
     const next = rest.indexOf(mark, at);
     names.push(rest.slice(at, next < 0 ? undefined : next));
