@@ -1,7 +1,7 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type {
-  AppInfo, BreakpointInfo, BreakpointSpec, DriverInfo, DriverProblem, EventKind, EventRow, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, RunInfo, RunState, Scope,
-  SessionInfo, StatusName, StopInfo, TraceInfo, Variable, ViolationRow,
+  AppInfo, BreakpointInfo, BreakpointSpec, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, TraceInfo, TraceInspection, Variable, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;
@@ -20,6 +20,10 @@ export interface RequestMap {
   /** Copies the current session to `path` and goes on there. */
   'session.saveAs': { params: { path: string }; result: SessionInfo };
   'session.trust': { params: None; result: SessionInfo };
+  /** Opens `path`, or makes it, with or without the bundled drivers in it; null makes one that is deleted when it is closed. */
+  'session.create': { params: { path: string | null; bundledDrivers: boolean }; result: SessionInfo };
+  /** Read-only SQL on the documented views of the session. */
+  'session.query': { params: { sql: string; limit: number }; result: QueryAnswer };
 
   /** Begins a file that the page sends in chunks, because a browser gives no path. */
   'upload.begin': { params: { name: string; size: number }; result: { uploadId: number } };
@@ -29,15 +33,23 @@ export interface RequestMap {
   /** Imports a trace: into a new session named after it, or into the current one. Answers at once; progress comes as events. A session file is opened instead. */
   'trace.open': { params: { source: ImportSource; into: 'new' | 'current' }; result: { jobId: number; session: SessionInfo } | { jobId: null; session: SessionInfo } };
   'trace.cancelImport': { params: { jobId: number }; result: None };
+  /** What is in a trace file or a session, one entry a trace, without writing anything. */
+  'trace.inspect': { params: { path: string }; result: readonly TraceInspection[] };
 
   'operations.count': { params: { traceId: number }; result: { count: number } };
   'operations.page': { params: { traceId: number; offset: number; limit: number; runId: number | null }; result: { rows: readonly OperationRow[]; count: number } };
   'operations.get': { params: { traceId: number; index: number; runId: number | null }; result: OperationDetail };
+  /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through. */
+  'operations.select': { params: { traceId: number; where: string | null; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
   'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean }; result: { index: number | null } };
 
   'drivers.list': { params: None; result: readonly DriverInfo[] };
   'drivers.create': { params: { name: string; altitude: string; template: 'passThrough' | 'preRead' | 'statusCallback' | 'denyCreate' }; result: DriverInfo };
+  /** Takes over a driver from outside: its source and the text of its manifest. */
+  'drivers.add': { params: { name: string; source: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
+  /** Adds a bundled driver by name, as shipped. */
+  'drivers.addBundled': { params: { name: string; altitude: string | null; enabled: boolean }; result: DriverInfo };
   /** Saves the given fields. A changed source becomes a new version; older ones are kept. */
   'drivers.update': { params: { id: number; source?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
   'drivers.remove': { params: { id: number }; result: None };
@@ -53,7 +65,18 @@ export interface RequestMap {
 
   'run.state': { params: None; result: RunState };
   /** Starts a run of the enabled drivers. A run that is still going on is stopped first and stays in the session. */
-  'run.start': { params: { traceId: number; firstOperation: number | null; stopOnEntry: boolean }; result: RunInfo };
+  'run.start': {
+    params: {
+      traceId: number; firstOperation: number | null; stopOnEntry: boolean;
+      /** Filter expression: only these operations are issued. */
+      where?: string | null;
+      seed?: number;
+      assumptions?: { readonly [name: string]: string };
+      /** False: breakpoints do not stop this run. Default true. */
+      breakpoints?: boolean;
+    };
+    result: RunInfo;
+  };
   'run.continue': { params: None; result: None };
   /** DAP `next`. */
   'run.next': { params: None; result: None };
@@ -69,8 +92,13 @@ export interface RequestMap {
 
   'events.page': { params: { runId: number; offset: number; limit: number; operation: number | null; kinds: readonly EventKind[] | null }; result: { rows: readonly EventRow[]; count: number } };
   'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number } };
+  /** Operations whose final status in the run is not the recorded one. */
+  'differences.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly OperationRow[]; count: number } };
   /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
   'events.stop': { params: { runId: number; number: number }; result: StopInfo | null };
+
+  /** Runs every vector in a specification page. */
+  'conform.run': { params: { fileName: string; text: string }; result: ConformanceReport };
 }
 
 export interface EventMap {

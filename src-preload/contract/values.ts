@@ -381,3 +381,39 @@ export interface StatusName {
   readonly value: number;
   readonly name: string;
 }
+
+/** What `trace.inspect` finds: a report with counts. */
+export interface TraceInspection {
+  readonly name: string;
+  readonly format: string;
+  readonly sha256: string | null;
+  readonly report: ImportReport;
+  /** Operations by the source's own name, most first; skipped records are counted too, under their names. */
+  readonly byOperation: readonly { readonly name: string; readonly count: number }[];
+  readonly byProcess: readonly { readonly name: string; readonly pid: number; readonly count: number }[];
+}
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export interface QueryAnswer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** Rows beyond the limit were left out. */
+  readonly more: boolean;
+}
+
+export interface ConformanceReport {
+  readonly results: readonly ConformanceResult[];
+  readonly subtotals: readonly { readonly heading: string; readonly passed: number; readonly failed: number }[];
+}
+
+export interface ConformanceResult {
+  readonly id: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly passed: boolean;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  /** Why it could not be run or parsed. */
+  readonly problem: string | null;
+}

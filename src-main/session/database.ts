@@ -1,0 +1,131 @@
+/**
+ * Opening session files: the only place that loads better-sqlite3.
+ *
+ * A session file may come from a stranger. Before anything in it is used, its `application_id` and version are checked and its
+ * schema is compared with what our own migrations make, so no foreign view, trigger or generated column is ever run.
+ */
+import { existsSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { sessionErrors, SessionTooNewError } from './errors.ts';
+import { migrations, newestVersion } from './migrations/index.ts';
+
+export type Database = Sqlite.Database;
+export type Statement = Sqlite.Statement;
+
+/** `PRAGMA application_id` of a session file: "FLTR" in ASCII. */
+export const applicationId = 0x464c5452;
+
+/** How long a writer waits for another one (the import worker beside the host, the command line beside the application). */
+const busyMilliseconds = 10_000;
+
+/** Opens a session for writing: made when absent, brought to the newest version when older. */
+export function openForWriting(path: string, create: 'create' | 'existing'): Database {
+  if (create === 'existing' && !existsSync(path)) throw sessionErrors.missing(path);
+  const isNew = !existsSync(path);
+  const db = connect(path, false);
+  try {
+    if (!isNew) checkIdentity(db, path);
+    db.pragma('journal_mode = WAL');
+    // A crash of the program loses nothing that was committed; only a power cut may take the last moments.
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    migrate(db, isNew);
+    checkSchema(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw asUserError(error, path);
+  }
+}
+
+/** Opens a session for reading: nothing that is run on this connection can change the file. */
+export function openForReading(path: string): Database {
+  if (!existsSync(path)) throw sessionErrors.missing(path);
+  const db = connect(path, true);
+  try {
+    checkIdentity(db, path);
+    checkSchema(db, path);
+    db.pragma('query_only = ON');
+    return db;
+  } catch (error) {
+    db.close();
+    throw asUserError(error, path);
+  }
+}
+
+/** True where the file says of itself that it is a session of ours; no error for anything else. */
+export function isSessionHeader(header: Uint8Array): boolean {
+  const magic = 'SQLite format 3\0';
+  for (let i = 0; i < magic.length; i++) if (header[i] !== magic.charCodeAt(i)) return false;
+  const at = 68;
+  const id = (((header[at] ?? 0) << 24) | ((header[at + 1] ?? 0) << 16) | ((header[at + 2] ?? 0) << 8) | (header[at + 3] ?? 0)) >>> 0;
+  return id === applicationId;
+}
+
+function connect(path: string, readonly: boolean): Database {
+  try {
+    const db = new Sqlite(path, { readonly, timeout: busyMilliseconds });
+    // Functions with side effects are out of reach for whatever SQL the file itself holds.
+    db.pragma('trusted_schema = OFF');
+    return db;
+  } catch (error) {
+    throw asUserError(error, path);
+  }
+}
+
+function checkIdentity(db: Database, path: string): void {
+  const id = Number(db.pragma('application_id', { simple: true })) >>> 0;
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (id !== applicationId) throw sessionErrors.notSession(path, 'an SQLite database of another program');
+  if (version > newestVersion) throw new SessionTooNewError(path, version, newestVersion);
+}
+
+/** Runs the steps that the file has not seen, each in a transaction of its own. */
+export function migrate(db: Database, isNew: boolean, upTo = newestVersion): void {
+  if (isNew) db.pragma(`application_id = ${applicationId}`);
+  const version = Number(db.pragma('user_version', { simple: true }));
+  for (const migration of migrations) {
+    if (migration.version <= version || migration.version > upTo) continue;
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }).immediate();
+  }
+}
+
+const schemaSql = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name";
+const expected = new Map<number, ReadonlyMap<string, string>>();
+
+function schemaOf(db: Database): Map<string, string> {
+  const rows = db.prepare(schemaSql).all() as { type: string; name: string; sql: string }[];
+  return new Map(rows.map((row) => [`${row.type} ${row.name}`, row.sql]));
+}
+
+function expectedSchema(version: number): ReadonlyMap<string, string> {
+  const known = expected.get(version);
+  if (known) return known;
+  const db = new Sqlite(':memory:');
+  migrate(db, true, version);
+  const schema = schemaOf(db);
+  db.close();
+  expected.set(version, schema);
+  return schema;
+}
+
+function checkSchema(db: Database, path: string): void {
+  const wanted = expectedSchema(Number(db.pragma('user_version', { simple: true })));
+  const found = schemaOf(db);
+  for (const [name, sql] of found) {
+    if (!wanted.has(name)) throw sessionErrors.changedSchema(path, `it has an extra ${name}`);
+    if (wanted.get(name) !== sql) throw sessionErrors.changedSchema(path, `its ${name} was changed`);
+  }
+  for (const name of wanted.keys()) if (!found.has(name)) throw sessionErrors.changedSchema(path, `its ${name} is missing`);
+}
+
+function asUserError(error: unknown, path: string): unknown {
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  if (error.code === 'SQLITE_NOTADB') return sessionErrors.notSession(path, 'no SQLite database');
+  if (error.code.startsWith('SQLITE_CORRUPT')) return sessionErrors.unreadable(path, 'the file is damaged');
+  if (error.code.startsWith('SQLITE_BUSY')) return sessionErrors.unreadable(path, 'another program is writing to it');
+  return sessionErrors.unreadable(path, error.message);
+}

@@ -1,0 +1,10 @@
+/** The session store. Only this folder loads better-sqlite3. */
+export { applicationId, isSessionHeader, openForWriting } from './database.ts';
+export { SessionTooNewError, sessionErrors } from './errors.ts';
+export { newestVersion } from './migrations/index.ts';
+export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
+export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation } from './runStore.ts';
+export { openSession, SessionReader, type Session } from './sessionStore.ts';
+export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';
+export { TraceReader, type ListedOperation, type SqlCondition, type StoredOperation, type StoredTrace } from './traceReader.ts';
+export { TraceWriter, type FinalState } from './traceWriter.ts';

@@ -1,0 +1,207 @@
+/** Runs: what they were made of, their results by operation, and their event log in columnar pages. */
+import { eventKindCode, packColumns, replayedStates, unpackColumns, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
+import type { Database } from './database.ts';
+
+export type RunStateName = 'idle' | 'starting' | 'running' | 'stopped' | 'ended';
+
+export interface StoredRun {
+  readonly id: number;
+  readonly name: string;
+  readonly trace: number;
+  readonly state: RunStateName;
+  readonly started: bigint;
+  readonly seed: number;
+  /** JSON, as are the next two. */
+  readonly assumptions: string;
+  readonly layers: string;
+  /** `[{ "driver": 3, "version": 2 }]` */
+  readonly drivers: string;
+  readonly firstOperation: number;
+  readonly lastOperation: number;
+  readonly operations: number;
+  readonly events: number;
+  readonly violations: number;
+  readonly differences: number;
+  readonly eventHash: string | null;
+  readonly problem: string | null;
+}
+
+export interface StoredViolation {
+  /** Position of its event in the run's log. */
+  readonly number: number;
+  readonly violation: string;
+  readonly severity: string;
+  readonly hint: boolean;
+  readonly sentence: string;
+  readonly rule: string;
+  readonly source: string;
+  readonly driver: string;
+  readonly line: number | null;
+  readonly operation: number;
+  readonly sequence: number;
+}
+
+/** Which events to read; null is any. */
+export interface EventFilter {
+  readonly operation: number | null;
+  readonly kinds: readonly EventKindName[] | null;
+}
+
+export interface OperationResult {
+  readonly state: (typeof replayedStates)[number];
+  readonly status: number;
+  readonly violations: number;
+}
+
+const runSql = `SELECT id, name, trace, state, started, seed, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
+  operations, events, violations, differences, event_hash AS eventHash, problem FROM run`;
+
+interface PageRow {
+  readonly first: number;
+  readonly count: number;
+  readonly columns: Uint8Array;
+  readonly texts: string;
+}
+
+const pageOf = (row: PageRow): EventPage => unpackColumns(row.columns, row.first, row.count, JSON.parse(row.texts) as string[]);
+
+/** Bit of a kind in column `kinds` of a page; kinds above 52 do not occur. */
+const kindBit = (code: number): number => 2 ** code;
+
+export class RunReader {
+  readonly #db: Database;
+  /** The page read last: scrolling stays within it. */
+  #lastPage: { run: number; page: EventPage } | null = null;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  runs(): StoredRun[] {
+    return (this.#db.prepare(`${runSql} ORDER BY id`).safeIntegers().all() as Record<string, unknown>[]).map(run);
+  }
+
+  run(id: number): StoredRun | undefined {
+    const row = this.#db.prepare(`${runSql} WHERE id = ?`).safeIntegers().get(id) as Record<string, unknown> | undefined;
+    return row && run(row);
+  }
+
+  eventCount(run: number): number {
+    return Number(this.#db.prepare('SELECT coalesce(max(first + count), 0) FROM event_page WHERE run = ?').pluck().get(run));
+  }
+
+  /** Pages that hold log positions `from` to `to`, inclusive. */
+  eventPages(run: number, from: number, to: number): EventPage[] {
+    const last = this.#lastPage;
+    if (last?.run === run && last.page.first <= from && to < last.page.first + last.page.count) return [last.page];
+    const sql = `SELECT first, count, columns, texts FROM event_page
+      WHERE run = ? AND first <= ? AND first >= coalesce((SELECT max(first) FROM event_page WHERE run = ? AND first <= ?), 0) ORDER BY first`;
+    const pages = (this.#db.prepare(sql).all(run, to, run, from) as PageRow[]).map(pageOf);
+    const newest = pages.at(-1);
+    if (newest) this.#lastPage = { run, page: newest };
+    return pages;
+  }
+
+  /** Pages that may hold events of the filter, one after the other. */
+  *matchingPages(run: number, filter: EventFilter): Generator<EventPage> {
+    const mask = filter.kinds?.reduce((bits, kind) => bits + kindBit(eventKindCode[kind]), 0) ?? -1;
+    const sql = `SELECT first FROM event_page WHERE run = ?1 AND (?2 IS NULL OR (lowest_operation <= ?2 AND highest_operation >= ?2)) AND (kinds & ?3) <> 0 ORDER BY first`;
+    const firsts = this.#db.prepare(sql).pluck().all(run, filter.operation, BigInt(mask)) as number[];
+    const get = this.#db.prepare('SELECT first, count, columns, texts FROM event_page WHERE run = ? AND first = ?');
+    for (const first of firsts) {
+      const row = get.get(run, first) as PageRow | undefined;
+      if (row) yield pageOf(row);
+    }
+  }
+
+  violations(run: number, offset: number, limit: number): StoredViolation[] {
+    const sql = 'SELECT number, violation, severity, hint, sentence, rule, source, driver, line, operation, sequence FROM violation WHERE run = ? ORDER BY number LIMIT ? OFFSET ?';
+    return (this.#db.prepare(sql).all(run, limit, offset) as (Omit<StoredViolation, 'hint'> & { hint: number })[]).map((row) => ({ ...row, hint: row.hint === 1 }));
+  }
+
+  violationCount(run: number): number {
+    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ?').pluck().get(run));
+  }
+
+  violation(run: number, number: number): StoredViolation | undefined {
+    const row = this.#db.prepare('SELECT * FROM violation WHERE run = ? AND number = ?').get(run, number) as (Omit<StoredViolation, 'hint'> & { hint: number }) | undefined;
+    return row && { ...row, hint: row.hint === 1 };
+  }
+
+  /** Results of operations `from` to `to`; what the run did not reach is absent. */
+  results(run: number, from: number, to: number): Map<number, OperationResult> {
+    const sql = 'SELECT first_operation AS first, count, statuses, states, violations FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';
+    const pages = this.#db.prepare(sql).all(run, to, from) as { first: number; count: number; statuses: Uint8Array; states: Uint8Array; violations: Uint8Array }[];
+    const results = new Map<number, OperationResult>();
+    for (const page of pages) {
+      const view = new DataView(page.statuses.buffer, page.statuses.byteOffset, page.statuses.byteLength);
+      for (let at = Math.max(0, from - page.first); at < page.count && page.first + at <= to; at++) {
+        const state = replayedStates[page.states[at] ?? 0] ?? 'none';
+        if (state !== 'none') results.set(page.first + at, { state, status: view.getUint32(at * 4, true), violations: page.violations[at] ?? 0 });
+      }
+    }
+    return results;
+  }
+}
+
+export class RunWriter {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  addRun(r: Omit<StoredRun, 'id'>): number {
+    const sql = `INSERT INTO run (name, trace, state, started, seed, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations,
+      differences, event_hash, problem) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
+    const { lastInsertRowid } = this.#db.prepare(sql).run(
+      r.name, r.trace, r.state, r.started, r.seed, r.assumptions, r.layers, r.drivers, r.firstOperation, r.lastOperation, r.operations, r.events, r.violations, r.differences,
+      r.eventHash, r.problem,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  updateRun(id: number, r: Pick<StoredRun, 'state' | 'layers' | 'operations' | 'events' | 'violations' | 'differences' | 'eventHash' | 'problem'>): void {
+    this.#db
+      .prepare('UPDATE run SET state = ?, layers = ?, operations = ?, events = ?, violations = ?, differences = ?, event_hash = ?, problem = ? WHERE id = ?')
+      .run(r.state, r.layers, r.operations, r.events, r.violations, r.differences, r.eventHash, r.problem, id);
+  }
+
+  /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
+  addPages(run: number, events: readonly EventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
+    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, columns, texts) VALUES (?,?,?,?,?,?,?,?)`);
+    const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations) VALUES (?,?,?,?,?,?)');
+    const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)');
+    this.#db.transaction(() => {
+      for (const p of events) {
+        const { lowest, highest, kinds } = summary(p);
+        page.run(run, p.first, p.count, lowest, highest, kinds, packColumns(p), JSON.stringify(p.texts));
+      }
+      for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations);
+      for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.sequence);
+    }).immediate();
+  }
+}
+
+/** What lets a reader leave a page out without unpacking it. */
+function summary(page: EventPage): { lowest: number; highest: number; kinds: number } {
+  let lowest = page.count === 0 ? 0 : 0xffffffff;
+  let highest = 0;
+  const seen = new Set<number>();
+  for (let row = 0; row < page.count; row++) {
+    const operation = page.columns.operation[row] ?? 0;
+    if (operation < lowest) lowest = operation;
+    if (operation > highest) highest = operation;
+    seen.add(page.columns.kind[row] ?? 0);
+  }
+  return { lowest, highest, kinds: [...seen].reduce((bits, code) => bits + kindBit(code), 0) };
+}
+
+function littleEndian(values: Uint32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function run(row: Record<string, unknown>): StoredRun {
+  const converted = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' && name !== 'started' ? Number(value) : value]));
+  return converted as unknown as StoredRun;
+}

@@ -1,0 +1,110 @@
+/** A session file, open: one connection that writes and one that only reads. */
+import { newId } from './sessionKey.ts';
+import { openForReading, openForWriting, type Database } from './database.ts';
+import { RunReader, RunWriter } from './runStore.ts';
+import { StackReader, StackWriter } from './stackStore.ts';
+import { TraceReader } from './traceReader.ts';
+import { detailToText } from './detailText.ts';
+import { renumber } from './traceWriter.ts';
+
+export class SessionReader {
+  readonly traces: TraceReader;
+  readonly stack: StackReader;
+  readonly runs: RunReader;
+  readonly #db: Database;
+
+  constructor(path: string) {
+    this.#db = openForReading(path);
+    this.traces = new TraceReader(this.#db);
+    this.stack = new StackReader(this.#db);
+    this.runs = new RunReader(this.#db);
+  }
+
+  property(name: string): string | number | null {
+    const value = this.#db.prepare('SELECT value FROM property WHERE name = ?').pluck().get(name);
+    return typeof value === 'string' || typeof value === 'number' ? value : null;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+export class SessionWriter {
+  readonly stack: StackWriter;
+  readonly runs: RunWriter;
+  readonly #db: Database;
+
+  constructor(path: string, create: 'create' | 'existing') {
+    this.#db = openForWriting(path, create);
+    this.stack = new StackWriter(this.#db);
+    this.runs = new RunWriter(this.#db);
+    this.#db.prepare("INSERT OR IGNORE INTO property (name, value) VALUES ('key', ?)").run(newId());
+  }
+
+  setProperty(name: string, value: string | number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO property (name, value) VALUES (?, ?)').run(name, value);
+  }
+
+  /** A row for a trace that an importer is about to fill; `owner` is the process that does it. */
+  beginTrace(name: string, sourcePath: string | null, owner: number): number {
+    const { lastInsertRowid } = this.#db
+      .prepare("INSERT INTO trace (name, source_path, state, report) VALUES (?, ?, 'importing', ?)")
+      .run(name, sourcePath, detailToText({ owner }));
+    return Number(lastInsertRowid);
+  }
+
+  /** Takes back a trace of which nothing could be read. */
+  removeEmptyTrace(trace: number): void {
+    this.#db.transaction(() => {
+      this.#db.prepare('DELETE FROM process WHERE trace = ?').run(trace);
+      this.#db.prepare('DELETE FROM trace WHERE id = ? AND operations = 0').run(trace);
+    }).immediate();
+  }
+
+  /** Traces and runs that a crash left unfinished keep what they have, in order, and say so. `isAlive`: is that process still at it? */
+  recover(isAlive: (owner: number) => boolean): void {
+    const rows = this.#db.prepare("SELECT id, report FROM trace WHERE state = 'importing'").all() as { id: number; report: string }[];
+    for (const row of rows) {
+      const owner = Number((JSON.parse(row.report) as { owner?: unknown }).owner ?? 0);
+      if (isAlive(owner)) continue;
+      this.#db.transaction(() => {
+        renumber(this.#db, row.id, -1n);
+        this.#db.prepare("UPDATE trace SET state = 'failed' WHERE id = ?").run(row.id);
+      }).immediate();
+    }
+    this.#db.prepare("UPDATE run SET state = 'ended' WHERE state <> 'ended'").run();
+  }
+
+  /** A whole copy in one file, made by SQLite while others may read. */
+  copyTo(path: string): void {
+    this.#db.prepare('VACUUM INTO ?').run(path);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** Both ends of one session file. */
+export interface Session {
+  readonly path: string;
+  readonly reader: SessionReader;
+  readonly writer: SessionWriter;
+  close(): void;
+}
+
+export function openSession(path: string, create: 'create' | 'existing'): Session {
+  // The writer first: it makes the file and brings it up to date. It closes last, and so tidies up the write-ahead log.
+  const writer = new SessionWriter(path, create);
+  const reader = new SessionReader(path);
+  return {
+    path,
+    reader,
+    writer,
+    close: () => {
+      reader.close();
+      writer.close();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** Drivers with their versions, and breakpoints. Every saved source is kept as a version of its own. */
+import type { Database } from './database.ts';
+
+export interface StoredDriver {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly altitude: string;
+  readonly enabled: boolean;
+  readonly bundled: boolean;
+  /** JSON of the manifest beside the source. */
+  readonly manifest: string;
+  readonly version: number;
+  readonly source: string;
+  /** Proof that this user wrote or trusted the source; checked by whoever has the key. */
+  readonly mac: string;
+}
+
+export interface StoredBreakpoint {
+  readonly id: number;
+  readonly enabled: boolean;
+  readonly kind: 'callback' | 'line';
+  readonly driver: number | null;
+  readonly callback: string | null;
+  readonly major: number | null;
+  readonly path: string | null;
+  readonly status: string | null;
+  readonly line: number | null;
+  readonly hits: number;
+}
+
+const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.mac
+  FROM driver d JOIN driver_version v ON v.driver = d.id AND v.version = (SELECT max(version) FROM driver_version WHERE driver = d.id)`;
+
+type DriverRow = Omit<StoredDriver, 'enabled' | 'bundled'> & { enabled: number; bundled: number };
+type BreakpointRow = Omit<StoredBreakpoint, 'enabled'> & { enabled: number };
+
+export class StackReader {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  drivers(): StoredDriver[] {
+    return (this.#db.prepare(`${driverSql} WHERE d.removed = 0 ORDER BY d.id`).all() as DriverRow[]).map(driver);
+  }
+
+  driver(id: number): StoredDriver | undefined {
+    const row = this.#db.prepare(`${driverSql} WHERE d.removed = 0 AND d.id = ?`).get(id) as DriverRow | undefined;
+    return row && driver(row);
+  }
+
+  breakpoints(): StoredBreakpoint[] {
+    return (this.#db.prepare('SELECT * FROM breakpoint ORDER BY id').all() as BreakpointRow[]).map((row) => ({ ...row, enabled: row.enabled === 1 }));
+  }
+}
+
+export class StackWriter {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  addDriver(d: Omit<StoredDriver, 'id' | 'version'>, saved: bigint): number {
+    return this.#db.transaction(() => {
+      const { lastInsertRowid } = this.#db
+        .prepare('INSERT INTO driver (name, description, altitude, enabled, bundled, manifest) VALUES (?,?,?,?,?,?)')
+        .run(d.name, d.description, d.altitude, Number(d.enabled), Number(d.bundled), d.manifest);
+      this.#db.prepare('INSERT INTO driver_version (driver, version, source, saved, mac) VALUES (?,1,?,?,?)').run(lastInsertRowid, d.source, saved, d.mac);
+      return Number(lastInsertRowid);
+    }).immediate();
+  }
+
+  updateDriver(id: number, fields: { name?: string; altitude?: string; enabled?: boolean }): void {
+    this.#db
+      .prepare('UPDATE driver SET name = coalesce(?, name), altitude = coalesce(?, altitude), enabled = coalesce(?, enabled) WHERE id = ?')
+      .run(fields.name ?? null, fields.altitude ?? null, fields.enabled === undefined ? null : Number(fields.enabled), id);
+  }
+
+  addVersion(id: number, source: string, mac: string, saved: bigint): void {
+    this.#db
+      .prepare('INSERT INTO driver_version (driver, version, source, saved, mac) SELECT ?, max(version) + 1, ?, ?, ? FROM driver_version WHERE driver = ?')
+      .run(id, source, saved, mac, id);
+  }
+
+  /** Replaces the proof of the newest version: the user trusts it as it is. */
+  setMac(id: number, mac: string): void {
+    this.#db.prepare('UPDATE driver_version SET mac = ? WHERE driver = ? AND version = (SELECT max(version) FROM driver_version WHERE driver = ?)').run(mac, id, id);
+  }
+
+  /** Its versions stay in the file; only the list forgets it. */
+  removeDriver(id: number): void {
+    this.#db.transaction(() => {
+      this.#db.prepare('UPDATE driver SET removed = 1, enabled = 0 WHERE id = ?').run(id);
+      this.#db.prepare('DELETE FROM breakpoint WHERE driver = ?').run(id);
+    }).immediate();
+  }
+
+  addBreakpoint(b: Omit<StoredBreakpoint, 'id'>): number {
+    const { lastInsertRowid } = this.#db
+      .prepare('INSERT INTO breakpoint (enabled, kind, driver, callback, major, path, status, line, hits) VALUES (?,?,?,?,?,?,?,?,?)')
+      .run(Number(b.enabled), b.kind, b.driver, b.callback, b.major, b.path, b.status, b.line, b.hits);
+    return Number(lastInsertRowid);
+  }
+
+  updateBreakpoint(id: number, b: Omit<StoredBreakpoint, 'id' | 'hits'>): void {
+    this.#db
+      .prepare('UPDATE breakpoint SET enabled = ?, kind = ?, driver = ?, callback = ?, major = ?, path = ?, status = ?, line = ? WHERE id = ?')
+      .run(Number(b.enabled), b.kind, b.driver, b.callback, b.major, b.path, b.status, b.line, id);
+  }
+
+  setHits(hits: ReadonlyMap<number, number>): void {
+    const update = this.#db.prepare('UPDATE breakpoint SET hits = ? WHERE id = ?');
+    this.#db.transaction(() => {
+      for (const [id, count] of hits) update.run(count, id);
+    }).immediate();
+  }
+
+  removeBreakpoint(id: number): void {
+    this.#db.prepare('DELETE FROM breakpoint WHERE id = ?').run(id);
+  }
+}
+
+function driver(row: DriverRow): StoredDriver {
+  return { ...row, enabled: row.enabled === 1, bundled: row.bundled === 1 };
+}
