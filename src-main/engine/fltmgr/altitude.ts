@@ -1,0 +1,30 @@
+/**
+ * Altitudes: decimal numbers of any length, kept as text.
+ *
+ * R-1.3 (load-order-groups-and-altitudes-for-minifilter-drivers; FltCompareInstanceAltitudes): compared numerically with
+ * unlimited precision; leading zeros of the integer part and trailing zeros of the fraction do not count. Larger is farther
+ * from the file system.
+ */
+import type { Brand } from '../../base/brand.ts';
+
+export type Altitude = Brand<string, 'Altitude'>;
+
+/** The text as an altitude, or undefined where it is none: digits with at most one decimal point. */
+export function altitudeFrom(text: string): Altitude | undefined {
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) ? (text as Altitude) : undefined;
+}
+
+function parts(altitude: string): { integer: string; fraction: string } {
+  const [integer = '', fraction = ''] = altitude.split('.');
+  return { integer: integer.replace(/^0+/, ''), fraction: fraction.replace(/0+$/, '') };
+}
+
+const compareText = (a: string, b: string): -1 | 0 | 1 => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Negative when `a` is closer to the file system than `b`, 0 when they are the same altitude. */
+export function compareAltitudes(a: string, b: string): -1 | 0 | 1 {
+  const left = parts(a);
+  const right = parts(b);
+  if (left.integer.length !== right.integer.length) return left.integer.length < right.integer.length ? -1 : 1;
+  return compareText(left.integer, right.integer) || compareText(left.fraction, right.fraction);
+}

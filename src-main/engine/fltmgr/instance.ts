@@ -1,0 +1,158 @@
+/**
+ * Filters, their instances, and the frames and volumes they stand in.
+ *
+ * R-1.2, R-1.3 (filter-manager-concepts): a volume's device stack holds one or more frames with legacy filters between them;
+ * an instance belongs to the frame whose range covers its altitude.
+ */
+import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
+import type { IoVolume } from '../iomgr/request.ts';
+import type {
+  FLT_REGISTRATION, PFLT_POST_OPERATION_CALLBACK, PFLT_PRE_OPERATION_CALLBACK,
+} from '../wdk.ts';
+import { compareAltitudes } from './altitude.ts';
+import { FLT_RELATED_OBJECTS } from './callbackData.ts';
+import { makeHandle, type PFLT_FILTER, type PFLT_INSTANCE, type PFLT_VOLUME } from './handles.ts';
+
+/** What a filter registered for one major function. */
+export interface OperationEntry {
+  readonly major: number;
+  /** FLTFL_OPERATION_REGISTRATION_* */
+  readonly flags: number;
+  readonly pre: PFLT_PRE_OPERATION_CALLBACK | null;
+  readonly post: PFLT_POST_OPERATION_CALLBACK | null;
+}
+
+export class Filter {
+  readonly name: string;
+  readonly handle: PFLT_FILTER;
+  readonly registration: FLT_REGISTRATION;
+  /** By major function; empty where the filter registered nothing. */
+  readonly entries: readonly (OperationEntry | undefined)[];
+  readonly instances: Instance[] = [];
+  started = false;
+  unloading = false;
+
+  constructor(name: string, registration: FLT_REGISTRATION, entries: readonly (OperationEntry | undefined)[]) {
+    this.name = name;
+    this.registration = registration;
+    this.entries = entries;
+    this.handle = makeHandle(`PFLT_FILTER(${name})`);
+    filterByHandle.set(this.handle, this);
+  }
+}
+
+export type InstanceState = 'attached' | 'tearing-down' | 'detached';
+
+export class Instance {
+  /** Unique on its volume. */
+  readonly name: string;
+  readonly filter: Filter;
+  readonly volume: Volume;
+  readonly frame: Frame;
+  readonly altitude: string;
+  readonly handle: PFLT_INSTANCE;
+  state: InstanceState = 'attached';
+  #objects: FLT_RELATED_OBJECTS | null = null;
+
+  constructor(name: string, filter: Filter, frame: Frame, altitude: string) {
+    this.name = name;
+    this.filter = filter;
+    this.frame = frame;
+    this.volume = frame.volume;
+    this.altitude = altitude;
+    this.handle = makeHandle(`PFLT_INSTANCE(${name})`);
+    instanceByHandle.set(this.handle, this);
+  }
+
+  /** FltObjects for a file object. The last one is kept: neighbouring callbacks mostly share it. */
+  objectsFor(fileObject: FILE_OBJECT | null): FLT_RELATED_OBJECTS {
+    if (this.#objects === null || this.#objects.FileObject !== fileObject) {
+      this.#objects = new FLT_RELATED_OBJECTS(this.filter.handle, this.volume.handle, this.handle, fileObject);
+    }
+    return this.#objects;
+  }
+}
+
+/** One FltMgr device object in a volume's stack. Number 0 is the lowest. */
+export class Frame {
+  readonly number: number;
+  readonly volume: Volume;
+  /** Lowest altitude it covers; null for the lowest frame. */
+  readonly floor: string | null;
+  /** Highest altitude first. Replaced, never changed in place: an operation on its way holds the list it started with. */
+  instances: readonly Instance[] = [];
+
+  constructor(number: number, volume: Volume, floor: string | null) {
+    this.number = number;
+    this.volume = volume;
+    this.floor = floor;
+  }
+
+  insert(instance: Instance): void {
+    const at = this.instances.findIndex((other) => compareAltitudes(other.altitude, instance.altitude) < 0);
+    this.instances = at < 0 ? [...this.instances, instance] : this.instances.toSpliced(at, 0, instance);
+  }
+
+  remove(instance: Instance): void {
+    this.instances = this.instances.filter((other) => other !== instance);
+  }
+}
+
+export interface VolumeDescription {
+  readonly name: string;
+  /**
+   * One legacy filter for each altitude given, directly below the minifilters at or above that altitude. Highest first. Each
+   * splits the stack into two frames.
+   */
+  readonly legacyFiltersBelow?: readonly string[];
+  /** FILE_DEVICE_*, FLT_FSTYPE_* as instance setup is told; disk and NTFS when absent. */
+  readonly deviceType?: number;
+  readonly filesystemType?: number;
+  readonly sectorSize?: number;
+  /** Of the device object; a redirected operation needs at least its own (R-6.22). */
+  readonly stackSize?: number;
+}
+
+export class Volume implements IoVolume {
+  readonly name: string;
+  readonly handle: PFLT_VOLUME;
+  /** Upper frame first. */
+  readonly frames: readonly Frame[];
+  readonly deviceType: number;
+  readonly filesystemType: number;
+  readonly sectorSize: number;
+  readonly stackSize: number;
+
+  constructor(description: VolumeDescription) {
+    this.name = description.name;
+    const floors = [...(description.legacyFiltersBelow ?? []), null];
+    this.frames = floors.map((floor, index) => new Frame(floors.length - 1 - index, this, floor));
+    this.deviceType = description.deviceType ?? 8;
+    this.filesystemType = description.filesystemType ?? 2;
+    this.sectorSize = description.sectorSize ?? 512;
+    this.stackSize = description.stackSize ?? 1;
+    this.handle = makeHandle(`PFLT_VOLUME(${description.name})`);
+    volumeByHandle.set(this.handle, this);
+  }
+
+  frameFor(altitude: string): Frame {
+    const frame = this.frames.find(({ floor }) => floor === null || compareAltitudes(altitude, floor) >= 0);
+    if (frame === undefined) throw new Error(`volume ${this.name} has no frame`);
+    return frame;
+  }
+
+  get instances(): readonly Instance[] {
+    return this.frames.flatMap((frame) => frame.instances);
+  }
+}
+
+const filterByHandle = new WeakMap<object, Filter>();
+const instanceByHandle = new WeakMap<object, Instance>();
+const volumeByHandle = new WeakMap<object, Volume>();
+
+const lookUp = <T>(map: WeakMap<object, T>, handle: unknown): T | undefined => (typeof handle === 'object' && handle !== null ? map.get(handle) : undefined);
+
+/** What is behind an opaque handle; undefined for anything else a driver may pass. */
+export const filterOf = (handle: unknown): Filter | undefined => lookUp(filterByHandle, handle);
+export const instanceOf = (handle: unknown): Instance | undefined => lookUp(instanceByHandle, handle);
+export const volumeOf = (handle: unknown): Volume | undefined => lookUp(volumeByHandle, handle);

@@ -1,0 +1,120 @@
+/**
+ * The engine: a Filter Manager that can be run again.
+ *
+ * Pure and deterministic: no clock, no chance, nothing happens unless the host asks for it. The host issues requests, answers as
+ * the lower device, completes what that device pended, runs work items and cancels; the engine calls the drivers and tells an
+ * observer. Inside, kernel <- iomgr <- fltmgr.
+ */
+import type { AssumptionSettings } from './assumptions.ts';
+import type { FLT_CALLBACK_DATA } from './fltmgr/callbackData.ts';
+import { FilterManager } from './fltmgr/filterManager.ts';
+import type { Filter, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
+import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
+import type { Operation } from './fltmgr/operation.ts';
+import type { WorkItem } from './fltmgr/workItems.ts';
+import type { IoRequest } from './iomgr/request.ts';
+import type { BugCheck } from './kernel/bugCheck.ts';
+import type { Irql } from './kernel/irql.ts';
+import type { EngineThread } from './kernel/thread.ts';
+import type { Activation, CallSite, EngineObserver } from './observer.ts';
+
+export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions.ts';
+export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
+export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
+export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';
+export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
+export { Operation, type OperationState } from './fltmgr/operation.ts';
+export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
+export type { WorkItem } from './fltmgr/workItems.ts';
+export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
+export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
+export { BugCheck, DriverException } from './kernel/bugCheck.ts';
+export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
+export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
+export type {
+  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, Severity, Violation,
+} from './observer.ts';
+export * from './wdk.ts';
+
+/** An Flt routine: exact WDK name and argument order. Who calls is known from the activation that is running. */
+export type EngineRoutine = (...args: readonly unknown[]) => unknown;
+
+export interface EngineOptions {
+  readonly lowerDevice: LowerDevice;
+  /** Readings by rule, e.g. `{ 'R-5.15': 'oldest-first' }`; see `assumptions`. */
+  readonly assumptions?: Readonly<Partial<Record<string, string>>>;
+  readonly observer?: EngineObserver | null;
+  /** The nearest driver line on the host's stack. Asked only for rare events. */
+  readonly callSite?: () => CallSite | null;
+  /** Keep `Operation.iopbHistory` and tell `change` events. */
+  readonly trackWrites?: boolean;
+  /** False makes an allocation of the named routine fail. */
+  readonly allocate?: (routine: string) => boolean;
+  /** The request the I/O manager sends after a refused fast I/O or FsFilter call (R-2.32); absent: it does not come again. */
+  readonly fallback?: (refused: Operation, major: number) => IoRequest;
+  /** FltCancelFileOpen sends IRP_MJ_CLEANUP down (R-3.31). Default true. */
+  readonly cancelOpenCleanup?: boolean;
+  /** Lets other things happen while generated synchronous I/O waits; false when nothing is left to happen. */
+  readonly pump?: () => boolean;
+  /** Number of the first operation that has none of its own (generated I/O). Default: counts on from the last one issued. */
+  readonly generatedFrom?: number;
+  /** Makes the MDL of FltLockUserBuffer. */
+  readonly makeMdl?: (buffer: unknown) => unknown;
+}
+
+/** What a driver brings for DriverEntry. */
+export interface DriverIdentity {
+  readonly name: string;
+}
+
+export interface Engine {
+  /** Exact WDK names. A routine that is not here is not provided. */
+  readonly routines: Readonly<Record<string, EngineRoutine>>;
+  readonly assumptions: AssumptionSettings;
+  readonly filters: readonly Filter[];
+  readonly volumes: readonly Volume[];
+  /** The driver routine that is running, innermost first; null between events. */
+  readonly activation: Activation | null;
+  /** Set once the simulated system has bug-checked. */
+  readonly bugCheck: BugCheck | null;
+  /** Waiting work items and safe routines, oldest first. */
+  readonly workItems: readonly WorkItem[];
+
+  addVolume(description: VolumeDescription): Volume;
+  /** Runs DriverEntry at PASSIVE_LEVEL in a system thread, so that FltRegisterFilter knows the driver. Returns its status. */
+  runDriverEntry(driver: DriverIdentity, entry: () => number): number;
+  filterByName(name: string): Filter | undefined;
+  /** Attaches an instance, asking InstanceSetupCallback. Returns the status; the instance when it attached. */
+  attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null };
+  /** Manual detach: asks InstanceQueryTeardownCallback first; an absent one refuses (R-1.16). */
+  detach(instance: Instance, thread: EngineThread): number;
+  /** Teardown without asking, e.g. for a dismount. `reason`: FLTFL_INSTANCE_TEARDOWN_*. */
+  teardown(instance: Instance, thread: EngineThread, reason: number): void;
+  /** Teardown that another thread starts while a callback is running; its teardown-start callback is not run. */
+  startTeardownRace(instance: Instance): void;
+
+  issue(request: IoRequest): Operation;
+  /** The file system completes an IRP it has pended. */
+  completeLower(operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number): void;
+  cancel(operation: Operation, thread: EngineThread, irql: Irql): void;
+  /** Runs the oldest work item, in `thread` (a system worker when absent). False when none waits. */
+  runNextWorkItem(thread?: EngineThread): boolean;
+  runWorkItem(item: WorkItem, thread: EngineThread): void;
+  /** Runs a routine of a filter on its own account: a timer, a thread, a racing callback. */
+  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void;
+  /** Operations that have been issued and are not completed, in order of their start. */
+  pendingOperations(): readonly Operation[];
+  /** End of the run: reports what was never handed back (FV-018, FV-042). */
+  finish(): void;
+
+  /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */
+  checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown;
+  createThread: typeof import('./kernel/thread.ts').createThread;
+}
+
+export type { LowerAnswer as DeviceAnswer };
+
+/** A fresh system: no volumes, no filters. */
+export function createEngine(options: EngineOptions): Engine {
+  return new FilterManager(options);
+}

@@ -1,0 +1,50 @@
+/**
+ * FILE_OBJECT as drivers see it.
+ *
+ * Source: driver-api-usage.md 5.4. The I/O manager and the file system fill it; what a simulated file system does not know
+ * stays null.
+ */
+import { LARGE_INTEGER } from '../kernel/largeInteger.ts';
+import { UNICODE_STRING } from '../kernel/unicodeString.ts';
+
+export interface FileObjectDescription {
+  /** Stable printable name, e.g. `fo17`. */
+  readonly id: string;
+  /** Name of the volume it lies on, as given to `addVolume`. */
+  readonly volume: string;
+  readonly name?: string;
+  /** FO_* */
+  readonly flags?: number;
+}
+
+export class FILE_OBJECT {
+  readonly id: string;
+  readonly volume: string;
+  FileName: UNICODE_STRING;
+  RelatedFileObject: FILE_OBJECT | null = null;
+  Flags: number;
+  ReadAccess = false;
+  WriteAccess = false;
+  DeleteAccess = false;
+  SharedRead = false;
+  SharedWrite = false;
+  SharedDelete = false;
+  FsContext: object | null = null;
+  FsContext2: object | null = null;
+  SectionObjectPointer: object | null = null;
+  Vpb: object | null = null;
+  DeviceObject: object | null = null;
+  PrivateCacheMap: object | null = null;
+  CurrentByteOffset = new LARGE_INTEGER();
+
+  constructor(description: FileObjectDescription) {
+    this.id = description.id;
+    this.volume = description.volume;
+    this.FileName = new UNICODE_STRING(description.name ?? '');
+    this.Flags = description.flags ?? 0;
+  }
+
+  toString(): string {
+    return this.id;
+  }
+}

@@ -1,0 +1,38 @@
+/** Ends of a run that come from inside a callback: a simulated bug check, or an exception thrown by driver code. */
+import { hex } from '../../nt/names.ts';
+
+/** FLTMGR_FILE_SYSTEM */
+export const bugCheckCode = 0xf5;
+
+/** A simulated bug check: the run is over and the engine takes no more requests. */
+export class BugCheck extends Error {
+  override readonly name = 'BugCheck';
+  readonly code = bugCheckCode;
+  readonly parameter1: number;
+  /** `FV-003` */
+  readonly violation: string;
+
+  constructor(parameter1: number, violation: string, sentence: string) {
+    super(`Bug check ${hex(bugCheckCode, 2)} (parameter 1 = ${hex(parameter1, 2)}): ${sentence}`);
+    this.parameter1 = parameter1;
+    this.violation = violation;
+  }
+}
+
+/** An exception that left a callback. Says which driver, which routine and which operation; `cause` is what was thrown. */
+export class DriverException extends Error {
+  override readonly name = 'DriverException';
+  readonly driver: string;
+  /** Kind of routine: `pre`, `post`, `status`, `work` ... */
+  readonly routine: string;
+  /** Operation number, or null where the routine belongs to none. */
+  readonly operation: number | null;
+
+  constructor(driver: string, routine: string, operation: number | null, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(`An exception left the ${routine} routine of ${driver}${operation === null ? '' : ` in operation ${operation}`}: ${what}`, { cause });
+    this.driver = driver;
+    this.routine = routine;
+    this.operation = operation;
+  }
+}

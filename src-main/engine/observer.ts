@@ -1,0 +1,138 @@
+/** What the engine tells somebody who watches: a recorder, a debugger, the conformance runner. */
+import type { NTSTATUS } from '../nt/ntStatus.ts';
+import type { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS } from './fltmgr/callbackData.ts';
+import type { Filter, Instance } from './fltmgr/instance.ts';
+import type { Operation } from './fltmgr/operation.ts';
+import type { FLT_IO_PARAMETER_BLOCK } from './fltmgr/parameters.ts';
+import type { WorkItem } from './fltmgr/workItems.ts';
+import type { Irql } from './kernel/irql.ts';
+import type { EngineThread } from './kernel/thread.ts';
+
+/** A place in driver source, from the host's own knowledge of the stack. Lines and columns from 1. */
+export interface CallSite {
+  readonly driver: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Kinds of driver routines the engine calls.
+ *
+ * `drain` is a post callback with FLTFL_POST_OPERATION_DRAINING; `safe` the routine of FltDoCompletionProcessingWhenSafe;
+ * `cancel` the one of FltSetCancelCompletion; `queue` a callback of a cancel-safe queue; `async` the completion callback of
+ * generated I/O; `routine` a routine the host ran on its own account (timer, thread).
+ */
+export type ActivationKind =
+  | 'driverEntry' | 'unload' | 'setup' | 'queryTeardown' | 'teardownStart' | 'teardownComplete'
+  | 'pre' | 'post' | 'drain' | 'status' | 'work' | 'safe' | 'cancel' | 'queue' | 'async' | 'routine';
+
+/** One call of a driver routine. Objects are reused: observers must not keep them beyond the callback's return. */
+export interface Activation {
+  readonly kind: ActivationKind;
+  /** Name of a work, queue or host routine; empty for the others. */
+  readonly name: string;
+  readonly operation: Operation | null;
+  readonly filter: Filter;
+  /** Null for driver entry, unload and generic work items. */
+  readonly instance: Instance | null;
+  readonly thread: EngineThread;
+  readonly irql: Irql;
+  /** Nesting of driver routines, from 0. */
+  readonly depth: number;
+  readonly parent: Activation | null;
+  readonly data: FLT_CALLBACK_DATA | null;
+  readonly fltObjects: FLT_RELATED_OBJECTS | null;
+  /** The user's function. */
+  readonly routine: ((...args: never[]) => unknown) | null;
+  /** pre: what the callback has stored so far; post, drain, safe: the context it is given. */
+  readonly completionContext: unknown;
+  /** post: FLTFL_POST_OPERATION_*; setup and teardown: flags or reason. */
+  readonly flags: number;
+  /** status: the copy made at the request, OperationStatus and RequesterContext. */
+  readonly iopbSnapshot: FLT_IO_PARAMETER_BLOCK | null;
+  readonly operationStatus: NTSTATUS;
+  readonly requesterContext: unknown;
+  /** status: where the request was made, as far as `callSite` knows. */
+  readonly requestSite: CallSite | null;
+  /** What this filter's pre received; null where there is no such block. A copy, made when asked for. */
+  readonly received: FLT_IO_PARAMETER_BLOCK | null;
+  /** What the frame's lower driver was sent. A copy, made when asked for. */
+  readonly sent: FLT_IO_PARAMETER_BLOCK | null;
+  /** The live block. */
+  readonly now: FLT_IO_PARAMETER_BLOCK | null;
+}
+
+export type Severity = 'B' | 'V' | 'W' | 'I';
+
+export interface Violation {
+  /** `FV-084` */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly sentence: string;
+  /** `R-5.9` */
+  readonly rule: string;
+  /** The document behind the rule. */
+  readonly source: string;
+  readonly filter: Filter | null;
+  readonly instance: Instance | null;
+  readonly operation: Operation | null;
+  /** Where the driver was when it was found; null when found after a callback had returned. */
+  readonly site: CallSite | null;
+}
+
+/** One call of an Flt routine by a driver. `result` is undefined until the call has returned. */
+export interface ApiCall {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  result: unknown;
+  readonly filter: Filter | null;
+  readonly operation: Operation | null;
+  readonly site: CallSite | null;
+}
+
+/** A write to a field of an operation's Iopb. */
+export interface IopbChange {
+  /** WDK path: `IrpFlags`, `Parameters.Read.Length`. */
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  /** `requestor`, `Filter Manager`, or the driver's name. */
+  readonly by: string;
+  readonly site: CallSite | null;
+  /** Free for the observer that numbers events; 0 until it does. */
+  sequence: number;
+}
+
+export type QueueStep = 'acquire' | 'insert' | 'peek' | 'remove' | 'release' | 'canceled';
+
+export type EngineEvent =
+  /** Told when a call is logged: at once for calls that cause others, else at its return. */
+  | { readonly kind: 'api'; readonly call: ApiCall }
+  /** A call told of before has returned; its `result` is set. */
+  | { readonly kind: 'apiReturned'; readonly call: ApiCall }
+  | { readonly kind: 'violation'; readonly violation: Violation; readonly rule: string }
+  | { readonly kind: 'change'; readonly operation: Operation; readonly change: IopbChange; readonly rule: string }
+  | { readonly kind: 'workQueued'; readonly item: WorkItem; readonly rule: string }
+  | { readonly kind: 'freemdl'; readonly operation: Operation; readonly filter: Filter; readonly mdl: unknown; readonly rule: string }
+  | { readonly kind: 'cancel'; readonly operation: Operation; readonly thread: EngineThread; readonly irql: Irql; readonly rule: string }
+  | { readonly kind: 'queueStep'; readonly filter: Filter; readonly operation: Operation | null; readonly step: QueueStep; readonly rule: string }
+  | { readonly kind: 'teardown'; readonly instance: Instance; readonly phase: 'start' | 'complete'; readonly rule: string }
+  /** The I/O manager comes again after a refused fast I/O or FsFilter call. */
+  | { readonly kind: 'fallback'; readonly operation: Operation; readonly major: number; readonly rule: string }
+  | { readonly kind: 'bugcheck'; readonly parameter1: number; readonly operation: Operation | null; readonly violation: Violation; readonly rule: string };
+
+/** All methods are called synchronously; the debugger blocks inside `callbackEntered`. */
+export interface EngineObserver {
+  operationIssued(operation: Operation): void;
+  callbackEntered(activation: Activation): void;
+  /** `result` is what the routine returned, as it returned it. */
+  callbackReturned(activation: Activation, result: unknown): void;
+  /** FltMgr calls the lower driver of a frame; `frame` 0 is the lowest, whose lower driver is the file system. */
+  lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void;
+  /** The file system completes the operation. */
+  lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void;
+  /** The lower call of a frame has returned `status`. IRPs only. */
+  lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void;
+  operationCompleted(operation: Operation): void;
+  event(event: EngineEvent): void;
+}

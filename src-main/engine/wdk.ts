@@ -1,0 +1,55 @@
+/** WDK objects and callback types as drivers see them. Values are in nt/values.generated.ts. */
+import type { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS } from './fltmgr/callbackData.ts';
+import type { PFLT_DEFERRED_IO_WORKITEM, PFLT_GENERIC_WORKITEM, Ref } from './fltmgr/handles.ts';
+import type { FLT_IO_PARAMETER_BLOCK } from './fltmgr/parameters.ts';
+
+export { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS, IO_STATUS_BLOCK } from './fltmgr/callbackData.ts';
+export type { PFLT_DEFERRED_IO_WORKITEM, PFLT_FILTER, PFLT_GENERIC_WORKITEM, PFLT_INSTANCE, PFLT_VOLUME, Ref } from './fltmgr/handles.ts';
+export { FLT_IO_PARAMETER_BLOCK, FLT_PARAMETERS, type ParameterView } from './fltmgr/parameters.ts';
+export { FILE_OBJECT } from './iomgr/fileObject.ts';
+export { LARGE_INTEGER } from './kernel/largeInteger.ts';
+export type { PEPROCESS, PETHREAD } from './kernel/thread.ts';
+export { UNICODE_STRING } from './kernel/unicodeString.ts';
+
+export type PFLT_PRE_OPERATION_CALLBACK = (Data: FLT_CALLBACK_DATA, FltObjects: FLT_RELATED_OBJECTS, CompletionContext: Ref<unknown>) => number;
+export type PFLT_POST_OPERATION_CALLBACK = (Data: FLT_CALLBACK_DATA, FltObjects: FLT_RELATED_OBJECTS, CompletionContext: unknown, Flags: number) => number;
+export type PFLT_GET_OPERATION_STATUS_CALLBACK = (FltObjects: FLT_RELATED_OBJECTS, IopbSnapshot: FLT_IO_PARAMETER_BLOCK, OperationStatus: number, RequesterContext: unknown) => void;
+export type PFLT_INSTANCE_SETUP_CALLBACK = (FltObjects: FLT_RELATED_OBJECTS, Flags: number, VolumeDeviceType: number, VolumeFilesystemType: number) => number;
+export type PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK = (FltObjects: FLT_RELATED_OBJECTS, Flags: number) => number;
+export type PFLT_INSTANCE_TEARDOWN_CALLBACK = (FltObjects: FLT_RELATED_OBJECTS, Reason: number) => void;
+export type PFLT_FILTER_UNLOAD_CALLBACK = (Flags: number) => number;
+export type PFLT_DEFERRED_IO_WORKITEM_ROUTINE = (FltWorkItem: PFLT_DEFERRED_IO_WORKITEM, CallbackData: FLT_CALLBACK_DATA, Context: unknown) => void;
+export type PFLT_GENERIC_WORKITEM_ROUTINE = (FltWorkItem: PFLT_GENERIC_WORKITEM, FltObject: unknown, Context: unknown) => void;
+export type PFLT_COMPLETE_CANCELED_CALLBACK = (CallbackData: FLT_CALLBACK_DATA) => void;
+export type PFLT_COMPLETED_ASYNC_IO_CALLBACK = (CallbackData: FLT_CALLBACK_DATA, Context: unknown) => void;
+
+/** One row of FLT_REGISTRATION.OperationRegistration. NULL and absent are the same. */
+export interface FLT_OPERATION_REGISTRATION {
+  readonly MajorFunction: number;
+  /** FLTFL_OPERATION_REGISTRATION_* */
+  readonly Flags?: number;
+  readonly PreOperation?: PFLT_PRE_OPERATION_CALLBACK | null;
+  readonly PostOperation?: PFLT_POST_OPERATION_CALLBACK | null;
+}
+
+/** The same row as C writes it: `[IRP_MJ_READ, 0, PreRead, PostRead]`; `[IRP_MJ_OPERATION_END]` ends the list and may be left out. */
+export type OperationRegistrationRow = readonly [
+  MajorFunction: number,
+  Flags?: number,
+  PreOperation?: PFLT_PRE_OPERATION_CALLBACK | null,
+  PostOperation?: PFLT_POST_OPERATION_CALLBACK | null,
+];
+
+export interface FLT_REGISTRATION {
+  readonly Size?: number;
+  /** FLT_REGISTRATION_VERSION_*; the current one when absent. */
+  readonly Version?: number;
+  readonly Flags?: number;
+  readonly ContextRegistration?: readonly unknown[] | null;
+  readonly OperationRegistration?: readonly (FLT_OPERATION_REGISTRATION | OperationRegistrationRow)[] | null;
+  readonly FilterUnloadCallback?: PFLT_FILTER_UNLOAD_CALLBACK | null;
+  readonly InstanceSetupCallback?: PFLT_INSTANCE_SETUP_CALLBACK | null;
+  readonly InstanceQueryTeardownCallback?: PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK | null;
+  readonly InstanceTeardownStartCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
+  readonly InstanceTeardownCompleteCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
+}
