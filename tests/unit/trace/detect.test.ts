@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { bytesSource } from '../../../src-main/trace/byteSource.ts';
+import { detectTraceFormat, traceFormats } from '../../../src-main/trace/detect.ts';
+import { writePml } from '../../support/trace/writePml.ts';
+import { writeProcmonCsv } from '../../support/trace/writeProcmonCsv.ts';
+
+const detect = (bytes: Uint8Array, name = 'misleading.jpg') => detectTraceFormat(bytesSource(bytes, name));
+const columns = ['Time of Day', 'Process Name', 'PID', 'Operation', 'Path', 'Result', 'Detail'];
+
+describe('detection by content', () => {
+  it('knows every format whatever the file is called', () => {
+    expect(detect(writePml({ bits: 64, processes: [], events: [] }).bytes)).toBe('procmon-pml-9');
+    for (const encoding of ['utf8', 'utf8-without-bom', 'utf16le'] as const) expect(detect(writeProcmonCsv(columns, [], { encoding }))).toBe('procmon-csv');
+    expect(detect(Buffer.from('{"fltreplay":"trace","version":1}\n'))).toBe('fltreplay-jsonl');
+    expect(traceFormats.map((format) => format.id)).toEqual(['procmon-pml-9', 'procmon-csv', 'fltreplay-jsonl']);
+  });
+
+  it.each([
+    ['nothing', '', /is empty/],
+    ['zip', 'PK\u0003\u0004', /zip archive/],
+    ['gzip', '\u001f\u008b', /gzip archive/],
+    ['zlib', '\u0078\u009c', /zlib stream/],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1', /Git LFS pointer/],
+    ['an XML export', '\u00ef\u00bb\u00bf<?xml version="1.0"?>\n<procmon><eventlist>', /XML export/],
+    ['a session', 'SQLite format 3\u0000', /SQLite database/],
+    ['an event log', 'ElfFile\u0000', /event log/],
+    ['another CSV', '"a","b"\r\n"1","2"\r\n', /of no format FltReplay knows \(it begins with the bytes 22 61/],
+    ['anything else', '\u0000\u0001\u0002', /of no format FltReplay knows \(it begins with the bytes 00 01 02\)/],
+  ])('refuses %s in one sentence', (_, text, message) => {
+    expect(() => detect(Buffer.from(text, 'latin1'), 'thing.pml')).toThrow(message);
+    expect(() => detect(Buffer.from(text, 'latin1'), 'thing.pml')).toThrow(/^“thing\.pml” .*\.$/);
+  });
+
+  it('refuses an ETL by its first buffer', () => {
+    const bytes = new Uint8Array(512);
+    bytes.set([0, 1], 0);
+    bytes[0x36] = 4;
+    bytes.set([2, 0, 1, 0xc0], 0x48);
+    expect(() => detect(bytes)).toThrow(/Event Tracing for Windows log/);
+  });
+});
