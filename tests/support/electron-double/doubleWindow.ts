@@ -161,10 +161,11 @@ export class BrowserWindow extends EventEmitter {
   // Ways out of the page are asked about exactly as Electron asks.
   private async guard(page: Page, origin: string): Promise<void> {
     await page.route((url) => url.origin !== origin && url.protocol.startsWith('http'), async (route) => {
-      let prevented = !route.request().isNavigationRequest();
+      if (!route.request().isNavigationRequest()) return route.continue();
+      let prevented = false;
       this.webContents.emit('will-navigate', { url: route.request().url(), preventDefault: () => { prevented = true; } });
-      if (prevented) await route.abort('blockedbyclient');
-      else await route.continue();
+      // An answer without content leaves the page where it is; an aborted navigation would show an error page.
+      return prevented ? route.fulfill({ status: 204 }) : route.continue();
     });
     page.on('popup', (popup) => {
       if (this.webContents.windowOpenHandler({ url: popup.url() }).action === 'deny') void popup.close();
