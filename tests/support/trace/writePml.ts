@@ -151,7 +151,6 @@ export function fileDetail(options: FrameOptions): Uint8Array {
   return out.u16(0).done();
 }
 
-// eslint-disable-next-line no-control-regex
 const isAscii = (value: string): boolean => /^[\x00-\x7f]*$/.test(value);
 
 export function descriptor(value: string): number {

@@ -102,7 +102,7 @@ class JsonLinesReader {
     if (major === undefined) return 'major is no IRP_MJ_ name';
     const duration = integer(value['duration']);
     const offset = integer(value['offset']);
-    if (duration === undefined || offset === undefined) return 'duration or offset is no integer';
+    if (duration === undefined || offset === undefined) return 'duration or offset is no 64-bit integer';
     const record: OperationRecord = {
       sourceIndex: this.#records,
       time,
@@ -149,12 +149,15 @@ const isCount = (value: unknown): value is number => typeof value === 'number' &
 function integer(value: unknown): bigint | null | undefined {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
+  if (typeof value !== 'string' || !/^-?\d{1,20}$/.test(value)) return undefined;
+  const exact = BigInt(value);
+  return BigInt.asIntN(64, exact) === exact ? exact : undefined;
 }
 
+/** Lengths may be any 64-bit count, e.g. of a lock over a whole file; as a number they lose digits above 2^53. */
 function numberOf(value: unknown): number | null {
-  const exact = integer(value);
-  return exact === null || exact === undefined ? null : Number(exact);
+  if (typeof value === 'string') return /^\d{1,20}$/.test(value) ? Number(value) : null;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 function majorOf(value: unknown): number | null | undefined {

@@ -156,6 +156,9 @@ function numberOf(text: string | undefined): bigint | undefined {
   return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
 }
 
+/** Offsets are signed 64-bit values; what does not fit is no offset. */
+const signed64 = (value: bigint | undefined): bigint | null => (value !== undefined && BigInt.asIntN(64, value) === value ? value : null);
+
 function interpret(operation: string, values: ReadonlyMap<string, string>): ReadDetail {
   const detail: Detail = {};
   let information: number | null = null;
@@ -166,7 +169,7 @@ function interpret(operation: string, values: ReadonlyMap<string, string>): Read
   if (length !== null && (operation === 'LockFile' || operation.startsWith('Unlock'))) detail['Length'] = wideValue(length);
   return {
     detail,
-    offset: numberOf(values.get('Offset')) ?? null,
+    offset: signed64(numberOf(values.get('Offset'))),
     length: length === null ? null : Number(length),
     irpFlags: flagsOf(values.get('I/O Flags'), ioFlags),
     information,

@@ -258,7 +258,7 @@ class CsvReader {
   }
 }
 
-const number = (text: string): number => (/^\d{1,10}$/.test(text) ? Number(text) : 0);
+const number = (text: string): number => (/^\d{1,10}$/.test(text) && Number(text) <= 0xffff_ffff ? Number(text) : 0);
 
 /** Fast I/O, unless the operation is one that only ever is an FsFilter callback. */
 function fastKind(major: number | null): OperationKind {

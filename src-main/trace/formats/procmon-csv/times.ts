@@ -31,7 +31,7 @@ export function parseTimeOfDay(text: string): number | undefined {
 
 /** Ticks of `hh:mm:ss.fffffff`, hours without limit, or of seconds with a decimal point or comma: `0.0000161`. */
 export function parseTicks(text: string): bigint | undefined {
-  const span = /^(?:(\d+):(\d\d):)?(\d+)[.,](\d{7})$/.exec(text);
+  const span = /^(?:(\d{1,6}):(\d\d):)?(\d{1,9})[.,](\d{7})$/.exec(text);
   if (!span) return undefined;
   const seconds = (BigInt(span[1] ?? 0) * 60n + BigInt(span[2] ?? 0)) * 60n + BigInt(span[3] ?? 0);
   return seconds * ticksPerSecond + BigInt(span[4] ?? 0);

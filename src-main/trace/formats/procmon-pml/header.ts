@@ -54,7 +54,6 @@ function pointer(view: DataView, at: number): number {
 const productTypes = ['', 'workstation', 'domain controller', 'server'];
 
 function systemOf(bytes: Uint8Array, view: DataView, is64Bit: boolean): { readonly [key: string]: DetailValue } {
-  const memory = view.getBigUint64(0x390, true);
   const product = bytes[0x38a] ?? 0;
   return {
     computer: decodeUtf16z(bytes, 0x00c, 0x02c),
@@ -65,7 +64,7 @@ function systemOf(bytes: Uint8Array, view: DataView, is64Bit: boolean): { readon
     servicePack: decodeUtf16z(bytes, 0x284, 0x384),
     productType: productTypes[product] ?? String(product),
     processors: view.getUint32(0x38c, true),
-    physicalMemory: memory <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(memory) : memory,
-    highestUserAddress: view.getBigUint64(0x268, true),
+    physicalMemory: pointer(view, 0x390),
+    highestUserAddress: `0x${view.getBigUint64(0x268, true).toString(16).toUpperCase()}`,
   };
 }

@@ -28,6 +28,9 @@ const progressEvery = 4096;
 const earliestTime = 126_227_808_000_000_000n;
 const latestTime = 157_469_184_000_000_000n;
 
+const lastWritableTime = 2_650_467_743_999_999_999n;
+const largestTicks = 0x7fff_ffff_ffff_ffffn;
+
 const skipReasons: readonly string[] = eventClasses.map((name) => `${name} event`);
 const statusPending = 0x103;
 
@@ -167,7 +170,7 @@ class PmlReader {
     const operation = view.getUint16(i + 0x0c, true);
     const extra = this.#extraOf(at, size);
     const wholeEnd = Math.max(size.detail + size.detailSize, extra.end);
-    this.#countTime(at, this.#window.view.getBigUint64(this.#window.at(at, eventHeaderSize) + 0x1c, true));
+    this.#countTime(at, boundedTime(this.#window.view, this.#window.at(at, eventHeaderSize) + 0x1c));
     if (eventClass !== fileSystemClass) {
       this.#skip(eventClass, operation, size);
       return wholeEnd;
@@ -216,14 +219,19 @@ class PmlReader {
     return { start: start + 2, size: bytes, end };
   }
 
-  #countTime(at: number, time: bigint): void {
+  #countTime(at: number, time: TraceTime): void {
     if (time < this.#previousTime || time > latestTime) {
       if (this.#oddTimes === 0) this.#firstOddTime = at;
       this.#oddTimes += 1;
     } else {
       this.#previousTime = time;
     }
-    this.#tally.time(time as TraceTime);
+    this.#tally.time(time);
+  }
+
+  /** A duration is junk while pending; one beyond any signed 64-bit count is damage. */
+  #duration(status: number, duration: bigint): bigint | null {
+    return status === statusPending || duration > largestTicks ? null : duration;
   }
 
   #importFileEvent(at: number, index: number, i: number, size: EventSize, operation: number, extra: typeof noExtra): void {
@@ -241,8 +249,8 @@ class PmlReader {
     }
     this.#tally.operation({
       sourceIndex: index,
-      time: view.getBigUint64(i + 0x1c, true) as TraceTime,
-      duration: status === statusPending ? null : view.getBigUint64(i + 0x14, true),
+      time: boundedTime(view, i + 0x1c),
+      duration: this.#duration(status, view.getBigUint64(i + 0x14, true)),
       process: this.#processes.indexOf(view.getUint32(i, true)),
       tid: view.getUint32(i + 0x04, true),
       operation: procmonOperationName(major, sub),
@@ -293,6 +301,12 @@ class PmlReader {
       startTime: view.getBigUint64(i + 24, true) as TraceTime,
     });
   }
+}
+
+/** Times are kept as they are, up to what ISO 8601 can write with a year of four digits: 9999-12-31. */
+function boundedTime(view: DataView, at: number): TraceTime {
+  const time = view.getBigUint64(at, true);
+  return (time > lastWritableTime ? lastWritableTime : time) as TraceTime;
 }
 
 const noExtra = { start: 0, size: 0, end: 0 };

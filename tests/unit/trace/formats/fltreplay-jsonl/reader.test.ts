@@ -13,7 +13,7 @@ const write = (trace: CollectedTrace): string =>
 
 const line = {
   index: 1, time: '2026-06-05T06:42:34.4865138Z', process: 'notes.exe', pid: 4321, tid: 11, operation: 'LockFile', major: 'IRP_MJ_LOCK_CONTROL', minor: 1, kind: 'fastio',
-  path: 'C:\\grüße 😀.txt', status: 0, statusName: 'STATUS_SUCCESS', duration: 1200, offset: '18446744073709551615', length: 16, information: null, irpFlags: 0,
+  path: 'C:\\grüße 😀.txt', status: 0, statusName: 'STATUS_SUCCESS', duration: 1200, offset: '9223372036854775807', length: 16, information: null, irpFlags: 0,
   detail: { Key: 3, Length: '18446744073709551615', Exclusive: true, Entries: ['12345678901234567890'] }, provenance: { offset: 'derived' },
 };
 
@@ -22,7 +22,7 @@ describe('JSON Lines', () => {
     const { operations, processOf } = collectTrace(source(`${JSON.stringify(line)}\n`));
     const operation = assertExists(operations[0]);
     expect(operation).toMatchObject({
-      operation: 'LockFile', major: 0x11, minor: 1, kind: 'fastio', path: 'C:\\grüße 😀.txt', status: 0, duration: 12n, offset: 0xffff_ffff_ffff_ffffn, length: 16, information: null,
+      operation: 'LockFile', major: 0x11, minor: 1, kind: 'fastio', path: 'C:\\grüße 😀.txt', status: 0, duration: 12n, offset: 0x7fff_ffff_ffff_ffffn, length: 16, information: null,
       detail: { Length: 0xffff_ffff_ffff_ffffn, Entries: ['12345678901234567890'] }, provenance: { offset: 'derived' },
     });
     expect(processOf(operation)).toMatchObject({ name: 'notes.exe', pid: 4321 });
@@ -52,7 +52,7 @@ describe('JSON Lines', () => {
   });
 
   it('reports each bad line by its number and keeps the others', () => {
-    const bad = [JSON.stringify(line), '{"time":', '{}', JSON.stringify({ ...line, time: 'noon' }), JSON.stringify({ ...line, major: 'IRP_MJ_NOTHING' }), '', JSON.stringify(line), '[1]'];
+    const bad = [JSON.stringify(line), '{"time":', '{}', JSON.stringify({ ...line, time: 'noon' }), JSON.stringify({ ...line, major: 'IRP_MJ_NOTHING', offset: '18446744073709551615' }), '', JSON.stringify(line), '[1]'];
     const { summary } = collectTrace(source(bad.join('\r\n')));
     expect(summary.operations).toBe(2);
     expect(summary.damaged.map(({ at, unit }) => `${unit} ${at}`)).toEqual(['line 2', 'line 3', 'line 5', 'line 8']);
