@@ -24,7 +24,8 @@ function existing(entries: Record<string, string>): Record<string, string> {
   }));
 }
 
-const mainInput = existing(mainEntries);
+const hasHost = existsSync(path.join(root, 'src-main/host/index.ts'));
+const mainInput = existing(hasHost ? mainEntries : { engineHost: mainEntries.engineHost });
 const preloadInput = existing({ preload: 'src-preload/preload.ts' });
 const rendererInput = existing({ index: 'src-renderer/index.html' });
 

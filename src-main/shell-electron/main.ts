@@ -16,7 +16,6 @@ import { installMenu } from './menu.ts';
 import { serveShellCalls } from './transports/shellIpc.ts';
 
 const outFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const resourcesFolder = app.isPackaged ? path.join(process.resourcesPath, 'resources') : path.resolve(outFolder, '..', 'resources');
 
 let host: Host | null = null;
 let window: BrowserWindow | null = null;
@@ -45,7 +44,7 @@ function showWindow(): void {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  host = await createHost({ shell: 'electron', dataFolder: app.getPath('userData'), resourcesFolder });
+  host = await createHost({ shell: 'electron' });
   const { attach, emit } = host;
   serveApp(path.join(outFolder, 'renderer'));
   serveShellCalls({

@@ -57,7 +57,7 @@ export async function launchElectronDouble(options: { readonly files?: readonly 
     execPath: node24(),
     execArgv: ['--import', path.join(here, 'register.ts')],
     cwd: projectRoot,
-    env: { ...process.env, ELECTRON_DOUBLE_USER_DATA: userData },
+    env: { ...process.env, ELECTRON_DOUBLE_USER_DATA: userData, FLTREPLAY_DATA: userData },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
