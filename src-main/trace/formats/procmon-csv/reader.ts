@@ -74,8 +74,10 @@ class CsvReader {
   readonly #buffer: StreamBuffer;
   readonly #rows: CsvRows;
   readonly #dates = new DateReader();
-  readonly #processes = new Map<string, ProcessIndex>();
-  readonly #provenances = new Map<string, { readonly [field: string]: Provenance }>();
+  /** By name, then by pid. */
+  readonly #processes = new Map<string, Map<string, ProcessIndex>>();
+  #processCount = 0;
+  readonly #provenances = new Map<number, { readonly [field: string]: Provenance }>();
   #columns: Columns = columnsOf([]);
   #day = assumedDate;
   #previousOfDay = -1n;
@@ -215,7 +217,7 @@ class CsvReader {
 
   /** Equal provenances are one object. */
   #provenance(kindKnown: boolean, durationDerived: boolean, transfer: TransferProvenance): { readonly [field: string]: Provenance } {
-    const key = `${kindKnown}${durationDerived}${transfer}`;
+    const key = transferKinds.indexOf(transfer) * 4 + (kindKnown ? 2 : 0) + (durationDerived ? 1 : 0);
     const known = this.#provenances.get(key);
     if (known !== undefined) return known;
     const { pid, tid } = this.#columns;
@@ -234,10 +236,12 @@ class CsvReader {
     const columns = this.#columns;
     const name = this.#field(columns.process);
     const pid = this.#field(columns.pid);
-    const key = `${pid} ${name}`;
-    const known = this.#processes.get(key);
+    let namesakes = this.#processes.get(name);
+    if (namesakes === undefined) this.#processes.set(name, (namesakes = new Map()));
+    const known = namesakes.get(pid);
     if (known !== undefined) return known;
-    const index = this.#processes.size as ProcessIndex;
+    const index = this.#processCount as ProcessIndex;
+    this.#processCount += 1;
     const architecture = this.#field(columns.architecture);
     const process: TraceProcess = {
       index,
@@ -252,7 +256,7 @@ class CsvReader {
       startTime: null,
       endTime: null,
     };
-    this.#processes.set(key, index);
+    namesakes.set(pid, index);
     this.#tally.process(process);
     return index;
   }
@@ -265,7 +269,8 @@ function fastKind(major: number | null): OperationKind {
   return major !== null && majorKinds.get(major) === 'fsfilter' ? 'fsfilter' : 'fastio';
 }
 
-type TransferProvenance = 'none' | 'read' | 'read-nothing' | 'write' | 'recorded';
+const transferKinds = ['none', 'read', 'read-nothing', 'write', 'recorded'] as const;
+type TransferProvenance = (typeof transferKinds)[number];
 
 const transferProvenances: { readonly [key in TransferProvenance]: { readonly [field: string]: Provenance } } = {
   none: {},

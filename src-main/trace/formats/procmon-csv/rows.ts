@@ -26,6 +26,8 @@ export class CsvRows {
   /** Line of the file at which the current row starts, from 1. */
   line = 0;
   #nextLine = 1;
+  /** Line feeds inside the fields of the row being scanned. */
+  #lineFeeds = 0;
 
   constructor(buffer: StreamBuffer) {
     this.#buffer = buffer;
@@ -37,7 +39,7 @@ export class CsvRows {
       const end = this.#scan();
       if (end >= 0) {
         this.line = this.#nextLine;
-        this.#countLines(end);
+        this.#nextLine += 1 + this.#lineFeeds;
         this.#buffer.position = end;
         return 'row';
       }
@@ -71,6 +73,7 @@ export class CsvRows {
     const size = bytes.length;
     let at = this.#buffer.position;
     this.fields = 0;
+    this.#lineFeeds = 0;
     if (at >= size) return needMore;
     for (;;) {
       at = bytes[at] === quote ? this.#quoted(at) : this.#bare(at);
@@ -91,21 +94,24 @@ export class CsvRows {
     }
   }
 
-  /** Takes a field in quotes; returns the place behind its closing quote. */
+  /** Takes a field in quotes; returns the place behind its closing quote. A plain loop beats `indexOf` on fields this short. */
   #quoted(at: number): number {
     const { bytes, atEnd } = this.#buffer;
+    const size = bytes.length;
     let escaped = false;
-    let search = at + 1;
-    for (;;) {
-      const end = bytes.indexOf(quote, search);
-      if (end < 0 || (end + 1 >= bytes.length && !atEnd)) return needMore;
+    for (let end = at + 1; end < size; end++) {
+      const byte = bytes[end];
+      if (byte === lf) this.#lineFeeds += 1;
+      if (byte !== quote) continue;
+      if (end + 1 >= size && !atEnd) return needMore;
       if (bytes[end + 1] !== quote) {
         this.#field(at + 1, end, escaped);
         return end + 1;
       }
       escaped = true;
-      search = end + 2;
+      end += 1;
     }
+    return needMore;
   }
 
   #bare(at: number): number {
@@ -122,11 +128,6 @@ export class CsvRows {
     this.#ends[this.fields] = end;
     this.#escaped[this.fields] = escaped;
     this.fields += 1;
-  }
-
-  #countLines(end: number): void {
-    const { bytes } = this.#buffer;
-    for (let at = bytes.indexOf(lf, this.#buffer.position); at >= 0 && at < end; at = bytes.indexOf(lf, at + 1)) this.#nextLine += 1;
   }
 
   /** Skips to the next line that begins with a quote, as every row of Procmon's does. */

@@ -13,8 +13,36 @@ const afternoon = new Set(['pm', 'p.m.', 'p. m.', '下午', '午後', '오후', 
 
 const timePattern = /^(\D*?)(\d{1,2})[:.](\d\d)[:.](\d\d)[.,](\d{7})(\D*)$/;
 
+/** Digits of `text` from `from` to `to` as a number; NaN where there is anything else. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** `h:mm:ss.fffffff` with ` AM` or ` PM`, or on a 24-hour clock: nearly every row there is. NaN sends others to the pattern. */
+function plainTimeOfDay(text: string): number {
+  const half = text.endsWith(' PM') ? 12 : text.endsWith(' AM') ? 0 : -1;
+  const end = half < 0 ? text.length : text.length - 3;
+  const first = end - 14;
+  if (first < 1 || first > 2) return Number.NaN;
+  const hours = digits(text, 0, first);
+  const minutes = digits(text, first + 1, first + 3);
+  const seconds = digits(text, first + 4, first + 6);
+  const colons = text.charCodeAt(first) === 0x3a && text.charCodeAt(first + 3) === 0x3a;
+  const point = text.charCodeAt(first + 6);
+  if (!colons || (point !== 0x2e && point !== 0x2c) || minutes > 59 || seconds > 59 || hours > 23) return Number.NaN;
+  return (((half < 0 ? hours : (hours % 12) + half) * 60 + minutes) * 60 + seconds) * 10_000_000 + digits(text, first + 7, end);
+}
+
 /** Ticks since midnight; undefined for what is no time, or has a half-day word that is not known. */
 export function parseTimeOfDay(text: string): number | undefined {
+  const plain = plainTimeOfDay(text);
+  if (!Number.isNaN(plain)) return plain;
   const match = timePattern.exec(text);
   if (!match) return undefined;
   const word = ((match[1] ?? '').trim() || (match[6] ?? '').trim()).toLowerCase();
@@ -31,6 +59,12 @@ export function parseTimeOfDay(text: string): number | undefined {
 
 /** Ticks of `hh:mm:ss.fffffff`, hours without limit, or of seconds with a decimal point or comma: `0.0000161`. */
 export function parseTicks(text: string): bigint | undefined {
+  // Nearly every duration: whole seconds of one digit.
+  if (text.length === 9) {
+    const ticks = digits(text, 0, 1) * 10_000_000 + digits(text, 2, 9);
+    const point = text.charCodeAt(1);
+    if (!Number.isNaN(ticks) && (point === 0x2e || point === 0x2c)) return BigInt(ticks);
+  }
   const span = /^(?:(\d{1,6}):(\d\d):)?(\d{1,9})[.,](\d{7})$/.exec(text);
   if (!span) return undefined;
   const seconds = (BigInt(span[1] ?? 0) * 60n + BigInt(span[2] ?? 0)) * 60n + BigInt(span[3] ?? 0);
