@@ -94,9 +94,10 @@ class PmlReader {
       ['table of hosts and ports', hostTable],
     ];
     let before = headerSize;
+    const lost = tables.filter(([, at]) => at >= size).map(([name]) => name);
+    if (lost.length > 0) this.#tally.damage(size, 'offset', `the file ends before its ${lost.join(', ')}`, 0);
     for (const [name, at] of tables) {
-      if (at >= size) this.#tally.damage(size, 'offset', `the file ends before the ${name} (at ${at})`, 0);
-      else if (at < before) this.#tally.damage(Math.max(0, at), 'offset', `the ${name} (at ${at}) is out of place`, 0);
+      if (at < before) this.#tally.damage(at, 'offset', `the ${name} (at ${at}) is out of place`, 0);
       before = Math.max(before, at);
     }
     // The offsets fill the room up to the process table; a count that says otherwise is wrong, and the room is right.

@@ -69,10 +69,11 @@ function tableEnd(source: ByteSource, start: number, next: number): number {
 /** The u32 count at `start` and the `count` entries behind it; what the table has no room for is refused, not allocated. */
 function countedArray(source: ByteSource, start: number, end: number, entry: number, name: string, tally: ImportTally): DataView {
   const none = new DataView(new ArrayBuffer(0));
-  if (start === 0) return none;
+  // A table beyond the end of the file has been reported with the header.
+  if (start === 0 || start >= source.size) return none;
   const head = readBytes(source, start, 4);
   if (head.length < 4) {
-    tally.damage(Math.min(start, source.size), 'offset', `${name}: lies beyond the end of the file`, 0);
+    tally.damage(start, 'offset', `${name}: the file ends inside its count`, 0);
     return none;
   }
   const count = new DataView(head.buffer, head.byteOffset).getUint32(0, true);
