@@ -59,12 +59,15 @@ export async function packOnStandIn() {
   const runtime = standInRuntime();
   const output = mkdtempSync(path.join(tmpdir(), 'fltreplay-package-check-'));
   try {
-    const { code, output: said } = await run(node24(), [
-      toolScript('electron-builder'), '--publish', 'never', '--linux', 'dir',
-      `-c.electronDist=${runtime}`, `-c.directories.output=${output}`,
+    const config = path.join(output, 'electron-builder.json');
+    writeFileSync(config, JSON.stringify({
+      extends: path.join(projectRoot, 'electron-builder.yml'),
+      electronDist: runtime,
+      directories: { output, buildResources: 'resources/icons' },
       // There is no binary to switch fuses in.
-      '-c.electronFuses=null',
-    ]);
+      electronFuses: null,
+    }));
+    const { code, output: said } = await run(node24(), [toolScript('electron-builder'), '--publish', 'never', '--linux', 'dir', '--config', config]);
     const resources = path.join(output, 'linux-unpacked', 'resources');
     const archive = path.join(resources, 'app.asar');
     if (code !== 0 || !existsSync(archive)) throw new Error(`electron-builder made no archive:\n${said}`);

@@ -1,0 +1,1 @@
+export function packOnStandIn(): Promise<{ readonly archive: readonly string[]; readonly unpacked: readonly string[]; readonly resources: readonly string[] }>;
