@@ -1,0 +1,37 @@
+/** The constants drivers may name: everything of nt/values.generated.ts that belongs to the WDK, and a few small enumerations. */
+import {
+  accessMask, callbackDataFlags, contextTypes, createDisposition, createOptions, createResult, fileAttributes, fileInformationClass, fileNameOptions,
+  fileNameParsedFlags, fileObjectFlags, filterUnloadFlags, fsctl, fsInformationClass, instanceSetupFlags, instanceTeardownReasons, ioOperationFlags, irpFlags,
+  irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, postOperationFlags,
+  postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, setContextOperation, shareAccess, slFlags,
+} from '../nt/tables.generated.ts';
+import { poolConstants } from './ownRoutines.ts';
+
+export interface DriverConstant {
+  readonly name: string;
+  readonly value: number | bigint | boolean | null;
+  readonly meaning: string;
+}
+
+const tables = [
+  ntstatus, irpFlags, callbackDataFlags, createOptions, createDisposition, createResult, accessMask, shareAccess, fileAttributes, fileInformationClass,
+  fsInformationClass, slFlags, fileObjectFlags, registrationFlags, registrationVersions, operationRegistrationFlags, contextTypes, instanceSetupFlags,
+  instanceTeardownReasons, filterUnloadFlags, postOperationFlags, preopCallbackStatus, postopCallbackStatus, setContextOperation, fileNameOptions,
+  fileNameParsedFlags, ioOperationFlags, oplockLevels, oplockInputFlags, oplockOutputFlags, notifyFilter, irpMajorAliases,
+] as const;
+
+function collect(): DriverConstant[] {
+  const byName = new Map<string, DriverConstant>();
+  const add = (name: string, value: DriverConstant['value'], meaning: string): void => {
+    if (/^[A-Za-z_]\w*$/.test(name) && !byName.has(name)) byName.set(name, { name, value, meaning });
+  };
+  for (const row of irpMajor) add(row.name, row.value, row.meaning);
+  add('IRP_MJ_OPERATION_END', 0x80, 'ends FLT_REGISTRATION.OperationRegistration');
+  for (const row of irpMinor) add(row.name, row.value, row.meaning);
+  for (const row of fsctl) add(row.name, row.value, row.meaning);
+  for (const table of tables) for (const [name, value, meaning] of table) add(name, value, meaning);
+  for (const [name, value] of Object.entries(poolConstants)) add(name, value, '');
+  return [...byName.values()];
+}
+
+export const driverConstants: readonly DriverConstant[] = collect();

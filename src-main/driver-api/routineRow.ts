@@ -1,0 +1,46 @@
+/** One row of the API table: what a routine is, for bindings, for declarations and for the reader. */
+
+export type Direction = 'in' | 'out' | 'inout';
+
+/** The highest IRQL at which it may be called. */
+export type IrqlLimit = 'any' | 'DISPATCH' | 'APC' | 'PASSIVE';
+
+export interface RoutineParameter {
+  readonly name: string;
+  /** TypeScript type as in fltkernel.d.ts; out-parameters are `Ref<...>`. */
+  readonly type: string;
+  readonly direction: Direction;
+  /** NULL is allowed. */
+  readonly optional: boolean;
+  /** What it is, with units. */
+  readonly meaning: string;
+  readonly rest?: boolean;
+}
+
+export type RoutineArea = 'Life cycle' | 'Callback data' | 'Pending and work' | 'Names' | 'Contexts and objects' | 'Buffers' | 'Values and strings' | 'Synchronisation' | 'System' | 'Debugging';
+
+export interface RoutineRow {
+  readonly name: string;
+  readonly area: RoutineArea;
+  readonly parameters: readonly RoutineParameter[];
+  readonly returns: string;
+  /** Generic parameters, e.g. `<T>`. */
+  readonly generics?: string;
+  /** What it returns when. */
+  readonly statuses: readonly (readonly [status: string, condition: string])[];
+  readonly irql: IrqlLimit;
+  readonly meaning: string;
+  /** The document behind it. */
+  readonly source: string;
+  /** `engine`: the Filter Manager's own routine; `own`: implemented in ownRoutines. */
+  readonly binding: 'engine' | 'own';
+}
+
+const parameter = (direction: Direction, optional: boolean) => (name: string, type: string, meaning: string): RoutineParameter => ({ name, type, direction, optional, meaning });
+
+export const input = parameter('in', false);
+export const optionalInput = parameter('in', true);
+export const output = parameter('out', false);
+export const optionalOutput = parameter('out', true);
+export const inputOutput = parameter('inout', false);
+export const rest = (name: string, type: string, meaning: string): RoutineParameter => ({ name, type, direction: 'in', optional: true, meaning, rest: true });
