@@ -1,0 +1,108 @@
+/**
+ * fltkernel.d.ts: what an editor knows of a driver's world.
+ *
+ * Made from the routine table and the constants of nt/, so that names, argument order, statuses and hover texts have one origin.
+ * Compiles with `lib: ES2024`, strict, without the DOM.
+ */
+import { fltParameters, postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
+import type { FltParametersField, FltParametersRow } from '../nt/tableRows.ts';
+import { driverConstants, type DriverConstant } from './constants.ts';
+import { fixedDeclarations } from './fixedDeclarations.ts';
+import type { RoutineParameter, RoutineRow } from './routineRow.ts';
+import { routineTable } from './routineTable.ts';
+
+const numbers = new Set(['ULONG', 'USHORT', 'UCHAR', 'LONG', 'ULONG_PTR', 'SIZE_T', 'ACCESS_MASK', 'FILE_INFORMATION_CLASS', 'FS_INFORMATION_CLASS', 'DIRECTORY_NOTIFY_INFORMATION_CLASS', 'SECURITY_INFORMATION']);
+
+/** The TypeScript type of a parameter block's field. */
+function fieldType(field: FltParametersField): string {
+  if (numbers.has(field.type)) return 'number';
+  if (field.type === 'BOOLEAN') return 'boolean | number';
+  if (field.type === 'LARGE_INTEGER') return 'LARGE_INTEGER';
+  if (field.role === 'buffer') return 'KBUFFER | null';
+  if (field.type === 'PMDL') return 'PMDL | null';
+  if (field.type === 'PFILE_OBJECT') return 'PFILE_OBJECT | null';
+  if (field.type === 'PUNICODE_STRING') return 'UNICODE_STRING | null';
+  return 'any';
+}
+
+const oneLine = (text: string): string => text.replaceAll('*/', '* /').replace(/\s+/g, ' ').trim();
+
+function comment(lines: readonly string[], indent: string): string {
+  if (lines.length === 0) return '';
+  if (lines.length === 1) return `${indent}/** ${oneLine(lines[0] ?? '')} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${oneLine(line)}`.trimEnd()).join('\n')}\n${indent} */\n`;
+}
+
+function fieldLines(row: FltParametersRow, indent: string): string {
+  return row.fields.map((field) => {
+    const unit = field.role === 'length' ? `${field.meaning} (bytes)` : field.meaning;
+    return `${comment(unit === '' ? [] : [unit], indent)}${indent}${field.name}: ${fieldType(field)};\n`;
+  }).join('');
+}
+
+/** FLT_PARAMETERS with one typed view for each member; members with sub-structures are nested as in C. */
+function parametersText(): string {
+  const groups = new Map<string, FltParametersRow[]>();
+  for (const row of fltParameters) {
+    const [outer = row.member] = row.member.split('.');
+    groups.set(outer, [...(groups.get(outer) ?? []), row]);
+  }
+  let text = '/** The parameters of an operation: one storage, many views. Reading the member of another operation gives its raw slots, as in C. */\ninterface FLT_PARAMETERS {\n';
+  for (const [outer, rows] of groups) {
+    const [first] = rows;
+    if (first === undefined) continue;
+    if (rows.length === 1 && first.member === outer) {
+      text += `${comment([`${first.majors.join(', ')}: ${first.when}`], '  ')}  readonly ${outer}: {\n${fieldLines(first, '    ')}  };\n`;
+      continue;
+    }
+    text += `  readonly ${outer}: {\n`;
+    for (const row of rows) text += `${comment([`${row.majors.join(', ')}: ${row.when}`], '    ')}    readonly ${row.member.slice(outer.length + 1)}: {\n${fieldLines(row, '      ')}    };\n`;
+    text += '  };\n';
+  }
+  return `${text}}\n`;
+}
+
+const hex = (value: number): string => (value > 0xffff ? `0x${value.toString(16).toUpperCase().padStart(8, '0')}` : String(value));
+
+function constantText({ name, value, meaning }: DriverConstant): string {
+  const literal = typeof value === 'number' ? hex(value) : typeof value === 'bigint' ? `${value}n` : String(value);
+  return `${comment(meaning === '' ? [] : [meaning], '')}declare const ${name}: ${literal};\n`;
+}
+
+/** Optional arguments at the end may be left out; one in front of a required argument can only be NULL. */
+function parameterText(parameter: RoutineParameter, at: number, all: readonly RoutineParameter[]): string {
+  if (parameter.rest === true) return `...${parameter.name}: ${parameter.type}[]`;
+  const omissible = all.slice(at).every((one) => one.optional);
+  if (parameter.optional) return `${parameter.name}${omissible ? '?' : ''}: ${parameter.type} | null`;
+  return `${parameter.name}: ${parameter.type}`;
+}
+
+const limits = { any: 'any IRQL', DISPATCH: 'IRQL <= DISPATCH_LEVEL', APC: 'IRQL <= APC_LEVEL', PASSIVE: 'IRQL = PASSIVE_LEVEL' } as const;
+
+/** The documentation of a routine as lines of text: in the declarations, and wherever else it is shown. */
+export function routineDocumentation(row: RoutineRow): string[] {
+  const parameters = row.parameters.filter((one) => one.meaning !== '').map((one) => `@param ${one.name} ${one.direction === 'in' ? '' : `[${one.direction}] `}${one.meaning}`);
+  const statuses = row.statuses.map(([status, condition]) => `- \`${status}\`: ${condition}`);
+  return [row.meaning, '', ...statuses, ...(statuses.length > 0 ? [''] : []), `${limits[row.irql]}. Source: ${row.source}.`, ...parameters];
+}
+
+function routineText(row: RoutineRow): string {
+  return `${comment(routineDocumentation(row), '')}declare function ${row.name}${row.generics ?? ''}(${row.parameters.map(parameterText).join(', ')}): ${row.returns};\n`;
+}
+
+const union = (rows: readonly (readonly [string, number, string])[]): string => rows.map(([name]) => `typeof ${name}`).join(' | ');
+
+/** The whole file. `engineRoutines` leaves out what the engine does not provide. */
+export function declarationsText(engineRoutines?: readonly string[]): string {
+  const provided = engineRoutines === undefined ? null : new Set(engineRoutines);
+  const routines = routineTable.filter((row) => row.binding === 'own' || provided === null || provided.has(row.name));
+  return [
+    '// The Windows driver API as FltReplay provides it to minifilters. Generated; names and argument order are those of fltKernel.h, ntifs.h and wdm.h.\n',
+    fixedDeclarations,
+    `/** What a pre callback returns. Nothing returned, or another number, is an error. */\ndeclare type FLT_PREOP_CALLBACK_STATUS = ${union(preopCallbackStatus)};\n`,
+    `/** What a post callback returns. */\ndeclare type FLT_POSTOP_CALLBACK_STATUS = ${union(postopCallbackStatus)};\n`,
+    parametersText(),
+    ...routines.map(routineText),
+    ...driverConstants.map(constantText),
+  ].join('\n');
+}

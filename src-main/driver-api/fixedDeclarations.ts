@@ -1,0 +1,199 @@
+/** The part of fltkernel.d.ts that is written by hand: objects and callback types. Source: driver-api-usage.md 5.3 to 5.5, 5.8. */
+export const fixedDeclarations = `/** An NTSTATUS: an unsigned 32-bit number, e.g. 0xC0000022. */
+declare type NTSTATUS = number;
+/** Any pointer: kept as it is. */
+declare type PVOID = any;
+
+/** A box for an out-parameter: \`&variable\` in C. Made by ref(). */
+interface Ref<T> { value: T; }
+
+interface LARGE_INTEGER {
+  QuadPart: bigint;
+  /** ULONG */
+  LowPart: number;
+  /** LONG */
+  HighPart: number;
+}
+
+/** Length and MaximumLength count bytes, as in C; Buffer is the text itself. */
+declare class UNICODE_STRING {
+  constructor(text?: string, maximumLength?: number);
+  Buffer: string;
+  Length: number;
+  MaximumLength: number;
+}
+declare type PUNICODE_STRING = UNICODE_STRING;
+
+interface LIST_ENTRY { Flink: LIST_ENTRY; Blink: LIST_ENTRY; }
+
+/** What C calls PVOID to bytes. Bytes that the trace did not record come from a seeded pattern. Offsets and lengths in bytes. */
+interface KBUFFER {
+  readonly id: string;
+  readonly kind: 'user' | 'system' | 'paged' | 'nonpaged' | 'mdl' | 'message';
+  readonly length: number;
+  readonly freed: boolean;
+  /** Whether these bytes were recorded or written; false for bytes the pattern made up. */
+  isKnown(offset?: number, length?: number): boolean;
+  /** A window on the same bytes. */
+  at(offset: number, length?: number): KBUFFER;
+  u8(offset: number): number;
+  u16(offset: number): number;
+  u32(offset: number): number;
+  u64(offset: number): bigint;
+  setU8(offset: number, value: number): void;
+  setU16(offset: number, value: number): void;
+  setU32(offset: number, value: number): void;
+  setU64(offset: number, value: bigint): void;
+  /** UTF-16 text of so many bytes. */
+  wstr(offset: number, bytes: number): string;
+  setWstr(offset: number, text: string): void;
+  /** A copy. */
+  bytes(offset?: number, length?: number): Uint8Array;
+}
+
+/** Memory descriptor list. */
+interface MDL {
+  readonly id: string;
+  readonly ByteCount: number;
+  readonly ByteOffset: number;
+  Next: MDL | null;
+}
+declare type PMDL = MDL;
+
+interface PFLT_FILTER { readonly id: string; }
+interface PFLT_INSTANCE { readonly id: string; }
+interface PFLT_VOLUME { readonly id: string; }
+interface PFLT_DEFERRED_IO_WORKITEM { readonly id: string; }
+interface PFLT_GENERIC_WORKITEM { readonly id: string; }
+interface PETHREAD { readonly id: string; }
+interface PEPROCESS { readonly id: string; readonly pid: number; readonly imageName: string; }
+interface DRIVER_OBJECT { readonly DriverName: UNICODE_STRING; }
+declare type PDRIVER_OBJECT = DRIVER_OBJECT;
+
+/** An open file. FileName is what the create was given: use FltGetFileNameInformation for decisions. */
+interface FILE_OBJECT {
+  readonly id: string;
+  FileName: UNICODE_STRING;
+  RelatedFileObject: FILE_OBJECT | null;
+  /** FO_* */
+  Flags: number;
+  ReadAccess: boolean;
+  WriteAccess: boolean;
+  DeleteAccess: boolean;
+  SharedRead: boolean;
+  SharedWrite: boolean;
+  SharedDelete: boolean;
+  FsContext: object | null;
+  FsContext2: object | null;
+  SectionObjectPointer: object | null;
+  Vpb: object | null;
+  DeviceObject: object | null;
+  PrivateCacheMap: object | null;
+  CurrentByteOffset: LARGE_INTEGER;
+}
+declare type PFILE_OBJECT = FILE_OBJECT;
+
+interface IO_STATUS_BLOCK {
+  Status: NTSTATUS;
+  /** Bytes transferred, or what the operation says it is. */
+  Information: number;
+}
+
+interface FLT_IO_PARAMETER_BLOCK {
+  /** IRP_* */
+  IrpFlags: number;
+  /** IRP_MJ_* as an unsigned byte. Not to be changed. */
+  MajorFunction: number;
+  MinorFunction: number;
+  /** SL_* */
+  OperationFlags: number;
+  Reserved: number;
+  TargetFileObject: PFILE_OBJECT | null;
+  TargetInstance: PFLT_INSTANCE | null;
+  readonly Parameters: FLT_PARAMETERS;
+}
+declare type PFLT_IO_PARAMETER_BLOCK = FLT_IO_PARAMETER_BLOCK;
+
+interface FLT_CALLBACK_DATA {
+  /** FLTFL_CALLBACK_DATA_* */
+  Flags: number;
+  readonly Thread: PETHREAD | null;
+  /** The changeable parameters. Call FltSetCallbackDataDirty after a change. */
+  readonly Iopb: FLT_IO_PARAMETER_BLOCK;
+  /** Written by a pre callback that returns FLT_PREOP_COMPLETE and by post callbacks. */
+  IoStatus: IO_STATUS_BLOCK;
+  TagData: any;
+  /** Four words for a filter's own queue while it holds the operation. */
+  readonly FilterContext: any[];
+  /** KernelMode 0, UserMode 1 */
+  readonly RequestorMode: number;
+}
+declare type PFLT_CALLBACK_DATA = FLT_CALLBACK_DATA;
+
+interface FLT_RELATED_OBJECTS {
+  readonly Filter: PFLT_FILTER;
+  readonly Volume: PFLT_VOLUME | null;
+  readonly Instance: PFLT_INSTANCE | null;
+  readonly FileObject: PFILE_OBJECT | null;
+  readonly Transaction: object | null;
+}
+declare type PFLT_RELATED_OBJECTS = FLT_RELATED_OBJECTS;
+declare type PCFLT_RELATED_OBJECTS = FLT_RELATED_OBJECTS;
+
+/** The parts are empty until FltParseFileNameInformation has been called. */
+interface FLT_FILE_NAME_INFORMATION {
+  readonly Format: number;
+  readonly Name: UNICODE_STRING;
+  readonly Volume: UNICODE_STRING;
+  readonly Share: UNICODE_STRING;
+  readonly Extension: UNICODE_STRING;
+  readonly Stream: UNICODE_STRING;
+  readonly FinalComponent: UNICODE_STRING;
+  readonly ParentDir: UNICODE_STRING;
+  readonly NamesParsed: number;
+}
+declare type PFLT_FILE_NAME_INFORMATION = FLT_FILE_NAME_INFORMATION;
+
+/** Runs before the operation goes down. IRQL <= APC_LEVEL. */
+declare type PFLT_PRE_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>) => FLT_PREOP_CALLBACK_STATUS;
+/** Runs when the operation has completed below. IRQL <= DISPATCH_LEVEL, in any thread. */
+declare type PFLT_POST_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: PVOID, Flags: number) => FLT_POSTOP_CALLBACK_STATUS;
+/** Runs after IoCallDriver has returned. IopbSnapshot is the copy made at the request; OperationStatus what the lower driver returned. */
+declare type PFLT_GET_OPERATION_STATUS_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, IopbSnapshot: PFLT_IO_PARAMETER_BLOCK, OperationStatus: NTSTATUS, RequesterContext: PVOID) => void;
+declare type PFLT_INSTANCE_SETUP_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number, VolumeDeviceType: number, VolumeFilesystemType: number) => NTSTATUS;
+declare type PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number) => NTSTATUS;
+declare type PFLT_INSTANCE_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Reason: number) => void;
+declare type PFLT_FILTER_UNLOAD_CALLBACK = (Flags: number) => NTSTATUS;
+declare type PFLT_DEFERRED_IO_WORKITEM_ROUTINE = (FltWorkItem: PFLT_DEFERRED_IO_WORKITEM, CallbackData: PFLT_CALLBACK_DATA, Context: PVOID) => void;
+declare type PFLT_GENERIC_WORKITEM_ROUTINE = (FltWorkItem: PFLT_GENERIC_WORKITEM, FltObject: any, Context: PVOID) => void;
+declare type PFLT_COMPLETE_CANCELED_CALLBACK = (CallbackData: PFLT_CALLBACK_DATA) => void;
+
+/** One operation to see; also written \`[IRP_MJ_READ, 0, PreRead, PostRead]\`. */
+interface FLT_OPERATION_REGISTRATION {
+  MajorFunction: number;
+  /** FLTFL_OPERATION_REGISTRATION_* */
+  Flags?: number;
+  PreOperation?: PFLT_PRE_OPERATION_CALLBACK | null;
+  PostOperation?: PFLT_POST_OPERATION_CALLBACK | null;
+}
+declare type FLT_OPERATION_REGISTRATION_ROW = readonly [MajorFunction: number, Flags?: number, PreOperation?: PFLT_PRE_OPERATION_CALLBACK | null, PostOperation?: PFLT_POST_OPERATION_CALLBACK | null];
+
+/** What FltRegisterFilter is given. A callback that is left out is NULL. */
+interface FLT_REGISTRATION {
+  Size?: number;
+  /** FLT_REGISTRATION_VERSION */
+  Version?: number;
+  /** FLTFL_REGISTRATION_* */
+  Flags?: number;
+  ContextRegistration?: readonly unknown[] | null;
+  OperationRegistration?: readonly (FLT_OPERATION_REGISTRATION | FLT_OPERATION_REGISTRATION_ROW)[] | null;
+  FilterUnloadCallback?: PFLT_FILTER_UNLOAD_CALLBACK | null;
+  InstanceSetupCallback?: PFLT_INSTANCE_SETUP_CALLBACK | null;
+  InstanceQueryTeardownCallback?: PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK | null;
+  InstanceTeardownStartCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
+  InstanceTeardownCompleteCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
+}
+
+/** Output goes to the event log, as DbgPrint's does. */
+declare const console: { log(...values: unknown[]): void };
+`;
