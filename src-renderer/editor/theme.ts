@@ -1,0 +1,36 @@
+import { monaco } from './monaco.ts';
+
+type Rules = monaco.editor.ITokenThemeRule[];
+
+const darkRules: Rules = [
+  { token: 'keyword', foreground: 'c792ea' }, { token: 'string', foreground: 'c3e88d' }, { token: 'number', foreground: 'f78c6c' }, { token: 'comment', foreground: '7f8a9b' },
+  { token: 'type.identifier', foreground: 'ffcb6b' }, { token: 'identifier', foreground: 'd7dce4' }, { token: 'delimiter', foreground: 'a9b3c1' },
+];
+const lightRules: Rules = [
+  { token: 'keyword', foreground: '7a2fb5' }, { token: 'string', foreground: '2f6b1e' }, { token: 'number', foreground: 'a44a00' }, { token: 'comment', foreground: '667385' },
+  { token: 'type.identifier', foreground: '8a5800' }, { token: 'identifier', foreground: '1c232d' },
+];
+
+// The same roles as styles/tokens.css: Monaco takes colours as values, not as custom properties.
+function define(name: string, base: 'vs' | 'vs-dark', rules: Rules, colors: Record<string, string>): void {
+  monaco.editor.defineTheme(name, { base, inherit: true, rules, colors });
+}
+
+export function defineThemes(): void {
+  define('fltreplay-dark', 'vs-dark', darkRules, {
+    'editor.background': '#1a1e25', 'editor.foreground': '#d7dce4', 'editorLineNumber.foreground': '#7e899a', 'editorLineNumber.activeForeground': '#d7dce4', 'editorGutter.background': '#1a1e25',
+    'editor.lineHighlightBackground': '#ffffff06', 'editor.lineHighlightBorder': '#00000000', 'editor.selectionBackground': '#5aa9ff40', 'editorWidget.background': '#20252e', 'editorWidget.border': '#495264',
+    'editorHoverWidget.background': '#20252e', 'editorSuggestWidget.background': '#20252e', focusBorder: '#5aa9ff', 'editorIndentGuide.background1': '#2a303b', 'scrollbarSlider.background': '#49526480',
+    'editorBracketMatch.border': '#5aa9ff80', 'editorBracketMatch.background': '#00000000',
+  });
+  define('fltreplay-light', 'vs', lightRules, {
+    'editor.background': '#ffffff', 'editor.foreground': '#1c232d', 'editorLineNumber.foreground': '#667385', 'editor.lineHighlightBackground': '#00000006', 'editor.lineHighlightBorder': '#00000000',
+    'editor.selectionBackground': '#0b62c433', 'editorWidget.background': '#f4f6f9', 'editorWidget.border': '#a3afbf', focusBorder: '#0b62c4',
+  });
+}
+
+/** Forced colours win over both: Monaco's own high-contrast themes are used then. */
+export function applyTheme(theme: 'dark' | 'light'): void {
+  const isForced = window.matchMedia('(forced-colors: active)').matches;
+  monaco.editor.setTheme(isForced ? (theme === 'dark' ? 'hc-black' : 'hc-light') : `fltreplay-${theme}`);
+}

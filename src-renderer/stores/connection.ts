@@ -1,0 +1,83 @@
+import { defineStore } from 'pinia';
+import { ref, watch } from 'vue';
+import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
+import { beginActivity } from '../backend/activity.ts';
+import { useBreakpoints } from './breakpoints.ts';
+import { useDebugger } from './debugger.ts';
+import { useDrivers } from './drivers.ts';
+import { useEvents } from './events.ts';
+import { useImports } from './imports.ts';
+import { useNotices } from './notices.ts';
+import { useOperations } from './operations.ts';
+import { useSelection } from './selection.ts';
+import { useSession } from './session.ts';
+import { useSource } from './source.ts';
+import { useVocabulary } from './vocabulary.ts';
+
+/** The connection to the host: loads every store when it is made, and again when it is made anew. */
+export const useConnection = defineStore('connection', () => {
+  const state = ref<ConnectionState>('connecting');
+  const isReady = ref(false);
+
+  function start(): void {
+    const backend = useBackend();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useEvents()]) store.listen();
+    host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
+    watch(() => useSession().session?.path, (path, before) => {
+      if (before !== undefined && path !== before) void changeSession();
+    });
+    backend.onState((next) => {
+      state.value = next;
+      if (next === 'open') void load();
+    });
+    state.value = backend.state;
+    void load();
+  }
+
+  let loading: Promise<void> | null = null;
+
+  function load(): Promise<void> {
+    loading ??= loadAll().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  async function loadAll(): Promise<void> {
+    const end = beginActivity();
+    try {
+      await Promise.all([useVocabulary().load(), useSession().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load()]);
+      if (isReady.value) await useDrivers().saveAll();
+      else openFirstDriver();
+      isReady.value = true;
+    } catch (error) {
+      useNotices().report(error);
+    } finally {
+      end();
+    }
+  }
+
+  async function changeSession(): Promise<void> {
+    useSelection().reset();
+    useSelection().chosenTraceId = null;
+    try {
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load()]);
+      useSource().openIds = [];
+      openFirstDriver();
+    } catch (error) {
+      useNotices().report(error);
+    }
+  }
+
+  // The highest enabled driver that a breakpoint waits in, else the highest enabled one: what a newcomer should read first.
+  function openFirstDriver(): void {
+    const { stack } = useDrivers();
+    const waiting = useBreakpoints().list.map(({ spec }) => spec.driverId);
+    const enabled = stack.filter((driver) => driver.enabled);
+    const first = enabled.find((driver) => waiting.includes(driver.id)) ?? enabled[0] ?? stack[0];
+    if (first !== undefined && useSource().openIds.length === 0) useSource().open(first.id);
+  }
+
+  return { state, isReady, start };
+});

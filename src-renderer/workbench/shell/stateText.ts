@@ -1,0 +1,17 @@
+import type { RunState } from '../../../src-preload/contract/index.ts';
+import { formatCount } from '../../formatting/numbers.ts';
+import { assertNever } from '../../../src-main/base/assert.ts';
+
+const reasons = { breakpoint: 'at a breakpoint', step: 'after a step', pause: 'paused', exception: 'at an exception' } as const;
+
+/** The run's state in a few words. */
+export function stateText(state: RunState): string {
+  switch (state.kind) {
+    case 'idle': return 'ready';
+    case 'starting': return 'starting';
+    case 'running': return state.total > 0 ? `running · ${Math.floor((state.done / state.total) * 100)} %` : 'running';
+    case 'stopped': return `stopped ${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
+    case 'ended': return { completed: 'run completed', stopped: 'run stopped', failed: 'run failed' }[state.outcome];
+    default: return assertNever(state);
+  }
+}
