@@ -1,0 +1,53 @@
+/** Runs the vectors of a Markdown page. */
+import { findVectors, type VectorBlock } from './markdown.ts';
+import { parseVector } from './fmv/parseVector.ts';
+import { runVector } from './fmv/runVector.ts';
+
+export interface VectorResult {
+  readonly id: string;
+  readonly title: string;
+  readonly heading: string;
+  /** Line of the vector in its page. */
+  readonly line: number;
+  readonly passed: boolean;
+  /** Log, final status and violations, line by line; empty when the vector could not be read. */
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  /** Why it could not be read or run. */
+  readonly problem: string | null;
+}
+
+export interface ConformanceReport {
+  readonly results: readonly VectorResult[];
+  readonly subtotals: readonly { readonly heading: string; readonly passed: number; readonly failed: number }[];
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What cannot be parsed counts as failed. */
+export function runConformance(markdown: string): ConformanceReport {
+  const results = findVectors(markdown).map(runBlock);
+  const headings = [...new Set(results.map((result) => result.heading))];
+  const count = (heading: string | null, passed: boolean): number => results.filter((result) => (heading === null || result.heading === heading) && result.passed === passed).length;
+  return {
+    results,
+    subtotals: headings.map((heading) => ({ heading, passed: count(heading, true), failed: count(heading, false) })),
+    passed: count(null, true),
+    failed: count(null, false),
+  };
+}
+
+export function runBlock(block: VectorBlock): VectorResult {
+  const { id, title, heading, line } = block;
+  const unread = (problem: string): VectorResult => ({ id, title, heading, line, passed: false, expected: [], actual: [], problem });
+  if (block.notation === 'fmo') return unread('FMO/1 vectors are not supported yet');
+  try {
+    const vector = parseVector(block.text);
+    const expected = [...vector.log, `final: ${vector.final}`, `viol: ${vector.violations}`];
+    const outcome = runVector(vector);
+    const actual = [...outcome.log, `final: ${outcome.final}`, `viol: ${outcome.violations}`];
+    return { id, title, heading, line, passed: expected.join('\n') === actual.join('\n'), expected, actual, problem: null };
+  } catch (error) {
+    return unread(error instanceof Error ? error.message : String(error));
+  }
+}
