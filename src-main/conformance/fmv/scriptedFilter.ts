@@ -116,7 +116,7 @@ export class ScriptedFilter {
   }
 
   #holds(operation: Operation, phase?: 'pre' | 'post'): boolean {
-    const hold = operation.current?.hold ?? null;
+    const { hold } = operation;
     return hold !== null && hold.instance.filter.name === this.name && (phase === undefined || hold.phase === phase);
   }
 
