@@ -4,7 +4,7 @@ import { DisposableStore } from '../../src-main/base/disposable.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useDrivers } from '../stores/drivers.ts';
 import { useSource, type TypeProblem } from '../stores/source.ts';
-import { monaco } from './monaco.ts';
+import { getTypeScriptWorker, monaco } from './monaco.ts';
 
 const loadOwner = 'fltreplay-load';
 const folder = '/drivers/';
@@ -106,7 +106,6 @@ export class DriverModels {
 export async function warmLanguageService(models: DriverModels, driverId: number): Promise<void> {
   const end = beginActivity();
   try {
-    const { getTypeScriptWorker } = await import('monaco-editor/languages/features/typescript/register');
     const model = models.model(driverId);
     if (model === null) return;
     const client = await (await getTypeScriptWorker())(model.uri);

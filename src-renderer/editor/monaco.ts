@@ -31,9 +31,9 @@ import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/languages/definitions/typescript/register';
-import { ModuleKind, ScriptTarget, typescriptDefaults } from 'monaco-editor/languages/features/typescript/register';
+import { getTypeScriptWorker, ModuleKind, ScriptTarget, typescriptDefaults } from 'monaco-editor/languages/features/typescript/register';
 
-export { monaco };
+export { getTypeScriptWorker, monaco };
 
 /** `moduleDetection: "force"`: each driver has names of its own, though none of them imports anything. */
 const moduleDetectionForce = 3;
