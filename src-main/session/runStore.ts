@@ -128,6 +128,12 @@ export class RunReader {
     return row && { ...row, hint: row.hint === 1 };
   }
 
+  /** The ranges of operations that have results, in order. */
+  resultRanges(run: number): { from: number; to: number }[] {
+    const sql = 'SELECT first_operation AS "from", first_operation + count - 1 AS "to" FROM run_result WHERE run = ? ORDER BY first_operation';
+    return this.#db.prepare(sql).all(run) as { from: number; to: number }[];
+  }
+
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
   results(run: number, from: number, to: number): Map<number, OperationResult> {
     const sql = 'SELECT first_operation AS first, count, statuses, states, violations FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';

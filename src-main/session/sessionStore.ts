@@ -1,11 +1,11 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, type Database } from './database.ts';
-import { RunReader, RunWriter } from './runStore.ts';
+import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
 import { detailToText } from './detailText.ts';
-import { renumber } from './traceWriter.ts';
+import { idStep, renumber } from './traceWriter.ts';
 
 export class SessionReader {
   readonly traces: TraceReader;
@@ -25,9 +25,34 @@ export class SessionReader {
     return typeof value === 'string' || typeof value === 'number' ? value : null;
   }
 
+  /** Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. */
+  differences(trace: number, run: number, offset: number, limit: number): { count: number; indexes: number[] } {
+    const statement = this.#db.prepare('SELECT id & 4294967295, status FROM operation WHERE id BETWEEN ? AND ? ORDER BY id').raw();
+    const indexes: number[] = [];
+    let count = 0;
+    for (const page of this.runs.resultRanges(run)) {
+      const results = this.runs.results(run, page.from, page.to);
+      for (const [index, status] of statement.all(trace * idStep + page.from, trace * idStep + page.to) as [number, number | null][]) {
+        const result = results.get(index);
+        if (result === undefined || !differs(status, result)) continue;
+        if (count++ >= offset && indexes.length < limit) indexes.push(index);
+      }
+    }
+    return { count, indexes };
+  }
+
   close(): void {
     this.#db.close();
   }
+}
+
+const pending = 0x103;
+
+/** A recording that says STATUS_PENDING never saw the end, so a replay that is still pending agrees with it. */
+function differs(recorded: number | null, result: OperationResult): boolean {
+  if (recorded === null || result.state === 'not-issued') return false;
+  if (result.state === 'pending') return recorded !== pending;
+  return recorded !== result.status;
 }
 
 export class SessionWriter {
@@ -83,6 +108,16 @@ export class SessionWriter {
 
   close(): void {
     this.#db.close();
+  }
+}
+
+/** Copies a session that may be open elsewhere into a new file; the original is only read. */
+export function copySession(from: string, to: string): void {
+  const db = openForReading(from);
+  try {
+    db.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    db.close();
   }
 }
 

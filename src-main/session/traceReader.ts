@@ -83,16 +83,11 @@ export class TraceReader {
     return row && stored(row);
   }
 
-  /** Operations after number `after`, at most `limit`, where the condition holds. */
-  after(trace: number, after: number, limit: number, where: SqlCondition | null): StoredOperation[] {
-    return this.#rowsAfter(trace, after, limit, where, 0).map(stored);
-  }
-
-  /** The same by position among those where the condition holds. */
-  select(trace: number, offset: number, limit: number, where: SqlCondition | null): StoredOperation[] {
+  /** Operations after number `after` where the condition holds: `limit` of them, beginning `offset` further on. */
+  select(trace: number, after: number, offset: number, limit: number, where: SqlCondition | null): StoredOperation[] {
     // Without a condition the position is the number: a range of the key, whatever the offset.
-    if (where === null) return this.#rowsAfter(trace, offset, limit, null, 0).map(stored);
-    return this.#rowsAfter(trace, 0, limit, where, offset).map(stored);
+    if (where === null) return this.#rowsAfter(trace, after + offset, limit, null, 0).map(stored);
+    return this.#rowsAfter(trace, after, limit, where, offset).map(stored);
   }
 
   countWhere(trace: number, where: SqlCondition | null): number {
@@ -126,7 +121,7 @@ export class TraceReader {
     const [low, high] = backwards ? [id(trace, 1), id(trace, from)] : [id(trace, from), id(trace + 1, 0) - 1];
     const sql = `SELECT o.id & 4294967295 FROM ${listSource} WHERE o.id BETWEEN ? AND ? AND (${contains('t.value')} OR ${contains('n.value')} OR ${contains('p.name')})
       ORDER BY o.id ${backwards ? 'DESC' : 'ASC'} LIMIT 1`;
-    const lower = needle.toLowerCase();
+    const lower = needle.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
     const row = this.#all(sql, low, high, lower, lower, lower)[0];
     return row === undefined ? null : Number(row[0]);
   }

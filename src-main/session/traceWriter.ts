@@ -93,6 +93,15 @@ export class TraceWriter {
     this.commit();
   }
 
+  /** Keeps what was committed after something unforeseen, in order. */
+  fail(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#db.transaction(() => {
+      if (this.#lateTime !== null) renumber(this.#db, this.#trace, this.#lateTime);
+      this.#db.prepare("UPDATE trace SET state = 'failed' WHERE id = ?").run(this.#trace);
+    }).immediate();
+  }
+
   #begin(): void {
     if (!this.#db.inTransaction) this.#db.exec('BEGIN IMMEDIATE');
   }

@@ -20,10 +20,13 @@ export interface RequestMap {
   /** Copies the current session to `path` and goes on there. */
   'session.saveAs': { params: { path: string }; result: SessionInfo };
   'session.trust': { params: None; result: SessionInfo };
-  /** Opens `path`, or makes it, with or without the bundled drivers in it; null makes one that is deleted when it is closed. */
-  'session.create': { params: { path: string | null; bundledDrivers: boolean }; result: SessionInfo };
-  /** Read-only SQL on the documented views of the session. */
-  'session.query': { params: { sql: string; limit: number }; result: QueryAnswer };
+  /**
+   * Opens `path`, or makes it, with or without the bundled drivers in it; null makes one that is deleted when it is closed.
+   * `copyOf` names a session whose content the new one begins with.
+   */
+  'session.create': { params: { path: string | null; bundledDrivers: boolean; copyOf?: string }; result: SessionInfo };
+  /** Read-only SQL on the documented views of the session, or of the one at `path`. */
+  'session.query': { params: { sql: string; limit: number; path?: string }; result: QueryAnswer };
 
   /** Begins a file that the page sends in chunks, because a browser gives no path. */
   'upload.begin': { params: { name: string; size: number }; result: { uploadId: number } };
@@ -33,14 +36,16 @@ export interface RequestMap {
   /** Imports a trace: into a new session named after it, or into the current one. Answers at once; progress comes as events. A session file is opened instead. */
   'trace.open': { params: { source: ImportSource; into: 'new' | 'current' }; result: { jobId: number; session: SessionInfo } | { jobId: null; session: SessionInfo } };
   'trace.cancelImport': { params: { jobId: number }; result: None };
+  /** Whether a file is a session, by its content. */
+  'trace.kind': { params: { path: string }; result: { kind: 'session' | 'other' } };
   /** What is in a trace file or a session, one entry a trace, without writing anything. */
   'trace.inspect': { params: { path: string }; result: readonly TraceInspection[] };
 
   'operations.count': { params: { traceId: number }; result: { count: number } };
   'operations.page': { params: { traceId: number; offset: number; limit: number; runId: number | null }; result: { rows: readonly OperationRow[]; count: number } };
   'operations.get': { params: { traceId: number; index: number; runId: number | null }; result: OperationDetail };
-  /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through. */
-  'operations.select': { params: { traceId: number; where: string | null; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
+  /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through, of the ones with numbers above `after`. */
+  'operations.select': { params: { traceId: number; where: string | null; after: number; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
   'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean }; result: { index: number | null } };
 

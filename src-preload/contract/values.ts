@@ -67,7 +67,9 @@ export interface ImportReport {
 export type ImportSource =
   | { readonly kind: 'path'; readonly path: string }
   /** A file that the page handed over in chunks (`upload.begin`). */
-  | { readonly kind: 'upload'; readonly uploadId: number };
+  | { readonly kind: 'upload'; readonly uploadId: number }
+  /** A bundled sample by name, e.g. `first-light`. */
+  | { readonly kind: 'sample'; readonly name: string };
 
 export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
 

@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { EventRow, HostApi, OperationRow, RunInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import { UserError } from '../../base/userError.ts';
+import { openTrace } from '../openTrace.ts';
+import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
+import { withHost } from '../withHost.ts';
+
+export interface RunOptions {
+  readonly driver: readonly string[];
+  readonly where?: string;
+  readonly seed?: number;
+  readonly assume: readonly string[];
+  readonly answers?: string;
+  readonly completion?: string;
+  readonly session?: string;
+  readonly trust?: boolean;
+  readonly events?: boolean;
+  readonly json?: boolean;
+}
+
+/** How many divergences and violations are written out in full; all are counted. */
+const shownDivergences = 20;
+const pageSize = 1000;
+
+/** `fltreplay run FILE`: replays a trace, a session or a bundled sample through a stack of drivers. */
+export function runCommand(file: string, options: RunOptions): Promise<number> {
+  const assumptions = assumptionsOf(options);
+  return withHost(async (api) => {
+    const replacesStack = options.driver.length > 0;
+    const opened = await openTrace(api, file, options.session, replacesStack);
+    if (opened.wasSession && replacesStack) await removeDrivers(api);
+    for (const spec of options.driver) await addDriver(api, spec);
+    if (options.trust === true) await api.request('session.trust', {});
+    const run = await runToEnd(api, {
+      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, breakpoints: false,
+      ...(options.seed !== undefined && { seed: options.seed }),
+    });
+    return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
+  });
+}
+
+// `--answers` and `--completion` are assumptions with names of their own.
+function assumptionsOf(options: RunOptions): Record<string, string> {
+  const pairs = options.assume.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UserError('assume', `--assume takes NAME=VALUE, e.g. --assume R-5.15=word; this is “${text}”.`);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return {
+    ...Object.fromEntries(pairs),
+    ...(options.answers !== undefined && { answers: options.answers }),
+    ...(options.completion !== undefined && { completion: options.completion }),
+  };
+}
+
+async function removeDrivers(api: HostApi): Promise<void> {
+  for (const driver of await api.request('drivers.list', {})) await api.request('drivers.remove', { id: driver.id });
+}
+
+/** `NAME`, `FILE.ts`, either with `@ALTITUDE`. */
+export function parseDriverSpec(text: string): { driver: string; altitude: string | null } {
+  const match = /^(.+)@([\d.]+)$/.exec(text);
+  return match ? { driver: match[1] ?? text, altitude: match[2] ?? null } : { driver: text, altitude: null };
+}
+
+async function addDriver(api: HostApi, spec: string): Promise<void> {
+  const { driver, altitude } = parseDriverSpec(spec);
+  if (!driver.endsWith('.ts')) {
+    await api.request('drivers.addBundled', { name: driver, altitude, enabled: true });
+    return;
+  }
+  if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${driver}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
+  const manifest = driver.replace(/\.ts$/, '.json');
+  await api.request('drivers.add', {
+    name: path.basename(driver, '.ts'), source: readFileSync(driver, 'utf8'), manifest: existsSync(manifest) ? readFileSync(manifest, 'utf8') : '{}', altitude: altitude ?? '', enabled: true,
+  });
+}
+
+async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run.start'>>[1]): Promise<RunInfo> {
+  let runId: number | null = null;
+  const ended = new Promise<void>((resolve) => {
+    api.listen('run.state', (state) => {
+      if (state.kind === 'running') progress(`running: ${grouped(state.done)} of ${grouped(state.total)} operations`);
+      if (state.kind === 'ended') resolve();
+    });
+  });
+  const started = await api.request('run.start', params);
+  runId = started.id;
+  await ended;
+  progress('');
+  const run = (await api.request('run.list', {})).find((candidate) => candidate.id === runId);
+  return run ?? started;
+}
+
+async function* pages<T>(read: (offset: number) => Promise<{ rows: readonly T[]; count: number }>): AsyncGenerator<T> {
+  for (let offset = 0; ; ) {
+    const { rows, count } = await read(offset);
+    yield* rows;
+    offset += rows.length;
+    if (rows.length === 0 || offset >= count) return;
+  }
+}
+
+const eventsOf = (api: HostApi, runId: number): AsyncGenerator<EventRow> =>
+  pages((offset) => api.request('events.page', { runId, offset, limit: pageSize, operation: null, kinds: null }));
+const violationsOf = (api: HostApi, runId: number): AsyncGenerator<ViolationRow> => pages((offset) => api.request('violations.page', { runId, offset, limit: pageSize }));
+
+async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
+  if (events) for await (const event of eventsOf(api, run.id)) await printJson({ type: 'event', ...event });
+  const findings = new Findings();
+  for await (const violation of violationsOf(api, run.id)) {
+    findings.add(violation);
+    await printJson({ type: 'violation', ...violation });
+  }
+  const differences = pages((offset) => api.request('differences.page', { runId: run.id, offset, limit: pageSize }));
+  let divergences = 0;
+  for await (const op of differences) {
+    divergences++;
+    await printJson({ type: 'divergence', index: op.index, operation: op.operation, path: op.path, recorded: op.status, replayed: op.replayedStatus, state: op.replayed });
+  }
+  const { layers, seed, assumptions, firstOperation, lastOperation, operations, eventHash, problem } = run;
+  await printJson({
+    type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, assumptions,
+    violations: findings.total, violationsBySeverity: findings.bySeverity, divergences, eventHash, problem,
+  });
+  return exitCode(run, findings, divergences);
+}
+
+async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
+  if (events) for await (const event of eventsOf(api, run.id)) await print(eventLine(event));
+  const findings = new Findings();
+  for await (const violation of violationsOf(api, run.id)) findings.add(violation);
+  const { rows, count } = await api.request('differences.page', { runId: run.id, offset: 0, limit: shownDivergences });
+  const names = new Map((await api.request('app.statuses', {})).map((status) => [status.value, status.name]));
+  const layers = run.layers.map((layer) => (layer.altitude === null ? layer.name : `${layer.name} ${layer.altitude}`)).join(' > ');
+  const lines = [
+    `operations   ${grouped(run.operations)} (${run.firstOperation} to ${run.lastOperation})`,
+    `stack        ${layers}`,
+    `seed         ${run.seed}`,
+    ...Object.entries(run.assumptions).map(([name, value]) => `assumption   ${name} = ${value}`),
+    `events       ${grouped(run.events)}`,
+    `violations   ${grouped(findings.total)}`,
+    ...findings.lines(),
+    `divergences  ${grouped(count)} from the recording`,
+    ...rows.map((op) => `  ${divergenceLine(op, names)}`),
+    ...(count > rows.length ? [`  ... and ${grouped(count - rows.length)} more`] : []),
+    `event hash   ${run.eventHash ?? 'none: the run did not come to its end'}`,
+  ];
+  for (const line of lines) await print(line);
+  if (run.problem !== null) message(problemLine(run.problem));
+  return exitCode(run, findings, count);
+}
+
+function problemLine(problem: NonNullable<RunInfo['problem']>): string {
+  const place = problem.driver === null ? '' : `${problem.driver}.ts${problem.line === null ? '' : `:${problem.line}${problem.column === null ? '' : `:${problem.column}`}`}: `;
+  return problem.message.startsWith(place.slice(0, -2)) ? problem.message : `${place}${problem.message}`;
+}
+
+function eventLine(event: EventRow): string {
+  const point = `${event.operation}:${event.sequence}`.padEnd(10);
+  const place = event.line === null ? '' : `  [${event.driver ?? ''}:${event.line}]`;
+  const rule = event.rule === '' ? '' : `  ${event.rule}`;
+  return `${point} ${event.kind.padEnd(9)} ${event.irql.padEnd(8)} ${String(event.tid).padEnd(6)} ${'  '.repeat(event.depth)}${event.layerName}: ${event.text}${place}${rule}`;
+}
+
+function divergenceLine(op: OperationRow, names: ReadonlyMap<number, string>): string {
+  const name = (status: number | null): string => (status === null ? 'none' : (names.get(status) ?? `0x${status.toString(16).toUpperCase().padStart(8, '0')}`));
+  const replayed = op.replayed === 'completed' ? name(op.replayedStatus) : op.replayed;
+  return `${op.index}  ${op.operation}  ${op.path ?? ''}  recorded ${name(op.status)}, replayed ${replayed}`;
+}
+
+/** Violations counted by id; those of severity B and V, and any OV, are findings. */
+class Findings {
+  total = 0;
+  count = 0;
+  readonly bySeverity: Record<string, number> = {};
+  readonly #first = new Map<string, { violation: ViolationRow; count: number }>();
+
+  add(violation: ViolationRow): void {
+    this.total++;
+    this.bySeverity[violation.severity] = (this.bySeverity[violation.severity] ?? 0) + 1;
+    if (violation.severity === 'B' || violation.severity === 'V' || violation.id.startsWith('OV-')) this.count++;
+    const known = this.#first.get(violation.id);
+    if (known) known.count++;
+    else this.#first.set(violation.id, { violation, count: 1 });
+  }
+
+  lines(): string[] {
+    return [...this.#first.values()].map(({ violation: v, count }) => {
+      const place = `${v.driver}${v.line === null ? '' : `:${v.line}`}`;
+      return `  ${v.id} (${v.severity}) x ${grouped(count)}, first at ${v.operation}:${v.sequence} in ${place}: ${v.sentence} [${v.rule}, ${v.source}]`;
+    });
+  }
+}
+
+function exitCode(run: RunInfo, findings: Findings, divergences: number): number {
+  // A driver that cannot be loaded is unreadable input; one that breaks while running is a finding.
+  if (run.problem?.kind === 'load' || run.problem?.kind === 'host-died') return exitCodes.unusable;
+  return run.problem !== null || findings.count > 0 || divergences > 0 ? exitCodes.findings : exitCodes.clean;
+}

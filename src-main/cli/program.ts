@@ -1,0 +1,94 @@
+/** The commands and their flags. Names and flags are fixed; each command is loaded when it is called. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, message } from './output.ts';
+
+/** Runs the command line and sets the process's exit code. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  process.exitCode = await run(args);
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.clean;
+  const program = buildProgram((result) => (code = result));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Help and version are no mistakes; commander has said the others.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.unusable;
+    message(error instanceof Error ? explain(error) : String(error));
+    return exitCodes.unusable;
+  }
+}
+
+// A user error, or one that came over the channel, has one sentence for the user; anything else is a defect of ours.
+function explain(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code !== 'internal' ? error.message : (error.stack ?? error.message);
+}
+
+const json = (): Option => new Option('--json', 'print JSON Lines');
+
+export function buildProgram(finish: (code: number) => void): Command {
+  const program = new Command('fltreplay')
+    .description('Replays captured Windows file I/O through minifilters written in TypeScript, without Windows.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the flags)')
+    .configureHelp({ sortSubcommands: false });
+  addTraceCommands(program, finish);
+  addRunCommands(program, finish);
+  return program;
+}
+
+function addTraceCommands(program: Command, finish: (code: number) => void): void {
+  program
+    .command('import').description('import traces into a session file')
+    .argument('<trace...>').requiredOption('--session <file>', 'session file; made if absent').addOption(json())
+    .action(async (traces: string[], options) => finish(await (await import('./commands/importCommand.ts')).importCommand(traces, options)));
+  program
+    .command('info').description('what is in a trace file or a session')
+    .argument('<file>').addOption(json())
+    .action(async (file: string, options) => finish(await (await import('./commands/infoCommand.ts')).infoCommand(file, options)));
+  program
+    .command('ops').description('list operations')
+    .argument('<file>', 'trace file, session, or name of a bundled sample')
+    .option('--where <expression>', 'only operations that match, e.g. operation = ReadFile and path contains "docs"')
+    .option('--limit <number>', 'at most so many', natural).option('--offset <number>', 'leave out the first', natural).addOption(json())
+    .action(async (file: string, options) => finish(await (await import('./commands/opsCommand.ts')).opsCommand(file, options)));
+  program
+    .command('query').description('read-only SQL on a session')
+    .argument('<session>').argument('<sql>').addOption(json())
+    .action(async (session: string, sql: string, options) => finish(await (await import('./commands/queryCommand.ts')).queryCommand(session, sql, options)));
+}
+
+function addRunCommands(program: Command, finish: (code: number) => void): void {
+  program
+    .command('run').description('replay a trace, a session or a bundled sample through drivers')
+    .argument('<file>', 'trace file, session, or name of a bundled sample')
+    .option('--driver <driver[@altitude]>', 'a .ts file or the name of a bundled driver; may be given several times', collect, [])
+    .option('--where <expression>', 'issue only operations that match')
+    .option('--seed <number>', 'seed of everything that is random', natural)
+    .option('--assume <name=value>', 'switch an assumption; may be given several times', collect, [])
+    .addOption(new Option('--answers <how>', 'how the file system answers').choices(['recorded', 'model', 'recorded-unless-changed']))
+    .addOption(new Option('--completion <how>', 'how operations complete').choices(['natural', 'always-inline', 'always-pended', 'worst-irql', 'seeded']))
+    .option('--session <file>', 'keep trace, drivers and run in this session')
+    .option('--trust', 'run drivers of a session that were not written here')
+    .option('--events', 'print every event').addOption(json())
+    .action(async (file: string, options) => finish(await (await import('./commands/runCommand.ts')).runCommand(file, options)));
+  program
+    .command('conform').description('run the conformance vectors in specification pages')
+    .argument('<file.md...>').addOption(json())
+    .action(async (files: string[], options) => finish(await (await import('./commands/conformCommand.ts')).conformCommand(files, options)));
+  program
+    .command('serve').description('run FltReplay in the browser, on this machine only')
+    .argument('[file...]', 'traces or sessions to open')
+    .option('--port <number>', 'port on 127.0.0.1; any free one if left out', natural).option('--open', 'open a browser').addOption(json())
+    .action(async (files: string[], options) => finish(await (await import('./commands/serveCommand.ts')).serveCommand(files, options)));
+}
+
+function natural(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number, e.g. 20.');
+  return Number(text);
+}
+
+const collect = (text: string, list: readonly string[]): readonly string[] => [...list, text];

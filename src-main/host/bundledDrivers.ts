@@ -1,0 +1,73 @@
+/** The drivers and templates that come with FltReplay: `NAME.ts` with its manifest `NAME.json` beside it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { hostErrors } from './errors.ts';
+
+export interface DriverFile {
+  readonly name: string;
+  readonly source: string;
+  /** The manifest's text. */
+  readonly manifest: string;
+  readonly altitude: string;
+  readonly description: string;
+}
+
+/** What the host itself reads of a manifest; the rest is for the driver. */
+export function manifestFacts(text: string): { altitude: string | null; description: string } {
+  try {
+    const value = JSON.parse(text) as { altitude?: unknown; description?: unknown; instances?: unknown; defaultInstance?: unknown } | null;
+    const instances = Array.isArray(value?.instances) ? (value.instances as { name?: unknown; altitude?: unknown }[]) : [];
+    const chosen = instances.find((instance) => instance.name === value?.defaultInstance) ?? instances[0];
+    const altitude = value?.altitude ?? chosen?.altitude;
+    return {
+      altitude: typeof altitude === 'string' || typeof altitude === 'number' ? String(altitude) : null,
+      description: typeof value?.description === 'string' ? value.description : '',
+    };
+  } catch {
+    return { altitude: null, description: '' };
+  }
+}
+
+/** Used where neither a manifest nor the user names an altitude: the middle of FSFilter Activity Monitor. */
+export const fallbackAltitude = '370000';
+
+export class BundledDrivers {
+  readonly #folder: string;
+
+  constructor(resourcesFolder: string) {
+    this.#folder = path.join(resourcesFolder, 'drivers');
+  }
+
+  names(): string[] {
+    if (!existsSync(this.#folder)) return [];
+    const files = readdirSync(this.#folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+    return files.map((file) => file.slice(0, -'.ts'.length)).filter((name) => existsSync(path.join(this.#folder, `${name}.json`))).sort();
+  }
+
+  has(name: string): boolean {
+    return this.names().includes(name);
+  }
+
+  get(name: string): DriverFile {
+    if (!this.has(name)) throw hostErrors.noBundledDriver(name, this.names());
+    return readDriver(path.join(this.#folder, `${name}.ts`));
+  }
+
+  template(name: string): string {
+    const file = path.join(this.#folder, 'templates', `${name}.ts`);
+    if (!/^\w+$/.test(name) || !existsSync(file)) throw hostErrors.noResources(`the driver template ${name}`);
+    return readFileSync(file, 'utf8');
+  }
+}
+
+function readDriver(file: string): DriverFile {
+  const manifest = readFileSync(file.replace(/\.ts$/, '.json'), 'utf8');
+  const facts = manifestFacts(manifest);
+  return {
+    name: path.basename(file, '.ts'),
+    source: readFileSync(file, 'utf8'),
+    manifest,
+    altitude: facts.altitude ?? fallbackAltitude,
+    description: facts.description,
+  };
+}

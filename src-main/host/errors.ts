@@ -1,0 +1,33 @@
+/** What the host refuses, one sentence each: what, where, and what to do. */
+import { UserError } from '../base/userError.ts';
+
+export const hostErrors = {
+  fileMissing: (path: string) => new UserError('file-missing', `There is no file “${path}”; check the path.`, { path }),
+  fileUnreadable: (path: string, reason: string) => new UserError('file-unreadable', `“${path}” cannot be read: ${reason}.`, { path, reason }),
+  fileIsFolder: (path: string) => new UserError('file-is-folder', `“${path}” is a folder; give the path of a trace (.PML, .CSV, .jsonl) or a session (.fltreplay).`, { path }),
+  fileExists: (path: string) => new UserError('file-exists', `“${path}” exists already; choose another name.`, { path }),
+  importRunning: () => new UserError('import-running', 'A trace is being imported into this session; wait until it is finished, or cancel it.'),
+  noTrace: (id: number) => new UserError('trace-unknown', `There is no trace ${id} in this session; open a trace first.`, { id }),
+  noOperation: (index: number) => new UserError('operation-unknown', `There is no operation ${index} in this trace.`, { index }),
+  noDriver: (id: number) => new UserError('driver-unknown', `There is no driver ${id} in this session.`, { id }),
+  noBundledDriver: (name: string, known: readonly string[]) =>
+    new UserError('driver-not-bundled', `There is no bundled driver “${name}”; there are ${known.join(', ')}, or give the path of a .ts file.`, { name, known }),
+  notBundled: (name: string) => new UserError('driver-not-bundled', `“${name}” did not come with FltReplay, so there is nothing to put it back to.`, { name }),
+  driverName: (name: string) =>
+    new UserError('driver-name', `“${name}” cannot be a driver's name: begin with a letter and use letters, digits and _ only, e.g. readSwap.`, { name }),
+  driverNameTaken: (name: string) => new UserError('driver-name-taken', `There is a driver “${name}” already; choose another name.`, { name }),
+  altitude: (altitude: string) => new UserError('altitude', `“${altitude}” is no altitude: write a decimal number, e.g. 328010 or 328010.5.`, { altitude }),
+  noBreakpoint: (id: number) => new UserError('breakpoint-unknown', `There is no breakpoint ${id}.`, { id }),
+  noRun: (id: number) => new UserError('run-unknown', `There is no run ${id} in this session.`, { id }),
+  notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; set a breakpoint or pause it first.'),
+  notRunning: () => new UserError('not-running', 'No run is going on; start one first.'),
+  untrusted: () =>
+    new UserError('session-untrusted', 'The drivers in this session were not written here, so they are shown but not run; look at them, then choose “Trust this session” (--trust).'),
+  emptySelection: (where: string) => new UserError('where-empty', `No operation of this trace matches “${where}”, so there is nothing to run.`, { where }),
+  emptyTrace: (name: string) => new UserError('trace-empty', `“${name}” has no file operations, so there is nothing to run.`, { name }),
+  uploadUnknown: (id: number) => new UserError('upload-unknown', `There is no upload ${id}; it was cancelled or has ended.`, { id }),
+  uploadSize: (name: string, expected: number, received: number) =>
+    new UserError('upload-size', `“${name}” did not arrive whole: ${received} of ${expected} bytes; open it again.`, { name, expected, received }),
+  noResources: (what: string) => new UserError('resources-missing', `FltReplay's own files are incomplete (${what} is missing); install it again, or run the build in a checkout.`, { what }),
+  workerDied: (what: string, reason: string) => new UserError('worker-died', `${what} ended unexpectedly: ${reason}.`, { what, reason }),
+} as const;

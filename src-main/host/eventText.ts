@@ -1,0 +1,154 @@
+/**
+ * One row of the event log as a line of text: the only place that puts it into words, for the call log and the command line.
+ *
+ * The log holds numbers; names of operations, layers and statuses are looked up when a row is shown.
+ */
+import type { EventRow, Irql, LayerInfo } from '../../src-preload/contract/index.ts';
+import { irpMjName } from '../nt/names.ts';
+import { ntStatusName } from '../nt/ntStatus.ts';
+import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
+import { eventKinds, noResult, pageText, type EventKindName, type EventPage } from '../replay/eventPage.ts';
+import type { StoredViolation } from '../session/index.ts';
+
+/** What a row needs from outside its page. */
+export interface EventNames {
+  readonly layers: readonly LayerInfo[];
+  /** Operation by number, as far as the trace knows it. */
+  readonly operation: (index: number) => { readonly operation: string; readonly path: string | null; readonly major: number | null } | undefined;
+  /** Violation by log position. */
+  readonly violation: (number: number) => StoredViolation | undefined;
+}
+
+/** One row, with names still as texts and the detail parsed. */
+interface Row {
+  readonly operation: number;
+  readonly kind: EventKindName;
+  readonly status: number;
+  readonly information: number;
+  readonly result: number;
+  readonly name: string;
+  readonly detail: Detail;
+}
+
+type Detail = Readonly<Record<string, unknown>>;
+
+const preName = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
+const postName = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
+const irqls: readonly Irql[] = ['PASSIVE', 'APC', 'DISPATCH'];
+
+/** Generated I/O is numbered from here on. */
+const generatedFrom = 0x80000000;
+
+export function eventRow(page: EventPage, row: number, names: EventNames): EventRow {
+  const c = page.columns;
+  const at = (column: Uint32Array): number => column[row] ?? 0;
+  const kind = eventKinds[at(c.kind)] ?? 'log';
+  const number = page.first + row;
+  const layer = names.layers[at(c.layer)];
+  const detail = detailOf(pageText(page, at(c.detail)));
+  const name = pageText(page, at(c.name));
+  const violation = kind === 'violation' || kind === 'hint' ? names.violation(number) : undefined;
+  const parts: Row = { operation: at(c.operation), kind, status: at(c.status), information: at(c.information), result: at(c.result), name, detail };
+  return {
+    number,
+    operation: parts.operation,
+    sequence: at(c.sequence),
+    kind,
+    depth: at(c.depth),
+    layer: at(c.layer),
+    layerName: layer?.name ?? '',
+    tid: at(c.thread),
+    irql: irqls[at(c.irql)] ?? 'PASSIVE',
+    text: textOf(parts, layer, names, violation),
+    line: at(c.line) === 0 ? null : at(c.line),
+    driver: textMember(detail, 'driver') ?? (layer?.kind === 'filter' ? layer.name : null),
+    rule: pageText(page, at(c.rule)),
+    violation: violation?.violation ?? (kind === 'violation' || kind === 'hint' ? name : null),
+    severity: violation === undefined ? null : severityOf(violation.severity),
+  };
+}
+
+function textOf(row: Row, layer: LayerInfo | undefined, names: EventNames, violation: StoredViolation | undefined): string {
+  const own = textMember(row.detail, 'text');
+  switch (row.kind) {
+    case 'issue':
+      return `${operationText(row.operation, names)}${own === undefined ? '' : `  ${own}`}`;
+    case 'pre':
+      return called(row, 'pre', row.result === noResult ? '' : (preName.get(row.result) ?? hexResult(row.result)));
+    case 'post':
+      return called(row, `post, ${ioStatus(row)}`, row.result === noResult ? '' : (postName.get(row.result) ?? hexResult(row.result)));
+    case 'status':
+      return called(row, `status callback, told ${ntStatusName(row.status)}`, '');
+    case 'lower':
+      return `sent to ${layer?.name ?? 'the layer below'}`;
+    case 'done':
+      return `completed by ${layer?.name ?? 'the layer below'}: ${ioStatus(row)}`;
+    case 'ret':
+      return `lower call returned ${ntStatusName(row.status)}`;
+    case 'complete':
+      return `completed: ${ioStatus(row)}`;
+    case 'api':
+      return apiText(row);
+    case 'change':
+      return changeText(row);
+    case 'violation':
+    case 'hint':
+      return `${row.name}: ${violation?.sentence ?? textMember(row.detail, 'sentence') ?? ''}`;
+    case 'work':
+      return called(row, row.name === '' ? 'work item' : `work item ${row.name}`, '');
+    default:
+      return own ?? textMember(row.detail, 'message') ?? row.name;
+  }
+}
+
+function operationText(index: number, names: EventNames): string {
+  if (index === 0) return 'before the first operation';
+  if (index >= generatedFrom) return `generated I/O ${index - generatedFrom}`;
+  const operation = names.operation(index);
+  if (!operation) return `operation ${index}`;
+  const major = operation.major === null ? '' : ` (${irpMjName(operation.major)})`;
+  return `${operation.operation}${major}  ${operation.path ?? ''}`.trimEnd();
+}
+
+const called = (row: Row, what: string, result: string): string => {
+  const routine = textMember(row.detail, 'routine') ?? (row.kind === 'work' ? '' : row.name);
+  return `${what}${routine === '' ? '' : ` ${routine}`}${result === '' ? '' : ` → ${result}`}`;
+};
+
+const ioStatus = (row: Row): string => `${ntStatusName(row.status)}${row.information === 0 ? '' : ` / ${row.information}`}`;
+const hexResult = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
+
+function apiText(row: Row): string {
+  const args = row.detail['arguments'] ?? row.detail['args'];
+  const list = Array.isArray(args) ? args.map(String).join(', ') : (textMember(row.detail, 'arguments') ?? '');
+  const result = textMember(row.detail, 'result') ?? (row.result === noResult ? '' : resultText(row.result));
+  return `${row.name}(${list})${result === '' ? '' : ` → ${result}`}`;
+}
+
+// Small numbers are counts, booleans or enumerations; the rest of what routines answer are statuses.
+const resultText = (value: number): string => (value < 0x100 && value !== 0 ? String(value) : ntStatusName(value));
+
+function changeText(row: Row): string {
+  const from = textMember(row.detail, 'from') ?? '?';
+  const to = textMember(row.detail, 'to') ?? '?';
+  const by = textMember(row.detail, 'by');
+  return `${row.name}: ${from} → ${to}${by === undefined ? '' : `  by ${by}`}`;
+}
+
+/** A detail that is no JSON object says nothing: the text may come from a stranger's session. */
+export function detailOf(text: string): Detail {
+  if (text === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Detail) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function textMember(detail: Detail, name: string): string | undefined {
+  const value = detail[name];
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+
+export const severityOf = (text: string): 'B' | 'V' | 'W' | 'I' => (text === 'B' || text === 'V' || text === 'W' ? text : 'I');

@@ -1,0 +1,13 @@
+/** How a shell starts the host. */
+export interface HostOptions {
+  readonly shell: 'electron' | 'web' | 'cli';
+  /** Where settings and sessions are kept; `defaultDataFolder()` unless the shell knows better. */
+  readonly dataFolder?: string;
+  /** `resources/` beside the program; found from where the code lies unless the shell knows better. */
+  readonly resourcesFolder?: string;
+  /**
+   * What is open when the host is ready: the last session, on the first start the sample (`last`, the default); or a session
+   * of its own that is gone afterwards (`temporary`).
+   */
+  readonly open?: 'last' | 'temporary';
+}

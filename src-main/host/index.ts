@@ -1,0 +1,89 @@
+/**
+ * The host: every service of the program behind one contract.
+ *
+ * A shell creates one, attaches a transport for each client and disposes it. Everything a client sees it gets by a request or
+ * an event of src-preload/contract; nothing else of this folder is meant for shells.
+ */
+import {
+  connectClient, serveClient, type EventMap, type EventName, type HostApi, type RequestHandlers, type Transport,
+} from '../../src-preload/contract/index.ts';
+import { HostContext } from './hostContext.ts';
+import type { HostOptions } from './hostOptions.ts';
+import { ImportService } from './importService.ts';
+import { appRequests } from './requests/appRequests.ts';
+import { breakpointRequests } from './requests/breakpointRequests.ts';
+import { driverRequests } from './requests/driverRequests.ts';
+import { eventRequests } from './requests/eventRequests.ts';
+import { operationRequests } from './requests/operationRequests.ts';
+import { runRequests } from './requests/runRequests.ts';
+import { sessionRequests } from './requests/sessionRequests.ts';
+import { traceRequests } from './requests/traceRequests.ts';
+import { RunService } from './runService.ts';
+import { SessionService } from './sessionService.ts';
+import { inProcessPair } from './transports/inProcess.ts';
+import { UploadService } from './uploadService.ts';
+
+export type { HostOptions } from './hostOptions.ts';
+export { operationJson, stringifyJsonLine, timeText } from './operationJson.ts';
+export { defaultDataFolder, rendererFolder } from './places.ts';
+export { webSocketTransport } from './transports/webSocket.ts';
+
+export interface Host {
+  readonly handlers: RequestHandlers;
+  /** Serves a client until its transport closes. */
+  readonly attach: (transport: Transport) => void;
+  /** Tells every client. */
+  readonly emit: <N extends EventName>(name: N, value: EventMap[N]) => void;
+  /** A client within this process. */
+  readonly connect: () => HostApi & { close(): void };
+  readonly dispose: () => Promise<void>;
+}
+
+export async function createHost(options: HostOptions): Promise<Host> {
+  const clients = new Set<{ emit: Host['emit'] }>();
+  const emit: Host['emit'] = (name, value) => {
+    for (const client of clients) client.emit(name, value);
+  };
+  const context = new HostContext(options, emit);
+  const uploads = new UploadService(context.settings.uploadsFolder);
+  const runs = new RunService(context);
+  // Before another session is opened, what goes on in this one comes to an end.
+  const sessions = new SessionService(context, async () => {
+    await runs.stop();
+    await imports.stop();
+    runs.reset();
+  });
+  const imports = new ImportService(context, sessions, uploads);
+  const handlers: RequestHandlers = {
+    ...appRequests(context),
+    ...sessionRequests(context, sessions),
+    ...traceRequests(context, imports, uploads),
+    ...operationRequests(context),
+    ...driverRequests(context, () => runs.breakpointsChanged()),
+    ...breakpointRequests(context, runs),
+    ...runRequests(context, runs),
+    ...eventRequests(context),
+  };
+  const attach = (transport: Transport): void => {
+    const client = serveClient(transport, handlers);
+    clients.add(client);
+    transport.onClose(() => clients.delete(client));
+  };
+  await sessions.openAtStart();
+  return {
+    handlers,
+    attach,
+    emit,
+    connect: () => {
+      const [ours, theirs] = inProcessPair();
+      attach(ours);
+      return connectClient(theirs);
+    },
+    dispose: async () => {
+      await runs.stop();
+      await imports.stop();
+      uploads.dispose();
+      await context.dispose();
+    },
+  };
+}

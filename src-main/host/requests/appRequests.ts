@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
+import { irpMajor, ntstatus } from '../../nt/tables.generated.ts';
+import { packageFile } from '../places.ts';
+import type { HostContext } from '../hostContext.ts';
+
+type AppRequests = Pick<RequestHandlers, 'app.info' | 'app.majors' | 'app.statuses' | 'app.declarations' | 'conform.run'>;
+
+/** What the program says of itself, and the vocabulary it shares with the page. */
+export function appRequests(context: HostContext): AppRequests {
+  const version = programVersion();
+  return {
+    'app.info': () => ({
+      version,
+      shell: context.options.shell,
+      platform: process.platform,
+      sandbox: context.sandbox.state,
+      sandboxNote: context.sandbox.note,
+      sessionsFolder: context.settings.sessionsFolder,
+      recentSessions: context.settings.recent(),
+    }),
+    'app.majors': () => irpMajor.map((row) => ({ value: row.value, name: row.name, meaning: row.meaning })),
+    'app.statuses': () => statusNames,
+    'app.declarations': async () => {
+      const { declarationsText } = await import('../../driver-api/declarations.ts');
+      return { fileName: 'fltkernel.d.ts', text: declarationsText() };
+    },
+    'conform.run': async ({ fileName, text }) => {
+      const { runConformance } = await import('../../conformance/index.ts');
+      const { results, subtotals } = runConformance(text, fileName);
+      return {
+        results: results.map((r) => ({ id: r.id, title: r.title, heading: r.heading, passed: r.passed, expected: r.expected, actual: r.actual, problem: r.problem ?? null })),
+        subtotals,
+      };
+    },
+  };
+}
+
+// The first name of a value is the one that is shown.
+const statusNames = [...new Map(ntstatus.map(([name, value]) => [value, name] as const).reverse())].map(([value, name]) => ({ value, name }));
+
+function programVersion(): string {
+  const file = packageFile();
+  if (file === undefined) return '0';
+  return String((JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }).version ?? '0');
+}

@@ -1,0 +1,44 @@
+import type { DriverInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
+import { addBundledDriver, addDriver, driverOf, restoreDriver, updateDriver } from '../driverService.ts';
+import type { HostContext } from '../hostContext.ts';
+import { driverProblem, parseManifest } from '../runService.ts';
+import { driverInfo } from '../sessionInfo.ts';
+
+type DriverRequests = Pick<
+  RequestHandlers,
+  'drivers.list' | 'drivers.create' | 'drivers.add' | 'drivers.addBundled' | 'drivers.update' | 'drivers.remove' | 'drivers.restore' | 'drivers.check'
+>;
+
+/** `breakpointsChanged`: a removed driver takes its breakpoints with it. */
+export function driverRequests(context: HostContext, breakpointsChanged: () => Promise<void>): DriverRequests {
+  const list = (): DriverInfo[] => context.session.reader.stack.drivers().map(driverInfo);
+  const changed = <T>(result: T): T => {
+    context.emit('drivers.changed', list());
+    return result;
+  };
+  return {
+    'drivers.list': list,
+    'drivers.create': ({ name, altitude, template }) => {
+      const manifest = JSON.stringify({ service: name, description: '', altitude }, null, 2);
+      const source = context.bundled.template(template).replaceAll('__NAME__', name);
+      return changed(addDriver(context, { name, altitude, source, manifest, enabled: true, bundled: false }));
+    },
+    'drivers.add': ({ name, source, manifest, altitude, enabled }) =>
+      changed(addDriver(context, { name, source, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
+    'drivers.addBundled': ({ name, altitude, enabled }) => changed(addBundledDriver(context, name, altitude, enabled)),
+    'drivers.update': ({ id, ...fields }) => changed(updateDriver(context, id, fields)),
+    'drivers.remove': async ({ id }) => {
+      driverOf(context, id);
+      context.write(({ stack }) => stack.removeDriver(id));
+      await breakpointsChanged();
+      return changed({});
+    },
+    'drivers.restore': ({ id }) => changed(restoreDriver(context, id)),
+    'drivers.check': async ({ id, source }) => {
+      const driver = driverOf(context, id);
+      const { checkDrivers } = await import('../../engine-host/process.ts');
+      const problems = await checkDrivers([{ id, name: driver.name, altitude: driver.altitude, source, manifest: parseManifest(driver.manifest) }]);
+      return problems.map(driverProblem);
+    },
+  };
+}

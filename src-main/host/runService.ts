@@ -1,0 +1,337 @@
+/**
+ * Runs: starts the engine host with the enabled drivers, keeps what it sends and what state it is in, passes on steps.
+ *
+ * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
+ */
+import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import type { EngineHostListener, EngineHostProcess } from '../engine-host/process.ts';
+import { compileWhere, type SqlCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
+import { nowTicks } from './clock.ts';
+import { hostErrors } from './errors.ts';
+import type { HostContext } from './hostContext.ts';
+import { RunRecorder } from './runRecorder.ts';
+import { breakpointInfo, breakpointSpec, isTrusted, runInfo } from './sessionInfo.ts';
+
+const defaultSeed = 1;
+/** States are told at most so often while running. */
+const stateMilliseconds = 50;
+/** How long a run may take to end when asked to, before its process is ended. */
+const stopMilliseconds = 3000;
+
+interface LiveBreakpoint {
+  hits?: number;
+  verifiedLine?: number | null;
+  message?: string | null;
+}
+
+interface ActiveRun {
+  readonly id: number;
+  readonly trace: number;
+  readonly total: number;
+  readonly host: EngineHostProcess;
+  readonly recorder: RunRecorder;
+  readonly drivers: readonly StoredDriver[];
+  readonly useBreakpoints: boolean;
+  readonly ended: Promise<void>;
+  layers: readonly RunLayer[];
+  problem: RunProblem | null;
+  loadProblems: RunProblem[];
+  progress: RunProgress | null;
+  stop: StopInfo | null;
+  /** For the rate: what was done when. */
+  mark: { at: number; done: number; rate: number };
+  toldAt: number;
+  isStopping: boolean;
+}
+
+export class RunService {
+  readonly #context: HostContext;
+  #state: RunState = { kind: 'idle' };
+  #active: ActiveRun | null = null;
+  #live = new Map<number, LiveBreakpoint>();
+
+  constructor(context: HostContext) {
+    this.#context = context;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  async start(params: RequestParams<'run.start'>): Promise<RunInfo> {
+    await this.stop();
+    const trace = this.#context.trace(params.traceId);
+    if (trace.state === 'importing') throw hostErrors.importRunning();
+    const drivers = this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled);
+    if (!drivers.every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
+    const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);
+    const span = await this.#context.queries.ask('span', { session: this.#context.session.path, trace: trace.id, where: params.where ?? null });
+    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(params.where ?? '');
+    const first = Math.max(span.first, params.firstOperation ?? 1);
+    const request = this.#request(params, drivers, trace.id, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count });
+    const id = this.#store(params, drivers, request);
+    await this.#launch(id, trace.id, params, drivers, request, where);
+    return this.info(id);
+  }
+
+  /** Ends the run that is going on; what it recorded stays. */
+  async stop(): Promise<void> {
+    const active = this.#active;
+    if (!active) return;
+    active.isStopping = true;
+    const timer = setTimeout(() => active.host.dispose(), stopMilliseconds);
+    await active.host.stop().catch(() => active.host.dispose());
+    await active.ended;
+    clearTimeout(timer);
+  }
+
+  info(id: number): RunInfo {
+    const run = this.#context.session.reader.runs.run(id);
+    if (!run) throw hostErrors.noRun(id);
+    return runInfo(run);
+  }
+
+  async resume(how: 'continue' | 'next' | 'stepIn' | 'stepOut'): Promise<void> {
+    await this.#stopped().host[how]();
+  }
+
+  async pause(): Promise<void> {
+    if (!this.#active) throw hostErrors.notRunning();
+    await this.#active.host.pause();
+  }
+
+  scopes(frameId: number): Promise<readonly Scope[]> {
+    return this.#stopped().host.scopes(frameId);
+  }
+
+  variables(reference: number): Promise<readonly Variable[]> {
+    return this.#stopped().host.variables(reference);
+  }
+
+  evaluate(expression: string, frameId: number | null): Promise<Variable> {
+    return this.#stopped().host.evaluate(expression, frameId);
+  }
+
+  breakpoints(): BreakpointInfo[] {
+    return this.#context.session.reader.stack.breakpoints().map((b) => breakpointInfo(b, this.#live.get(b.id)));
+  }
+
+  /** After any change of breakpoints: the running engine host hears of it, and so does every client. */
+  async breakpointsChanged(): Promise<void> {
+    this.#context.emit('breakpoints.changed', this.breakpoints());
+    const active = this.#active;
+    if (active?.useBreakpoints) await active.host.setBreakpoints(breakpointData(this.#context.session.reader.stack.breakpoints()));
+  }
+
+  /** Forgets what belonged to the session that was open. */
+  reset(): void {
+    this.#live = new Map();
+    this.#setState({ kind: 'idle' });
+  }
+
+  #stopped(): ActiveRun {
+    if (!this.#active || this.#state.kind !== 'stopped') throw hostErrors.notStopped();
+    return this.#active;
+  }
+
+  #request(params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], trace: number, span: { first: number; last: number; total: number }): RunRequest {
+    const { reader } = this.#context.session;
+    return {
+      drivers: drivers.map(driverSource),
+      processes: reader.traces.processes(trace),
+      firstOperation: span.first,
+      lastOperation: span.last,
+      total: span.total,
+      seed: params.seed ?? defaultSeed,
+      assumptions: params.assumptions ?? {},
+      breakpoints: params.breakpoints === false ? [] : breakpointData(reader.stack.breakpoints()),
+      recordEvents: true,
+      stopOnEntry: params.stopOnEntry,
+    };
+  }
+
+  #store(params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest): number {
+    const number = this.#context.session.reader.runs.runs().length + 1;
+    return this.#context.write(({ runs }) => runs.addRun({
+      name: `Run ${number}`,
+      trace: params.traceId,
+      state: 'starting',
+      started: nowTicks(),
+      seed: request.seed,
+      assumptions: JSON.stringify(request.assumptions),
+      layers: '[]',
+      drivers: JSON.stringify(drivers.map((driver) => ({ driver: driver.id, version: driver.version }))),
+      firstOperation: request.firstOperation,
+      lastOperation: request.lastOperation,
+      operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null,
+    }));
+  }
+
+  async #launch(id: number, trace: number, params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest, where: SqlCondition | null): Promise<void> {
+    // Loaded when first needed: starting the program does not wait for the debugger.
+    const { EngineHostProcess: HostProcess } = await import('../engine-host/process.ts');
+    this.#live = new Map();
+    let finish: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (finish = resolve));
+    const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
+    const host = new HostProcess({
+      readOperations: (after, limit) => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where),
+      listener: this.#listener(() => active, finish),
+    });
+    const active: ActiveRun = {
+      id, trace, total: request.total, host, recorder, drivers, ended,
+      useBreakpoints: params.breakpoints !== false,
+      layers: [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
+    };
+    this.#active = active;
+    this.#setState({ kind: 'starting', runId: id });
+    this.#context.emit('run.changed', this.info(id));
+    this.#context.emit('breakpoints.changed', this.breakpoints());
+    host.start(request).catch((error: unknown) => this.#hostFailed(active, error, finish));
+  }
+
+  #operations(trace: number, after: number, limit: number, lastOperation: number, where: SqlCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {
+    const page = this.#context.session.reader.traces.operationPage(trace, after, Math.max(0, limit), where);
+    return { page, last: page.count < limit || (page.index[page.count - 1] ?? lastOperation) >= lastOperation };
+  }
+
+  // The engine host could not be started at all, or broke in a way that it could not report.
+  #hostFailed(active: ActiveRun, error: unknown, finish: () => void): void {
+    if (this.#active !== active) return;
+    const message = error instanceof Error ? error.message : String(error);
+    active.problem ??= { kind: 'host-died', message, driver: null, line: null, column: null, operation: null, stack: [] };
+    active.host.dispose();
+    this.#finished(active, null, finish);
+  }
+
+  #listener(current: () => ActiveRun, finish: () => void): EngineHostListener {
+    const alive = (action: (active: ActiveRun) => void): void => {
+      const active = current();
+      if (this.#active === active) action(active);
+    };
+    return {
+      sandbox: (state, note) => void (this.#context.sandbox = { state, note }),
+      loaded: (layers) => alive((active) => {
+        active.layers = layers;
+        this.#saveRun(active, 'running', null);
+        this.#running(active, 0);
+      }),
+      eventPage: (page) => alive((active) => active.recorder.eventPage(page)),
+      resultPage: (page) => alive((active) => active.recorder.resultPage(page)),
+      progress: (progress) => alive((active) => this.#progress(active, progress)),
+      stopped: (stop) => alive((active) => this.#hasStopped(active, stop)),
+      continued: () => alive((active) => {
+        active.stop = null;
+        active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: active.mark.rate };
+        this.#running(active, 0);
+      }),
+      breakpointVerified: (id, line, message) => {
+        this.#live.set(id, { ...this.#live.get(id), verifiedLine: line, message });
+        this.#context.emit('breakpoints.changed', this.breakpoints());
+      },
+      problem: (problem) => alive((active) => this.#problem(active, problem)),
+      ended: (summary) => alive((active) => this.#finished(active, summary, finish)),
+    };
+  }
+
+  #progress(active: ActiveRun, progress: RunProgress): void {
+    active.progress = progress;
+    this.#countHits(progress);
+    const now = performance.now();
+    const elapsed = now - active.mark.at;
+    if (elapsed > 200) active.mark = { at: now, done: progress.done, rate: ((progress.done - active.mark.done) / elapsed) * 1000 };
+    if (active.stop === null) this.#running(active, stateMilliseconds);
+  }
+
+  #countHits(progress: RunProgress): void {
+    let changed = false;
+    for (const [id, hits] of Object.entries(progress.hits)) {
+      const live = this.#live.get(Number(id)) ?? {};
+      if (live.hits === hits) continue;
+      this.#live.set(Number(id), { ...live, hits });
+      changed = true;
+    }
+    if (changed) this.#context.emit('breakpoints.changed', this.breakpoints());
+  }
+
+  #running(active: ActiveRun, atMostEvery: number): void {
+    const now = performance.now();
+    if (now - active.toldAt < atMostEvery && this.#state.kind === 'running') return;
+    active.toldAt = now;
+    const { progress, total } = active;
+    this.#setState({ kind: 'running', runId: active.id, operation: progress?.operation ?? 0, done: progress?.done ?? 0, total, operationsPerSecond: Math.round(active.mark.rate) });
+  }
+
+  #hasStopped(active: ActiveRun, stop: StopInfo): void {
+    active.stop = stop;
+    // What the page will ask for next has to be there.
+    active.recorder.flush();
+    this.#saveRun(active, 'stopped', null);
+    this.#setState({ kind: 'stopped', runId: active.id, stop });
+    this.#context.emit('run.changed', this.info(active.id));
+  }
+
+  #problem(active: ActiveRun, problem: RunProblem): void {
+    active.problem ??= problem;
+    const driver = active.drivers.find((candidate) => candidate.name === problem.driver);
+    if (!driver) return;
+    if (problem.kind === 'load') active.loadProblems.push(problem);
+    const own = problem.kind === 'load' ? active.loadProblems.filter((other) => other.driver === problem.driver) : [problem];
+    this.#context.emit('drivers.problems', { driverId: driver.id, problems: own.map(driverProblem) });
+  }
+
+  #finished(active: ActiveRun, summary: RunSummary | null, finish: () => void): void {
+    active.recorder.flush();
+    this.#saveRun(active, 'ended', summary);
+    const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
+    if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
+    this.#active = null;
+    active.host.dispose();
+    const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
+    this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
+    this.#context.emit('run.changed', this.info(active.id));
+    finish();
+  }
+
+  #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null): void {
+    const { progress, recorder } = active;
+    const { reader } = this.#context.session;
+    this.#context.write(({ runs }) => runs.updateRun(active.id, {
+      state,
+      layers: JSON.stringify(active.layers),
+      operations: summary?.operations ?? progress?.done ?? 0,
+      events: summary?.events ?? recorder.count,
+      violations: state === 'ended' ? reader.runs.violationCount(active.id) : (progress?.violations ?? 0),
+      differences: summary?.differences ?? 0,
+      eventHash: summary?.eventHash ?? null,
+      problem: active.problem === null ? null : JSON.stringify(active.problem),
+    }));
+  }
+
+  #setState(state: RunState): void {
+    this.#state = state;
+    this.#context.emit('run.state', state);
+  }
+}
+
+function driverSource(driver: StoredDriver): DriverSource {
+  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest) };
+}
+
+export function parseManifest(text: string): DriverManifest | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as DriverManifest) : null;
+  } catch {
+    return null;
+  }
+}
+
+function breakpointData(stored: readonly StoredBreakpoint[]): BreakpointData[] {
+  return stored.filter((b) => b.enabled).map((b) => ({ id: b.id, ...breakpointSpec(b) }));
+}
+
+export function driverProblem(problem: RunProblem): DriverProblem {
+  return { driver: problem.driver ?? '', severity: 'error', message: problem.message, line: problem.line, column: problem.column };
+}

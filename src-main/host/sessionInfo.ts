@@ -1,0 +1,104 @@
+/** The store's rows as the contract's values. */
+import path from 'node:path';
+import type {
+  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
+} from '../../src-preload/contract/index.ts';
+import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
+import { ntStatusName } from '../nt/ntStatus.ts';
+import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
+import type { TraceProcess } from '../trace/record.ts';
+import type { HostContext } from './hostContext.ts';
+
+export const sessionName = (file: string): string => path.basename(file, '.fltreplay');
+
+export function currentSessionInfo(context: HostContext): SessionInfo {
+  const { reader } = context.session;
+  return {
+    path: context.session.path,
+    name: sessionName(context.session.path),
+    sample: reader.property('sample') === 1,
+    traces: reader.traces.traces().map(traceInfo),
+    runs: reader.runs.runs().map(runInfo),
+    trusted: reader.stack.drivers().every((driver) => isTrusted(context, driver)),
+  };
+}
+
+/** Written or accepted by this user, or exactly what FltReplay ships. */
+export function isTrusted(context: HostContext, driver: StoredDriver): boolean {
+  if (context.settings.isSigned(driver.name, driver.source, driver.mac)) return true;
+  return driver.bundled && context.bundled.has(driver.name) && context.bundled.get(driver.name).source === driver.source;
+}
+
+export function traceInfo(trace: StoredTrace): TraceInfo {
+  const { id, name, sourcePath, sha256, format, synthetic, state } = trace;
+  return { id, name, sourcePath, sha256, format, synthetic, state, report: importReport(trace) };
+}
+
+export function importReport(trace: StoredTrace): ImportReport {
+  const { events, bytes, skipped, damaged, system } = trace.report;
+  return { events, operations: trace.operations, processes: trace.processes, skipped, damaged, firstTime: trace.firstTime, lastTime: trace.lastTime, bytes, system };
+}
+
+export function operationRow(op: ListedOperation, result: OperationResult | undefined): OperationRow {
+  return {
+    index: op.index, time: op.time, duration: op.duration, process: op.processName, pid: op.pid, tid: op.tid, operation: op.operation, major: op.major, minor: op.minor, kind: op.kind,
+    path: op.path, status: op.status,
+    replayed: result?.state ?? 'none',
+    replayedStatus: result?.state === 'completed' ? result.status : null,
+    violations: result?.violations ?? 0,
+    offset: op.offset, length: op.length,
+  };
+}
+
+export function operationDetail(traceId: number, op: StoredOperation, result: OperationResult | undefined, process: TraceProcess | undefined): OperationDetail {
+  return {
+    ...operationRow(op, result),
+    traceId,
+    majorName: op.major === null ? null : irpMjName(op.major),
+    minorName: op.major === null ? null : irpMnName(op.major, op.minor),
+    statusName: op.status === null ? null : ntStatusName(op.status),
+    irpFlags: op.irpFlags,
+    irpFlagNames: irpFlagNames(op.irpFlags),
+    information: op.information,
+    detail: op.detail,
+    provenance: op.provenance,
+    processInfo: {
+      pid: op.pid, name: op.processName, parentPid: process?.parentPid ?? null, imagePath: process?.imagePath ?? null, commandLine: process?.commandLine ?? null, user: process?.user ?? null,
+    },
+    sourceIndex: op.sourceIndex,
+  };
+}
+
+export function driverInfo(driver: StoredDriver): DriverInfo {
+  const { id, name, description, altitude, enabled, bundled, version, source } = driver;
+  return { id, name, description, altitude, enabled, bundled, version, source };
+}
+
+export function breakpointSpec(b: StoredBreakpoint): BreakpointSpec {
+  if (b.kind === 'line') return { kind: 'line', driverId: b.driver ?? 0, line: b.line ?? 1 };
+  const callback: CallbackKind = b.callback === 'post' || b.callback === 'status' ? b.callback : 'pre';
+  return { kind: 'callback', driverId: b.driver, callback, major: b.major, path: b.path ?? '', status: b.status ?? '' };
+}
+
+/** `live`: what the current run says of it. */
+export function breakpointInfo(b: StoredBreakpoint, live: { hits?: number; verifiedLine?: number | null; message?: string | null } | undefined): BreakpointInfo {
+  return { id: b.id, enabled: b.enabled, spec: breakpointSpec(b), hits: live?.hits ?? b.hits, verifiedLine: live?.verifiedLine ?? null, message: live?.message ?? null };
+}
+
+export function runInfo(run: StoredRun): RunInfo {
+  const { id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash } = run;
+  return {
+    id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash,
+    traceId: run.trace,
+    state: run.state,
+    startedAt: run.started,
+    assumptions: JSON.parse(run.assumptions) as Record<string, string>,
+    layers: JSON.parse(run.layers) as LayerInfo[],
+    problem: run.problem === null ? null : (JSON.parse(run.problem) as RunProblem),
+  };
+}
+
+export function violationRow(v: StoredViolation): ViolationRow {
+  const { severity, sentence, rule, source, driver, line, operation, sequence } = v;
+  return { id: v.violation, severity: severity === 'B' || severity === 'V' || severity === 'W' ? severity : 'I', sentence, rule, source, driver, line, operation, sequence };
+}

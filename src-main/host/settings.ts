@@ -1,0 +1,81 @@
+/** What the host remembers between starts: recent sessions, and the key that signs this user's drivers. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RecentSession } from '../../src-preload/contract/index.ts';
+import { nowTicks } from './clock.ts';
+
+const recentLimit = 12;
+
+export class Settings {
+  readonly sessionsFolder: string;
+  readonly uploadsFolder: string;
+  readonly #folder: string;
+  #key: Buffer | null = null;
+
+  constructor(dataFolder: string) {
+    this.#folder = dataFolder;
+    this.sessionsFolder = path.join(dataFolder, 'sessions');
+    this.uploadsFolder = path.join(dataFolder, 'uploads');
+    for (const folder of [dataFolder, this.sessionsFolder, this.uploadsFolder]) mkdirSync(folder, { recursive: true });
+  }
+
+  /** Newest first. A damaged file is the same as none: nothing of value is in it. */
+  recent(): RecentSession[] {
+    try {
+      const rows: unknown = JSON.parse(readFileSync(this.#recentFile, 'utf8'));
+      return Array.isArray(rows) ? rows.flatMap(recentRow) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  remember(session: string, name: string): void {
+    const others = this.recent().filter((row) => row.path !== session);
+    const rows = [{ path: session, name, openedAt: nowTicks() }, ...others].slice(0, recentLimit);
+    this.#write(this.#recentFile, JSON.stringify(rows.map((row) => ({ ...row, openedAt: row.openedAt.toString() })), null, 1));
+  }
+
+  /** Proof that this user on this machine wrote, or trusts, a driver of this name with this source. */
+  sign(name: string, source: string): string {
+    return createHmac('sha256', this.#secret()).update(name).update('\0').update(source).digest('hex');
+  }
+
+  isSigned(name: string, source: string, mac: string): boolean {
+    const expected = Buffer.from(this.sign(name, source));
+    const given = Buffer.from(mac);
+    return expected.length === given.length && timingSafeEqual(expected, given);
+  }
+
+  get #recentFile(): string {
+    return path.join(this.#folder, 'recent.json');
+  }
+
+  #secret(): Buffer {
+    if (this.#key) return this.#key;
+    const file = path.join(this.#folder, 'trust.key');
+    try {
+      this.#key = readFileSync(file);
+    } catch {
+      this.#key = Buffer.alloc(0);
+    }
+    if (this.#key.length < 32) {
+      this.#key = randomBytes(32);
+      writeFileSync(file, this.#key, { mode: 0o600 });
+    }
+    return this.#key;
+  }
+
+  // Written aside and renamed, so that a crash leaves the old one or the new one.
+  #write(file: string, text: string): void {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  }
+}
+
+function recentRow(row: unknown): RecentSession[] {
+  if (typeof row !== 'object' || row === null) return [];
+  const { path: file, name, openedAt } = row as Record<string, unknown>;
+  if (typeof file !== 'string' || typeof name !== 'string' || !/^\d{1,20}$/.test(String(openedAt))) return [];
+  return [{ path: file, name, openedAt: BigInt(String(openedAt)) }];
+}

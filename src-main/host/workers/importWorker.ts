@@ -1,0 +1,90 @@
+/**
+ * Worker thread: reads one trace into a session on a connection of its own.
+ *
+ * SQLite takes one writer at a time. The import commits often, and at once when the host raises `hostWantsToWrite`, so that an
+ * edit never waits for more than a batch.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assertExists } from '../../base/assert.ts';
+import { openForWriting, TraceWriter } from '../../session/index.ts';
+import { importTrace } from '../../trace/importTrace.ts';
+import type { ImportSink } from '../../trace/record.ts';
+import { openFileSource } from '../fileSource.ts';
+import { controlWords, type ImportNews, type ImportOrder } from './messages.ts';
+import { sha256Of } from './sha256.ts';
+import { toWorkerError } from './workerError.ts';
+
+/** Rows become visible, and the write lock free, at least so often. */
+const commitMilliseconds = 80;
+const progressMilliseconds = 60;
+
+const port = assertExists(parentPort, 'importWorker runs as a worker thread');
+const order = workerData as ImportOrder;
+const tell = (news: ImportNews): void => port.postMessage(news);
+
+function runImport(): void {
+  const db = openForWriting(order.session, 'existing');
+  const writer = new TraceWriter(db, order.trace);
+  try {
+    const source = openFileSource(order.file, order.name);
+    try {
+      const summary = importTrace(source, sinkFor(writer));
+      const cancelled = summary.cancelled === true || isCancelled();
+      const sha256 = cancelled ? null : sha256Of(source, () => !isCancelled());
+      const outcome = sha256 === null ? 'cancelled' : 'complete';
+      writer.finish(outcome, summary, sha256 ?? '');
+      tell({ kind: 'done', outcome });
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    writer.fail();
+    tell({ kind: 'failed', error: toWorkerError(error), operations: writer.count });
+  } finally {
+    db.close();
+  }
+}
+
+function sinkFor(writer: TraceWriter): ImportSink {
+  let committed = performance.now();
+  let told = 0;
+  const breathe = (): void => {
+    const wanted = Atomics.load(order.control, controlWords.hostWantsToWrite) > 0;
+    if (!wanted && performance.now() - committed < commitMilliseconds) return;
+    writer.commit();
+    if (wanted) waitForHost();
+    committed = performance.now();
+  };
+  return {
+    processes: (batch) => {
+      writer.processes(batch);
+      breathe();
+    },
+    operations: (batch) => {
+      writer.operations(batch);
+      breathe();
+    },
+    progress: (done, total) => {
+      const now = performance.now();
+      if (now - told >= progressMilliseconds) {
+        told = now;
+        tell({ kind: 'progress', done, total, operations: writer.count });
+      }
+      return !isCancelled();
+    },
+  };
+}
+
+const isCancelled = (): boolean => Atomics.load(order.control, controlWords.cancel) !== 0;
+
+// The host lowers the word when it has written; a second is the longest it can mean.
+function waitForHost(): void {
+  const until = performance.now() + 1000;
+  for (;;) {
+    const value = Atomics.load(order.control, controlWords.hostWantsToWrite);
+    if (value === 0 || performance.now() > until) return;
+    Atomics.wait(order.control, controlWords.hostWantsToWrite, value, 50);
+  }
+}
+
+runImport();

@@ -1,0 +1,98 @@
+/** Worker thread: answers questions that may take long, on read-only connections of its own. */
+import { parentPort } from 'node:worker_threads';
+import { assertExists } from '../../base/assert.ts';
+import { eventKinds } from '../../replay/eventPage.ts';
+import { compileWhere, runQuery, SessionReader } from '../../session/index.ts';
+import { importTrace } from '../../trace/importTrace.ts';
+import { openFileSource } from '../fileSource.ts';
+import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply } from './messages.ts';
+import { sha256Of } from './sha256.ts';
+import { toWorkerError } from './workerError.ts';
+
+type Answers = { readonly [N in QueryName]: (params: QueryMap[N]['params']) => QueryMap[N]['result'] };
+
+// One session is open at a time; the connection is kept from question to question.
+let current: { path: string; reader: SessionReader } | null = null;
+
+function readerOf(path: string): SessionReader {
+  if (current?.path === path) return current.reader;
+  current?.reader.close();
+  current = null;
+  current = { path, reader: new SessionReader(path) };
+  return current.reader;
+}
+
+const answers: Answers = {
+  find: (p) => readerOf(p.session).traces.find(p.trace, p.text, p.from, p.backwards),
+  sql: (p) => runQuery(p.session, p.sql, p.limit),
+  events: findEvents,
+  differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
+  span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
+  inspectFile: (p) => inspectFile(p.file),
+  inspectSession: (p) => {
+    const reader = new SessionReader(p.session);
+    try {
+      const { traces } = reader;
+      return traces.traces().map(({ id }) => ({ trace: id, byOperation: traces.countsByOperation(id), byProcess: traces.countsByProcess(id) }));
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+function findEvents(p: QueryMap['events']['params']): QueryMap['events']['result'] {
+  const kinds = p.kinds === null ? null : new Set(p.kinds.map((kind) => eventKinds.indexOf(kind)));
+  const positions: number[] = [];
+  let count = 0;
+  for (const page of readerOf(p.session).runs.matchingPages(p.run, { operation: p.operation, kinds: p.kinds })) {
+    const { operation, kind } = page.columns;
+    for (let row = 0; row < page.count; row++) {
+      if (p.operation !== null && operation[row] !== p.operation) continue;
+      if (kinds !== null && !kinds.has(kind[row] ?? -1)) continue;
+      if (count >= p.offset && positions.length < p.limit) positions.push(page.first + row);
+      count++;
+    }
+  }
+  return { count, positions };
+}
+
+/** Reads a trace to its end and counts; nothing is stored. */
+function inspectFile(file: string): FileInspection {
+  const source = openFileSource(file);
+  try {
+    const names = new Map<number, { name: string; pid: number }>();
+    const byOperation = new Map<string, number>();
+    const byProcess = new Map<number, number>();
+    const summary = importTrace(source, {
+      processes: (batch) => batch.forEach((process) => names.set(process.index, { name: process.name, pid: process.pid })),
+      operations: (batch) => {
+        for (const op of batch) {
+          byOperation.set(op.operation, (byOperation.get(op.operation) ?? 0) + 1);
+          byProcess.set(op.process, (byProcess.get(op.process) ?? 0) + 1);
+        }
+      },
+      progress: () => true,
+    });
+    return {
+      summary,
+      processes: names.size,
+      sha256: sha256Of(source) ?? '',
+      byOperation: [...byOperation].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
+      byProcess: [...byProcess].map(([index, count]) => ({ name: names.get(index)?.name ?? '', pid: names.get(index)?.pid ?? 0, count })).sort((a, b) => b.count - a.count),
+    };
+  } finally {
+    source.close();
+  }
+}
+
+const port = assertExists(parentPort, 'queryWorker runs as a worker thread');
+port.on('message', (question: QueryQuestion) => {
+  let reply: QueryReply;
+  try {
+    const answer = answers[question.name] as (params: unknown) => unknown;
+    reply = { id: question.id, result: answer(question.params) };
+  } catch (error) {
+    reply = { id: question.id, error: toWorkerError(error) };
+  }
+  port.postMessage(reply);
+});
