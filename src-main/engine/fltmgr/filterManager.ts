@@ -1,2 +1,197 @@
-import type { Engine, EngineOptions } from '../index.ts';
-export const FilterManager = class { constructor(_options: EngineOptions) { throw new Error('the engine is not there yet'); } } as unknown as new (options: EngineOptions) => Engine;
+/**
+ * The Filter Manager as its host sees it: every external event comes in here.
+ *
+ * An event runs to its end; then teardowns that became free complete (R-1.17) and the I/O manager sends what it sends again
+ * (R-2.32), each as an event of its own.
+ */
+import type { DriverIdentity, Engine, EngineOptions, EngineRoutine } from '../index.ts';
+import type { AssumptionSettings } from '../assumptions.ts';
+import type { IoRequest } from '../iomgr/request.ts';
+import type { BugCheck } from '../kernel/bugCheck.ts';
+import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
+import { createThread, type EngineThread } from '../kernel/thread.ts';
+import type { Activation } from '../observer.ts';
+import { callbackDataFriend, type FLT_CALLBACK_DATA } from './callbackData.ts';
+import { checkContextExists, checkFileOpen, checkIrql, REFUSED } from './callChecks.ts';
+import { Core } from './core.ts';
+import { completeFromDevice } from './dispatch.ts';
+import { Filter, Volume, type Instance, type VolumeDescription } from './instance.ts';
+import { issueRequest } from './issue.ts';
+import { Operation } from './operation.ts';
+import { cancelOperation, runWorkItem } from './pending.ts';
+import { attachInstance } from './registration.ts';
+import { makeRoutines } from './routines.ts';
+import { completeTeardowns, detachManually, startTeardown, startTeardownRace } from './teardown.ts';
+import type { WorkItem } from './workItems.ts';
+
+export class FilterManager implements Engine {
+  readonly routines: Readonly<Record<string, EngineRoutine>>;
+  readonly createThread = createThread;
+  readonly #core: Core;
+
+  constructor(options: EngineOptions) {
+    this.#core = new Core(options);
+    this.#core.issue = (request, followUp) => this.#issue(request, followUp);
+    this.routines = makeRoutines(this.#core);
+  }
+
+  get assumptions(): AssumptionSettings {
+    return this.#core.settings;
+  }
+
+  get filters(): readonly Filter[] {
+    return this.#core.filters;
+  }
+
+  get volumes(): readonly Volume[] {
+    return this.#core.volumes;
+  }
+
+  get activation(): Activation | null {
+    return this.#core.activation;
+  }
+
+  get bugCheck(): BugCheck | null {
+    return this.#core.bugCheck;
+  }
+
+  get workItems(): readonly WorkItem[] {
+    return this.#core.workItems;
+  }
+
+  /** Runs one event, and what follows from it. */
+  #event<T>(body: () => T): T {
+    const core = this.#core;
+    core.beginEvent();
+    let result: T;
+    try {
+      result = body();
+    } catch (error) {
+      core.unwind();
+      throw error;
+    }
+    if (core.endEvent()) this.#settle();
+    return result;
+  }
+
+  #settle(): void {
+    const core = this.#core;
+    completeTeardowns(core);
+    for (let next = core.afterEvent.shift(); next !== undefined; next = core.afterEvent.shift()) next();
+  }
+
+  addVolume(description: VolumeDescription): Volume {
+    const volume = new Volume(description);
+    this.#core.volumes.push(volume);
+    return volume;
+  }
+
+  runDriverEntry(driver: DriverIdentity, entry: () => number): number {
+    const core = this.#core;
+    return this.#event(() => {
+      core.registeringDriver = driver.name;
+      // The driver has no filter before it registers one.
+      const nobody = new Filter(driver.name, {}, []);
+      const record = core.enter('driverEntry', 'DriverEntry', null, nobody, null, core.systemThread, PASSIVE_LEVEL);
+      record.routine = entry;
+      const status = core.run(record, entry);
+      core.registeringDriver = null;
+      return Number(status) >>> 0;
+    });
+  }
+
+  filterByName(name: string): Filter | undefined {
+    return this.#core.filters.find((filter) => filter.name === name);
+  }
+
+  attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null } {
+    return this.#event(() => attachInstance(this.#core, filter, volume, altitude, instanceName, setupFlags));
+  }
+
+  detach(instance: Instance, thread: EngineThread): number {
+    return this.#event(() => detachManually(this.#core, instance, thread));
+  }
+
+  teardown(instance: Instance, thread: EngineThread, reason: number): void {
+    this.#event(() => startTeardown(this.#core, instance, thread, reason));
+  }
+
+  startTeardownRace(instance: Instance): void {
+    startTeardownRace(this.#core, instance);
+  }
+
+  issue(request: IoRequest): Operation {
+    return this.#issue(request, null);
+  }
+
+  #issue(request: IoRequest, followUp: Operation['followUp']): Operation {
+    const core = this.#core;
+    core.beginEvent();
+    let operation: Operation;
+    try {
+      operation = issueRequest(core, request, followUp);
+    } catch (error) {
+      core.unwind();
+      throw error;
+    }
+    if (core.endEvent() && (core.teardowns.length > 0 || core.afterEvent.length > 0)) this.#settle();
+    return operation;
+  }
+
+  completeLower(operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number): void {
+    if (!operation.atDevice) throw new RangeError(`Operation ${operation.index} is not at the lower device, so that cannot complete it.`);
+    this.#event(() => completeFromDevice(this.#core, operation, thread, irql, status, information, {}));
+  }
+
+  cancel(operation: Operation, thread: EngineThread, irql: Irql): void {
+    this.#event(() => cancelOperation(this.#core, operation, thread, irql));
+  }
+
+  runNextWorkItem(thread?: EngineThread): boolean {
+    const [item] = this.#core.workItems;
+    if (item === undefined) return false;
+    this.runWorkItem(item, thread ?? this.#core.workerThread);
+    return true;
+  }
+
+  runWorkItem(item: WorkItem, thread: EngineThread): void {
+    if (!this.#core.takeWorkItem(item)) throw new RangeError('The work item is not in its queue any more.');
+    this.#event(() => runWorkItem(this.#core, item, thread));
+  }
+
+  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void {
+    const core = this.#core;
+    this.#event(() => {
+      const held = operation?.hold?.instance;
+      const instance = held?.filter === filter ? held : (filter.instances[0] ?? null);
+      const record = core.enter('routine', name, operation, filter, instance, thread, irql);
+      record.data = operation?.data ?? null;
+      record.routine = routine;
+      core.run(record, routine);
+    });
+  }
+
+  pendingOperations(): readonly Operation[] {
+    return this.#core.active();
+  }
+
+  finish(): void {
+    const core = this.#core;
+    if (core.bugCheck !== null) return;
+    for (const operation of core.active()) {
+      const { hold } = operation;
+      if (hold?.pended !== true) continue;
+      core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, false);
+    }
+  }
+
+  checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown {
+    const core = this.#core;
+    const owner = data === null ? null : callbackDataFriend.owner(data);
+    const operation = owner instanceof Operation ? owner : null;
+    if (!checkIrql(core, name, operation)) return REFUSED;
+    const status = checkContextExists(core, name, operation);
+    if (status !== undefined) return status;
+    return checkFileOpen(core, name, operation) ? undefined : REFUSED;
+  }
+}

@@ -15,7 +15,7 @@ export interface LowerCall {
 }
 
 /** An MDL that the file system made for the buffer it got, and a system buffer of its own. */
-interface LowerExtras {
+export interface LowerExtras {
   readonly mdl?: unknown;
   readonly newSystemBuffer?: unknown;
 }

@@ -48,36 +48,69 @@ export interface StatusRequest {
   readonly site: CallSite | null;
 }
 
-/** A callback of a filter that holds the operation, from the call until the filter hands it back. */
-export interface Hold {
-  readonly phase: 'pre' | 'post';
-  readonly instance: Instance;
-  readonly node: CompletionNode | null;
-  /** What the callback received. */
-  readonly received: ParameterBlock;
+/** An FltCompletePended... call that came before the callback had returned (R-4.6, R-4.7). */
+export interface EarlyResume {
+  readonly status: number;
+  readonly context: unknown;
   readonly thread: EngineThread;
   readonly irql: Irql;
+}
+
+/** A callback of a filter that holds the operation, from the call until the filter hands it back. One object an operation, reused. */
+export class Hold {
+  phase: 'pre' | 'post' = 'pre';
+  instance: Instance;
+  frameCall: FrameCall;
+  node: CompletionNode | null = null;
+  /** What the callback received. */
+  received: ParameterBlock;
+  thread: EngineThread;
+  irql: Irql = 0;
   /** False while the callback itself is still running. */
-  pended: boolean;
-  /** FltCompletePended... was called before the callback returned (R-4.6, R-4.7). */
-  early: { readonly status: number; readonly context: unknown; readonly thread: EngineThread; readonly irql: Irql } | null;
+  pended = false;
+  early: EarlyResume | null = null;
   /** Requests made in this pre, for FV-084. */
-  requests: StatusRequest[] | null;
-  /** The filter, and not FltLockUserBuffer, wrote the MDL field. */
-  mdlWritten: boolean;
+  requests: StatusRequest[] | null = null;
+  /** The MDL that FltLockUserBuffer put into the field during this hold. */
+  lockedMdl: unknown = null;
   /** The parameters a reissue in this post has used. */
-  reissued: ParameterBlock | null;
+  reissued: ParameterBlock | null = null;
   /** FltDoCompletionProcessingWhenSafe answered this, and the post must return it. */
-  safeStatus: number | null;
-  retainMdl: boolean;
+  safeStatus: number | null = null;
+  retainMdl = false;
   /** IoStatus as the post got it. */
-  entryStatus: NTSTATUS;
+  entryStatus = 0 as NTSTATUS;
+
+  constructor(frameCall: FrameCall, instance: Instance, received: ParameterBlock, thread: EngineThread) {
+    this.frameCall = frameCall;
+    this.instance = instance;
+    this.received = received;
+    this.thread = thread;
+  }
+
+  begin(phase: 'pre' | 'post', frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): void {
+    this.phase = phase;
+    this.frameCall = frameCall;
+    this.instance = instance;
+    this.node = node;
+    this.received = received;
+    this.thread = thread;
+    this.irql = irql;
+    this.pended = false;
+    this.early = null;
+    this.requests = null;
+    this.lockedMdl = null;
+    this.reissued = null;
+    this.safeStatus = null;
+    this.retainMdl = false;
+  }
 }
 
 /** The passage of an operation through one frame. */
 export class FrameCall {
   readonly operation: Operation;
-  readonly frame: Frame;
+  /** Changes when the operation is redirected to another volume. */
+  frame: Frame;
   readonly upper: FrameCall | null;
   /** Instances still to come start at `next`. */
   list: readonly Instance[];
@@ -86,14 +119,12 @@ export class FrameCall {
   position: string | null = null;
   readonly nodes: CompletionNode[] = [];
   requests: StatusRequest[] | null = null;
-  hold: Hold | null = null;
   /** Who called this frame, and whether that call has not returned yet, for the caller as well as on our stack. */
   enteredThread: EngineThread;
   entryOpen = true;
   entryOnStack = true;
   /** A node was synchronized by the thread that entered (R-3.7). */
   synchronizedEntry = false;
-  synchronized = false;
   inLowerCall = false;
   callThread: EngineThread;
   callIrql: Irql;
@@ -104,6 +135,11 @@ export class FrameCall {
   startThread: EngineThread | null = null;
   startIrql: Irql = 0;
   completedByFilter = false;
+  /** The Iopb as the frame's lower driver got it. */
+  sentBlock: ParameterBlock | null = null;
+  /** Context in which posts are running, or go on. */
+  postThread: EngineThread;
+  postIrql: Irql = 0;
   /** The frame's last post is finished. */
   left = false;
   leftStatus: NTSTATUS;
@@ -116,6 +152,7 @@ export class FrameCall {
     this.enteredThread = thread;
     this.callThread = thread;
     this.callIrql = irql;
+    this.postThread = thread;
     this.lowerStatus = 0 as NTSTATUS;
     this.leftStatus = 0 as NTSTATUS;
   }
@@ -143,6 +180,7 @@ export class Operation {
   readonly initial: ParameterBlock;
   /** Flags without DIRTY, POST_OPERATION and DRAINING_IO. */
   readonly baseFlags: number;
+  readonly requestorMode: number;
   readonly topLevelIrp: boolean;
   state: OperationState = 'running';
   canceled: boolean;
@@ -152,6 +190,13 @@ export class Operation {
   /** Whoever completed it: the file system, or a filter in pre. */
   completedBy: Instance | null = null;
   current: FrameCall | null = null;
+  /** The values that go down, or that the callback under way received. */
+  block: ParameterBlock;
+  /** The filter that holds the operation; there is one at most. */
+  hold: Hold | null = null;
+  holdStorage: Hold | null = null;
+  /** TagData as last accepted. */
+  tagData: unknown = null;
   /** Handed to the file system; null as long as it was not. */
   sentBlock: ParameterBlock | null = null;
   /** Every write to the Iopb since the issue, when the engine tracks writes. */
@@ -160,9 +205,13 @@ export class Operation {
   lockedMdls: Map<unknown, unknown> | null = null;
   cancelRoutine: { readonly instance: Instance; readonly routine: PFLT_COMPLETE_CANCELED_CALLBACK } | null = null;
   queue: CancelSafeQueue | null = null;
+  /** Context it was inserted with, for FltCbdqRemoveIo. */
+  queueContext: unknown = null;
   /** Deferred work items and safe routines that wait in a work queue. */
   workItems: WorkItem[] | null = null;
   asyncCallback: { readonly routine: PFLT_COMPLETED_ASYNC_IO_CALLBACK; readonly context: unknown; readonly data: FLT_CALLBACK_DATA } | null = null;
+  /** Called after the event in which the operation completes. */
+  followUp: ((operation: Operation) => void) | null = null;
   /** For the host's own use. */
   tag: unknown = null;
   /** Neighbours in the engine's list of operations under way. */
@@ -189,6 +238,8 @@ export class Operation {
     this.iopb = new FLT_IO_PARAMETER_BLOCK(init.block, null);
     this.ioStatus = new IO_STATUS_BLOCK();
     this.data = new FLT_CALLBACK_DATA(this, this.iopb, this.ioStatus, init.baseFlags, init.thread.ethread, init.requestorMode);
+    this.requestorMode = init.requestorMode;
+    this.block = init.block;
   }
 
   /** IoStatus.Status as it stands; final once `state` is `completed`. */
@@ -198,6 +249,14 @@ export class Operation {
 
   get information(): number {
     return this.ioStatus.Information;
+  }
+
+  /** Takes the one Hold of this operation into use. */
+  beginHold(phase: 'pre' | 'post', frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): Hold {
+    this.holdStorage ??= new Hold(frameCall, instance, received, thread);
+    this.holdStorage.begin(phase, frameCall, instance, node, received, thread, irql);
+    this.hold = this.holdStorage;
+    return this.holdStorage;
   }
 
   /** The Iopb as the file system got it, or null. A copy. */

@@ -1,0 +1,50 @@
+/** The end of an operation: its final IoStatus stands, and whoever waited for it goes on. */
+import { fallbackGoesOn, fallbackMajors } from '../iomgr/fallback.ts';
+import type { Irql } from '../kernel/irql.ts';
+import type { EngineThread } from '../kernel/thread.ts';
+import { ioStatusFriend } from './callbackData.ts';
+import type { Core } from './core.ts';
+import type { Operation } from './operation.ts';
+import { completeTeardowns } from './teardown.ts';
+
+export function operationDone(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
+  operation.state = 'completed';
+  operation.cancelRoutine = null;
+  core.unlink(operation);
+  core.observer?.operationCompleted(operation);
+  if (operation.asyncCallback !== null) runAsyncCallback(core, operation, thread, irql);
+  if (operation.request !== null && operation.kind !== 'irp' && core.options.fallback !== undefined) planFallback(core, operation);
+  if (operation.followUp !== null) {
+    const { followUp } = operation;
+    core.afterEvent.push(() => followUp(operation));
+  }
+  if (core.readings.teardownImmediately) completeTeardowns(core);
+}
+
+/** FltPerformAsynchronousIo: the callback always runs, after the posts of the lower filters. */
+function runAsyncCallback(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
+  const { asyncCallback, initiator } = operation;
+  if (asyncCallback === null || initiator === null) return;
+  const { data, routine, context } = asyncCallback;
+  ioStatusFriend.assign(data.IoStatus, operation.status, operation.information);
+  const record = core.enter('async', '', operation, initiator.filter, initiator, thread, irql);
+  record.data = data;
+  record.routine = routine;
+  core.run(record, () => routine(data, context));
+}
+
+/** the I/O manager comes again, one request after the other. */
+function planFallback(core: Core, operation: Operation): void {
+  const majors = fallbackMajors(operation.kind, operation.major, operation.status);
+  if (majors.length > 0) core.afterEvent.push(() => sendFallback(core, operation, majors));
+}
+
+function sendFallback(core: Core, refused: Operation, majors: readonly number[]): void {
+  const [major, ...rest] = majors;
+  const { fallback } = core.options;
+  if (major === undefined || fallback === undefined || core.issue === null) return;
+  core.event({ kind: 'fallback', operation: refused, major, rule: 'R-2.32' });
+  core.issue(fallback(refused, major), (done) => {
+    if (rest.length > 0 && fallbackGoesOn(major, done.status)) sendFallback(core, refused, rest);
+  });
+}

@@ -1,0 +1,316 @@
+/**
+ * What every part of the Filter Manager needs: the activation stack, the lists, events and violations.
+ *
+ * Nothing in here knows an I/O rule; those are in the files named after them.
+ */
+import { assertExists } from '../../base/assert.ts';
+import { irpMjName } from '../../nt/names.ts';
+import { type AssumptionSettings, settleAssumptions } from '../assumptions.ts';
+import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
+import { BugCheck, DriverException } from '../kernel/bugCheck.ts';
+import type { IoRequest } from '../iomgr/request.ts';
+import { createThread, type EngineThread } from '../kernel/thread.ts';
+import type { ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, Violation } from '../observer.ts';
+import type { EngineOptions } from '../index.ts';
+import { fillTemplate, violationKinds } from '../violations.ts';
+import { ActivationRecord } from './activation.ts';
+import type { CancelSafeQueue } from './cancelSafeQueue.ts';
+import { makeHandle } from './handles.ts';
+import { Filter, type Instance, type Volume } from './instance.ts';
+import type { Operation } from './operation.ts';
+import type { WriteHook } from './parameters.ts';
+import type { WorkItem } from './workItems.ts';
+
+/** A teardown under way, in the order in which teardowns started. */
+export interface Teardown {
+  readonly instance: Instance;
+  readonly thread: EngineThread;
+  readonly reason: number;
+}
+
+/** Readings of the assumptions that are asked for on the way, as booleans. */
+interface Readings {
+  readonly fixedList: boolean;
+  readonly teardownImmediately: boolean;
+  readonly obeyUnsynchronizable: boolean;
+  readonly ownPostOnly: boolean;
+  readonly drainStatusUnchanged: boolean;
+  readonly statusAfterWait: boolean;
+  readonly oldestRequestFirst: boolean;
+  readonly servedAtCompletion: boolean;
+  readonly servedWithPending: boolean;
+  readonly requestDroppedAtTeardown: boolean;
+  readonly lockedMdlHidden: boolean;
+}
+
+function readingsOf(settings: AssumptionSettings): Readings {
+  const is = (id: string, word: string): boolean => settings[id] === word;
+  return {
+    fixedList: is('R-1.6', 'fixed-at-start'),
+    teardownImmediately: is('R-1.17', 'immediately'),
+    obeyUnsynchronizable: is('R-2.29', 'obey'),
+    ownPostOnly: is('R-3.7', 'own-post-only'),
+    drainStatusUnchanged: is('R-3.13', 'unchanged'),
+    statusAfterWait: is('R-5.14', 'after-the-wait'),
+    oldestRequestFirst: is('R-5.15', 'oldest-first'),
+    servedAtCompletion: is('R-5.17', 'served-at-completion'),
+    servedWithPending: is('R-5.18', 'served-with-pending'),
+    requestDroppedAtTeardown: is('R-5.21', 'dropped-at-teardown'),
+    lockedMdlHidden: is('R-6.19', 'not-visible'),
+  };
+}
+
+/** A call of an Flt routine that is being made. */
+export class CallRecord implements ApiCall {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  result: unknown = undefined;
+  readonly filter: Filter | null;
+  operation: Operation | null;
+  readonly site: CallSite | null;
+  logged = false;
+
+  constructor(name: string, args: readonly unknown[], filter: Filter | null, operation: Operation | null, site: CallSite | null) {
+    this.name = name;
+    this.args = args;
+    this.filter = filter;
+    this.operation = operation;
+    this.site = site;
+  }
+}
+
+export class Core {
+  readonly options: EngineOptions;
+  readonly observer: EngineObserver | null;
+  readonly settings: AssumptionSettings;
+  readonly readings: Readings;
+  readonly trackWrites: boolean;
+  readonly volumes: Volume[] = [];
+  readonly filters: Filter[] = [];
+  readonly workItems: WorkItem[] = [];
+  readonly teardowns: Teardown[] = [];
+  /** Work items that drivers have allocated and not freed. */
+  readonly allocatedItems = new Map<object, { readonly filter: Filter }>();
+  readonly queues = new WeakMap<object, CancelSafeQueue>();
+  /** Operations under way, oldest first: a linked list through the operations. */
+  firstActive: Operation | null = null;
+  lastActive: Operation | null = null;
+  readonly systemThread: EngineThread;
+  readonly workerThread: EngineThread;
+  /** Name of the driver whose DriverEntry is running. */
+  registeringDriver: string | null = null;
+  bugCheck: BugCheck | null = null;
+  /** Issues a request of the I/O manager; installed by the Filter Manager. */
+  issue: ((request: IoRequest, followUp: (operation: Operation) => void) => Operation) | null = null;
+  /** Follow-up work of completed operations, run at the end of the event. */
+  readonly afterEvent: (() => void)[] = [];
+  readonly #activations: ActivationRecord[] = [];
+  #depth = 0;
+  #eventDepth = 0;
+  #nextIndex: number;
+  #generatedIndex: number | null;
+  #handles = 0;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.observer = options.observer ?? null;
+    this.trackWrites = options.trackWrites ?? false;
+    const { settings, problems } = settleAssumptions(options.assumptions);
+    if (problems[0] !== undefined) throw new RangeError(problems[0]);
+    this.settings = settings;
+    this.readings = readingsOf(settings);
+    this.#nextIndex = 1;
+    this.#generatedIndex = options.generatedFrom ?? null;
+    this.systemThread = createThread({ tid: 8, pid: 4, process: 'System', kind: 'system', name: 'System' });
+    this.workerThread = createThread({ tid: 12, pid: 4, process: 'System', kind: 'worker', name: 'Worker', eprocess: this.systemThread.eprocess });
+  }
+
+  // -- activations
+
+  get activation(): ActivationRecord | null {
+    return this.#depth === 0 ? null : assertExists(this.#activations[this.#depth - 1]);
+  }
+
+  enter(kind: ActivationKind, name: string, operation: Operation | null, filter: Filter, instance: Instance | null, thread: EngineThread, irql: Irql): ActivationRecord {
+    const depth = this.#depth++;
+    let record = this.#activations[depth];
+    if (record === undefined) {
+      record = new ActivationRecord(depth, depth === 0 ? null : assertExists(this.#activations[depth - 1]), filter, thread);
+      this.#activations[depth] = record;
+    }
+    record.begin(kind, name, operation, filter, instance, thread, irql);
+    return record;
+  }
+
+  leave(record: ActivationRecord, result: unknown): void {
+    this.#depth = record.depth;
+    this.observer?.callbackReturned(record, result);
+  }
+
+  /** What left a routine instead of a result. Simulated ends pass through; anything else is the driver's exception. */
+  failed(record: ActivationRecord, error: unknown): never {
+    if (error instanceof BugCheck || error instanceof DriverException) throw error;
+    throw new DriverException(record.filter.name, record.name === '' ? record.kind : record.name, record.operation?.index ?? null, error);
+  }
+
+  /** Runs a routine that returns nothing of interest. */
+  run(record: ActivationRecord, routine: () => unknown): unknown {
+    this.observer?.callbackEntered(record);
+    let result: unknown;
+    try {
+      result = routine();
+    } catch (error) {
+      this.failed(record, error);
+    }
+    this.leave(record, result);
+    return result;
+  }
+
+  /** Forgets the stack after an exception, so that the host can still look at the lists. */
+  unwind(): void {
+    this.#depth = 0;
+    this.#eventDepth = 0;
+  }
+
+  // -- operations
+
+  nextIndex(generated: boolean): number {
+    if (generated && this.#generatedIndex !== null) return this.#generatedIndex++;
+    return this.#nextIndex++;
+  }
+
+  usedIndex(index: number): void {
+    if (index >= this.#nextIndex) this.#nextIndex = index + 1;
+  }
+
+  link(operation: Operation): void {
+    operation.previousActive = this.lastActive;
+    if (this.lastActive === null) this.firstActive = operation;
+    else this.lastActive.nextActive = operation;
+    this.lastActive = operation;
+  }
+
+  unlink(operation: Operation): void {
+    const { previousActive, nextActive } = operation;
+    if (previousActive === null) this.firstActive = nextActive;
+    else previousActive.nextActive = nextActive;
+    if (nextActive === null) this.lastActive = previousActive;
+    else nextActive.previousActive = previousActive;
+    operation.previousActive = null;
+    operation.nextActive = null;
+  }
+
+  active(): Operation[] {
+    const list: Operation[] = [];
+    for (let operation = this.firstActive; operation !== null; operation = operation.nextActive) list.push(operation);
+    return list.sort((a, b) => a.index - b.index);
+  }
+
+  // -- work items
+
+  newHandle(kind: string): { readonly id: string } {
+    return makeHandle(`${kind}(${++this.#handles})`);
+  }
+
+  queueWorkItem(item: WorkItem): void {
+    this.workItems.push(item);
+    if (item.operation !== null) (item.operation.workItems ??= []).push(item);
+    this.event({ kind: 'workQueued', item, rule: item.kind === 'safe' ? 'R-3.22' : 'R-4.11' });
+  }
+
+  /** Takes an item out of its queue. False when it is not there any more. */
+  takeWorkItem(item: WorkItem): boolean {
+    const at = this.workItems.indexOf(item);
+    if (at < 0) return false;
+    this.workItems.splice(at, 1);
+    const { operation } = item;
+    if (operation?.workItems != null) {
+      const rest = operation.workItems.filter((other) => other !== item);
+      operation.workItems = rest.length === 0 ? null : rest;
+    }
+    return true;
+  }
+
+  // -- events
+
+  get inEvent(): boolean {
+    return this.#eventDepth > 0;
+  }
+
+  beginEvent(): void {
+    if (this.bugCheck !== null) throw this.bugCheck;
+    this.#eventDepth++;
+  }
+
+  /** True when this was the outermost event. */
+  endEvent(): boolean {
+    return --this.#eventDepth === 0;
+  }
+
+  event(event: EngineEvent): void {
+    this.observer?.event(event);
+  }
+
+  site(): CallSite | null {
+    return this.options.callSite?.() ?? null;
+  }
+
+  /** Tells of a call now and not when it returns, because others follow from it. */
+  logCall(call: CallRecord | null): void {
+    if (call === null || call.logged) return;
+    call.logged = true;
+    this.observer?.event({ kind: 'api', call });
+  }
+
+  returnCall(call: CallRecord | null, result: unknown): void {
+    if (call === null) return;
+    call.result = result;
+    if (call.logged) this.observer?.event({ kind: 'apiReturned', call });
+    else this.logCall(call);
+  }
+
+  // -- violations
+
+  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, atSite = true): void {
+    const kind = assertExists(violationKinds.get(id), `no violation ${id}`);
+    if (this.observer === null && kind.severity !== 'B') return;
+    const { filter, instance, operation } = where;
+    const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
+    const violation: Violation = {
+      id, severity: kind.severity, sentence, rule: kind.rule, source: kind.source,
+      filter: filter instanceof Filter ? filter : null, instance, operation, site: atSite ? this.site() : null,
+    };
+    this.event({ kind: 'violation', violation, rule: kind.rule });
+    if (kind.severity !== 'B') return;
+    this.event({ kind: 'bugcheck', parameter1: kind.bugCheckParameter, operation, violation, rule: kind.rule });
+    this.bugCheck = new BugCheck(kind.bugCheckParameter, id, sentence);
+    throw this.bugCheck;
+  }
+
+  // -- writes to parameters
+
+  readonly writeHook: WriteHook = (iopb, path, from, to) => {
+    const activation = this.activation;
+    const operation = activation?.operation ?? null;
+    // Draining copies and snapshots are not the operation's own block.
+    if (operation === null || operation.iopb !== iopb) return;
+    this.recordChange(operation, path, from, to, activation?.filter.name ?? 'requestor', this.site());
+  };
+
+  recordChange(operation: Operation, field: string, from: unknown, to: unknown, by: string, site: CallSite | null): void {
+    if (Object.is(from, to)) return;
+    const change = { field, from, to, by, site, sequence: 0 };
+    operation.iopbHistory.push(change);
+    this.event({ kind: 'change', operation, change, rule: 'R-6.4' });
+  }
+}
+
+export const describeOperation = (operation: Operation | null): string => (operation === null ? 'no operation' : `operation ${operation.index} (${irpMjName(operation.major)})`);
+
+export function describeFilter(filter: Filter | string | null, instance: Instance | null): string {
+  const name = filter === null ? 'a filter' : typeof filter === 'string' ? filter : filter.name;
+  return instance === null || instance.name === name ? name : `${name} (${instance.name})`;
+}
+
+/** Whether a callback at this level may touch pageable memory. */
+export const isSafeIrql = (irql: Irql): boolean => irql === PASSIVE_LEVEL || irql === APC_LEVEL;

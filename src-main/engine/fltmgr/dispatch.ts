@@ -1,0 +1,284 @@
+/**
+ * The way of an operation through the frames, down and up again.
+ *
+ * R-1.4 to R-1.6, R-1.11, R-1.12, R-1.18, R-3.6 to R-3.11. A frame is left in one of two ways: its lower driver completes the
+ * operation, or one of its filters does. A frame that makes the thread that entered it wait returns to the frame above later;
+ * that is why entering and returning are separate steps here and nothing depends on the JavaScript stack.
+ */
+import { assertExists } from '../../base/assert.ts';
+import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
+import { FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING } from '../../nt/values.generated.ts';
+import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
+import type { EngineThread } from '../kernel/thread.ts';
+import { compareAltitudes } from './altitude.ts';
+import { ioStatusFriend } from './callbackData.ts';
+import type { Core } from './core.ts';
+import type { Frame, Instance, OperationEntry } from './instance.ts';
+import type { LowerExtras } from './lowerDevice.ts';
+import { FrameCall, type CompletionNode, type Operation } from './operation.ts';
+import { isSkipped } from './operationFacts.ts';
+import { rememberMdl, memberBuffer } from './buffers.ts';
+import { iopbFriend } from './parameters.ts';
+import { callPost } from './postOperation.ts';
+import { callPre } from './preOperation.ts';
+import { deliverStatusCallbacks, dropStatusRequests } from './statusCallback.ts';
+import { operationDone } from './completion.ts';
+
+/** The entered frame keeps the calling thread: it will return later. */
+export const waits = -1;
+
+/** Enters a frame. Returns what its dispatch routine returns, or `waits`. */
+export function enterFrame(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): number {
+  call.operation.current = call;
+  runPres(core, call, thread, irql);
+  call.entryOnStack = false;
+  const status = entryResult(call);
+  if (status !== waits) call.entryOpen = false;
+  return status;
+}
+
+/** R-1.12, (a) to (c): what a frame's dispatch routine returns now, or `waits`. */
+function entryResult(call: FrameCall): number {
+  const { operation } = call;
+  if (call.left) return call.startThread !== null || call.completedByFilter ? call.leftStatus : call.lowerStatus;
+  if (operation.kind === 'irp' && (call.inLowerCall || call.synchronizedEntry || (operation.major === IRP_MJ_CREATE && operation.thread === call.enteredThread))) return waits;
+  return STATUS_PENDING;
+}
+
+/** Lets a waiting frame return to the frame above, if its time has come. */
+function settleEntry(core: Core, call: FrameCall): void {
+  if (!call.entryOpen || call.entryOnStack) return;
+  const status = entryResult(call);
+  if (status === waits) return;
+  call.entryOpen = false;
+  if (call.upper !== null) lowerReturned(core, call.upper, ntStatus(status));
+}
+
+// ---- down
+
+function nextInstance(core: Core, call: FrameCall): { instance: Instance; entry: OperationEntry } | null {
+  const { operation } = call;
+  const current = call.frame.instances;
+  // R-1.6: chosen now, not from a list fixed at the start. Lists are replaced when an instance attaches or goes.
+  if (call.list !== current && !core.readings.fixedList) {
+    call.list = current;
+    call.next = call.position === null ? 0 : firstBelow(current, call.position);
+  }
+  while (call.next < call.list.length) {
+    const instance = call.list[call.next++] as Instance;
+    const entry = instance.filter.entries[operation.major];
+    if (entry === undefined || instance.state !== 'attached') continue;
+    if (entry.flags !== 0 && isSkipped(entry.flags, operation, operation.block)) continue;
+    call.position = instance.altitude;
+    return { instance, entry };
+  }
+  return null;
+}
+
+export function firstBelow(list: readonly Instance[], altitude: string): number {
+  const index = list.findIndex((instance) => compareAltitudes(instance.altitude, altitude) < 0);
+  return index < 0 ? list.length : index;
+}
+
+/** Runs pre callbacks until the operation is pended, completed or at the lower driver. */
+export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  const { operation } = call;
+  for (;;) {
+    const found = nextInstance(core, call);
+    if (found === null) {
+      callLower(core, call, thread, irql);
+      return;
+    }
+    const { instance, entry } = found;
+    if (entry.pre === null) {
+      // R-1.8: post only, as if a pre had returned WITH_CB with a NULL context.
+      if (entry.post !== null) call.nodes.push(plainNode(instance, entry.post, operation, thread, irql));
+      continue;
+    }
+    const step = callPre(core, call, instance, entry, entry.pre, thread, irql);
+    if (step === 'go-on') continue;
+    if (step === 'complete') completedByFilter(core, call, instance, thread, irql);
+    return;
+  }
+}
+
+function plainNode(instance: Instance, post: CompletionNode['post'], operation: Operation, thread: EngineThread, irql: Irql): CompletionNode {
+  return {
+    instance, post, completionContext: null, received: operation.block, thread, irql, synchronized: false, drained: false, swapped: false, swappedBuffer: null, swappedMdl: null,
+  };
+}
+
+/** The frame goes on with an operation that one of its filters handed back (R-4.5). */
+export function resumeDown(core: Core, call: FrameCall, instance: Instance, step: 'go-on' | 'complete', thread: EngineThread, irql: Irql): void {
+  if (step === 'go-on') runPres(core, call, thread, irql);
+  else completedByFilter(core, call, instance, thread, irql);
+  settleEntry(core, call);
+}
+
+/** R-3.7, R-3.8: decides where deferred completion processing will start; leaves it null for a plain operation. */
+function fixStart(core: Core, call: FrameCall): void {
+  const { operation } = call;
+  if (operation.kind !== 'irp') return;
+  if (operation.major === IRP_MJ_CREATE) {
+    call.startThread = operation.thread;
+    call.startIrql = PASSIVE_LEVEL;
+    return;
+  }
+  if (core.readings.ownPostOnly) return;
+  const lowest = call.nodes.findLast((node) => node.synchronized);
+  if (lowest === undefined) return;
+  call.startThread = lowest.thread;
+  call.startIrql = lowest.irql;
+}
+
+function callLower(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  const { operation } = call;
+  fixStart(core, call);
+  call.inLowerCall = true;
+  call.callThread = thread;
+  call.callIrql = irql;
+  call.sentBlock = operation.block;
+  core.observer?.lowerCalled(operation, call.frame.number, thread, irql);
+  const lower = frameBelow(call.frame);
+  if (lower === null) {
+    callDevice(core, call, thread, irql);
+    return;
+  }
+  const status = enterFrame(core, new FrameCall(operation, lower, call, thread, irql), thread, irql);
+  if (status !== waits) lowerReturned(core, call, ntStatus(status));
+}
+
+function frameBelow(frame: Frame): Frame | null {
+  if (frame.number === 0) return null;
+  return assertExists(frame.volume.frames[frame.volume.frames.length - frame.number]);
+}
+
+function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  const { operation } = call;
+  operation.sentBlock = operation.block;
+  iopbFriend.show(operation.iopb, operation.block, null);
+  operation.data.Flags = operation.baseFlags;
+  const answer = core.options.lowerDevice.dispatch({ operation, iopb: operation.iopb, volume: call.frame.volume, thread, irql });
+  // The file system may keep its own notes in the block; they are nobody else's business.
+  operation.block = operation.sentBlock;
+  switch (answer.kind) {
+    case 'complete':
+      completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
+      lowerReturned(core, call, ntStatus(answer.status));
+      return;
+    case 'pend':
+      operation.atDevice = true;
+      operation.state = 'pended';
+      lowerReturned(core, call, STATUS_PENDING);
+      return;
+    case 'pend-early':
+      completeFromDevice(core, operation, answer.thread, answer.irql, answer.status, answer.information, answer);
+      lowerReturned(core, call, STATUS_PENDING);
+      return;
+    case 'decline':
+      // R-2.33: the posts that are owed still run.
+      completeFromDevice(core, operation, thread, irql, STATUS_FLT_DISALLOW_FAST_IO, 0, {});
+      lowerReturned(core, call, STATUS_FLT_DISALLOW_FAST_IO);
+  }
+}
+
+/** IoCallDriver of this frame has returned: status callbacks, then what completion had to wait (R-5.14, R-5.16). */
+function lowerReturned(core: Core, call: FrameCall, status: NTSTATUS): void {
+  const { operation } = call;
+  call.inLowerCall = false;
+  call.lowerStatus = status;
+  if (operation.kind === 'irp') core.observer?.lowerReturned(operation, call.frame.number, call.callThread, call.callIrql, status);
+  const later = core.readings.statusAfterWait && call.startThread !== null && !call.left;
+  if (call.requests !== null && !later) deliverStatusCallbacks(core, call, status, call.callThread, call.callIrql);
+  if (call.completionDue) {
+    call.completionDue = false;
+    runPosts(core, call, assertExists(call.startThread), call.startIrql);
+  }
+  settleEntry(core, call);
+}
+
+// ---- up
+
+export function completeFromDevice(core: Core, operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number, extras: LowerExtras): void {
+  const call = assertExists(operation.current);
+  operation.atDevice = false;
+  operation.state = 'running';
+  ioStatusFriend.assign(operation.ioStatus, status, information);
+  if (extras.mdl !== undefined) rememberMdl(operation, memberBuffer(operation), extras.mdl);
+  if (extras.newSystemBuffer !== undefined) operation.newSystemBuffer = extras.newSystemBuffer;
+  core.observer?.lowerCompleted(operation, thread, irql, ntStatus(status), information);
+  lowerCompleted(core, call, thread, irql);
+}
+
+/** Completion by the lower driver reaches this frame. */
+function lowerCompleted(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  if (call.startThread === null) runPosts(core, call, thread, irql);
+  else if (call.inLowerCall) call.completionDue = true;
+  else runPosts(core, call, call.startThread, call.startIrql);
+}
+
+/** R-3.9: a filter of this frame completed, disallowed or was failed. */
+function completedByFilter(core: Core, call: FrameCall, instance: Instance, thread: EngineThread, irql: Irql): void {
+  const { operation } = call;
+  call.completedByFilter = true;
+  operation.completedBy = instance;
+  operation.cancelRoutine = null;
+  fixStart(core, call);
+  const served = core.readings.servedAtCompletion;
+  if (call.requests !== null && !served) dropStatusRequests(core, call);
+  const status = operation.ioStatus.Status;
+  runPosts(core, call, call.startThread ?? thread, call.startThread === null ? irql : call.startIrql);
+  if (call.requests !== null && served) deliverStatusCallbacks(core, call, status, thread, irql);
+}
+
+/** Runs the posts that are owed, lowest first, and leaves the frame when the last is finished. */
+export function runPosts(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  const { operation, nodes } = call;
+  const create = operation.kind === 'irp' && operation.major === IRP_MJ_CREATE;
+  call.postThread = thread;
+  call.postIrql = irql;
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (node.drained) continue;
+    if (create) {
+      call.postThread = operation.thread;
+      call.postIrql = PASSIVE_LEVEL;
+    } else if (node.synchronized) {
+      if (core.readings.ownPostOnly && call.inLowerCall) {
+        nodes.push(node);
+        call.startThread = node.thread;
+        call.startIrql = node.irql;
+        call.completionDue = true;
+        return;
+      }
+      call.postThread = node.thread;
+      call.postIrql = node.irql;
+    }
+    if (!callPost(core, call, node)) return;
+  }
+  leaveFrame(core, call);
+}
+
+/** A pended post is finished: the rest follows in the resuming context (R-3.10). */
+export function resumeUp(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  runPosts(core, call, thread, irql);
+  settleEntry(core, call);
+}
+
+function leaveFrame(core: Core, call: FrameCall): void {
+  const { operation, upper, postThread, postIrql } = call;
+  call.left = true;
+  call.leftStatus = operation.ioStatus.Status;
+  if (call.requests !== null && core.readings.statusAfterWait && call.startThread !== null && !call.inLowerCall) {
+    deliverStatusCallbacks(core, call, call.leftStatus, call.callThread, call.callIrql);
+  }
+  if (upper === null) {
+    operationDone(core, operation, postThread, postIrql);
+  } else {
+    operation.current = upper;
+    lowerCompleted(core, upper, postThread, postIrql);
+  }
+  settleEntry(core, call);
+}
+
+/** Flags a post sees: POST_OPERATION comes on top. */
+export const completionFlags = (operation: Operation): number => operation.baseFlags | (operation.newSystemBuffer === null ? 0 : FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER);

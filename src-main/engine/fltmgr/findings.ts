@@ -1,0 +1,18 @@
+/** Violations found when a callback returns: collected, then told in ascending order of their ids (filter-manager-core.md 9.1). */
+import type { Core } from './core.ts';
+import type { Instance } from './instance.ts';
+import type { Operation } from './operation.ts';
+
+export class Findings {
+  readonly #found: { readonly id: string; readonly words: Readonly<Record<string, string>> }[] = [];
+
+  add(id: string, words: Readonly<Record<string, string>> = {}): void {
+    this.#found.push({ id, words });
+  }
+
+  report(core: Core, instance: Instance, operation: Operation): void {
+    if (this.#found.length === 0) return;
+    this.#found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    for (const { id, words } of this.#found) core.violate(id, { filter: instance.filter, instance, operation }, words, false);
+  }
+}

@@ -1,0 +1,58 @@
+/** Starting an operation: from the I/O manager at the top of a stack, or from an instance downwards. */
+import {
+  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER,
+} from '../../nt/values.generated.ts';
+import type { IoRequest } from '../iomgr/request.ts';
+import type { Irql } from '../kernel/irql.ts';
+import type { EngineThread } from '../kernel/thread.ts';
+import type { Core } from './core.ts';
+import { enterFrame, firstBelow } from './dispatch.ts';
+import { Volume, type Frame, type Instance } from './instance.ts';
+import { FrameCall, Operation } from './operation.ts';
+import { ParameterBlock, parameterSlots } from './parameterBlock.ts';
+import { iopbFriend } from './parameters.ts';
+
+const kindFlags = { irp: FLTFL_CALLBACK_DATA_IRP_OPERATION, fastio: FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, fsfilter: FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION } as const;
+
+/** Issues a request at the top of its volume's stack. */
+export function issueRequest(core: Core, request: IoRequest, followUp: Operation['followUp'] = null): Operation {
+  const { volume } = request;
+  const known = volume instanceof Volume ? volume : core.volumes.find(({ name }) => name === volume.name);
+  if (known === undefined) throw new RangeError(`The engine has no volume ${volume.name}.`);
+  const slots = request.slots === undefined ? parameterSlots(request.member, request.values) : request.slots.slice();
+  const block = new ParameterBlock(request.irpFlags, request.major, request.minor, request.operationFlags, 0, request.fileObject, slots);
+  const index = request.index ?? core.nextIndex(false);
+  core.usedIndex(index);
+  const operation = new Operation({
+    index, kind: request.kind, block, request, thread: request.thread, irql: request.irql, volume: known, initiator: null,
+    baseFlags: kindFlags[request.kind] | (request.systemBuffer === true ? FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0),
+    requestorMode: request.requestorMode, topLevelIrp: request.topLevelIrp === true, canceled: request.canceled === true,
+  });
+  operation.followUp = followUp;
+  const top = known.frames[0] as Frame;
+  start(core, operation, new FrameCall(operation, top, null, request.thread, request.irql), request.thread, request.irql);
+  return operation;
+}
+
+/** Prepares an operation that only the instances below `initiator` and the file system will see (R-1.13). Always an IRP. */
+export function generatedOperation(core: Core, initiator: Instance, block: ParameterBlock, flags: number, thread: EngineThread, irql: Irql): Operation {
+  return new Operation({
+    index: core.nextIndex(true), kind: 'irp', block, request: null, thread, irql, volume: initiator.volume, initiator, baseFlags: flags, requestorMode: 0, topLevelIrp: false,
+    canceled: false,
+  });
+}
+
+export function startGenerated(core: Core, operation: Operation, initiator: Instance): void {
+  const { thread, irql } = operation;
+  const call = new FrameCall(operation, initiator.frame, null, thread, irql);
+  call.position = initiator.altitude;
+  call.next = firstBelow(call.list, initiator.altitude);
+  start(core, operation, call, thread, irql);
+}
+
+function start(core: Core, operation: Operation, call: FrameCall, thread: EngineThread, irql: Irql): void {
+  core.link(operation);
+  if (core.trackWrites) iopbFriend.setHook(operation.iopb, core.writeHook);
+  core.observer?.operationIssued(operation);
+  enterFrame(core, call, thread, irql);
+}

@@ -1,0 +1,154 @@
+/**
+ * Post-operation callbacks: the call, the three return values, pending, and what misuse does.
+ *
+ * R-3.1 to R-3.4, R-3.16 to R-3.20, R-3.25, R-4.7, R-6.10, R-6.12, R-6.17, R-6.20.
+ */
+import { hex } from '../../nt/names.ts';
+import { ntError, ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
+import {
+  FLTFL_CALLBACK_DATA_POST_OPERATION, FLT_POSTOP_DISALLOW_FSFILTER_IO, FLT_POSTOP_FINISHED_PROCESSING, FLT_POSTOP_MORE_PROCESSING_REQUIRED, FO_FILE_OPEN_CANCELLED,
+  IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_PENDING, STATUS_REPARSE,
+} from '../../nt/values.generated.ts';
+import { postopCallbackStatus } from '../../nt/tables.generated.ts';
+import { bufferFields, withLockedMdl } from './buffers.ts';
+import { ioStatusFriend } from './callbackData.ts';
+import type { Core } from './core.ts';
+import { completionFlags } from './dispatch.ts';
+import { Findings } from './findings.ts';
+import type { CompletionNode, FrameCall, Hold, Operation } from './operation.ts';
+import { changedFields } from './parameterChanges.ts';
+import { iopbFriend } from './parameters.ts';
+import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
+
+const statusNames = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
+const postStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
+
+/** Calls one post. True when the filter is finished with the operation, false when it holds it. */
+export function callPost(core: Core, call: FrameCall, node: CompletionNode): boolean {
+  const { operation, postThread, postIrql } = call;
+  const { instance } = node;
+  const { data, ioStatus } = operation;
+  const received = operation.lockedMdls === null ? node.received : withLockedMdl(core, operation, node.received);
+  const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
+  const hold = operation.beginHold('post', call, instance, node, received, postThread, postIrql);
+  hold.entryStatus = ioStatus.Status;
+  ioStatusFriend.setWritten(ioStatus, false);
+  iopbFriend.show(operation.iopb, received, instance.handle);
+  data.Flags = flags;
+  const record = core.enter('post', '', operation, instance.filter, instance, postThread, postIrql);
+  const objects = instance.objectsFor(received.targetFileObject);
+  record.frameCall = call;
+  record.data = data;
+  record.fltObjects = objects;
+  record.routine = node.post;
+  record.givenContext = node.completionContext;
+  record.receivedBlock = received;
+  record.receivedTarget = instance.handle;
+  core.observer?.callbackEntered(record);
+  let returned: unknown;
+  try {
+    returned = node.post(data, objects, node.completionContext, 0);
+  } catch (error) {
+    core.failed(record, error);
+  }
+  core.leave(record, returned);
+  if (isPlain(operation, hold, returned, flags)) {
+    operation.hold = null;
+    return true;
+  }
+  return postReturned(core, operation, hold, returned);
+}
+
+/** A plain FINISHED: no check can find anything and nothing is to be freed. */
+function isPlain(operation: Operation, hold: Hold, returned: unknown, flags: number): boolean {
+  const { data } = operation;
+  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.safeStatus === null && hold.node?.swapped === false && iopbFriend.block(operation.iopb) === hold.received
+    && operation.iopb.TargetInstance === hold.instance.handle && data.Flags === flags && !ioStatusFriend.written(operation.ioStatus)
+    && data.Thread === operation.thread.ethread && data.RequestorMode === operation.requestorMode && data.TagData === operation.tagData && operation.workItems === null;
+}
+
+function postReturned(core: Core, operation: Operation, hold: Hold, returned: unknown): boolean {
+  const findings = new Findings();
+  let value = typeof returned === 'number' ? returned : Number.NaN;
+  if (hold.safeStatus !== null && value !== hold.safeStatus) {
+    findings.add('FV-045', { value: postStatusName(returned), expected: postStatusName(hold.safeStatus) });
+    value = hold.safeStatus;
+  }
+  value = acceptedValue(operation, value, findings);
+  if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
+    findings.report(core, hold.instance, operation);
+    hold.pended = true;
+    operation.state = 'pended';
+    if (hold.early === null) return false;
+    finishPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings());
+    return true;
+  }
+  if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
+  finishPost(core, operation, hold, value, findings);
+  return true;
+}
+
+/** what counts instead of a value that is not allowed here. */
+export function acceptedValue(operation: Operation, value: number, findings: Findings): number {
+  switch (value) {
+    case FLT_POSTOP_FINISHED_PROCESSING:
+      return value;
+    case FLT_POSTOP_MORE_PROCESSING_REQUIRED:
+      if (operation.kind === 'irp') return value;
+      findings.add('FV-041');
+      return FLT_POSTOP_FINISHED_PROCESSING;
+    case FLT_POSTOP_DISALLOW_FSFILTER_IO:
+      if (operation.major === IRP_MJ_QUERY_OPEN) return value;
+      findings.add('FV-007');
+      return FLT_POSTOP_FINISHED_PROCESSING;
+    default:
+      findings.add('FV-040', { value: postStatusName(value) });
+      return FLT_POSTOP_FINISHED_PROCESSING;
+  }
+}
+
+/** The filter hands the operation back after its post, its safe routine or FltCompletePendedPostOperation. */
+export function finishPost(core: Core, operation: Operation, hold: Hold, value: number, findings: Findings): void {
+  const { instance, node, received } = hold;
+  const { ioStatus } = operation;
+  const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
+  checkOwnedFields(operation, flags, findings);
+  checkPostChanges(operation, hold, findings);
+  if (ioStatusFriend.written(ioStatus)) checkPostStatus(operation, hold, findings);
+  findings.report(core, instance, operation);
+  if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
+  ioStatusFriend.setWritten(ioStatus, false);
+  operation.data.Flags = flags;
+  iopbFriend.show(operation.iopb, received, instance.handle);
+  operation.hold = null;
+  operation.state = 'running';
+  // FltMgr frees the MDL that was swapped in; buffers are always the filter's.
+  if (node !== null && node.swappedMdl !== null && !hold.retainMdl) core.event({ kind: 'freemdl', operation, filter: instance.filter, mdl: node.swappedMdl, rule: 'R-6.17' });
+}
+
+/** an Iopb change in post that no reissue has used. The MDL of FltLockUserBuffer is no change of the filter's. */
+function checkPostChanges(operation: Operation, hold: Hold, findings: Findings): void {
+  const live = iopbFriend.block(operation.iopb);
+  const { received } = hold;
+  const targetWritten = operation.iopb.TargetInstance !== hold.instance.handle;
+  if (live === received && !targetWritten) return;
+  const fields = changedFields(operation, hold.reissued ?? received, live).filter((path) => !isLockedMdl(operation, hold, path));
+  if (live.majorFunction !== received.majorFunction) fields.unshift('MajorFunction');
+  if (targetWritten) fields.push('TargetInstance');
+  if (fields.length > 0) findings.add('FV-031', { fields: fields.join(', ') });
+}
+
+const isLockedMdl = (operation: Operation, hold: Hold, path: string): boolean => hold.lockedMdl !== null && path.endsWith('MdlAddress') && bufferFields(operation, iopbFriend.block(operation.iopb))?.mdl === hold.lockedMdl;
+
+/** judged only when the filter wrote IoStatus. */
+function checkPostStatus(operation: Operation, hold: Hold, findings: Findings): void {
+  const { major, ioStatus } = operation;
+  const { Status: status, Information: information } = ioStatus;
+  const words = { status: ntStatusName(status) };
+  if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words);
+  if (status === STATUS_FLT_DISALLOW_FAST_IO || status === STATUS_PENDING) findings.add('FV-046', words);
+  const opened = ntSuccess(hold.entryStatus) && hold.entryStatus !== STATUS_REPARSE;
+  const cancelled = ((hold.received.targetFileObject?.Flags ?? 0) & FO_FILE_OPEN_CANCELLED) !== 0;
+  if (major === IRP_MJ_CREATE && opened && !ntSuccess(status) && !cancelled) findings.add('FV-048');
+  if (ntError(status) && information !== 0) findings.add('FV-053', { n: String(information) });
+}

@@ -1,0 +1,236 @@
+/**
+ * Pre-operation callbacks: the call, the seven return values, and what misuse does.
+ *
+ * R-2.1 to R-2.34, R-4.5, R-4.6, R-4.10. The same checks serve a return and a hand-back by FltCompletePendedPreOperation.
+ */
+import { hex } from '../../nt/names.ts';
+import { ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
+import {
+  FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_PENDING, FLT_PREOP_SUCCESS_NO_CALLBACK,
+  FLT_PREOP_SUCCESS_WITH_CALLBACK, FLT_PREOP_SYNCHRONIZE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN,
+  IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_FLT_INTERNAL_ERROR,
+  STATUS_INSUFFICIENT_RESOURCES, STATUS_PENDING, STATUS_SUCCESS,
+} from '../../nt/values.generated.ts';
+import { preopCallbackStatus } from '../../nt/tables.generated.ts';
+import type { Irql } from '../kernel/irql.ts';
+import type { EngineThread } from '../kernel/thread.ts';
+import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
+import { ioStatusFriend } from './callbackData.ts';
+import type { Core } from './core.ts';
+import { firstBelow } from './dispatch.ts';
+import { Findings } from './findings.ts';
+import type { Instance, OperationEntry } from './instance.ts';
+import type { FrameCall, Hold, Operation } from './operation.ts';
+import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
+import { settleChanges, targetChanged, type Outcome } from './parameterChanges.ts';
+import { iopbFriend } from './parameters.ts';
+import { removeQuietly } from './queues.ts';
+import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
+import { deliverStatusCallbacks } from './statusCallback.ts';
+
+/** What the frame does next. */
+export type Step = 'go-on' | 'complete' | 'pended';
+
+const statusNames = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
+export const preStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
+
+export function callPre(core: Core, call: FrameCall, instance: Instance, entry: OperationEntry, pre: PFLT_PRE_OPERATION_CALLBACK, thread: EngineThread, irql: Irql): Step {
+  const { operation } = call;
+  const { block, data } = operation;
+  const hold = operation.beginHold('pre', call, instance, null, block, thread, irql);
+  iopbFriend.show(operation.iopb, block, instance.handle);
+  data.Flags = operation.baseFlags;
+  const record = core.enter('pre', '', operation, instance.filter, instance, thread, irql);
+  const objects = instance.objectsFor(block.targetFileObject);
+  record.frameCall = call;
+  record.data = data;
+  record.fltObjects = objects;
+  record.routine = pre;
+  record.receivedBlock = block;
+  record.receivedTarget = instance.handle;
+  core.observer?.callbackEntered(record);
+  let returned: unknown;
+  try {
+    returned = pre(data, objects, record.contextRef);
+  } catch (error) {
+    core.failed(record, error);
+  }
+  core.leave(record, returned);
+  const context = record.contextRef.value ?? null;
+  if (isPlain(operation, hold, returned, context, entry)) {
+    operation.hold = null;
+    if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK && entry.post !== null) {
+      call.nodes.push({
+        instance, post: entry.post, completionContext: context, received: block, thread, irql, synchronized: false, drained: false, swapped: false, swappedBuffer: null, swappedMdl: null,
+      });
+    }
+    return 'go-on';
+  }
+  return preReturned(core, call, hold, entry, returned, context, thread, irql);
+}
+
+/** Nothing but a plain pass-down: no check can find anything. */
+function isPlain(operation: Operation, hold: Hold, returned: unknown, context: unknown, entry: OperationEntry): boolean {
+  const { data } = operation;
+  if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK ? entry.post === null : returned !== FLT_PREOP_SUCCESS_NO_CALLBACK || context !== null) return false;
+  return iopbFriend.block(operation.iopb) === hold.received && operation.iopb.TargetInstance === hold.instance.handle && data.Flags === operation.baseFlags
+    && !ioStatusFriend.written(operation.ioStatus) && data.Thread === operation.thread.ethread && data.RequestorMode === operation.requestorMode && data.TagData === operation.tagData
+    && operation.workItems === null && operation.queue === null && operation.cancelRoutine === null && hold.early === null;
+}
+
+function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, thread: EngineThread, irql: Irql): Step {
+  const { operation } = call;
+  if (returned !== FLT_PREOP_PENDING || operation.kind !== 'irp') {
+    return handBack(core, call, hold, entry, returned, context, true);
+  }
+  const findings = new Findings();
+  if (context !== null) findings.add('FV-004', { ctx: String(context), status: 'FLT_PREOP_PENDING' });
+  if (isPaging(hold.received)) findings.add('FV-017');
+  findings.report(core, hold.instance, operation);
+  hold.pended = true;
+  const { early } = hold;
+  if (early !== null) {
+    return handBack(core, call, hold, entry, early.status, early.context, false);
+  }
+  operation.state = 'pended';
+  if (core.readings.servedWithPending && call.requests !== null) deliverStatusCallbacks(core, call, STATUS_PENDING, thread, irql);
+  return 'pended';
+}
+
+/** FV-067, FV-077: what the callback queued although it keeps the operation going. */
+function removeQueued(core: Core, operation: Operation, hold: Hold, findings: Findings): void {
+  if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
+  if (operation.queue !== null && operation.queue.instance.filter === hold.instance.filter) {
+    removeQuietly(core, operation);
+    findings.add('FV-077');
+  }
+}
+
+/**
+ * A filter gives the operation back with `returned`: from its pre callback, or from FltCompletePendedPreOperation.
+ *
+ * Reports what is wrong, then does what the value says.
+ */
+export function handBack(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, fromCallback: boolean): Step {
+  const { operation } = call;
+  const { instance } = hold;
+  if ((returned === FLT_PREOP_SUCCESS_WITH_CALLBACK || returned === FLT_PREOP_SYNCHRONIZE) && entry.post === null) {
+    core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, false);
+  }
+  const findings = new Findings();
+  const value = typeof returned === 'number' ? returned : Number.NaN;
+  const refusal = refusalOf(operation, value);
+  if (refusal !== null) findings.add(refusal, { value: preStatusName(returned) });
+  const passesDown = refusal === null && (value === FLT_PREOP_SUCCESS_WITH_CALLBACK || value === FLT_PREOP_SUCCESS_NO_CALLBACK || value === FLT_PREOP_SYNCHRONIZE);
+  if (context !== null && value !== FLT_PREOP_SUCCESS_WITH_CALLBACK && value !== FLT_PREOP_SYNCHRONIZE) findings.add('FV-004', { ctx: String(context), status: preStatusName(returned) });
+  if (fromCallback) removeQueued(core, operation, hold, findings);
+  checkOwnedFields(operation, operation.baseFlags, findings);
+  if (value === FLT_PREOP_COMPLETE) checkCompletion(operation, findings);
+  else if (value !== FLT_PREOP_PENDING && ioStatusFriend.written(operation.ioStatus)) findings.add('FV-020');
+  if (refusal === null && !passesDown && targetChanged(operation, hold)) findings.add('FV-024');
+
+  let outcome: Outcome = { sent: hold.received, target: null, swap: undefined };
+  let synchronized = false;
+  if (passesDown) {
+    if (value === FLT_PREOP_SYNCHRONIZE) synchronized = checkSynchronize(core, operation, findings);
+    if (operation.cancelRoutine !== null) {
+      findings.add('FV-074');
+      operation.cancelRoutine = null;
+    }
+    if (iopbFriend.block(operation.iopb) !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
+  }
+  findings.report(core, instance, operation);
+
+  operation.hold = null;
+  operation.state = 'running';
+  operation.data.Flags = operation.baseFlags;
+  operation.block = outcome.sent;
+  if (!passesDown) {
+    iopbFriend.show(operation.iopb, hold.received, instance.handle);
+    finish(operation, refusal !== null ? Number.NaN : value);
+    return 'complete';
+  }
+  if (ioStatusFriend.written(operation.ioStatus)) ioStatusFriend.assign(operation.ioStatus, STATUS_SUCCESS, 0);
+  ioStatusFriend.setWritten(operation.ioStatus, false);
+  if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
+    const { swap } = outcome;
+    call.nodes.push({
+      instance, post: entry.post, completionContext: context, received: hold.received, thread: hold.thread, irql: hold.irql, synchronized, drained: false,
+      swapped: swap !== undefined, swappedBuffer: swap?.bufferChanged === true ? swap.now.buffer : null, swappedMdl: swap?.mdl ?? null,
+    });
+    if (synchronized && call.entryOpen && hold.thread === call.enteredThread) call.synchronizedEntry = true;
+  }
+  if (outcome.target !== null) redirect(call, outcome.target);
+  return 'go-on';
+}
+
+/** R-2.27: the violation for which the operation is failed at this filter, or null. */
+function refusalOf(operation: Operation, value: number): string | null {
+  const { kind, major } = operation;
+  switch (value) {
+    case FLT_PREOP_SUCCESS_WITH_CALLBACK:
+    case FLT_PREOP_SUCCESS_NO_CALLBACK:
+    case FLT_PREOP_COMPLETE:
+    case FLT_PREOP_SYNCHRONIZE:
+      return null;
+    case FLT_PREOP_PENDING:
+      return 'FV-002';
+    case FLT_PREOP_DISALLOW_FASTIO:
+      if (major === IRP_MJ_SHUTDOWN || major === IRP_MJ_VOLUME_MOUNT || major === IRP_MJ_VOLUME_DISMOUNT) return 'FV-006';
+      return kind === 'fastio' ? null : 'FV-005';
+    case FLT_PREOP_DISALLOW_FSFILTER_IO:
+      return major === IRP_MJ_QUERY_OPEN ? null : 'FV-007';
+    default:
+      return 'FV-001';
+  }
+}
+
+/** IoStatus of an operation that ends at this filter. */
+function finish(operation: Operation, value: number): void {
+  const { ioStatus } = operation;
+  if (value === FLT_PREOP_DISALLOW_FASTIO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FAST_IO, 0);
+  else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
+  else if (value !== FLT_PREOP_COMPLETE || ioStatus.Status === STATUS_PENDING) ioStatusFriend.assign(ioStatus, STATUS_FLT_INTERNAL_ERROR, 0);
+  ioStatusFriend.setWritten(ioStatus, false);
+}
+
+/** R-2.14, R-2.18, R-2.21 to R-2.24. */
+function checkCompletion(operation: Operation, findings: Findings): void {
+  const { ioStatus, major } = operation;
+  const status = ioStatus.Status;
+  const words = { status: ntStatusName(status) };
+  if (!ioStatusFriend.written(ioStatus)) findings.add('FV-012');
+  if (status === STATUS_PENDING) findings.add('FV-008');
+  if (status === STATUS_FLT_DISALLOW_FAST_IO) findings.add('FV-009');
+  if (major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) {
+    if (!ntSuccess(status)) findings.add('FV-010', words);
+    else if (status !== STATUS_SUCCESS) findings.add('FV-011', words);
+  }
+  if (major === IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION && !ntSuccess(status)) {
+    const createsSection = Number(BigInt.asUintN(32, BigInt(Number(iopbFriend.block(operation.iopb).slots[0]) || 0))) === 1;
+    if (!createsSection || status !== STATUS_INSUFFICIENT_RESOURCES) findings.add('FV-019', words);
+  }
+}
+
+/** R-2.28 to R-2.30: whether SYNCHRONIZE is obeyed. */
+function checkSynchronize(core: Core, operation: Operation, findings: Findings): boolean {
+  if (operation.kind !== 'irp') {
+    findings.add('FV-016');
+    return false;
+  }
+  if (cannotBeSynchronized(operation)) {
+    findings.add('FV-013');
+    return core.readings.obeyUnsynchronizable;
+  }
+  if (operation.major === IRP_MJ_CREATE) findings.add('FV-015');
+  if (isReadOrWrite(operation.major) && !isOperationSynchronous(operation)) findings.add('FV-014');
+  return true;
+}
+
+/** R-6.22: the operation continues below the sibling instance, on its volume. */
+function redirect(call: FrameCall, target: Instance): void {
+  call.frame = target.frame;
+  call.list = target.frame.instances;
+  call.position = target.altitude;
+  call.next = firstBelow(call.list, target.altitude);
+}

@@ -1,0 +1,40 @@
+/** Checks that every return of a callback shares: fields that belong to the Filter Manager, and work items left behind. */
+import { FLTFL_CALLBACK_DATA_DIRTY, FLTFL_CALLBACK_DATA_POST_OPERATION, IRP_MJ_CREATE } from '../../nt/values.generated.ts';
+import type { Core } from './core.ts';
+import type { Findings } from './findings.ts';
+import type { Instance } from './instance.ts';
+import type { Operation } from './operation.ts';
+
+/** restores what a filter may not write. */
+export function checkOwnedFields(operation: Operation, expectedFlags: number, findings: Findings): void {
+  const { data } = operation;
+  const fields: string[] = [];
+  if (((data.Flags ^ expectedFlags) & ~FLTFL_CALLBACK_DATA_DIRTY) !== 0) {
+    fields.push('Flags');
+    data.Flags = (expectedFlags | (data.Flags & FLTFL_CALLBACK_DATA_DIRTY)) >>> 0;
+  }
+  if (data.Thread !== operation.thread.ethread) {
+    fields.push('Thread');
+    data.Thread = operation.thread.ethread;
+  }
+  if (data.RequestorMode !== operation.requestorMode) {
+    fields.push('RequestorMode');
+    data.RequestorMode = operation.requestorMode;
+  }
+  if (fields.length > 0) findings.add('FV-023', { field: fields.join(', ') });
+  if (data.TagData === operation.tagData) return;
+  const postCreate = operation.major === IRP_MJ_CREATE && (expectedFlags & FLTFL_CALLBACK_DATA_POST_OPERATION) !== 0;
+  if (postCreate) {
+    operation.tagData = data.TagData;
+  } else {
+    findings.add('FV-032');
+    data.TagData = operation.tagData;
+  }
+}
+
+/** takes deferred items of this operation out of the work queue. True when there were any. */
+export function removeDeferredItems(core: Core, operation: Operation, instance: Instance): boolean {
+  const items = operation.workItems?.filter((item) => item.kind === 'deferred' && item.instance === instance) ?? [];
+  for (const item of items) core.takeWorkItem(item);
+  return items.length > 0;
+}

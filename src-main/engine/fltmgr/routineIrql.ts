@@ -1,0 +1,56 @@
+/**
+ * The highest IRQL at which each routine may be called.
+ *
+ * Source: filter-manager-core.md, section 7 (the reference page of each routine). Routines whose limit depends on an argument
+ * (FltCompletePendedPreOperation, FltPerformAsynchronousIo, FltReissueSynchronousIo, FltCbdq*) check it themselves, and so do
+ * FltRequestOperationStatusCallback and FltCancelFileOpen, which have other checks to make first.
+ */
+import { APC_LEVEL, DISPATCH_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+const limits = new Map<string, Irql>();
+const allow = (irql: Irql, names: string): void => {
+  for (const name of words(names)) limits.set(name, irql);
+};
+
+allow(DISPATCH_LEVEL, `
+    FltCompletePendedPostOperation FltAllocateDeferredIoWorkItem FltFreeDeferredIoWorkItem FltQueueDeferredIoWorkItem FltAllocateGenericWorkItem
+    FltFreeGenericWorkItem FltQueueGenericWorkItem FltSetCancelCompletion FltCancelIo FltFreeCallbackData FltGetNewSystemBufferAddress
+    FltGetRequestorProcess FltGetRequestorProcessId FltGetRequestorProcessIdEx FltObjectReference FltObjectDereference FltReferenceContext
+    FltReleaseContext FltReleaseContexts FltCompareInstanceAltitudes FltGetDeviceObject FltGetDiskDeviceObject FltGetIoPriorityHint
+    FltSetIoPriorityHint FltGetRoutineAddress
+`);
+
+allow(APC_LEVEL, `
+    FltLockUserBuffer FltAllocateCallbackData FltAllocateCallbackDataEx FltReuseCallbackData FltPerformSynchronousIo FltRegisterFilter
+    FltStartFiltering FltUnregisterFilter FltDetachVolume FltAllocateContext FltGetContexts FltGetFileNameInformation FltGetFileNameInformationUnsafe
+    FltGetDestinationFileNameInformation FltParseFileNameInformation FltReleaseFileNameInformation FltReferenceFileNameInformation FltGetTunneledName
+    FltSupportsStreamContexts FltSupportsStreamHandleContexts FltSupportsFileContexts FltGetLowerInstance FltGetUpperInstance FltGetTopInstance
+    FltGetBottomInstance FltGetVolumeFromInstance FltGetVolumeProperties FltGetVolumeName FltIsDirectory FltSendMessage FltOplockFsctrl FltCheckOplock
+    FltCurrentBatchOplock FltInitializeOplock FltOplockIsFastIoPossible FltOplockBreakToNone FltProcessFileLock FltCheckLockForReadAccess
+    FltCheckLockForWriteAccess
+`);
+
+allow(PASSIVE_LEVEL, `
+    FltReadFile FltReadFileEx FltWriteFile FltWriteFileEx FltCreateFile FltCreateFileEx FltCreateFileEx2 FltClose FltFlushBuffers
+    FltQueryInformationFile FltSetInformationFile FltQueryVolumeInformation FltQueryVolumeInformationFile FltSetVolumeInformation
+    FltQueryDirectoryFile FltQueryEaFile FltSetEaFile FltQuerySecurityObject FltSetSecurityObject FltFsControlFile FltDeviceIoControlFile FltTagFile
+    FltUntagFile FltAttachVolume FltAttachVolumeAtAltitude FltLoadFilter FltUnloadFilter FltGetVolumeFromName FltGetVolumeGuidName FltIsVolumeWritable
+    FltOpenVolume FltCreateCommunicationPort FltCloseCommunicationPort FltCloseClientPort
+`);
+
+/** Routines that get, set or delete a context: called in post at DISPATCH_LEVEL they are FV-092 (R-7.2). */
+export const isContextRoutine = (name: string): boolean => /^Flt(Get|Set|Delete)\w*Contexts?$/.test(name);
+
+/** Routines that get or set a context of the file, stream or stream handle (R-7.3). */
+export const isStreamContextRoutine = (name: string): boolean => /^Flt(Get|Set)(File|Stream|StreamHandle)Context$/.test(name);
+
+const apcFamilies = /ExtraCreateParameter|EcpList|^FltIsEcp|PushLock/;
+
+/** DISPATCH_LEVEL, the highest there is here, for routines without a limit. */
+export function highestIrql(name: string): Irql {
+  const known = limits.get(name);
+  if (known !== undefined) return known;
+  return isContextRoutine(name) || apcFamilies.test(name) ? APC_LEVEL : DISPATCH_LEVEL;
+}
