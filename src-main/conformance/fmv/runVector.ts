@@ -307,7 +307,7 @@ class VectorRun implements ScriptHost, EngineObserver {
     const index = operation?.index ?? null;
     const status = data === null ? '' : this.#result(operation, data.IoStatus.Status, data.IoStatus.Information);
     const context = contextWord(activation.completionContext);
-    const name = activation.name !== '' ? activation.name : (this.#routineNames.get(activation.routine ?? {}) ?? '');
+    const name = this.#routineNames.get(activation.routine ?? {}) ?? activation.name;
     switch (kind) {
       case 'pre':
         this.#log.open(key, index, (end) => `pre ${where} => ${end}`);
@@ -411,7 +411,7 @@ class VectorRun implements ScriptHost, EngineObserver {
     const filter = call.filter?.name ?? '-';
     const args = call.name === 'FltCompletePendedPreOperation' ? `(${completeArguments(call)})` : '';
     const index = unprefixedQueueCalls.has(call.name) ? null : (call.operation?.index ?? null);
-    if (call.result === undefined) this.#log.open(call, index, (end) => `api ${filter} ${call.name}${args} = ${end}`);
+    if (call.result === undefined && !voidCalls.has(call.name)) this.#log.open(call, index, (end) => `api ${filter} ${call.name}${args} = ${end}`);
     else this.#log.add(index, `api ${filter} ${call.name}${args} = ${this.#apiResult(call)}`);
   }
 
