@@ -1,9 +1,6 @@
-/** Splits a path so that its end stays readable when the middle has to give way: head shrinks, tail does not. */
-export function splitPath(path: string, tailLength = 36): { readonly head: string; readonly tail: string } {
-  if (path.length <= tailLength) return { head: '', tail: path };
-  const from = path.length - tailLength;
-  const separator = path.indexOf('\\', from);
-  // A name longer than the tail is cut inside: its end (the extension) says more than its beginning.
-  const at = separator === -1 ? from : separator;
-  return { head: path.slice(0, at), tail: path.slice(at) };
+/** Splits a path into its folder, which gives way first when space is short, and its last name. `C:\\docs\\a.txt` gives `C:\\docs\\` and `a.txt`. */
+export function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  // A trailing separator belongs to the name: `C:\\` alone would leave nothing to read.
+  const at = path.lastIndexOf('\\', path.length - 2);
+  return { folder: path.slice(0, at + 1), name: path.slice(at + 1) };
 }

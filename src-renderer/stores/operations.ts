@@ -46,7 +46,7 @@ export const useOperations = defineStore('operations', () => {
 
   function listen(): void {
     // Another trace is another list; another run of the same trace only fills other cells. A trace that grew keeps its rows too.
-    watch(() => [useSession().session?.path, selection.traceId], () => {
+    watch([() => useSession().session?.path, () => selection.traceId], () => {
       isLoaded.value = false;
       count.value = 0;
       cache.clear();
