@@ -177,6 +177,7 @@ class VectorRun implements ScriptHost, EngineObserver {
     });
     const registration = {
       OperationRegistration: rows,
+      InstanceSetupCallback: scripted.setup,
       InstanceQueryTeardownCallback: () => values.STATUS_SUCCESS,
       InstanceTeardownStartCallback: scripted.teardownStart,
       FilterUnloadCallback: () => values.STATUS_SUCCESS,

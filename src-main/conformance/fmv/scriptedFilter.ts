@@ -4,7 +4,7 @@
  * It uses the routines that any driver uses; what it does between them is written in the vector.
  */
 import { assertExists } from '../../base/assert.ts';
-import { type Activation, type Engine, type FLT_CALLBACK_DATA, type FLT_IO_PARAMETER_BLOCK, type FLT_RELATED_OBJECTS, type Instance, type Irql, type Operation, type Ref } from '../../engine/index.ts';
+import { APC_LEVEL, type Activation, type Engine, type FLT_CALLBACK_DATA, type FLT_IO_PARAMETER_BLOCK, type FLT_RELATED_OBJECTS, type Instance, type Irql, type Operation, type Ref } from '../../engine/index.ts';
 import { irpMjFromName } from '../../nt/names.ts';
 import { ntStatusFromName, ntStatusShortName } from '../../nt/ntStatus.ts';
 import * as values from '../../nt/values.generated.ts';
@@ -55,6 +55,7 @@ export class ScriptedFilter {
   readonly name: string;
   readonly host: ScriptHost;
   readonly instances: Instance[] = [];
+  #spareData: FLT_CALLBACK_DATA | null = null;
   readonly #queues = new Map<string, object>();
   readonly #routines = new Map<string, (...args: never[]) => unknown>();
 
@@ -83,6 +84,12 @@ export class ScriptedFilter {
   status = (objects: FLT_RELATED_OBJECTS, snapshot: FLT_IO_PARAMETER_BLOCK): void => {
     const frame = this.#frame('scb', this.#activation(), { objects, snapshot, controls: false });
     this.#run('scb', frame);
+  };
+
+  /** Instance setup: callback data for I/O that is generated where nothing can be allocated. */
+  setup = (objects: FLT_RELATED_OBJECTS): number => {
+    this.#spareData = this.#allocate(objects.Instance);
+    return values.STATUS_SUCCESS;
   };
 
   teardownStart = (): void => {
@@ -334,9 +341,7 @@ export class ScriptedFilter {
   };
 
   #generate(major: string, asynchronous: boolean, instance: Instance | null): void {
-    const made: Ref<FLT_CALLBACK_DATA | null> = { value: null };
-    this.#call('FltAllocateCallbackData', instance?.handle ?? null, this.host.fileObject('fo1'), made);
-    const data = made.value;
+    const data = this.#activation().irql > APC_LEVEL ? this.#spareData : this.#allocate(instance?.handle ?? null);
     if (data === null) return;
     data.Iopb.MajorFunction = assertExists(irpMjFromName(major), `no major ${major}`);
     const { member, values: fields } = initialParameters(major, null);
@@ -345,6 +350,12 @@ export class ScriptedFilter {
     }
     if (asynchronous) this.#call('FltPerformAsynchronousIo', data, () => undefined, null);
     else this.#call('FltPerformSynchronousIo', data);
+  }
+
+  #allocate(instance: unknown): FLT_CALLBACK_DATA | null {
+    const made: Ref<FLT_CALLBACK_DATA | null> = { value: null };
+    this.#call('FltAllocateCallbackData', instance, this.host.fileObject('fo1'), made);
+    return made.value;
   }
 
   #take(frame: Frame, data: unknown): void {
@@ -357,7 +368,8 @@ export class ScriptedFilter {
   #queue(name: string, instance: Instance | null): object {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
-    const queue = {};
+    // R-4.21: the lock's kind decides at which IRQL the queue may be used.
+    const queue = { id: name, LockKind: this.host.queueIsMutex(name) ? 'mutex' : 'spinLock' };
     this.#queues.set(name, queue);
     const waiting: { data: FLT_CALLBACK_DATA; context: unknown }[] = [];
     const insert = (_queue: object, data: FLT_CALLBACK_DATA, context: unknown): number => {
@@ -373,10 +385,7 @@ export class ScriptedFilter {
       return waiting[from]?.data ?? null;
     };
     const completeCanceled = (_queue: object, data: FLT_CALLBACK_DATA): void => this.#canceled(data);
-    // The engine learns the lock's kind from what the filter calls inside Acquire.
-    const lock = this.host.queueIsMutex(name) ? 'mutex' : 'spinLock';
-    const acquire = Object.assign((): void => undefined, { lock });
-    this.#call('FltCbdqInitialize', instance?.handle ?? null, queue, insert, remove, peek, acquire, () => undefined, completeCanceled);
+    this.#call('FltCbdqInitialize', instance?.handle ?? null, queue, insert, remove, peek, () => undefined, () => undefined, completeCanceled);
     return queue;
   }
 }
