@@ -29,8 +29,9 @@ export class ObjectNumbers {
     return this.#next++;
   }
 
+  /** Contents of memory that was never a file's. */
   pattern(origin: number): BytePattern {
-    return { seed: this.#seed, origin };
+    return { seed: this.#seed, origin, base: 0 };
   }
 }
 

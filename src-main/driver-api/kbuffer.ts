@@ -13,13 +13,15 @@ export type BufferKind = 'user' | 'system' | 'paged' | 'nonpaged' | 'mdl' | 'mes
 /** Where unknown bytes come from: the same seed and offset give the same byte everywhere. */
 export interface BytePattern {
   readonly seed: number;
-  /** What the bytes belong to (a file region), so that a region reads the same through every buffer. */
+  /** What the bytes belong to (a file), so that a region of it reads the same through every buffer. */
   readonly origin: number;
+  /** Offset of the buffer's first byte in it. */
+  readonly base: number;
 }
 
 interface Storage {
   readonly length: number;
-  readonly pattern: BytePattern;
+  pattern: BytePattern;
   bytes: Uint8Array | null;
   /** One flag a byte, null while everything or nothing is known. */
   known: Uint8Array | null;
@@ -31,7 +33,7 @@ const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', sy
 
 /** A multiplicative hash of (seed, origin, offset), one byte of it. */
 function patternByte(pattern: BytePattern, offset: number): number {
-  let h = Math.imul(offset ^ pattern.origin, 0x9e3779b1) ^ pattern.seed;
+  let h = Math.imul((pattern.base + offset) ^ pattern.origin, 0x9e3779b1) ^ pattern.seed;
   h = Math.imul(h ^ (h >>> 15), 0x85ebca77);
   return (h ^ (h >>> 13)) & 0xff;
 }
@@ -144,12 +146,33 @@ export class KBUFFER {
     this.#check(0, length);
     source.#check(0, length);
     if (length === 0) return;
+    const from = source.#storage;
+    if (from.bytes === null && !from.allKnown && source.#start === 0 && this.#start === 0 && length === this.#storage.length) {
+      this.fillUnknown(from.pattern, length);
+      return;
+    }
     const bytes = source.bytes(0, length);
     const flags = source.#storage.allKnown ? null : source.#storage.known?.slice(source.#start, source.#start + length);
     this.#materialise().set(bytes, this.#start);
     if (source.#storage.allKnown) this.#mark(0, length, 1);
     else if (flags === undefined || flags === null) this.#mark(0, length, 0);
     else for (let at = 0; at < length; at++) this.#mark(at, 1, flags[at] === 1 ? 1 : 0);
+  }
+
+  /** Puts bytes that nobody recorded into the buffer, as a file system does that reads a file whose contents are not in the trace. */
+  fillUnknown(pattern: BytePattern, length: number): void {
+    this.#check(0, length);
+    const storage = this.#storage;
+    if (this.#start === 0 && length === storage.length) {
+      storage.pattern = pattern;
+      storage.bytes = null;
+      storage.known = null;
+      storage.allKnown = false;
+      return;
+    }
+    const bytes = this.#materialise();
+    for (let at = 0; at < length; at++) bytes[this.#start + at] = patternByte(pattern, at);
+    this.#mark(0, length, 0);
   }
 
   fill(value: number, offset: number, length: number): void {

@@ -1,0 +1,28 @@
+/** Problems the engine host tells a user about: one clear sentence each, with the place in the driver's source. */
+import { UserError } from '../base/userError.ts';
+import type { RunProblem, StackFrame } from './messages.ts';
+
+export interface Place {
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** A driver that cannot be loaded: `statusWatch.ts:12:5: FltCheckOplock is not provided. ...` */
+export function loadProblem(driver: string, place: Place, sentence: string): RunProblem {
+  return { kind: 'load', message: `${placeText(driver, place)}: ${sentence}`, driver, ...place, operation: null, stack: [] };
+}
+
+export function placeText(driver: string, { line, column }: Place): string {
+  return `${driver}.ts${line === null ? '' : `:${line}`}${line === null || column === null ? '' : `:${column}`}`;
+}
+
+export function runProblem(kind: RunProblem['kind'], message: string, at: { driver?: string | null; line?: number | null; column?: number | null; operation?: number | null; stack?: readonly StackFrame[] }): RunProblem {
+  return { kind, message, driver: at.driver ?? null, line: at.line ?? null, column: at.column ?? null, operation: at.operation ?? null, stack: at.stack ?? [] };
+}
+
+export const hostErrors = {
+  notStopped: () => new UserError('engine-host.not-stopped', 'The run is not stopped at the moment; stop it at a breakpoint or pause it first.'),
+  notRunning: () => new UserError('engine-host.not-running', 'There is no run under way; start one first.'),
+  evaluation: (expression: string, message: string) => new UserError('engine-host.evaluation', `${expression}: ${message}`, { expression }),
+  noFrame: (id: number) => new UserError('engine-host.no-frame', `Stack frame ${id} does not belong to the present stop; choose a frame of the call stack again.`),
+};

@@ -1,0 +1,143 @@
+/**
+ * From a driver's TypeScript to a script that can run: types removed in place, syntax and names checked.
+ *
+ * Every character keeps its line and column, so that breakpoints, stacks and errors are those of the source. A driver that names
+ * what is not provided is refused here, by line, column and name, before any of it has run (driver-api-usage.md 5.2).
+ */
+import { stripTypeScriptTypes } from 'node:module';
+import { parse, type Node, type Program } from 'acorn';
+import { analyze, type ScopeManager } from 'eslint-scope';
+import { allowedBuiltIns, refusedNames, similarName } from './driverNames.ts';
+import { loadProblem, type Place } from './errors.ts';
+import type { DriverSource, RunProblem } from './messages.ts';
+
+/** A checked driver: JavaScript in the source's positions, and the provided names it uses. */
+export interface CheckedDriver {
+  readonly driver: DriverSource;
+  /** Without import and export, which became blanks. */
+  readonly code: string;
+  readonly usedNames: readonly string[];
+}
+
+export type CheckResult = { readonly kind: 'ok'; readonly checked: CheckedDriver } | { readonly kind: 'problems'; readonly problems: readonly RunProblem[] };
+
+export const driverUrl = (name: string): string => `fltreplay-driver:///${name}.ts`;
+
+/** `provided`: the names of the driver API. */
+export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>): CheckResult {
+  const problems: RunProblem[] = [];
+  const report = (place: Place, sentence: string): void => {
+    problems.push(loadProblem(driver.name, place, sentence));
+  };
+  const code = stripTypes(driver.source, report);
+  const program = code === null ? null : parseProgram(code, report);
+  if (code === null || program === null) return { kind: 'problems', problems };
+  const module = readModule(program, code, report);
+  const usedNames = checkNames(program, provided, report);
+  if (problems.length > 0) return { kind: 'problems', problems };
+  return { kind: 'ok', checked: { driver, code: module, usedNames } };
+}
+
+type Report = (place: Place, sentence: string) => void;
+
+/** `stack` of the stripper's error starts with `file:line`, the line itself and a line of carets. */
+function stripTypes(source: string, report: Report): string | null {
+  try {
+    return stripTypeScriptTypes(source, { mode: 'strip' });
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const [place = '', , carets = ''] = (stack ?? '').split('\n');
+    const line = /:(\d+)$/.exec(place)?.[1];
+    const caret = carets.indexOf('^');
+    report({ line: line === undefined ? null : Number(line), column: caret < 0 ? null : caret + 1 }, sentenceOf(message));
+    return null;
+  }
+}
+
+function parseProgram(code: string, report: Report): Program | null {
+  try {
+    return parse(code, { ecmaVersion: 2024, sourceType: 'module', locations: true, ranges: true });
+  } catch (error) {
+    const { message, loc } = error as Error & { readonly loc?: { readonly line: number; readonly column: number } };
+    report(loc === undefined ? { line: null, column: null } : { line: loc.line, column: loc.column + 1 }, sentenceOf(message.replace(/ \(\d+:\d+\)$/, '')));
+    return null;
+  }
+}
+
+const sentenceOf = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
+const startOf = (node: Node): Place => (node.loc === undefined || node.loc === null ? { line: null, column: null } : { line: node.loc.start.line, column: node.loc.start.column + 1 });
+
+/** Takes import and export away, in place, and looks for DriverEntry. */
+function readModule(program: Program, code: string, report: Report): string {
+  let text = code;
+  const blank = (start: number, end: number): void => {
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end);
+  };
+  const exported = new Set<string>();
+  for (const node of program.body) {
+    if (node.type === 'ImportDeclaration') {
+      if (node.source.value === 'fltkernel') blank(node.start, node.end);
+      else report(startOf(node), `A driver is one file: nothing can be imported from "${String(node.source.value)}". The driver API needs no import.`);
+    } else if (node.type === 'ExportNamedDeclaration') {
+      const { declaration } = node;
+      if (declaration === null || declaration === undefined) {
+        for (const { exported: name } of node.specifiers) if (name.type === 'Identifier') exported.add(name.name);
+        blank(node.start, node.end);
+      } else {
+        if (declaration.type !== 'VariableDeclaration') exported.add(declaration.id.name);
+        else for (const { id } of declaration.declarations) if (id.type === 'Identifier') exported.add(id.name);
+        blank(node.start, declaration.start);
+      }
+    } else if (node.type === 'ExportDefaultDeclaration' || node.type === 'ExportAllDeclaration') {
+      report(startOf(node), 'A driver exports DriverEntry by name: write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS".');
+      return text;
+    }
+  }
+  if (!exported.has('DriverEntry')) {
+    report({ line: null, column: null }, 'There is no exported DriverEntry: write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS".');
+  }
+  return text;
+}
+
+/** Names nobody declared must be provided; what needs an event loop is refused. Returns the provided names that are used. */
+function checkNames(program: Program, provided: ReadonlySet<string>, report: Report): string[] {
+  refuseAsync(program, report);
+  const scopes: ScopeManager = analyze(program as Parameters<typeof analyze>[0], { ecmaVersion: 2024, sourceType: 'module' });
+  const used = new Set<string>();
+  const told = new Set<string>();
+  for (const reference of scopes.globalScope?.through ?? []) {
+    const { name } = reference.identifier;
+    const place = startOf(reference.identifier as unknown as Node);
+    if (provided.has(name)) {
+      used.add(name);
+      if (reference.isWrite()) report(place, `${name} belongs to the driver API and cannot be assigned to.`);
+    } else if (!allowedBuiltIns.has(name) && !told.has(name)) {
+      told.add(name);
+      report(place, unknownName(name, provided));
+    }
+  }
+  return [...used].sort();
+}
+
+function unknownName(name: string, provided: ReadonlySet<string>): string {
+  const refused = refusedNames.get(name);
+  if (refused !== undefined) return `${name} ${refused}.`;
+  const similar = similarName(name, provided);
+  return `${name} is not provided${similar === null ? '' : `; did you mean ${similar}?`}${similar === null ? '. Declare it in the driver, or use what fltkernel.d.ts offers.' : ''}`;
+}
+
+function refuseAsync(program: Program, report: Report): void {
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === 'object' && value !== null && 'type' in value) {
+      const node = value as Node & Record<string, unknown>;
+      if (node['async'] === true || node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true)) {
+        report(startOf(node), 'async and await are not available: callbacks are plain functions here, as in C; split the work into callbacks and work items.');
+        return;
+      }
+      if (node.type === 'ImportExpression') report(startOf(node), 'A driver is one file: import() is not available.');
+      for (const key in node) if (key !== 'loc' && key !== 'range') visit(node[key]);
+    }
+  };
+  visit(program);
+}

@@ -1,0 +1,81 @@
+/**
+ * A driver's own JavaScript realm: the WDK, a virtual clock, a seeded random source, and nothing else.
+ *
+ * Source: driver-api-usage.md 5.7. The realm stops accidents; what stops an attack is that the whole process runs without rights
+ * (--permission) and without code generation.
+ */
+import vm from 'node:vm';
+import { removedGlobals } from './driverNames.ts';
+import { driverUrl, type CheckedDriver } from './loader.ts';
+
+export interface RealmWorld {
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** 100 ns since 1601. */
+  now(): bigint;
+  /** The next number in [0, 1). */
+  random(): number;
+  print(text: string): void;
+}
+
+/** What a driver module gives to the engine. */
+export interface LoadedDriver {
+  readonly DriverEntry: (driverObject: unknown, registryPath: unknown) => unknown;
+}
+
+const unixEpochTicks = 116_444_736_000_000_000n;
+
+// Runs inside the realm, so that Date and Math are the realm's own.
+const setUpSource = `(function (world, removed) {
+  "use strict";
+  for (const name of removed) delete globalThis[name];
+  const RealDate = Date;
+  class VirtualDate extends RealDate {
+    constructor(...args) { if (args.length === 0) super(world.milliseconds()); else super(...args); }
+    static now() { return world.milliseconds(); }
+  }
+  Object.defineProperty(RealDate.prototype, "constructor", { value: VirtualDate });
+  Object.defineProperty(globalThis, "Date", { value: VirtualDate, writable: false, configurable: false });
+  Math.random = () => world.random();
+  const log = (...values) => { world.print(values.map((value) => typeof value === "string" ? value : String(value)).join(" ")); };
+  Object.defineProperty(globalThis, "console", { value: Object.freeze({ log, info: log, warn: log, error: log, debug: log }) });
+})`;
+
+export class DriverRealm {
+  readonly #context: object;
+  readonly #globals: Readonly<Record<string, unknown>>;
+
+  constructor(world: RealmWorld) {
+    this.#globals = world.globals;
+    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
+    const setUp = new vm.Script(setUpSource, { filename: 'fltreplay:realm' }).runInContext(this.#context) as (world: object, removed: readonly string[]) => void;
+    setUp({ milliseconds: () => Number((world.now() - unixEpochTicks) / 10_000n), random: world.random, print: world.print }, removedGlobals);
+    for (const [name, value] of Object.entries(world.globals)) {
+      if (typeof value === 'function') Object.freeze(value);
+      Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
+    }
+  }
+
+  /**
+   * Runs the top level of a driver.
+   *
+   * The names it uses are handed in as parameters: a parameter is read many times faster than a global of another realm, and the
+   * wrapper stays on the first line, where `columnOffset` takes it out of the positions again.
+   */
+  load(checked: CheckedDriver): LoadedDriver {
+    const head = `(function(${checked.usedNames.join(',')}){"use strict";`;
+    const script = new vm.Script(`${head}${checked.code}\nreturn{DriverEntry};})`, { filename: driverUrl(checked.driver.name), columnOffset: -head.length });
+    const factory = script.runInContext(this.#context) as (...values: unknown[]) => LoadedDriver;
+    return factory(...checked.usedNames.map((name) => this.#globals[name]));
+  }
+}
+
+/** Numbers in [0, 1) from a seed: mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
