@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectRoot, runNpm } from './lib/project.mjs';
+import { hasNode24, projectRoot, runNpm } from './lib/project.mjs';
 
 /**
  * Whether node_modules answers package-lock.json.
@@ -14,7 +14,6 @@ export function isInstalled(root = projectRoot) {
   const wantedFile = path.join(root, 'package-lock.json');
   const installedFile = path.join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installedFile)) return false;
-  if (!existsSync(wantedFile)) return true;
   const wanted = JSON.parse(readFileSync(wantedFile, 'utf8')).packages ?? {};
   const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages ?? {};
   return Object.entries(wanted).every(([place, entry]) =>
@@ -23,16 +22,19 @@ export function isInstalled(root = projectRoot) {
 
 /** Installs if needed. Says so in one line, throws in one sentence. */
 export async function ensureInstalled() {
-  if (isInstalled()) return;
+  if (isInstalled() && hasNode24()) return;
   const fresh = !existsSync(path.join(projectRoot, 'node_modules'));
   const started = Date.now();
   process.stderr.write(`Installing what package-lock.json names (about half a minute) ...\n`);
   // The browser and Electron have their own steps, which say what they do and what happens without them.
   const env = { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' };
-  const { code, output } = await runNpm([fresh ? 'ci' : 'install', '--no-fund', '--no-audit'], { env });
-  if (code !== 0) {
+  // One package has to run its install script: node, which fetches its binary. Others must not: npm would start node-gyp for
+  // better-sqlite3 on its own account (npm/cli ignores `gypfile: false` when it installs from a lock), and that needs a compiler.
+  for (const args of [[fresh ? 'ci' : 'install', '--ignore-scripts', '--no-fund', '--no-audit'], ['rebuild', 'node']]) {
+    const { code, output } = await runNpm(args, { env });
+    if (code === 0) continue;
     process.stderr.write(output);
-    throw new Error(`The install failed (above is what npm said): check the network or the registry setting, then run "npm ${fresh ? 'ci' : 'install'}".`);
+    throw new Error(`The install failed (above is what npm said): check the network or the registry setting, then run "npm ${args.join(' ')}".`);
   }
   process.stderr.write(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.\n`);
 }

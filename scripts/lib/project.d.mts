@@ -1,6 +1,7 @@
 export const projectRoot: string;
 export const outDir: string;
 export const resultsDir: string;
+export function hasNode24(): boolean;
 export function node24(): string;
 export function toolScript(packageName: string, command?: string): string;
 export function testEnvironment(extra?: Readonly<Record<string, string>>): Record<string, string>;

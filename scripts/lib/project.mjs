@@ -11,13 +11,21 @@ export const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.u
 export const outDir = path.join(projectRoot, 'out');
 export const resultsDir = path.join(projectRoot, 'test-results');
 
-/** The project's own Node 24 (an npm package); the Node running this script when that one is new enough. */
-export function node24() {
+// The project's own Node 24 comes as an npm package, whose install script puts the binary in place.
+function ownNode() {
   const bin = path.join(projectRoot, 'node_modules', 'node', 'bin');
-  for (const name of process.platform === 'win32' ? ['node.exe', 'node'] : ['node']) {
-    const candidate = path.join(bin, name);
-    if (existsSync(candidate)) return candidate;
-  }
+  const names = process.platform === 'win32' ? ['node.exe', 'node'] : ['node'];
+  return names.map((name) => path.join(bin, name)).find((file) => existsSync(file));
+}
+
+export function hasNode24() {
+  return ownNode() !== undefined;
+}
+
+/** The project's own Node 24; the Node running this script when there is none and that one is new enough. */
+export function node24() {
+  const own = ownNode();
+  if (own) return own;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   throw new Error('Node 24 is missing from node_modules: run "npm install" in the project folder.');
 }
