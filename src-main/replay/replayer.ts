@@ -1,0 +1,155 @@
+/**
+ * Issues recorded operations to the engine, in order of their time, under a virtual clock.
+ *
+ * Before an operation is issued, everything that is due by its time happens: requests that the recording shows to have waited are
+ * completed from an arbitrary thread; work items run as soon as nothing else is running. The same operations, drivers, seed and
+ * assumptions give the same run.
+ */
+import { APC_LEVEL, createThread, FILE_OBJECT, PASSIVE_LEVEL, type Engine, type EngineThread, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
+import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
+import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
+import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
+import { requestParameters, type BufferMaker } from './requestParameters.ts';
+
+/** What the replayer keeps beside an operation it has issued (`Operation.tag`). */
+export interface ReplayTag {
+  readonly record: NumberedOperation;
+  readonly recorded: RecordedAnswer;
+  readonly fileObjectOrigin: FileObjectOrigin;
+}
+
+export const replayTagOf = (operation: Operation): ReplayTag | null => (operation.tag instanceof Tag ? operation.tag : null);
+
+class Tag implements ReplayTag {
+  readonly record: NumberedOperation;
+  readonly recorded: RecordedAnswer;
+  readonly fileObjectOrigin: FileObjectOrigin;
+
+  constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObjectOrigin: FileObjectOrigin) {
+    this.record = record;
+    this.recorded = recorded;
+    this.fileObjectOrigin = fileObjectOrigin;
+  }
+}
+
+export interface ReplayerOptions {
+  readonly processes: readonly TraceProcess[];
+  readonly buffers: BufferMaker;
+  /** The volume of that name (`C:`), with the drivers' instances attached to it; made at its first use. */
+  readonly volume: (name: string) => Volume;
+}
+
+/** A completion that waits for its time. */
+interface DueCompletion {
+  readonly time: bigint;
+  readonly operation: Operation;
+  readonly recorded: RecordedAnswer;
+}
+
+/** UserMode and KernelMode */
+const userMode = 1;
+const kernelMode = 0;
+/** The System process: its requests come from kernel mode. */
+const systemPid = 4;
+
+export class Replayer {
+  /** 100 ns ticks since 1601: the time of the operation that runs, or of what became due. */
+  time = 0n;
+  readonly device: LowerDevice;
+  readonly #options: ReplayerOptions;
+  readonly #fileObjects = new FileObjects();
+  readonly #threads = new Map<number, EngineThread>();
+  readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
+  readonly #worker = createThread({ tid: 12, pid: systemPid, process: 'System', kind: 'worker', name: 'System:worker' });
+  readonly #due: DueCompletion[] = [];
+  /** What is being issued right now: the engine asks the device before `issue` has returned the operation. */
+  #issuing: Tag | null = null;
+
+  constructor(options: ReplayerOptions) {
+    this.#options = options;
+    this.device = recordedAnswersDevice({
+      recordedFor: (operation) => {
+        if (operation.tag === null && operation.initiator === null) operation.tag = this.#issuing;
+        return replayTagOf(operation)?.recorded ?? null;
+      },
+      pended: (operation, recorded, end) => {
+        if (end === 'later') this.#schedule(operation, recorded);
+      },
+    });
+  }
+
+  /** Lets everything happen that is due before `record`, then issues it. Null where the record is no request (no major function). */
+  issue(engine: Engine, record: NumberedOperation): Operation | null {
+    this.runUntil(engine, record.time);
+    this.time = record.time;
+    if (record.major === null || record.kind === 'other') return null;
+    const process = this.#options.processes[record.process];
+    const pid = process?.pid ?? 0;
+    const { fileObject, origin } = this.#fileObjects.forOperation(record, pid);
+    const tag = new Tag(record, recordedAnswerOf(record), origin);
+    this.#issuing = tag;
+    const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
+    const operation = engine.issue({
+      index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
+      ...requestParameters(record, this.#options.buffers), thread: this.#thread(record, process), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
+      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#options.volume(volumeOfRecord(record, fileObject)),
+    });
+    operation.tag ??= tag;
+    this.#issuing = null;
+    this.#fileObjects.afterOperation(record, pid, fileObject);
+    this.#runWork(engine);
+    return operation;
+  }
+
+  /** Completes what is due at or before `time`, in order, running work items in between. */
+  runUntil(engine: Engine, time: bigint): void {
+    for (let next = this.#due[0]; next !== undefined && next.time <= time; next = this.#due[0]) {
+      this.#due.shift();
+      this.time = next.time;
+      const { operation, recorded } = next;
+      if (operation.atDevice) engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
+      this.#runWork(engine);
+    }
+  }
+
+  /** The end of the trace: what the recording shows to have completed later completes; the rest stays pending. */
+  finish(engine: Engine): void {
+    const last = this.#due.at(-1);
+    if (last !== undefined) this.runUntil(engine, last.time);
+    this.#runWork(engine);
+    engine.finish();
+  }
+
+  #runWork(engine: Engine): void {
+    while (engine.runNextWorkItem(this.#worker));
+  }
+
+  #schedule(operation: Operation, recorded: RecordedAnswer): void {
+    const entry: DueCompletion = { time: this.time + (recorded.duration ?? 0n), operation, recorded };
+    // The list stays sorted; completions that wait are few beside operations.
+    let at = this.#due.length;
+    while (at > 0 && (this.#due[at - 1]?.time ?? 0n) > entry.time) at--;
+    this.#due.splice(at, 0, entry);
+  }
+
+  #thread(record: NumberedOperation, process: TraceProcess | undefined): EngineThread {
+    // One thread id may serve two processes in turn, so the process is part of the key.
+    const key = record.process * 0x100000000 + record.tid;
+    let thread = this.#threads.get(key);
+    if (thread === undefined) {
+      const name = process?.name ?? 'unknown';
+      thread = createThread({ tid: record.tid, pid: process?.pid ?? 0, process: name, kind: 'requestor', name: `${name}:${record.tid}` });
+      this.#threads.set(key, thread);
+    }
+    return thread;
+  }
+}
+
+/** What the recording says of an operation's end. */
+export function recordedAnswerOf(record: NumberedOperation): RecordedAnswer {
+  const code = record.detail['ControlCode'];
+  return { status: record.status, information: record.information, duration: record.duration, controlCode: typeof code === 'number' ? code : 0 };
+}
+
+const volumeOfRecord = (record: NumberedOperation, fileObject: FILE_OBJECT): string => (record.path === null ? fileObject.volume : splitPath(record.path).volume);
