@@ -1,3 +1,5 @@
+import type { EngineHostOptions, EngineHostSurface } from '../engine-host/process.ts';
+
 /** How a shell starts the host. */
 export interface HostOptions {
   readonly shell: 'electron' | 'web' | 'cli';
@@ -10,4 +12,6 @@ export interface HostOptions {
    * of its own that is gone afterwards (`temporary`).
    */
   readonly open?: 'last' | 'temporary';
+  /** Stands in for the child process in tests. */
+  readonly createEngineHost?: (options: EngineHostOptions) => EngineHostSurface;
 }

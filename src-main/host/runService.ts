@@ -5,7 +5,7 @@
  */
 import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
-import type { EngineHostListener, EngineHostProcess } from '../engine-host/process.ts';
+import type { EngineHostListener, EngineHostOptions, EngineHostSurface } from '../engine-host/process.ts';
 import { compileWhere, type SqlCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
@@ -29,7 +29,7 @@ interface ActiveRun {
   readonly id: number;
   readonly trace: number;
   readonly total: number;
-  readonly host: EngineHostProcess;
+  readonly host: EngineHostSurface;
   readonly recorder: RunRecorder;
   readonly drivers: readonly StoredDriver[];
   readonly useBreakpoints: boolean;
@@ -50,6 +50,7 @@ export class RunService {
   #state: RunState = { kind: 'idle' };
   #active: ActiveRun | null = null;
   #live = new Map<number, LiveBreakpoint>();
+  #starting: Promise<unknown> = Promise.resolve();
 
   constructor(context: HostContext) {
     this.#context = context;
@@ -59,7 +60,14 @@ export class RunService {
     return this.#state;
   }
 
-  async start(params: RequestParams<'run.start'>): Promise<RunInfo> {
+  /** One start at a time: a second one waits, and then ends the run of the first. */
+  start(params: RequestParams<'run.start'>): Promise<RunInfo> {
+    const started = this.#starting.then(() => this.#start(params));
+    this.#starting = started.catch(() => undefined);
+    return started;
+  }
+
+  async #start(params: RequestParams<'run.start'>): Promise<RunInfo> {
     await this.stop();
     const trace = this.#context.trace(params.traceId);
     if (trace.state === 'importing') throw hostErrors.importRunning();
@@ -169,13 +177,11 @@ export class RunService {
   }
 
   async #launch(id: number, trace: number, params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest, where: SqlCondition | null): Promise<void> {
-    // Loaded when first needed: starting the program does not wait for the debugger.
-    const { EngineHostProcess: HostProcess } = await import('../engine-host/process.ts');
     this.#live = new Map();
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
-    const host = new HostProcess({
+    const host = await this.#createHost({
       readOperations: (after, limit) => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where),
       listener: this.#listener(() => active, finish),
     });
@@ -189,6 +195,14 @@ export class RunService {
     this.#context.emit('run.changed', this.info(id));
     this.#context.emit('breakpoints.changed', this.breakpoints());
     host.start(request).catch((error: unknown) => this.#hostFailed(active, error, finish));
+  }
+
+  async #createHost(options: EngineHostOptions): Promise<EngineHostSurface> {
+    const { createEngineHost } = this.#context.options;
+    if (createEngineHost) return createEngineHost(options);
+    // Loaded when first needed: starting the program does not wait for the debugger.
+    const { EngineHostProcess } = await import('../engine-host/process.ts');
+    return new EngineHostProcess(options);
   }
 
   #operations(trace: number, after: number, limit: number, lastOperation: number, where: SqlCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {

@@ -53,6 +53,30 @@ export function openForReading(path: string): Database {
   }
 }
 
+/**
+ * Reads with `action`, and leaves no write-ahead log beside a session that had none.
+ *
+ * A connection that may not write cannot take its own empty log away; one that may does it on closing, unless somebody else is there.
+ */
+export function readTidily<T>(path: string, action: () => T): T {
+  const hadLog = existsSync(`${path}-wal`);
+  try {
+    return action();
+  } finally {
+    if (!hadLog && existsSync(`${path}-wal`)) tidy(path);
+  }
+}
+
+function tidy(path: string): void {
+  try {
+    const db = new Sqlite(path, { timeout: 0 });
+    db.pragma('user_version');
+    db.close();
+  } catch {
+    // A folder that cannot be written to keeps its empty log.
+  }
+}
+
 /** True where the file says of itself that it is a session of ours; no error for anything else. */
 export function isSessionHeader(header: Uint8Array): boolean {
   const magic = 'SQLite format 3\0';

@@ -4,7 +4,7 @@ export { SessionTooNewError, sessionErrors } from './errors.ts';
 export { newestVersion } from './migrations/index.ts';
 export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
 export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation } from './runStore.ts';
-export { copySession, openSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
+export { copySession, openSession, peekSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
 export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';
 export { TraceReader, type ListedOperation, type SqlCondition, type StoredOperation, type StoredTrace } from './traceReader.ts';
 export { TraceWriter, type FinalState } from './traceWriter.ts';

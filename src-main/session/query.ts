@@ -6,7 +6,7 @@
  */
 import Sqlite from 'better-sqlite3';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
-import { openForReading, type Database } from './database.ts';
+import { openForReading, readTidily, type Database } from './database.ts';
 import { sessionErrors } from './errors.ts';
 import { RunReader } from './runStore.ts';
 
@@ -24,6 +24,10 @@ const eventColumnNames = [
 ];
 
 export function runQuery(path: string, sql: string, limit: number): QueryAnswer {
+  return readTidily(path, () => queryFile(path, sql, limit));
+}
+
+function queryFile(path: string, sql: string, limit: number): QueryAnswer {
   const db = openForReading(path);
   // A virtual table may not run statements on the connection that is reading it.
   const pages = openForReading(path);

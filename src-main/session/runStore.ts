@@ -104,9 +104,11 @@ export class RunReader {
 
   /** Pages that may hold events of the filter, one after the other. */
   *matchingPages(run: number, filter: EventFilter): Generator<EventPage> {
-    const mask = filter.kinds?.reduce((bits, kind) => bits + kindBit(eventKindCode[kind]), 0) ?? -1;
-    const sql = `SELECT first FROM event_page WHERE run = ?1 AND (?2 IS NULL OR (lowest_operation <= ?2 AND highest_operation >= ?2)) AND (kinds & ?3) <> 0 ORDER BY first`;
-    const firsts = this.#db.prepare(sql).pluck().all(run, filter.operation, BigInt(mask)) as number[];
+    // SQLite's integers are signed: -1 has every bit.
+    const mask = filter.kinds === null ? -1n : BigInt(filter.kinds.reduce((bits, kind) => bits + kindBit(eventKindCode[kind]), 0));
+    const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
+    const sql = 'SELECT first FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 ORDER BY first';
+    const firsts = this.#db.prepare(sql).pluck().all(run, low, high, mask) as number[];
     const get = this.#db.prepare('SELECT first, count, columns, texts FROM event_page WHERE run = ? AND first = ?');
     for (const first of firsts) {
       const row = get.get(run, first) as PageRow | undefined;

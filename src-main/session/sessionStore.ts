@@ -1,6 +1,6 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { newId } from './sessionKey.ts';
-import { openForReading, openForWriting, type Database } from './database.ts';
+import { openForReading, openForWriting, readTidily, type Database } from './database.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
@@ -113,12 +113,26 @@ export class SessionWriter {
 
 /** Copies a session that may be open elsewhere into a new file; the original is only read. */
 export function copySession(from: string, to: string): void {
-  const db = openForReading(from);
-  try {
-    db.prepare('VACUUM INTO ?').run(to);
-  } finally {
-    db.close();
-  }
+  readTidily(from, () => {
+    const db = openForReading(from);
+    try {
+      db.prepare('VACUUM INTO ?').run(to);
+    } finally {
+      db.close();
+    }
+  });
+}
+
+/** Reads a session that is not open here, leaving nothing beside it. */
+export function peekSession<T>(path: string, action: (reader: SessionReader) => T): T {
+  return readTidily(path, () => {
+    const reader = new SessionReader(path);
+    try {
+      return action(reader);
+    } finally {
+      reader.close();
+    }
+  });
 }
 
 /** Both ends of one session file. */

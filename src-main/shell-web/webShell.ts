@@ -54,6 +54,11 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
     if (!access.hostIsOurs(request)) return refuse(421, 'FltReplay answers only under its own loopback address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'FltReplay only hands out its page here.');
     if (url.pathname === '/' && access.tokenIsRight(url.searchParams.get('token'))) return welcome(response);
+    // Browsers ask for it on their own account; the page names its icon itself.
+    if (url.pathname === '/favicon.ico') {
+      response.writeHead(204, securityHeaders(port)).end();
+      return;
+    }
     if (!access.cookieIsRight(request) || !access.originIsOursOrAbsent(request)) {
       return refuse(403, 'Open FltReplay with the whole address it printed when it was started, token included.');
     }

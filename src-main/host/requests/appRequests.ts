@@ -25,9 +25,9 @@ export function appRequests(context: HostContext): AppRequests {
       const { declarationsText } = await import('../../driver-api/declarations.ts');
       return { fileName: 'fltkernel.d.ts', text: declarationsText() };
     },
-    'conform.run': async ({ fileName, text }) => {
+    'conform.run': async ({ text }) => {
       const { runConformance } = await import('../../conformance/index.ts');
-      const { results, subtotals } = runConformance(text, fileName);
+      const { results, subtotals } = runConformance(text);
       return {
         results: results.map((r) => ({ id: r.id, title: r.title, heading: r.heading, passed: r.passed, expected: r.expected, actual: r.actual, problem: r.problem ?? null })),
         subtotals,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ImportReport, RequestHandlers, TraceInspection } from '../../../src-preload/contract/index.ts';
-import { SessionReader } from '../../session/index.ts';
+import { peekSession } from '../../session/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import type { ImportService } from '../importService.ts';
@@ -43,18 +43,13 @@ function inspectionOf(name: string, found: FileInspection): TraceInspection {
 
 async function inspectSession(context: HostContext, file: string): Promise<TraceInspection[]> {
   const counts = await context.queries.ask('inspectSession', { session: file });
-  const reader = new SessionReader(file);
-  try {
-    return reader.traces.traces().map((trace) => {
-      const own = counts.find((candidate) => candidate.trace === trace.id);
-      return {
-        name: trace.name, format: trace.format, sha256: trace.sha256 === '' ? null : trace.sha256, report: importReport(trace),
-        byOperation: withSkipped(own?.byOperation ?? [], trace.report.skippedOperations), byProcess: own?.byProcess ?? [],
-      };
-    });
-  } finally {
-    reader.close();
-  }
+  return peekSession(file, ({ traces }) => traces.traces().map((trace) => {
+    const own = counts.find((candidate) => candidate.trace === trace.id);
+    return {
+      name: trace.name, format: trace.format, sha256: trace.sha256 === '' ? null : trace.sha256, report: importReport(trace),
+      byOperation: withSkipped(own?.byOperation ?? [], trace.report.skippedOperations), byProcess: own?.byProcess ?? [],
+    };
+  }));
 }
 
 type Counts = TraceInspection['byOperation'];

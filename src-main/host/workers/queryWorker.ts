@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { eventKinds } from '../../replay/eventPage.ts';
-import { compileWhere, runQuery, SessionReader } from '../../session/index.ts';
+import { compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
 import { importTrace } from '../../trace/importTrace.ts';
 import { openFileSource } from '../fileSource.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply } from './messages.ts';
@@ -29,15 +29,8 @@ const answers: Answers = {
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
   inspectFile: (p) => inspectFile(p.file),
-  inspectSession: (p) => {
-    const reader = new SessionReader(p.session);
-    try {
-      const { traces } = reader;
-      return traces.traces().map(({ id }) => ({ trace: id, byOperation: traces.countsByOperation(id), byProcess: traces.countsByProcess(id) }));
-    } finally {
-      reader.close();
-    }
-  },
+  inspectSession: (p) => peekSession(p.session, ({ traces }) =>
+    traces.traces().map(({ id }) => ({ trace: id, byOperation: traces.countsByOperation(id), byProcess: traces.countsByProcess(id) }))),
 };
 
 function findEvents(p: QueryMap['events']['params']): QueryMap['events']['result'] {

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { eventKindCode, EventPageBuilder, pageText, type EventPage } from '../../../src-main/replay/eventPage.ts';
+import { runQuery, type Session } from '../../../src-main/session/index.ts';
+import { record, startTime } from '../../support/operations.ts';
+import { ntStatus } from '../../../src-main/nt/ntStatus.ts';
+import { sessionWith } from '../../support/sessions.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+
+const folder = tempFolder();
+let next = 1;
+
+function sessionWithRun(): { session: Session; trace: number; run: number; file: string } {
+  const file = path.join(folder, `${next++}.fltreplay`);
+  const { session, trace } = sessionWith(file, [record(0), record(1, { status: ntStatus(0xc0000022) }), record(2, { status: ntStatus(0x103) }), record(3)]);
+  const run = session.writer.runs.addRun({
+    name: 'Run 1', trace, state: 'running', started: 5n, seed: 1, assumptions: '{}', layers: '[]', drivers: '[]', firstOperation: 1, lastOperation: 4, operations: 0, events: 0,
+    violations: 0, differences: 0, eventHash: null, problem: null,
+  });
+  return { session, trace, run, file };
+}
+
+/** Rows of `[operation, kind, name]`. */
+function pageOf(builder: EventPageBuilder, rows: readonly (readonly [number, keyof typeof eventKindCode, string])[]): EventPage {
+  for (const [operation, kind, name] of rows) builder.add(operation, 1, eventKindCode[kind], 0, 1, 4124, 0, 0xc0000022, 0, 0, 12, builder.text(name), 0, 0);
+  return builder.take();
+}
+
+describe('the event log of a run', () => {
+  it('comes back page by page, by position and by operation and kind', () => {
+    const { session, run } = sessionWithRun();
+    const builder = new EventPageBuilder();
+    const first = pageOf(builder, [[1, 'issue', ''], [1, 'pre', ''], [2, 'log', 'hello']]);
+    const second = pageOf(builder, [[3, 'violation', 'FV-084'], [3, 'post', '']]);
+    session.writer.runs.addPages(run, [first, second], [], []);
+    const { runs } = session.reader;
+    expect(runs.eventCount(run)).toBe(5);
+    expect(runs.eventPages(run, 2, 3).map((page) => page.first)).toEqual([0, 3]);
+    const [log] = runs.eventPages(run, 2, 2);
+    expect(log && pageText(log, log.columns.name[2] ?? 0)).toBe('hello');
+    expect([...runs.matchingPages(run, { operation: 3, kinds: null })].map((page) => page.first)).toEqual([3]);
+    expect([...runs.matchingPages(run, { operation: null, kinds: ['log'] })].map((page) => page.first)).toEqual([0]);
+    expect([...runs.matchingPages(run, { operation: null, kinds: ['load'] })]).toEqual([]);
+    session.close();
+  });
+
+  it('takes a later page with the same start for the earlier look at it', () => {
+    const { session, run } = sessionWithRun();
+    const builder = new EventPageBuilder();
+    builder.add(1, 1, eventKindCode.issue, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    session.writer.runs.addPages(run, [builder.peek()], [], []);
+    expect(session.reader.runs.eventCount(run)).toBe(1);
+    builder.add(1, 2, eventKindCode.pre, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    session.writer.runs.addPages(run, [builder.take()], [], []);
+    expect(session.reader.runs.eventCount(run)).toBe(2);
+    expect(session.reader.runs.eventPages(run, 0, 9).length).toBe(1);
+    session.close();
+  });
+
+  it('is a table for SQL, for all runs or one', () => {
+    const { session, run, file } = sessionWithRun();
+    session.writer.runs.addPages(run, [pageOf(new EventPageBuilder(), [[1, 'issue', ''], [2, 'log', 'hello']])], [], []);
+    const answer = runQuery(file, `SELECT operation, kind, name, status, line FROM events WHERE kind = 'log'`, 10);
+    expect(answer.columns).toEqual(['operation', 'kind', 'name', 'status', 'line']);
+    expect(answer.rows).toEqual([[2, 'log', 'hello', 0xc0000022, 12]]);
+    expect(runQuery(file, `SELECT count(*) FROM events(${run})`, 10).rows).toEqual([[2]]);
+    expect(runQuery(file, `SELECT count(*) FROM events(${run + 1})`, 10).rows).toEqual([[0]]);
+    session.close();
+  });
+});
+
+describe('results of a run', () => {
+  it('are found by operation, and compared with the recording', () => {
+    const { session, trace, run } = sessionWithRun();
+    const completed = 1;
+    const pending = 2;
+    session.writer.runs.addPages(run, [], [
+      { firstOperation: 1, statuses: Uint32Array.of(0, 0), states: Uint8Array.of(completed, completed), violations: Uint8Array.of(0, 2) },
+      { firstOperation: 3, statuses: Uint32Array.of(0, 0xc0000022), states: Uint8Array.of(pending, completed), violations: Uint8Array.of(0, 0) },
+    ], []);
+    const results = session.reader.runs.results(run, 2, 4);
+    expect([...results.keys()]).toEqual([2, 3, 4]);
+    expect(results.get(2)).toEqual({ state: 'completed', status: 0, violations: 2 });
+    expect(results.get(4)?.status).toBe(0xc0000022);
+    // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
+    expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });
+    expect(session.reader.differences(trace, run, 1, 1)).toEqual({ count: 2, indexes: [4] });
+    session.close();
+  });
+});
+
+describe('SQL from the user', () => {
+  it('reads the documented views', () => {
+    const { session, file } = sessionWithRun();
+    for (const view of ['traces', 'operations', 'processes', 'drivers', 'runs', 'events', 'violations', 'breakpoints', 'notes']) {
+      expect(runQuery(file, `SELECT * FROM ${view}`, 5).columns.length).toBeGreaterThan(3);
+    }
+    const { rows } = runQuery(file, 'SELECT "index", time, process, status FROM operations WHERE status <> 0 ORDER BY 1', 1);
+    expect(rows).toEqual([[2, startTime + 10n, 'notes.exe', 0xc0000022]]);
+    expect(runQuery(file, 'SELECT 1 FROM operations', 2).more).toBe(true);
+    session.close();
+  });
+
+  it.each([
+    'DELETE FROM trace', 'UPDATE driver SET enabled = 1', "ATTACH 'other.db' AS other", 'PRAGMA user_version = 3', 'CREATE TABLE x (a)', "VACUUM INTO 'copy.db'", 'BEGIN', '',
+    'INSERT INTO note (created, text) VALUES (1, 2) RETURNING id', 'SELECT 1; DELETE FROM trace',
+  ])('refuses %s', (sql) => {
+    const { session, file } = sessionWithRun();
+    expect(() => runQuery(file, sql, 10)).toThrow(/Only a query that reads|The query was refused/);
+    expect(session.reader.traces.traces().length).toBe(1);
+    session.close();
+  });
+
+  it('says what is wrong in SQLite\'s words', () => {
+    const { session, file } = sessionWithRun();
+    expect(() => runQuery(file, 'SELECT nonsense FROM operations', 10)).toThrow(/no such column: nonsense/);
+    session.close();
+  });
+});
+
+describe('drivers and breakpoints', () => {
+  it('keep every version of a source', () => {
+    const { session, file } = sessionWithRun();
+    const { stack } = session.writer;
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '328010.55555555555555555555', enabled: true, bundled: false, manifest: '{}', source: 'one', mac: 'a' }, 1n);
+    stack.addVersion(id, 'two', 'b', 2n);
+    stack.updateDriver(id, { enabled: false });
+    expect(session.reader.stack.driver(id)).toMatchObject({ version: 2, source: 'two', enabled: false, altitude: '328010.55555555555555555555', mac: 'b' });
+    expect(runQuery(file, 'SELECT version, source, latest FROM drivers ORDER BY version', 10).rows).toEqual([[1, 'one', 0], [2, 'two', 1]]);
+    session.close();
+  });
+
+  it('lose the breakpoints of a removed driver, not its sources', () => {
+    const { session } = sessionWithRun();
+    const { stack } = session.writer;
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', mac: '' }, 1n);
+    stack.addBreakpoint({ enabled: true, kind: 'line', driver: id, callback: null, major: null, path: null, status: null, line: 3, hits: 0 });
+    const other = stack.addBreakpoint({ enabled: true, kind: 'callback', driver: null, callback: 'pre', major: 3, path: '*.txt', status: '', line: null, hits: 0 });
+    stack.removeDriver(id);
+    expect(session.reader.stack.drivers()).toEqual([]);
+    expect(session.reader.stack.breakpoints().map((b) => b.id)).toEqual([other]);
+    session.close();
+  });
+});
