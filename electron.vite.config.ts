@@ -24,8 +24,7 @@ function existing(entries: Record<string, string>): Record<string, string> {
   }));
 }
 
-const hasHost = existsSync(path.join(root, 'src-main/host/index.ts'));
-const mainInput = existing(hasHost ? mainEntries : { engineHost: mainEntries.engineHost });
+const mainInput = existing(mainEntries);
 const preloadInput = existing({ preload: 'src-preload/preload.ts' });
 const rendererInput = existing({ index: 'src-renderer/index.html' });
 
