@@ -24,12 +24,14 @@ export function openForWriting(path: string, create: 'create' | 'existing'): Dat
   const isNew = !existsSync(path);
   const db = connect(path, false);
   try {
-    if (!isNew) checkIdentity(db, path);
+    // Before the write-ahead log, so that the file's own header says at once what it is.
+    if (isNew) db.pragma(`application_id = ${applicationId}`);
+    else checkIdentity(db, path);
     db.pragma('journal_mode = WAL');
     // A crash of the program loses nothing that was committed; only a power cut may take the last moments.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
-    migrate(db, isNew);
+    migrate(db);
     checkSchema(db, path);
     return db;
   } catch (error) {
@@ -105,8 +107,7 @@ function checkIdentity(db: Database, path: string): void {
 }
 
 /** Runs the steps that the file has not seen, each in a transaction of its own. */
-export function migrate(db: Database, isNew: boolean, upTo = newestVersion): void {
-  if (isNew) db.pragma(`application_id = ${applicationId}`);
+export function migrate(db: Database, upTo = newestVersion): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   for (const migration of migrations) {
     if (migration.version <= version || migration.version > upTo) continue;
@@ -129,7 +130,7 @@ function expectedSchema(version: number): ReadonlyMap<string, string> {
   const known = expected.get(version);
   if (known) return known;
   const db = new Sqlite(':memory:');
-  migrate(db, true, version);
+  migrate(db, version);
   const schema = schemaOf(db);
   db.close();
   expected.set(version, schema);

@@ -50,10 +50,10 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
       response.writeHead(status, { ...securityHeaders(port), 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
       response.end(`${text}\n`);
     };
-    const url = new URL(request.url ?? '/', `http://${loopback}:${port}`);
+    const url = splitUrl(request);
     if (!access.hostIsOurs(request)) return refuse(421, 'FltReplay answers only under its own loopback address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'FltReplay only hands out its page here.');
-    if (url.pathname === '/' && access.tokenIsRight(url.searchParams.get('token'))) return welcome(response);
+    if (url.pathname === '/' && access.tokenIsRight(url.search.get('token'))) return welcome(response);
     // Browsers ask for it on their own account; the page names its icon itself.
     if (url.pathname === '/favicon.ico') {
       response.writeHead(204, securityHeaders(port)).end();
@@ -75,7 +75,7 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? '/', `http://${loopback}:${port}`);
+    const { pathname } = splitUrl(request);
     if (pathname !== '/ws' || !access.hostIsOurs(request) || !access.cookieIsRight(request) || !access.originIsOurs(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -92,4 +92,10 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
       server.closeAllConnections();
     }),
   };
+}
+
+// Not `new URL`: it throws on some paths and takes others for a host.
+function splitUrl(request: IncomingMessage): { pathname: string; search: URLSearchParams } {
+  const [pathname = '/', search = ''] = (request.url ?? '/').split('?', 2);
+  return { pathname, search: new URLSearchParams(search) };
 }

@@ -80,7 +80,8 @@ describe('opening a session', () => {
     for (const { version } of migrations) {
       const name = file();
       const db = new Sqlite(name);
-      migrate(db, true, version);
+      db.pragma(`application_id = ${applicationId}`);
+      migrate(db, version);
       expect(db.pragma('user_version', { simple: true })).toBe(version);
       db.close();
       const again = openForWriting(name, 'existing');
