@@ -57,7 +57,7 @@ export function valueText(value: unknown): string {
     case 'number': case 'bigint': case 'boolean': return String(value);
     case 'function': return value.name === '' ? 'function' : value.name;
     case 'symbol': return value.toString();
-    default: return value === null ? 'NULL' : objectText(value);
+    default: return value === null ? 'NULL' : objectText(value as object);
   }
 }
 

@@ -1,0 +1,172 @@
+/** Builds what a stop shows from the routine that is running and from what the recorder has of its operation. */
+import { stopKindOf } from './callbackKinds.ts';
+import type { Activation, FLT_IO_PARAMETER_BLOCK, Operation } from '../engine/index.ts';
+import { irpMjName } from '../nt/names.ts';
+import { ntStatusName } from '../nt/ntStatus.ts';
+import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
+import { eventKinds, noResult } from '../replay/eventPage.ts';
+import type { Recorder, StepRow } from '../replay/recorder.ts';
+import { replayTagOf } from '../replay/replayer.ts';
+import type { RunLayers } from '../replay/runLayers.ts';
+import { callbackDataFlagNames, iopbTexts, valueText, type FieldText } from '../replay/valueText.ts';
+import type { TraceProcess } from '../trace/record.ts';
+import { explanationsFor } from './explanations.ts';
+import type { FieldChange, IopbColumn, IopbField, IopbView, LayerStep, StackFrame, StopInfo, StopIrql, StopNote, StopOperation, StopThread } from './stop.ts';
+
+export interface StopRequest {
+  readonly reason: StopInfo['reason'];
+  readonly breakpointIds: readonly number[];
+  /** 1-based line, when stopped on one. */
+  readonly line: number | null;
+  readonly stackFrames: readonly StackFrame[];
+}
+
+export interface StopSources {
+  readonly recorder: Recorder;
+  readonly layers: RunLayers;
+  readonly processes: readonly TraceProcess[];
+}
+
+const irqlNames: readonly StopIrql[] = ['PASSIVE', 'APC', 'DISPATCH'];
+
+export function buildStop(activation: Activation, request: StopRequest, sources: StopSources): StopInfo {
+  const { operation } = activation;
+  const layer = sources.layers.at(sources.layers.of(activation.filter));
+  const steps = operation === null ? [] : sources.recorder.steps(operation);
+  const sequence = sources.recorder.sequenceOf(operation);
+  return {
+    reason: request.reason,
+    breakpointIds: request.breakpointIds,
+    point: { operation: operation?.index ?? 0, sequence, line: request.line },
+    operation: operationOf(operation, sources),
+    callback: stopKindOf(activation.kind),
+    driver: activation.filter.name,
+    driverId: layer?.driverId ?? null,
+    altitude: activation.instance?.altitude ?? layer?.altitude ?? null,
+    thread: threadOf(activation),
+    irql: irqlNames[activation.irql] ?? 'PASSIVE',
+    layers: operation === null ? [] : layerSteps(operation, steps, sequence, sources.layers),
+    iopb: iopbView(activation),
+    notes: [...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
+    stackFrames: request.stackFrames,
+    atLine: request.line !== null,
+  };
+}
+
+function threadOf({ thread }: Activation): StopThread {
+  return { tid: thread.tid, pid: thread.pid, process: thread.process, kind: thread.kind === 'system' ? 'worker' : thread.kind };
+}
+
+function operationOf(operation: Operation | null, { processes, recorder }: StopSources): StopOperation {
+  const record = operation === null ? undefined : replayTagOf(operation)?.record;
+  const completed = operation?.state === 'completed';
+  const base = {
+    index: operation?.index ?? 0, major: operation?.major ?? null, minor: operation?.minor ?? 0, kind: operation?.kind ?? ('other' as const),
+    replayed: operation === null ? ('none' as const) : completed ? ('completed' as const) : ('pending' as const), replayedStatus: completed ? operation.status : null,
+    violations: operation === null ? 0 : recorder.progressOf(operation).violations, tid: operation?.thread.tid ?? 0, pid: operation?.thread.pid ?? 0, process: operation?.thread.process ?? '',
+  };
+  if (record === undefined) {
+    return { ...base, time: 0n, duration: null, operation: operation === null ? '' : irpMjName(operation.major), path: null, status: null, offset: null, length: null };
+  }
+  const process = processes[record.process];
+  return {
+    ...base, time: record.time, duration: record.duration, process: process?.name ?? base.process, pid: process?.pid ?? base.pid, operation: record.operation,
+    path: record.path, status: record.status, offset: record.offset, length: record.length,
+  };
+}
+
+// ---- layers
+
+const stepNames: ReadonlySet<string> = new Set(['issue', 'pre', 'lower', 'done', 'post', 'status', 'ret']);
+const preName = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
+const postName = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
+
+/** What happened to the operation so far; the last unfinished callback is where we are. */
+function layerSteps(operation: Operation, steps: readonly StepRow[], sequence: number, layers: RunLayers): LayerStep[] {
+  const shown = steps.filter((step) => stepNames.has(eventKinds[step.kind] ?? ''));
+  const here = shown.findLast((step) => step.result === noResult && ['pre', 'post', 'status'].includes(eventKinds[step.kind] ?? '') && step.sequence <= sequence);
+  return shown.map((step) => {
+    const layer = layers.at(step.layer);
+    const kind = (eventKinds[step.kind] ?? 'issue') as LayerStep['step'];
+    return {
+      layer: step.layer, name: layer?.name ?? '', altitude: layer?.altitude ?? null, step: kind, result: stepResult(kind, step), here: step === here,
+      point: { operation: operation.index, sequence: step.sequence, line: null },
+    };
+  });
+}
+
+function stepResult(kind: LayerStep['step'], step: StepRow): string {
+  const io = `${ntStatusName(step.status)}${step.information === 0 ? '' : ` / ${step.information}`}`;
+  switch (kind) {
+    case 'pre': return step.result === noResult ? '' : (preName.get(step.result) ?? String(step.result));
+    case 'post': return step.result === noResult ? io : `${io}; ${postName.get(step.result) ?? String(step.result)}`;
+    case 'done': return io;
+    case 'ret': case 'status': return ntStatusName(step.status);
+    default: return '';
+  }
+}
+
+// ---- the three-way view
+
+const column = (id: IopbColumn['id'], title: string, explanation: string): IopbColumn => ({ id, title, explanation });
+
+interface ShownBlock {
+  readonly column: IopbColumn;
+  readonly iopb: FLT_IO_PARAMETER_BLOCK | null;
+}
+
+function shownBlocks(activation: Activation): ShownBlock[] {
+  const { kind, received, iopbSnapshot, sent, now } = activation;
+  const nowColumn: ShownBlock = { column: column('now', 'now', 'the live Iopb at this moment'), iopb: now };
+  if (kind === 'status') {
+    const asked = activation.requestSite === null ? '' : `, at line ${activation.requestSite.line}`;
+    return [
+      { column: column('snapshot', 'snapshot', `the copy FltRequestOperationStatusCallback made when the pre callback asked${asked}`), iopb: iopbSnapshot },
+      { column: column('sent', 'sent', 'what IoCallDriver was given'), iopb: sent },
+      nowColumn,
+    ];
+  }
+  const receivedColumn: ShownBlock = { column: column('received', 'received', 'what this filter\'s pre callback was given'), iopb: received };
+  return kind === 'pre' ? [receivedColumn, nowColumn] : [receivedColumn, { column: column('sent', 'sent', 'what IoCallDriver was given'), iopb: sent }, nowColumn];
+}
+
+function iopbView(activation: Activation): IopbView {
+  const blocks = shownBlocks(activation);
+  const texts = blocks.map(({ iopb }) => new Map((iopb === null ? [] : iopbTexts(iopb)).map((field) => [field.path, field])));
+  const paths = [...new Set(texts.flatMap((one) => [...one.keys()]))];
+  const data = activation.data ?? activation.operation?.data ?? null;
+  const isPost = activation.kind === 'post' || activation.kind === 'drain';
+  return {
+    columns: blocks.map((block) => block.column),
+    fields: paths.map((path) => fieldOf(path, texts, activation.operation)),
+    ioStatus: data === null ? { status: null, information: '' } : { status: data.IoStatus.Status, information: String(data.IoStatus.Information) },
+    operationStatus: activation.kind === 'status' ? activation.operationStatus : null,
+    completionContext: activation.kind === 'pre' || isPost ? valueText(activation.completionContext) : null,
+    requesterContext: activation.kind === 'status' ? valueText(activation.requesterContext) : null,
+    callbackDataFlags: data === null ? '' : callbackDataFlagNames(data.Flags),
+  };
+}
+
+function fieldOf(path: string, texts: readonly Map<string, FieldText>[], operation: Operation | null): IopbField {
+  const shown = texts.map((one) => one.get(path) ?? null);
+  const present = shown.filter((field) => field !== null).map((field) => field.text);
+  // Every filter has its own instance there: that is no change.
+  const changed = path !== 'TargetInstance' && present.some((text) => text !== present[0]);
+  return { path, values: shown.map((field) => field?.text ?? null), raw: shown.map((field) => field?.raw ?? null), changed, changes: changesOf(path, operation) };
+}
+
+function changesOf(path: string, operation: Operation | null): FieldChange[] {
+  if (operation === null) return [];
+  return operation.iopbHistory.filter((change) => change.field === path).map((change) => ({
+    point: { operation: operation.index, sequence: change.sequence, line: change.site?.line ?? null },
+    by: change.by, line: change.site?.line ?? null, from: valueText(change.from), to: valueText(change.to),
+  }));
+}
+
+function violationNotes(operation: Operation | null, recorder: Recorder): StopNote[] {
+  if (operation === null) return [];
+  return recorder.progressOf(operation).notes.map(({ violation }) => ({
+    kind: 'violation' as const, id: violation.id, severity: violation.severity, sentence: violation.sentence, rule: violation.rule, source: violation.source,
+    driver: violation.filter?.name ?? null, line: violation.site?.line ?? null,
+  }));
+}

@@ -1,0 +1,334 @@
+/**
+ * Writes what the engine tells into event pages and result pages.
+ *
+ * One row an event; `sequence` counts within the operation. A callback's row is written when it is entered and gets its result
+ * when it returns, so pages are handed out only between external events.
+ */
+import type { Activation, ApiCall, EngineEvent, EngineObserver, EngineThread, Irql, Operation, Violation } from '../engine/index.ts';
+import type { NTSTATUS } from '../nt/ntStatus.ts';
+import { EventHash } from './eventHash.ts';
+import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
+import { replayTagOf } from './replayer.ts';
+import type { RunLayers } from './runLayers.ts';
+import { iopbTexts, valueText } from './valueText.ts';
+
+/** What the recorder keeps of an operation under way. */
+export interface OperationProgress {
+  /** Of the last event. */
+  sequence: number;
+  violations: number;
+  readonly notes: NotedViolation[];
+  /** Rows of pages that have been handed out, for an operation that outlives them. */
+  earlier: StepRow[] | null;
+}
+
+export interface NotedViolation {
+  readonly violation: Violation;
+  readonly sequence: number;
+}
+
+/** One row as a step of its operation. */
+export interface StepRow {
+  readonly sequence: number;
+  readonly kind: number;
+  readonly layer: number;
+  readonly status: number;
+  readonly information: number;
+  readonly result: number;
+}
+
+export interface RecorderOptions {
+  readonly layers: RunLayers;
+  /** False: only issues, results, violations and log lines. */
+  readonly recordEvents: boolean;
+  readonly eventPage: (page: EventPage) => void;
+  readonly resultPage: (page: ResultPage) => void;
+}
+
+const resultRows = 4096;
+const state = { none: 0, completed: 1, pending: 2, notIssued: 3 } as const;
+
+interface OpenResults {
+  readonly page: { readonly firstOperation: number; readonly statuses: Uint32Array; readonly states: Uint8Array; readonly violations: Uint8Array };
+  changed: boolean;
+  /** Operations in it that have not completed. */
+  pending: number;
+}
+
+/** Which kind of row an activation writes. */
+const activationRow: Readonly<Partial<Record<Activation['kind'], number>>> = {
+  pre: eventKindCode.pre, post: eventKindCode.post, drain: eventKindCode.post, status: eventKindCode.status, driverEntry: eventKindCode.load, setup: eventKindCode.load,
+  unload: eventKindCode.teardown, queryTeardown: eventKindCode.teardown, teardownStart: eventKindCode.teardown, teardownComplete: eventKindCode.teardown, cancel: eventKindCode.cancel,
+};
+
+export class Recorder implements EngineObserver {
+  readonly #options: RecorderOptions;
+  readonly #builder = new EventPageBuilder();
+  readonly #hash = new EventHash();
+  readonly #progress = new WeakMap<Operation, OperationProgress>();
+  /** Row of each running callback, by nesting; -1 where it has none. */
+  readonly #rows: number[] = [];
+  readonly #apiRows = new Map<ApiCall, number>();
+  readonly #results = new Map<number, OpenResults>();
+  /** Sequence of what belongs to no operation. */
+  #looseSequence = 0;
+  #depth = 0;
+  #thread = 0;
+  #irql: Irql = 0;
+  issued = 0;
+  violations = 0;
+  notices = 0;
+  differences = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  get events(): number {
+    return this.#builder.next;
+  }
+
+  get hash(): string {
+    return this.#hash.hex;
+  }
+
+  progressOf(operation: Operation): OperationProgress {
+    let progress = this.#progress.get(operation);
+    if (progress === undefined) {
+      progress = { sequence: 0, violations: 0, notes: [], earlier: null };
+      this.#progress.set(operation, progress);
+    }
+    return progress;
+  }
+
+  /** Rows of an operation so far, in order. */
+  steps(operation: Operation): readonly StepRow[] {
+    return [...(this.progressOf(operation).earlier ?? []), ...stepsIn(this.#builder.peek(), operation.index)];
+  }
+
+  /** The open page as it is. */
+  peek(): EventPage {
+    return this.#builder.peek();
+  }
+
+  /** Hands out the open page when it is long enough. Only between external events. */
+  flush(atLeast: number, underWay: readonly Operation[]): void {
+    if (this.#builder.count === 0 || this.#builder.count < atLeast) return;
+    const page = this.#builder.take();
+    for (const operation of underWay) {
+      const steps = stepsIn(page, operation.index);
+      if (steps.length > 0) this.progressOf(operation).earlier = [...(this.progressOf(operation).earlier ?? []), ...steps];
+    }
+    this.#hash.add(page);
+    this.#options.eventPage(page);
+  }
+
+  /** Hands out result pages that changed; `all` also those that still have operations under way or are not full. */
+  flushResults(nextOperation: number, all: boolean): void {
+    for (const [first, results] of this.#results) {
+      const full = nextOperation > first + resultRows;
+      if (results.changed && (all || full)) {
+        results.changed = false;
+        const { page } = results;
+        this.#options.resultPage({ ...page, statuses: page.statuses.slice(), states: page.states.slice(), violations: page.violations.slice() });
+      }
+      if (full && results.pending === 0 && !results.changed) this.#results.delete(first);
+    }
+  }
+
+  /** A record that is no request. */
+  notIssued(index: number): void {
+    const { page, at } = this.#resultOf(index);
+    page.states[at] = state.notIssued;
+  }
+
+  /** Where the last event of this operation stands. */
+  sequenceOf(operation: Operation | null): number {
+    return operation === null ? this.#looseSequence : this.progressOf(operation).sequence;
+  }
+
+  /** A line of DbgPrint. */
+  log(text: string, activation: Activation | null, line: number, driver: string): void {
+    const operation = activation?.operation ?? null;
+    this.#add(operation, eventKindCode.log, this.#options.layers.of(activation?.filter ?? null), 0, 0, noResult, line, 0, 0, JSON.stringify({ text: text.replace(/\r?\n$/, ''), driver }), true);
+  }
+
+  /** Something the engine does not tell, e.g. an exception that ended the run. */
+  note(kind: 'error' | 'load', operation: Operation | null, layer: number, line: number, detail: object): void {
+    this.#add(operation, eventKindCode[kind], layer, 0, 0, noResult, line, 0, 0, JSON.stringify(detail), true);
+  }
+
+  operationIssued(operation: Operation): void {
+    this.#thread = operation.thread.tid;
+    this.#irql = operation.irql;
+    if (operation.initiator === null && operation.request?.index !== undefined) {
+      this.issued++;
+      const { page, results, at } = this.#resultOf(operation.index);
+      page.states[at] = state.pending;
+      results.pending++;
+    }
+    const generated = operation.initiator === null ? '' : JSON.stringify({ text: `by ${operation.initiator.filter.name}` });
+    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), 0, 0, noResult, 0, 0, 0, generated, false);
+  }
+
+  callbackEntered(activation: Activation): void {
+    const kind = activationRow[activation.kind] ?? eventKindCode.work;
+    this.#thread = activation.thread.tid;
+    this.#irql = activation.irql;
+    this.#depth = activation.depth + 1;
+    const isStatus = activation.kind === 'status';
+    const io = activation.data?.IoStatus;
+    const isPost = kind === eventKindCode.post;
+    const name = kind === eventKindCode.work ? (activation.name === '' ? activation.kind : activation.name) : '';
+    const detail = isStatus ? statusDetail(activation) : activation.kind === 'drain' ? '{"text":"draining"}' : kind === eventKindCode.load ? loadDetail(activation) : '';
+    const status = isStatus ? activation.operationStatus : isPost ? (io?.Status ?? 0) : 0;
+    const row = this.#add(activation.operation, kind, this.#options.layers.of(activation.filter), status, isPost ? (io?.Information ?? 0) : 0, noResult, 0,
+      name === '' ? 0 : this.#builder.text(name), isStatus ? this.#builder.text('R-5.14') : 0, detail, false);
+    this.#rows.push(row);
+  }
+
+  callbackReturned(activation: Activation, result: unknown): void {
+    const row = this.#rows.pop() ?? -1;
+    if (row >= 0 && typeof result === 'number') this.#builder.set(row, 'result', result >>> 0);
+    this.#depth = activation.depth;
+    const { parent } = activation;
+    if (parent !== null) {
+      this.#thread = parent.thread.tid;
+      this.#irql = parent.irql;
+    }
+  }
+
+  lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
+    this.#thread = thread.tid;
+    this.#irql = irql;
+    if (frame === 0) this.#add(operation, eventKindCode.lower, this.#options.layers.fileSystem, 0, 0, noResult, 0, 0, 0, '', false);
+  }
+
+  lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
+    this.#thread = thread.tid;
+    this.#irql = irql;
+    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, 0, '', false);
+  }
+
+  lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
+    this.#thread = thread.tid;
+    this.#irql = irql;
+    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, 0, '', false);
+  }
+
+  operationCompleted(operation: Operation): void {
+    this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, 0, '', false);
+    if (operation.initiator !== null || operation.request?.index === undefined) return;
+    const { page, results, at } = this.#resultOf(operation.index);
+    page.statuses[at] = operation.status;
+    page.states[at] = state.completed;
+    results.pending--;
+    const recorded = replayTagOf(operation)?.recorded.status ?? null;
+    if (recorded !== null && recorded !== operation.status) this.differences++;
+  }
+
+  event(event: EngineEvent): void {
+    switch (event.kind) {
+      case 'api': return this.#api(event.call);
+      case 'apiReturned': return this.#apiReturned(event.call);
+      case 'violation': return this.#violation(event.violation);
+      case 'bugcheck': return this.#violation(event.violation);
+      case 'change': return this.#change(event);
+      case 'cancel': return this.#plain(event.operation, eventKindCode.cancel, 0, event.rule, `cancelled by thread ${event.thread.tid}`);
+      case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
+      case 'fallback': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, 'comes again as an IRP');
+      case 'workQueued': return this.#plain(event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter), event.rule, 'queued');
+      case 'freemdl': return this.#plain(event.operation, eventKindCode.api, this.#options.layers.of(event.filter), event.rule, `the Filter Manager frees ${valueText(event.mdl)}`);
+      default: return;
+    }
+  }
+
+  #api(call: ApiCall): void {
+    const result = resultNumber(call.result);
+    const row = this.#add(call.operation, eventKindCode.api, this.#options.layers.of(call.filter), 0, 0, result, call.site?.line ?? 0, this.#builder.text(call.name), 0, '', false);
+    if (call.result === undefined) this.#apiRows.set(call, row);
+  }
+
+  #apiReturned(call: ApiCall): void {
+    const row = this.#apiRows.get(call);
+    if (row === undefined) return;
+    this.#apiRows.delete(call);
+    if (row >= 0) this.#builder.set(row, 'result', resultNumber(call.result));
+  }
+
+  #violation(violation: Violation): void {
+    const { operation, filter, severity, sentence, source } = violation;
+    if (severity === 'B' || severity === 'V') this.violations++;
+    else this.notices++;
+    const detail = JSON.stringify({ severity, sentence, source, ...(filter === null ? {} : { driver: filter.name }) });
+    this.#add(operation, eventKindCode.violation, this.#options.layers.of(filter), 0, 0, noResult, violation.site?.line ?? 0, this.#builder.text(violation.id), this.#builder.text(violation.rule), detail, true);
+    if (operation === null) return;
+    const progress = this.progressOf(operation);
+    progress.violations++;
+    progress.notes.push({ violation, sequence: progress.sequence });
+    if (operation.initiator !== null || operation.request?.index === undefined) return;
+    const { page, at } = this.#resultOf(operation.index);
+    page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
+  }
+
+  #change(event: EngineEvent & { readonly kind: 'change' }): void {
+    const { change, operation } = event;
+    const detail = JSON.stringify({ from: valueText(change.from), to: valueText(change.to), by: change.by, ...(change.site === null ? {} : { driver: change.site.driver }) });
+    this.#add(operation, eventKindCode.change, this.#layerByName(change.by), 0, 0, noResult, change.site?.line ?? 0, this.#builder.text(change.field), this.#builder.text(event.rule), detail, false);
+    change.sequence = this.progressOf(operation).sequence;
+  }
+
+  #layerByName(name: string): number {
+    return this.#options.layers.list.find((layer) => layer.name === name)?.layer ?? 0;
+  }
+
+  #plain(operation: Operation | null, kind: number, layer: number, rule: string, text: string): void {
+    this.#add(operation, kind, layer, 0, 0, noResult, 0, 0, this.#builder.text(rule), JSON.stringify({ text }), false);
+  }
+
+  /** Returns the row's index in the open page, -1 when it is not recorded. */
+  #add(operation: Operation | null, kind: number, layer: number, status: number, information: number, result: number, line: number, name: number, rule: number, detail: string, always: boolean): number {
+    const sequence = operation === null ? ++this.#looseSequence : ++this.progressOf(operation).sequence;
+    if (!this.#options.recordEvents && !always) return -1;
+    return this.#builder.add(operation?.index ?? 0, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : this.#builder.text(detail));
+  }
+
+  #resultOf(index: number): { page: OpenResults['page']; results: OpenResults; at: number } {
+    const first = index - ((index - 1) % resultRows);
+    let results = this.#results.get(first);
+    if (results === undefined) {
+      const page = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows) };
+      results = { page, changed: false, pending: 0 };
+      this.#results.set(first, results);
+    }
+    results.changed = true;
+    return { page: results.page, results, at: index - first };
+  }
+}
+
+const resultNumber = (result: unknown): number => (typeof result === 'number' ? result >>> 0 : typeof result === 'boolean' ? Number(result) : noResult);
+
+function stepsIn(page: EventPage, index: number): StepRow[] {
+  const { operation, sequence, kind, layer, status, information, result } = page.columns;
+  const steps: StepRow[] = [];
+  for (let row = 0; row < page.count; row++) {
+    if (operation[row] !== index) continue;
+    steps.push({ sequence: sequence[row] ?? 0, kind: kind[row] ?? 0, layer: layer[row] ?? 0, status: status[row] ?? 0, information: information[row] ?? 0, result: result[row] ?? noResult });
+  }
+  return steps;
+}
+
+/** The three-way view as it is stored: one entry a field, with the values that differ. */
+function statusDetail(activation: Activation): string {
+  const snapshot = activation.iopbSnapshot === null ? [] : iopbTexts(activation.iopbSnapshot);
+  const sent = new Map(activation.sent === null ? [] : iopbTexts(activation.sent).map((field) => [field.path, field.text]));
+  const now = new Map(activation.now === null ? [] : iopbTexts(activation.now).map((field) => [field.path, field.text]));
+  const fields = snapshot.map(({ path, text }) => ({ path, snapshot: text, sent: sent.get(path) ?? null, now: now.get(path) ?? null }));
+  const changes = (activation.operation?.iopbHistory ?? []).map(({ field, from, to, by, site, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, sequence }));
+  return JSON.stringify({ requesterContext: valueText(activation.requesterContext), requestLine: activation.requestSite?.line ?? null, fields, changes });
+}
+
+function loadDetail(activation: Activation): string {
+  const text = activation.kind === 'driverEntry' ? 'DriverEntry' : `instance setup on ${activation.instance?.volume.name ?? 'a volume'}`;
+  return JSON.stringify({ text, driver: activation.filter.name });
+}
