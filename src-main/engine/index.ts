@@ -23,7 +23,8 @@ export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';
 export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
-export { Operation, type OperationState } from './fltmgr/operation.ts';
+export { Operation, operationOf, type OperationState } from './fltmgr/operation.ts';
+export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
 export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
@@ -99,7 +100,7 @@ export interface Engine {
   cancel(operation: Operation, thread: EngineThread, irql: Irql): void;
   /** Runs the oldest work item, in `thread` (a system worker when absent). False when none waits. */
   runNextWorkItem(thread?: EngineThread): boolean;
-  runWorkItem(item: WorkItem, thread: EngineThread): void;
+  runWorkItem(item: WorkItem, thread: EngineThread, irql?: Irql): void;
   /** Runs a routine of a filter on its own account: a timer, a thread, a racing callback. */
   runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void;
   /** Operations that have been issued and are not completed, in order of their start. */

@@ -11,13 +11,13 @@ import type { BugCheck } from '../kernel/bugCheck.ts';
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import type { Activation } from '../observer.ts';
-import { callbackDataFriend, type FLT_CALLBACK_DATA } from './callbackData.ts';
+import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import { checkContextExists, checkFileOpen, checkIrql, REFUSED } from './callChecks.ts';
 import { Core } from './core.ts';
 import { completeFromDevice } from './dispatch.ts';
 import { Filter, Volume, type Instance, type VolumeDescription } from './instance.ts';
 import { issueRequest } from './issue.ts';
-import { Operation } from './operation.ts';
+import { operationOf, type Operation } from './operation.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { attachInstance } from './registration.ts';
 import { makeRoutines } from './routines.ts';
@@ -154,9 +154,9 @@ export class FilterManager implements Engine {
     return true;
   }
 
-  runWorkItem(item: WorkItem, thread: EngineThread): void {
+  runWorkItem(item: WorkItem, thread: EngineThread, irql: Irql = PASSIVE_LEVEL): void {
     if (!this.#core.takeWorkItem(item)) throw new RangeError('The work item is not in its queue any more.');
-    this.#event(() => runWorkItem(this.#core, item, thread));
+    this.#event(() => runWorkItem(this.#core, item, thread, irql));
   }
 
   runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void {
@@ -187,8 +187,7 @@ export class FilterManager implements Engine {
 
   checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown {
     const core = this.#core;
-    const owner = data === null ? null : callbackDataFriend.owner(data);
-    const operation = owner instanceof Operation ? owner : null;
+    const operation = data === null ? null : operationOf(data);
     if (!checkIrql(core, name, operation)) return REFUSED;
     const status = checkContextExists(core, name, operation);
     if (status !== undefined) return status;

@@ -10,7 +10,7 @@ import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { CallSite, IopbChange } from '../observer.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK, PFLT_COMPLETE_CANCELED_CALLBACK, PFLT_GET_OPERATION_STATUS_CALLBACK, PFLT_POST_OPERATION_CALLBACK } from '../wdk.ts';
-import { FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
+import { callbackDataFriend, FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
 import type { Frame, Instance, Volume } from './instance.ts';
@@ -273,4 +273,10 @@ export class Operation {
   get now(): FLT_IO_PARAMETER_BLOCK {
     return new FLT_IO_PARAMETER_BLOCK(iopbFriend.share(this.iopb), this.iopb.TargetInstance);
   }
+}
+
+/** The operation behind callback data; null for data that a filter allocated. */
+export function operationOf(data: FLT_CALLBACK_DATA): Operation | null {
+  const owner = callbackDataFriend.owner(data);
+  return owner instanceof Operation ? owner : null;
 }

@@ -9,11 +9,11 @@ import { STATUS_FLT_CBDQ_DISABLED, STATUS_SUCCESS } from '../../nt/values.genera
 import { APC_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { QueueStep } from '../observer.ts';
-import { callbackDataFriend, type FLT_CALLBACK_DATA } from './callbackData.ts';
+import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import { needsApcLevel, type CancelSafeQueue } from './cancelSafeQueue.ts';
 import { refusedStatus } from './callChecks.ts';
 import type { Core } from './core.ts';
-import { Operation } from './operation.ts';
+import { operationOf, type Operation } from './operation.ts';
 
 /** Runs one of the queue's routines in the context of the caller, or of `thread` when there is none. */
 function call<T>(core: Core, queue: CancelSafeQueue, name: string, operation: Operation | null, routine: () => T, thread?: EngineThread, irql?: Irql): T {
@@ -88,11 +88,6 @@ function completeCanceled(core: Core, queue: CancelSafeQueue, operation: Operati
   step(core, queue, operation, 'canceled', 'R-4.27');
   call(core, queue, 'CompleteCanceledIo', operation, () => queue.routines.CompleteCanceledIo(queue.handle, operation.data), thread, irql);
 }
-
-const operationOf = (data: FLT_CALLBACK_DATA): Operation | null => {
-  const owner = callbackDataFriend.owner(data);
-  return owner instanceof Operation ? owner : null;
-};
 
 function unqueue(core: Core, queue: CancelSafeQueue, operation: Operation): void {
   call(core, queue, 'RemoveIo', operation, () => queue.routines.RemoveIo(queue.handle, operation.data));
