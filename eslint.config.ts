@@ -20,6 +20,8 @@ type Zone = { target: string; from: string | string[]; except?: string[]; messag
 type RestrictedImport = { name: string; importNames?: string[]; message: string };
 type RestrictedPattern = { regex: string; message: string; allowTypeImports?: boolean };
 
+const isWithin = (place: string, folder: string): boolean => place === folder || place.startsWith(`${folder}/`);
+
 function filesOf(folder: string): string[] {
   return /\.\w+$/.test(folder) ? [folder] : [`${folder}/**/*.{ts,vue}`];
 }
@@ -43,7 +45,7 @@ function zonesOf(row: Row): Zone[] {
 
 const nodeModuleNames = builtinModules.filter((name) => !name.startsWith('_'));
 
-function restrictedImportsOf(row: Row, isTransport: boolean): { paths: RestrictedImport[]; patterns: RestrictedPattern[] } {
+function restrictedImportsOf(row: Row, place: string, isTransport: boolean): { paths: RestrictedImport[]; patterns: RestrictedPattern[] } {
   const paths: RestrictedImport[] = [];
   const patterns: RestrictedPattern[] = [];
   if (row.environment === 'pure' || row.environment === 'dom') {
@@ -59,7 +61,7 @@ function restrictedImportsOf(row: Row, isTransport: boolean): { paths: Restricte
     paths.push({ name: 'electron', importNames: ['ipcMain', 'ipcRenderer', 'MessageChannelMain'], message: transportMessage });
   }
   for (const [name, home] of Object.entries(packageHomes)) {
-    if (!home.folders.some((folder) => row.folder === folder || row.folder.startsWith(`${folder}/`))) {
+    if (!home.folders.some((folder) => isWithin(place, folder))) {
       patterns.push({ regex: `^${name}($|/)`, message: home.message });
     }
   }
@@ -156,19 +158,20 @@ function typeAware(files: string[], project: string, ignores: string[] = []): Li
   };
 }
 
-// One configuration for the folder and, after it, one for the transports inside it.
+// One configuration for the folder and, after it, one for each place inside it that may do more: transports, a package's home.
 function configsOf(row: Row): Linter.Config[] {
-  const homes = transportHomes.filter((home) => home === row.folder || home.startsWith(`${row.folder}/`));
-  return [configOf(row, row.folder, homes.includes(row.folder)), ...homes.filter((home) => home !== row.folder).map((home) => configOf(row, home, true))];
+  const homes = [...transportHomes, ...Object.values(packageHomes).flatMap((home) => home.folders)];
+  const inside = [...new Set(homes.filter((home) => home !== row.folder && isWithin(home, row.folder)))];
+  return [row.folder, ...inside].map((place) => configOf(row, place, transportHomes.some((home) => isWithin(place, home))));
 }
 
-function configOf(row: Row, folder: string, isTransport: boolean): Linter.Config {
+function configOf(row: Row, place: string, isTransport: boolean): Linter.Config {
   const isPure = row.environment === 'pure';
   return {
-    name: `import table: ${folder}`,
-    files: filesOf(folder),
+    name: `import table: ${place}`,
+    files: filesOf(place),
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', restrictedImportsOf(row, isTransport)],
+      '@typescript-eslint/no-restricted-imports': ['error', restrictedImportsOf(row, place, isTransport)],
       // A severity without options would keep those of an earlier entry, hence "off".
       'no-restricted-globals': isTransport ? 'off' : ['error', ...(isPure ? pureGlobals : []), ...rawTransports.map((name) => ({ name, message: transportMessage }))],
       ...(isPure && {

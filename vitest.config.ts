@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [vue()],
   test: {
-    include: ['tests/{unit,contract,architecture,golden}/**/*.{spec,test}.ts'],
+    include: ['tests/{unit,contract,architecture,golden,conformance}/**/*.{spec,test}.ts'],
     environment: 'node',
     // Forks and not threads: the tests of session/ and engine-host/ load native code and start children of their own.
     pool: 'forks',
