@@ -1,13 +1,11 @@
 /** Breakpoints in words: one line for the list, and the same words on the form. */
-import type { BreakpointSpec, CallbackKind, DriverInfo, MajorInfo } from '../../src-preload/contract/index.ts';
+import type { BreakpointSpec, DriverInfo, MajorInfo } from '../../src-preload/contract/index.ts';
 
 export interface BreakpointText {
   readonly title: string;
   /** Conditions; empty where there are none. */
   readonly condition: string;
 }
-
-export const callbackTitles: Readonly<Record<CallbackKind, string>> = { pre: 'pre callback', post: 'post callback', status: 'status callback' };
 
 /** `IRP_MJ_READ` as `READ`, for narrow places. */
 export function shortMajor(name: string): string {
