@@ -4,6 +4,7 @@
  * The log holds numbers; names of operations, layers and statuses are looked up when a row is shown.
  */
 import type { EventRow, Irql, LayerInfo } from '../../src-preload/contract/index.ts';
+import { routineByName } from '../driver-api/routineTable.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
@@ -59,7 +60,7 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
     layerName: layer?.name ?? '',
     tid: at(c.thread),
     irql: irqls[at(c.irql)] ?? 'PASSIVE',
-    text: textOf(parts, layer, names, violation),
+    text: textOf(parts, names, violation),
     line: at(c.line) === 0 ? null : at(c.line),
     driver: textMember(detail, 'driver') ?? (layer?.kind === 'filter' ? layer.name : null),
     rule: pageText(page, at(c.rule)),
@@ -68,23 +69,23 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
   };
 }
 
-function textOf(row: Row, layer: LayerInfo | undefined, names: EventNames, violation: StoredViolation | undefined): string {
+function textOf(row: Row, names: EventNames, violation: StoredViolation | undefined): string {
   const own = textMember(row.detail, 'text');
   switch (row.kind) {
     case 'issue':
-      return `${operationText(row.operation, names)}${own === undefined ? '' : `  ${own}`}`;
+      return `${operationText(row.operation, names)}${own === undefined ? '' : ` (${own})`}`;
     case 'pre':
-      return called(row, 'pre', row.result === noResult ? '' : (preName.get(row.result) ?? hexResult(row.result)));
+      return called('pre', row.result === noResult ? '' : (preName.get(row.result) ?? hexResult(row.result)));
     case 'post':
-      return called(row, `post, ${ioStatus(row)}`, row.result === noResult ? '' : (postName.get(row.result) ?? hexResult(row.result)));
+      return called(`post${own === undefined ? '' : ` (${own})`}, ${ioStatus(row)}`, row.result === noResult ? '' : (postName.get(row.result) ?? hexResult(row.result)));
     case 'status':
-      return called(row, `status callback, told ${ntStatusName(row.status)}`, '');
+      return called(`status callback, told ${ntStatusName(row.status)}`, '');
     case 'lower':
-      return `sent to ${layer?.name ?? 'the layer below'}`;
+      return 'is sent the request';
     case 'done':
-      return `completed by ${layer?.name ?? 'the layer below'}: ${ioStatus(row)}`;
+      return `completes it: ${ioStatus(row)}`;
     case 'ret':
-      return `lower call returned ${ntStatusName(row.status)}`;
+      return `its dispatch routine returns ${ntStatusName(row.status)}`;
     case 'complete':
       return `completed: ${ioStatus(row)}`;
     case 'api':
@@ -95,7 +96,7 @@ function textOf(row: Row, layer: LayerInfo | undefined, names: EventNames, viola
     case 'hint':
       return `${row.name}: ${violation?.sentence ?? textMember(row.detail, 'sentence') ?? ''}`;
     case 'work':
-      return called(row, row.name === '' ? 'work item' : `work item ${row.name}`, '');
+      return own === undefined ? `work item${row.name === '' || row.name === 'work' ? '' : ` ${row.name}`}` : `work item ${own}`;
     default:
       return own ?? textMember(row.detail, 'message') ?? row.name;
   }
@@ -110,23 +111,27 @@ function operationText(index: number, names: EventNames): string {
   return `${operation.operation}${major}  ${operation.path ?? ''}`.trimEnd();
 }
 
-const called = (row: Row, what: string, result: string): string => {
-  const routine = textMember(row.detail, 'routine') ?? (row.kind === 'work' ? '' : row.name);
-  return `${what}${routine === '' ? '' : ` ${routine}`}${result === '' ? '' : ` → ${result}`}`;
-};
+const called = (what: string, result: string): string => `${what}${result === '' ? '' : ` → ${result}`}`;
 
 const ioStatus = (row: Row): string => `${ntStatusName(row.status)}${row.information === 0 ? '' : ` / ${row.information}`}`;
 const hexResult = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
 
 function apiText(row: Row): string {
-  const args = row.detail['arguments'] ?? row.detail['args'];
-  const list = Array.isArray(args) ? args.map(String).join(', ') : (textMember(row.detail, 'arguments') ?? '');
-  const result = textMember(row.detail, 'result') ?? (row.result === noResult ? '' : resultText(row.result));
-  return `${row.name}(${list})${result === '' ? '' : ` → ${result}`}`;
+  const own = textMember(row.detail, 'text');
+  if (row.name === '') return own ?? '';
+  const result = row.result === noResult ? '' : ` → ${resultText(row.name, row.result)}`;
+  return `${row.name}(${textMember(row.detail, 'arguments') ?? ''})${result}`;
 }
 
-// Small numbers are counts, booleans or enumerations; the rest of what routines answer are statuses.
-const resultText = (value: number): string => (value < 0x100 && value !== 0 ? String(value) : ntStatusName(value));
+// What a routine answers is a status, a truth value or a number, by the API table.
+function resultText(routine: string, value: number): string {
+  const returns = routineByName.get(routine)?.returns ?? 'NTSTATUS';
+  if (returns === 'BOOLEAN' || returns === 'boolean') return value === 0 ? 'FALSE' : 'TRUE';
+  if (returns === 'NTSTATUS') return ntStatusName(value);
+  return preopTypes.has(returns) ? (preName.get(value) ?? String(value)) : String(value);
+}
+
+const preopTypes = new Set(['FLT_PREOP_CALLBACK_STATUS']);
 
 function changeText(row: Row): string {
   const from = textMember(row.detail, 'from') ?? '?';

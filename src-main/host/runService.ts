@@ -51,6 +51,8 @@ export class RunService {
   #active: ActiveRun | null = null;
   #live = new Map<number, LiveBreakpoint>();
   #starting: Promise<unknown> = Promise.resolve();
+  /** Settled when the last run has been put away. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(context: HostContext) {
     this.#context = context;
@@ -86,7 +88,7 @@ export class RunService {
   /** Ends the run that is going on; what it recorded stays. */
   async stop(): Promise<void> {
     const active = this.#active;
-    if (!active) return;
+    if (!active) return this.#ending;
     active.isStopping = true;
     const timer = setTimeout(() => active.host.dispose(), stopMilliseconds);
     await active.host.stop().catch(() => active.host.dispose());
@@ -191,6 +193,7 @@ export class RunService {
       layers: [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
     };
     this.#active = active;
+    this.#ending = ended;
     this.#setState({ kind: 'starting', runId: id });
     this.#context.emit('run.changed', this.info(id));
     this.#context.emit('breakpoints.changed', this.breakpoints());
@@ -216,7 +219,7 @@ export class RunService {
     const message = error instanceof Error ? error.message : String(error);
     active.problem ??= { kind: 'host-died', message, driver: null, line: null, column: null, operation: null, stack: [] };
     active.host.dispose();
-    this.#finished(active, null, finish);
+    void this.#finished(active, null, finish);
   }
 
   #listener(current: () => ActiveRun, finish: () => void): EngineHostListener {
@@ -245,7 +248,7 @@ export class RunService {
         this.#context.emit('breakpoints.changed', this.breakpoints());
       },
       problem: (problem) => alive((active) => this.#problem(active, problem)),
-      ended: (summary) => alive((active) => this.#finished(active, summary, finish)),
+      ended: (summary) => alive((active) => void this.#finished(active, summary, finish)),
     };
   }
 
@@ -295,20 +298,33 @@ export class RunService {
     this.#context.emit('drivers.problems', { driverId: driver.id, problems: own.map(driverProblem) });
   }
 
-  #finished(active: ActiveRun, summary: RunSummary | null, finish: () => void): void {
-    active.recorder.flush();
-    this.#saveRun(active, 'ended', summary);
-    const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
-    if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
+  async #finished(active: ActiveRun, summary: RunSummary | null, finish: () => void): Promise<void> {
+    // From here on nothing of it is heard any more.
     this.#active = null;
     active.host.dispose();
+    active.recorder.flush();
+    const differences = await this.#differences(active);
+    this.#saveRun(active, 'ended', summary, differences);
+    const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
+    if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
     const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
-    this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
+    // First the run as it ended, so that whoever hears of the end finds it.
     this.#context.emit('run.changed', this.info(active.id));
+    this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
     finish();
   }
 
-  #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null): void {
+  // Counted by the store, by the same rule as the list of divergences.
+  async #differences(active: ActiveRun): Promise<number> {
+    try {
+      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0 });
+      return found.count;
+    } catch {
+      return 0;
+    }
+  }
+
+  #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null, differences = 0): void {
     const { progress, recorder } = active;
     const { reader } = this.#context.session;
     this.#context.write(({ runs }) => runs.updateRun(active.id, {
@@ -317,7 +333,7 @@ export class RunService {
       operations: summary?.operations ?? progress?.done ?? 0,
       events: summary?.events ?? recorder.count,
       violations: state === 'ended' ? reader.runs.violationCount(active.id) : (progress?.violations ?? 0),
-      differences: summary?.differences ?? 0,
+      differences,
       eventHash: summary?.eventHash ?? null,
       problem: active.problem === null ? null : JSON.stringify(active.problem),
     }));

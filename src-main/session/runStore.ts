@@ -121,6 +121,11 @@ export class RunReader {
     return (this.#db.prepare(sql).all(run, limit, offset) as (Omit<StoredViolation, 'hint'> & { hint: number })[]).map((row) => ({ ...row, hint: row.hint === 1 }));
   }
 
+  violationsOf(run: number, operation: number): StoredViolation[] {
+    const rows = this.#db.prepare('SELECT * FROM violation WHERE run = ? AND operation = ? ORDER BY number').all(run, operation) as (Omit<StoredViolation, 'hint'> & { hint: number })[];
+    return rows.map((row) => ({ ...row, hint: row.hint === 1 }));
+  }
+
   violationCount(run: number): number {
     return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ?').pluck().get(run));
   }

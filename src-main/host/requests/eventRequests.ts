@@ -1,8 +1,9 @@
-import type { EventRow, LayerInfo, RequestHandlers, StopInfo } from '../../../src-preload/contract/index.ts';
-import { pageText, type EventPage } from '../../replay/eventPage.ts';
-import { detailOf, eventRow, type EventNames } from '../eventText.ts';
+import type { EventRow, LayerInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
+import type { EventPage } from '../../replay/eventPage.ts';
+import { eventRow, type EventNames } from '../eventText.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
+import { recordedStop } from '../recordedStop.ts';
 import { violationRow } from '../sessionInfo.ts';
 
 type EventRequests = Pick<RequestHandlers, 'events.page' | 'events.stop' | 'violations.page'>;
@@ -24,7 +25,7 @@ export function eventRequests(context: HostContext): EventRequests {
       const found = await context.queries.ask('events', { session: context.session.path, run: runId, operation, kinds, offset, limit: bounded });
       return { count: found.count, rows: rowsOf(context, runId, run.trace, found.positions) };
     },
-    'events.stop': ({ runId, number }) => recordedStop(context.session.reader.runs.eventPages(runId, number, number)[0], number),
+    'events.stop': ({ runId, number }) => recordedStop(context, runId, number),
     'violations.page': ({ runId, offset, limit }) => {
       const { runs } = context.session.reader;
       return { count: runs.violationCount(runId), rows: runs.violations(runId, offset, Math.min(limit, pageLimit)).map(violationRow) };
@@ -62,12 +63,4 @@ function eventNames(context: HostContext, run: number, trace: number): EventName
     },
     violation: (number) => runs.violation(run, number),
   };
-}
-
-/** The stop as it was recorded in the row's detail; null where the run recorded none. */
-function recordedStop(page: EventPage | undefined, number: number): StopInfo | null {
-  if (!page) return null;
-  const detail = detailOf(pageText(page, page.columns.detail[number - page.first] ?? 0));
-  const stop = detail['stop'];
-  return typeof stop === 'object' && stop !== null ? (stop as StopInfo) : null;
 }
