@@ -5,7 +5,7 @@
  * completed from an arbitrary thread; work items run as soon as nothing else is running. The same operations, drivers, seed and
  * assumptions give the same run.
  */
-import { APC_LEVEL, createThread, FILE_OBJECT, PASSIVE_LEVEL, type Engine, type EngineThread, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type FILE_OBJECT, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
