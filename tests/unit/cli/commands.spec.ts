@@ -1,0 +1,126 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fltreplay, jsonLines } from '../../support/commandLine.ts';
+import { projectRoot, sampleFile } from '../../support/testHost.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+
+const folder = tempFolder();
+const run = (...args: readonly string[]): ReturnType<typeof fltreplay> => fltreplay(folder, ...args);
+const sample = readFileSync(sampleFile, 'utf8').trim().split('\n').slice(1).map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('fltreplay import', () => {
+  it('makes a session and reports each trace', async () => {
+    const result = await run('import', sampleFile, sampleFile, '--session', 'new.fltreplay', '--json');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const reports = jsonLines(result);
+    expect(reports.length).toBe(2);
+    expect(reports[0]).toMatchObject({
+      format: 'fltreplay-jsonl', events: sample.length, operations: sample.length, skipped: {}, damaged: [], firstTime: sample[0]?.['time'], lastTime: sample.at(-1)?.['time'],
+    });
+    const text = await run('import', sampleFile, '--session', 'new.fltreplay');
+    expect(text.stdout).toMatch(new RegExp(`operations +${sample.length}\n`));
+    const count = await run('query', 'new.fltreplay', 'SELECT trace, count(*) AS n FROM operations GROUP BY trace', '--json');
+    expect(jsonLines(count)).toEqual([1, 2, 3].map((trace) => ({ trace, n: sample.length })));
+  });
+
+  it('goes on with the next trace after one that cannot be read, and ends with 2', async () => {
+    writeFileSync(path.join(folder, 'letter.pml'), 'Dear all');
+    const result = await run('import', 'letter.pml', sampleFile, '--session', 'mixed.fltreplay', '--json');
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('letter.pml');
+    expect(result.stderr.trim().split('\n').length).toBe(1);
+    expect(jsonLines(result).length).toBe(1);
+  });
+});
+
+describe('fltreplay info', () => {
+  it('counts by operation and by process, without writing', async () => {
+    const before = readdirSync(path.dirname(sampleFile)).sort();
+    const [report] = jsonLines(await run('info', sampleFile, '--json'));
+    const byOperation = report?.['byOperation'] as Record<string, number>;
+    expect(byOperation['ReadFile']).toBe(sample.filter((op) => op['operation'] === 'ReadFile').length);
+    expect(Object.values(byOperation).reduce((sum, count) => sum + count, 0)).toBe(sample.length);
+    expect((report?.['byProcess'] as { count: number }[]).reduce((sum, row) => sum + row.count, 0)).toBe(sample.length);
+    expect(readdirSync(path.dirname(sampleFile)).sort()).toEqual(before);
+  });
+
+  it('says the same of a session and of the trace in it', async () => {
+    await run('import', sampleFile, '--session', 'info.fltreplay');
+    const [fromFile] = jsonLines(await run('info', sampleFile, '--json'));
+    const [fromSession] = jsonLines(await run('info', 'info.fltreplay', '--json'));
+    expect(fromSession).toEqual(fromFile);
+    expect(existsSync(path.join(folder, 'info.fltreplay-wal'))).toBe(false);
+  });
+});
+
+describe('fltreplay ops', () => {
+  it('prints every operation in our one shape, which can be imported again', async () => {
+    const result = await run('ops', 'first-light', '--json');
+    expect(result.code).toBe(0);
+    const ops = jsonLines(result);
+    const names = ['index', 'time', 'process', 'pid', 'tid', 'operation', 'major', 'minor', 'kind', 'path', 'status', 'statusName', 'duration', 'offset', 'length', 'detail', 'provenance'];
+    expect(ops.map((op) => Object.fromEntries(names.map((name) => [name, op[name]])))).toEqual(sample.map((op) => Object.fromEntries(names.map((name) => [name, op[name]]))));
+    writeFileSync(path.join(folder, 'again.jsonl'), result.stdout);
+    expect((await run('ops', 'again.jsonl', '--json')).stdout).toBe(result.stdout);
+  });
+
+  it('filters, and pages through what the filter lets through', async () => {
+    const reads = sample.filter((op) => op['operation'] === 'ReadFile' && op['status'] !== 0).map((op) => op['index']);
+    const where = 'operation = ReadFile and not status = SUCCESS';
+    expect(jsonLines(await run('ops', 'first-light', '--where', where, '--json')).map((op) => op['index'])).toEqual(reads);
+    expect(jsonLines(await run('ops', 'first-light', '--where', where, '--offset', '1', '--limit', '2', '--json')).map((op) => op['index'])).toEqual(reads.slice(1, 3));
+    const bad = await run('ops', 'first-light', '--where', 'operation ReadFile');
+    expect(bad).toMatchObject({ code: 2, stdout: '' });
+    expect(bad.stderr).toContain('column 11');
+  });
+
+  it('has nothing to say of a file that is not there', async () => {
+    const result = await run('ops', 'absent.pml');
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain('absent.pml');
+    expect(result.stderr).not.toContain(' at ');
+  });
+});
+
+describe('fltreplay query', () => {
+  it('prints a table or JSON Lines, and changes nothing', async () => {
+    await run('import', sampleFile, '--session', 'q.fltreplay');
+    const table = await run('query', 'q.fltreplay', "SELECT operation, count(*) AS n FROM operations WHERE operation = 'ReadFile' GROUP BY 1");
+    expect(table.stdout.split('\n').slice(0, 3).map((line) => line.trimEnd())).toEqual(['operation  n', '---------  ---', `ReadFile   ${sample.filter((op) => op['operation'] === 'ReadFile').length}`]);
+    const refused = await run('query', 'q.fltreplay', 'DELETE FROM operation');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect((await run('query', sampleFile, 'SELECT 1')).code).toBe(2);
+  });
+});
+
+describe('fltreplay conform', () => {
+  it('prints a line a vector, expected beside actual where it fails, subtotals and the last line', async () => {
+    const vectors = readdirSync(path.join(projectRoot, 'tests', 'conformance')).filter((name) => name.includes('9-6')).map((name) => path.join(projectRoot, 'tests', 'conformance', name));
+    const good = await run('conform', ...vectors);
+    const last = good.stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(last).toMatch(/^\d+ passed, 0 failed$/);
+    expect(good.code).toBe(0);
+    const file = path.join(folder, 'broken.md');
+    writeFileSync(file, '# Broken\n\n```fmv\nX-01 | no vector at all\nnonsense\n```\n');
+    const bad = await run('conform', file);
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toContain('FAIL  X-01');
+    expect(bad.stdout.trimEnd().endsWith('0 passed, 1 failed')).toBe(true);
+    expect(bad.stdout).toContain('Broken: 0 passed, 1 failed');
+  });
+});
+
+describe('usage', () => {
+  it.each([[['import', sampleFile]], [['nonsense']], [['ops']], [['ops', 'first-light', '--limit', 'many']], [['run', 'first-light', '--answers', 'perhaps']], [['run', 'first-light', '--assume', 'x']]])('%j ends with 2 and words on stderr', async (args) => {
+    const result = await run(...args);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).not.toBe('');
+  });
+
+  it('help is no mistake', async () => {
+    const result = await run('--help');
+    expect(result.code).toBe(0);
+    for (const command of ['import', 'info', 'ops', 'run', 'conform', 'query', 'serve']) expect(result.stdout).toContain(command);
+  });
+});
