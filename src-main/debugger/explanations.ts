@@ -1,24 +1,25 @@
 /** Why a callback was called when it was: one sentence, with the rule and its document. Source: filter-manager-core.md 5.3. */
-import type { Activation, Operation } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { IRP_MJ_CREATE, STATUS_PENDING } from '../nt/values.generated.ts';
 import { iopbTexts } from '../replay/valueText.ts';
 import { eventKindCode } from '../replay/eventPage.ts';
 import type { StepRow } from '../replay/recorder.ts';
 import type { StopNote } from './stop.ts';
+import type { StopSubject } from './stopBuilder.ts';
 
 const statusSource = 'FltRequestOperationStatusCallback; PFLT_GET_OPERATION_STATUS_CALLBACK; order INFERRED from "after IoCallDriver returns"';
 
-export function explanationsFor(activation: Activation, steps: readonly StepRow[]): StopNote[] {
+export function explanationsFor(activation: StopSubject, steps: readonly StepRow[]): StopNote[] {
   if (activation.kind !== 'status' || activation.operation === null) return [];
   return [whyNow(activation, activation.operation, steps), ...changedAfterAsking(activation)];
 }
 
-function note(rule: string, sentence: string, source: string, activation: Activation, line: number | null): StopNote {
-  return { kind: 'explanation', id: rule, severity: 'I', sentence, rule, source, driver: activation.filter.name, line };
+function note(rule: string, sentence: string, source: string, activation: StopSubject, line: number | null): StopNote {
+  return { kind: 'explanation', id: rule, severity: 'I', sentence, rule, source, driver: activation.filter?.name ?? null, line };
 }
 
-function whyNow(activation: Activation, operation: Operation, steps: readonly StepRow[]): StopNote {
+function whyNow(activation: StopSubject, operation: Operation, steps: readonly StepRow[]): StopNote {
   const told = ntStatusName(activation.operationStatus);
   const asked = activation.requestSite === null ? '' : ` (asked for at line ${activation.requestSite.line})`;
   const posts = steps.filter((step) => step.kind === eventKindCode.post).length;
@@ -33,7 +34,7 @@ function whyNow(activation: Activation, operation: Operation, steps: readonly St
 }
 
 /** Beside FV-084: the line that asked, and the lines that changed the block afterwards. */
-function changedAfterAsking(activation: Activation): StopNote[] {
+function changedAfterAsking(activation: StopSubject): StopNote[] {
   const { iopbSnapshot, sent, operation, requestSite } = activation;
   if (iopbSnapshot === null || sent === null || operation === null) return [];
   const sentTexts = new Map(iopbTexts(sent).map((field) => [field.path, field.text]));

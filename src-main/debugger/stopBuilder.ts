@@ -1,6 +1,5 @@
 /** Builds what a stop shows from the routine that is running and from what the recorder has of its operation. */
-import { stopKindOf } from './callbackKinds.ts';
-import type { Activation, FLT_IO_PARAMETER_BLOCK, Operation } from '../engine/index.ts';
+import type { Activation, Filter, FLT_IO_PARAMETER_BLOCK, Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
@@ -11,7 +10,19 @@ import type { RunLayers } from '../replay/runLayers.ts';
 import { callbackDataFlagNames, iopbTexts, valueText, type FieldText } from '../replay/valueText.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { explanationsFor } from './explanations.ts';
+import { stopKindOf } from './stopKind.ts';
 import type { FieldChange, IopbColumn, IopbField, IopbView, LayerStep, StackFrame, StopInfo, StopIrql, StopNote, StopOperation, StopThread } from './stop.ts';
+
+/** Where a run can stop: in a driver's routine, or at the end of an operation, where nobody's routine runs. */
+export type StopSubject = Omit<Activation, 'filter' | 'depth' | 'parent' | 'name'> & { readonly filter: Filter | null };
+
+/** The end of an operation as a place to stop at. */
+export function operationEnd(operation: Operation): StopSubject {
+  return {
+    kind: 'routine', operation, filter: null, instance: null, thread: operation.thread, irql: operation.irql, data: operation.data, fltObjects: null, routine: null, completionContext: null,
+    flags: 0, iopbSnapshot: null, operationStatus: operation.status, requesterContext: null, requestSite: null, received: operation.issued, sent: operation.sent, now: operation.now,
+  };
+}
 
 export interface StopRequest {
   readonly reason: StopInfo['reason'];
@@ -29,9 +40,9 @@ export interface StopSources {
 
 const irqlNames: readonly StopIrql[] = ['PASSIVE', 'APC', 'DISPATCH'];
 
-export function buildStop(activation: Activation, request: StopRequest, sources: StopSources): StopInfo {
+export function buildStop(activation: StopSubject, request: StopRequest, sources: StopSources): StopInfo {
   const { operation } = activation;
-  const layer = sources.layers.at(sources.layers.of(activation.filter));
+  const layer = activation.filter === null ? undefined : sources.layers.at(sources.layers.of(activation.filter));
   const steps = operation === null ? [] : sources.recorder.steps(operation);
   const sequence = sources.recorder.sequenceOf(operation);
   return {
@@ -40,7 +51,7 @@ export function buildStop(activation: Activation, request: StopRequest, sources:
     point: { operation: operation?.index ?? 0, sequence, line: request.line },
     operation: operationOf(operation, sources),
     callback: stopKindOf(activation.kind),
-    driver: activation.filter.name,
+    driver: activation.filter?.name ?? null,
     driverId: layer?.driverId ?? null,
     altitude: activation.instance?.altitude ?? layer?.altitude ?? null,
     thread: threadOf(activation),
@@ -53,7 +64,7 @@ export function buildStop(activation: Activation, request: StopRequest, sources:
   };
 }
 
-function threadOf({ thread }: Activation): StopThread {
+function threadOf({ thread }: StopSubject): StopThread {
   return { tid: thread.tid, pid: thread.pid, process: thread.process, kind: thread.kind === 'system' ? 'worker' : thread.kind };
 }
 
@@ -115,7 +126,7 @@ interface ShownBlock {
   readonly iopb: FLT_IO_PARAMETER_BLOCK | null;
 }
 
-function shownBlocks(activation: Activation): ShownBlock[] {
+function shownBlocks(activation: StopSubject): ShownBlock[] {
   const { kind, received, iopbSnapshot, sent, now } = activation;
   const nowColumn: ShownBlock = { column: column('now', 'now', 'the live Iopb at this moment'), iopb: now };
   if (kind === 'status') {
@@ -126,11 +137,11 @@ function shownBlocks(activation: Activation): ShownBlock[] {
       nowColumn,
     ];
   }
-  const receivedColumn: ShownBlock = { column: column('received', 'received', 'what this filter\'s pre callback was given'), iopb: received };
+  const receivedColumn: ShownBlock = { column: column('received', 'received', activation.filter === null ? 'what was issued' : 'what this filter\'s pre callback was given'), iopb: received };
   return kind === 'pre' ? [receivedColumn, nowColumn] : [receivedColumn, { column: column('sent', 'sent', 'what IoCallDriver was given'), iopb: sent }, nowColumn];
 }
 
-function iopbView(activation: Activation): IopbView {
+function iopbView(activation: StopSubject): IopbView {
   const blocks = shownBlocks(activation);
   const texts = blocks.map(({ iopb }) => new Map((iopb === null ? [] : iopbTexts(iopb)).map((field) => [field.path, field])));
   const paths = [...new Set(texts.flatMap((one) => [...one.keys()]))];

@@ -91,13 +91,10 @@ export interface RunProgress {
   readonly hits: Readonly<Record<number, number>>;
 }
 
-/** Host to child, over IPC. */
+/** Host to child, over IPC, handled between operations. What must reach a child that is paused or busy goes over the inspector (control.ts). */
 export type HostCommand =
   | { readonly kind: 'run'; readonly request: RunRequest }
   | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean }
-  | { readonly kind: 'breakpoints'; readonly breakpoints: readonly BreakpointData[] }
-  | { readonly kind: 'pause' }
-  | { readonly kind: 'stop' }
   /** Load the drivers and answer with the problems found; nothing is run. */
   | { readonly kind: 'check'; readonly drivers: readonly DriverSource[] };
 

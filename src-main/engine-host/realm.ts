@@ -5,8 +5,10 @@
  * (--permission) and without code generation.
  */
 import vm from 'node:vm';
+import { stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import { driverUrl, type CheckedDriver } from './loader.ts';
+import type { StopFunction } from './stops.ts';
 
 export interface RealmWorld {
   readonly globals: Readonly<Record<string, unknown>>;
@@ -40,7 +42,12 @@ const setUpSource = `(function (world, removed) {
   Object.defineProperty(globalThis, "console", { value: Object.freeze({ log, info: log, warn: log, error: log, debug: log }) });
 })`;
 
+// The parameters are what scopes and evaluation show at a callback stop.
+const stopSource = `(function fltreplayStop(stopNumber, routine, Data, FltObjects, CompletionContext, IopbSnapshot, OperationStatus, RequesterContext, Flags) { debugger; })`;
+
 export class DriverRealm {
+  /** Holds the child at a callback of this realm's driver. */
+  readonly stop: StopFunction;
   readonly #context: object;
   readonly #globals: Readonly<Record<string, unknown>>;
 
@@ -53,6 +60,7 @@ export class DriverRealm {
       if (typeof value === 'function') Object.freeze(value);
       Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
     }
+    this.stop = new vm.Script(stopSource, { filename: stopUrl }).runInContext(this.#context) as StopFunction;
   }
 
   /**

@@ -88,6 +88,10 @@ export class Recorder implements EngineObserver {
     return this.#builder.next;
   }
 
+  get openRows(): number {
+    return this.#builder.count;
+  }
+
   get hash(): string {
     return this.#hash.hex;
   }

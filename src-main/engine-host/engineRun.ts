@@ -1,0 +1,269 @@
+/**
+ * One run in the child: engine, drivers, replayer and recorder, put together and driven a slice at a time.
+ */
+import { createDriverGlobals, driverGlobalNames } from '../driver-api/driverGlobals.ts';
+import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
+import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
+import { createEngine, settleAssumptions, UNICODE_STRING, type Engine, type Filter, type Volume } from '../engine/index.ts';
+import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
+import { splitPath } from '../replay/fileObjects.ts';
+import { operationAt, type OperationPage } from '../replay/operationPage.ts';
+import { Replayer, replayTagOf } from '../replay/replayer.ts';
+import { RunLayers } from '../replay/runLayers.ts';
+import { currentCallSite } from './callSite.ts';
+import { runProblem } from './errors.ts';
+import { checkDriver, type CheckedDriver } from './loader.ts';
+import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
+import { problemOf } from './problems.ts';
+import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
+import { StoppingRecorder, type StopFunction } from './stops.ts';
+
+/** I/O that a filter generates is numbered from here on. */
+const generatedFrom = 0x80000000;
+const pageRows = 8192;
+/** One look at the clock for so many operations. */
+const operationsBetweenLooks = 16;
+
+/** A driver with its realm. */
+interface Loaded {
+  readonly driver: DriverSource;
+  readonly realm: DriverRealm;
+  readonly module: LoadedDriver;
+}
+
+const deviceName = (volume: string): string => (/^[A-Z]:$/.test(volume) ? `\\Device\\HarddiskVolume${volume.charCodeAt(0) - 64}` : volume);
+
+export class EngineRun {
+  readonly recorder: StoppingRecorder;
+  readonly layers: RunLayers;
+  readonly engine: Engine;
+  readonly #request: RunRequest;
+  readonly #send: (message: HostMessage) => void;
+  readonly #replayer: Replayer;
+  readonly #objects: ObjectNumbers;
+  readonly #realms = new Map<string, DriverRealm>();
+  readonly #volumes = new Map<string, Volume>();
+  readonly #pages: OperationPage[] = [];
+  #row = 0;
+  #lastPage = false;
+  #startTime = 0n;
+  #nextOperation: number;
+  #loaded = false;
+  /** Operation that was issued last. */
+  operation = 0;
+  done = 0;
+  stopping = false;
+  ended = false;
+
+  constructor(request: RunRequest, send: (message: HostMessage) => void) {
+    this.#request = request;
+    this.#send = send;
+    this.#objects = new ObjectNumbers(request.seed);
+    this.#nextOperation = request.firstOperation;
+    this.layers = new RunLayers(request.drivers);
+    this.#replayer = new Replayer({
+      processes: request.processes,
+      buffers: {
+        buffer: (kind, length) => {
+          const number = this.#objects.next();
+          return KBUFFER.make(number, kind, length, this.#objects.pattern(number));
+        },
+        mdl: (buffer) => this.#mdl(buffer),
+      },
+      volume: (name) => this.#volume(name),
+    });
+    this.recorder = new StoppingRecorder(
+      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }) },
+      { layers: this.layers, processes: request.processes },
+      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver) },
+    );
+    this.engine = createEngine({
+      lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, trackWrites: true, generatedFrom,
+      makeMdl: (buffer) => this.#mdl(buffer),
+    });
+    this.setBreakpoints(request.breakpoints);
+    if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
+  }
+
+  setBreakpoints(breakpoints: readonly BreakpointData[]): void {
+    this.recorder.setBreakpoints(breakpoints);
+  }
+
+  addPage(page: OperationPage, last: boolean): void {
+    if (page.count > 0) this.#pages.push(page);
+    this.#lastPage = last;
+  }
+
+  /** How many operations are at hand. */
+  get waiting(): number {
+    return this.#pages.reduce((sum, page) => sum + page.count, 0) - this.#row;
+  }
+
+  /** The last number the host has handed over, to ask for more. */
+  get lastReceived(): number {
+    const page = this.#pages.at(-1);
+    return page === undefined ? this.#nextOperation - 1 : (page.index[page.count - 1] ?? 0);
+  }
+
+  get wantsMore(): boolean {
+    return !this.#lastPage;
+  }
+
+  /** Checks and loads every driver, runs DriverEntry. False when the run cannot start; what is wrong has been told. */
+  load(): boolean {
+    this.#loaded = true;
+    const first = this.#pages[0];
+    if (first !== undefined) this.#startTime = this.#replayer.time = operationAt(first, 0).time;
+    const { problems } = settleAssumptions(this.#request.assumptions);
+    for (const message of problems) this.#problem(runProblem('load', message, {}));
+    if (problems.length > 0) return false;
+    const provided = driverGlobalNames(Object.keys(this.engine.routines));
+    const checked: CheckedDriver[] = [];
+    let sound = true;
+    for (const driver of this.#request.drivers) {
+      const result = checkDriver(driver, provided);
+      if (result.kind === 'ok') checked.push(result.checked);
+      else {
+        sound = false;
+        result.problems.forEach((problem) => this.#problem(problem));
+      }
+    }
+    if (!sound) return false;
+    this.#send({ kind: 'loaded', layers: this.layers.list });
+    return checked.every((one) => this.#loadDriver(one));
+  }
+
+  #loadDriver(checked: CheckedDriver): boolean {
+    const { driver } = checked;
+    try {
+      const loaded = this.#instantiate(checked);
+      const status = this.engine.runDriverEntry({ name: driver.name }, () => {
+        const result = loaded.module.DriverEntry(Object.freeze({ DriverName: new UNICODE_STRING(`\\FileSystem\\${driver.name}`) }), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
+        return typeof result === 'number' ? result >>> 0 : 0xc0000001;
+      });
+      if (ntSuccess(status)) return true;
+      this.#problem(runProblem('load', `${driver.name}.ts: DriverEntry failed with ${ntStatusName(status)}, so the driver was not loaded; see the event log for the calls it made.`, { driver: driver.name }));
+    } catch (error) {
+      this.#fail(error);
+    }
+    return false;
+  }
+
+  #instantiate(checked: CheckedDriver): Loaded {
+    const { driver } = checked;
+    const print = (text: string): void => {
+      const site = currentCallSite();
+      this.recorder.log(text, this.engine.activation, site?.line ?? 0, site?.driver ?? driver.name);
+    };
+    const replayer = this.#replayer;
+    const startTime = this.#startTime;
+    const world: DriverWorld = {
+      engine: this.engine, now: () => replayer.time, startTime, print, seed: this.#request.seed, objects: this.#objects,
+      fileName: (fileObject) => {
+        // The trace's own name of the operation under way is newer than the one the file was opened by.
+        const operation = this.engine.activation?.operation ?? null;
+        const path = operation !== null && operation.iopb.TargetFileObject === fileObject ? (replayTagOf(operation)?.record.path ?? null) : null;
+        const name = path === null ? { volume: fileObject.volume, name: fileObject.FileName.Buffer } : splitPath(path);
+        return { volume: deviceName(name.volume), path: name.name };
+      },
+    };
+    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed), print });
+    this.#realms.set(driver.name, realm);
+    return { driver, realm, module: realm.load(checked) };
+  }
+
+  #stopFunction(driver: string | null): StopFunction | null {
+    const realm = driver === null ? [...this.#realms.values()][0] : this.#realms.get(driver);
+    return realm?.stop ?? null;
+  }
+
+  #volume(name: string): Volume {
+    let volume = this.#volumes.get(name);
+    if (volume === undefined) {
+      volume = this.engine.addVolume({ name });
+      this.#volumes.set(name, volume);
+      for (const filter of this.engine.filters) this.#attach(filter, volume);
+    }
+    return volume;
+  }
+
+  #attach(filter: Filter, volume: Volume): void {
+    const driver = this.#request.drivers.find((one) => one.name === filter.name);
+    if (driver === undefined || !filter.started) return;
+    this.engine.attach(filter, volume, driver.altitude, driver.manifest?.defaultInstance ?? `${driver.name} Instance`);
+  }
+
+  #mdl(buffer: unknown): MDL | null {
+    return buffer instanceof KBUFFER ? new MDL(this.#objects.next(), buffer) : null;
+  }
+
+  /** Issues operations until there is no more to do, more has to come, or the time is up. */
+  slice(until: () => boolean): 'more' | 'waiting' | 'ended' {
+    if (this.ended) return 'ended';
+    try {
+      if (!this.#loaded && !this.load()) return this.#end('failed');
+      for (let count = 0; !this.stopping;) {
+        const page = this.#pages[0];
+        if (page === undefined) {
+          if (!this.#lastPage) return 'waiting';
+          this.#replayer.finish(this.engine);
+          return this.#end('completed');
+        }
+        this.#issue(page);
+        if (++count % operationsBetweenLooks === 0) {
+          this.#flush(pageRows);
+          if (until()) return 'more';
+        }
+      }
+      return this.#end('stopped');
+    } catch (error) {
+      this.#fail(error);
+      return this.#end('failed');
+    }
+  }
+
+  #issue(page: OperationPage): void {
+    const record = operationAt(page, this.#row++);
+    this.operation = record.index;
+    this.#nextOperation = record.index + 1;
+    if (this.#row === page.count) {
+      this.#pages.shift();
+      this.#row = 0;
+    }
+    if (this.#replayer.issue(this.engine, record) === null) this.recorder.notIssued(record.index);
+    this.done++;
+  }
+
+  #flush(atLeast: number): void {
+    if (this.recorder.openRows < atLeast) return;
+    this.recorder.flush(atLeast, this.engine.pendingOperations());
+    this.recorder.flushResults(this.#nextOperation, false);
+  }
+
+  /** Hands out everything, as the run may not live on. */
+  deliver(): void {
+    this.recorder.flush(1, []);
+    this.recorder.flushResults(this.#nextOperation, true);
+  }
+
+  #end(outcome: RunSummary['outcome']): 'ended' {
+    this.ended = true;
+    this.deliver();
+    const { events, violations, notices, differences, hash } = this.recorder;
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash } });
+    return 'ended';
+  }
+
+  #problem(problem: RunProblem): void {
+    this.#send({ kind: 'problem', problem });
+  }
+
+  #fail(error: unknown): void {
+    const operation = this.engine.activation?.operation ?? null;
+    const problem = problemOf(error, operation ?? null, this.operation);
+    const layer = this.layers.list.find((one) => one.name === problem.driver)?.layer ?? 0;
+    this.recorder.note('error', operation, layer, problem.line ?? 0, { message: problem.message, ...(problem.driver === null ? {} : { driver: problem.driver }) });
+    this.deliver();
+    this.#problem(problem);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The engine host: the child process in which drivers run.
+ *
+ * It has no rights (--permission), opens no file, and knows only what comes over IPC and the inspector. Work goes in slices of a
+ * few milliseconds with a turn of the event loop in between, so that commands are heard.
+ */
+import inspector from 'node:inspector';
+import process from 'node:process';
+import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
+import { createEngine } from '../engine/index.ts';
+import { replayTagOf } from '../replay/replayer.ts';
+import { irpMjName } from '../nt/names.ts';
+import { controlName, type EngineHostControl } from './control.ts';
+import { EngineRun } from './engineRun.ts';
+import { frameWriter } from './frames.ts';
+import { checkDriver } from './loader.ts';
+import type { HostCommand, RunProblem } from './messages.ts';
+
+/** File descriptor of the pipe to the host: the first after stdin, stdout, stderr. */
+const pipe = 3;
+const sliceMilliseconds = 8;
+const progressMilliseconds = 100;
+const operationsAtHand = 2048;
+const operationsPerPage = 4096;
+
+const send = frameWriter(pipe);
+let run: EngineRun | null = null;
+let asked = false;
+let scheduled = false;
+let toldAt = 0;
+
+function schedule(): void {
+  if (scheduled || run === null || run.ended) return;
+  scheduled = true;
+  setImmediate(turn);
+}
+
+function turn(): void {
+  scheduled = false;
+  const current = run;
+  if (current === null) return;
+  const start = performance.now();
+  const state = current.slice(() => performance.now() - start > sliceMilliseconds);
+  if (state === 'ended') return finish();
+  if (current.wantsMore && !asked && current.waiting < operationsAtHand) ask(current);
+  if (state === 'more' && performance.now() - toldAt > progressMilliseconds) tellProgress(current);
+  if (state === 'more') schedule();
+}
+
+function ask(current: EngineRun): void {
+  asked = true;
+  send({ kind: 'wantOperations', after: current.lastReceived, limit: operationsPerPage });
+}
+
+function tellProgress(current: EngineRun): void {
+  toldAt = performance.now();
+  const { recorder } = current;
+  send({ kind: 'progress', progress: { operation: current.operation, done: current.done, events: recorder.events, violations: recorder.violations, hits: { ...recorder.breakpoints.hits } } });
+}
+
+function finish(): void {
+  if (run !== null) tellProgress(run);
+  process.disconnect?.();
+}
+
+function checkOnly(drivers: (HostCommand & { readonly kind: 'check' })['drivers']): RunProblem[] {
+  const engine = createEngine({ lowerDevice: { dispatch: () => ({ kind: 'complete', status: 0, information: 0 }) } });
+  const provided = driverGlobalNames(Object.keys(engine.routines));
+  return drivers.flatMap((driver) => {
+    const result = checkDriver(driver, provided);
+    return result.kind === 'ok' ? [] : [...result.problems];
+  });
+}
+
+function obey(command: HostCommand): void {
+  switch (command.kind) {
+    case 'run':
+      run = new EngineRun(command.request, send);
+      ask(run);
+      break;
+    case 'operations':
+      asked = false;
+      run?.addPage(command.page, command.last);
+      break;
+    case 'check':
+      send({ kind: 'checked', problems: checkOnly(command.drivers) });
+      break;
+  }
+  schedule();
+}
+
+const control: EngineHostControl = {
+  describeStop: (reason, breakpointIds, line) => {
+    const activation = run?.engine.activation ?? null;
+    if (run === null || activation === null) return 0;
+    for (const id of breakpointIds) run.recorder.breakpoints.countHit(id);
+    return run.recorder.announce(activation, reason, breakpointIds, line);
+  },
+  whereabouts: () => {
+    const activation = run?.engine.activation ?? null;
+    const operation = activation?.operation ?? null;
+    const record = operation === null ? undefined : replayTagOf(operation)?.record;
+    return {
+      routines: run?.recorder.routines ?? 0, operation: operation?.index ?? null, operationName: record?.operation ?? (operation === null ? '' : irpMjName(operation.major)), path: record?.path ?? null,
+      driver: activation?.filter.name ?? null, routine: activation?.routine?.name ?? null, depth: activation?.depth ?? 0,
+    };
+  },
+  setBreakpoints: (breakpoints) => run?.setBreakpoints(breakpoints),
+  step: (target) => run?.recorder.step(target),
+  pause: () => run?.recorder.requestPause(),
+  stop: () => {
+    if (run === null) return;
+    run.stopping = true;
+    run.recorder.release();
+  },
+  deliver: () => run?.deliver(),
+};
+
+Object.defineProperty(globalThis, controlName, { value: control });
+process.on('message', (message) => obey(message as HostCommand));
+process.on('disconnect', () => process.exit(0));
+send({ kind: 'ready', inspectorUrl: inspector.url() ?? null });
