@@ -30,7 +30,7 @@ export function findVectors(markdown: string): VectorBlock[] {
     }
     if (opening) fence = fence === null ? (opening[1] ?? null) : null;
     if (fence === null && /^#{1,6} /.test(line)) heading = line.replace(/^#+ /, '').trim();
-    const object = /^@(\S+)(?:\s+(.*))?$/.exec(line);
+    const object = /^@([A-Z][A-Z0-9]*-\d+)\b\s*(.*)$/.exec(line);
     if (object) {
       const end = lines.findIndex((other, index) => index > at && other.trim() === 'end');
       if (end < 0) continue;

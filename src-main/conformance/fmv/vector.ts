@@ -1,69 +1,89 @@
-/**
- * FMV/1 vectors as data. Source: filter-manager-core.md 9.1.
- */
+/** A parsed FMV/1 vector. Source of the notation: filter-manager-core.md 9.1. */
+import type { Irql, OperationKind } from '../../engine/index.ts';
 
-/** One action of a scripted routine, e.g. `set Read.Length=512`: the verb and what follows it. */
-export interface Action {
-  readonly verb: string;
-  readonly args: readonly string[];
+export interface StatusWord {
+  readonly status: number;
+  readonly information: number;
 }
 
-/** `A.pre = get dirty; dirty => WITH_CB`. `returns` is null for routines that return nothing. */
-export interface Script {
-  readonly actions: readonly Action[];
-  readonly returns: string | null;
-}
-
-export interface FilterPlace {
+export interface StackInstance {
   readonly filter: string;
   readonly altitude: string;
 }
 
-/** One volume's stack: frames from the upper one down, with a legacy filter between each two. */
-export interface VolumeStack {
+export interface StackLine {
+  /** `V1`, `V2` */
   readonly volume: string;
-  readonly frames: readonly (readonly FilterPlace[])[];
+  /** Upper frame first. */
+  readonly frames: readonly (readonly StackInstance[])[];
 }
 
-/** `reg: F CBS [FLAGS]` or `reg: F/MAJOR CBS [FLAGS]`; `major` null is for every major. */
 export interface RegistrationLine {
   readonly filter: string;
-  readonly major: string | null;
+  /** Null: every major. */
+  readonly major: number | null;
   readonly pre: boolean;
   readonly post: boolean;
-  readonly flags: readonly string[];
+  readonly flags: number;
 }
 
-/** What the lower driver does with an operation: `sync S/I`, `pend`, `pend-early T I S/I`, `fast S/I`, `fast-false`, `fsf S/I`, `none`. */
-export type DeviceScript =
-  | { readonly kind: 'complete'; readonly status: string; readonly information: number }
-  | { readonly kind: 'pend' | 'decline' | 'none' }
-  | { readonly kind: 'pend-early'; readonly thread: string; readonly irql: string; readonly status: string; readonly information: number };
+/** One action of a routine: its words, and the action it guards for `if-got` and `if-clear`. */
+export interface Action {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly guarded: Action | null;
+}
 
-export type Step =
-  | { readonly kind: 'op'; readonly operationKind: string; readonly major: string; readonly sub: string | null; readonly thread: string; readonly irql: string; readonly flags: readonly string[] }
-  | { readonly kind: 'complete'; readonly operation: number; readonly thread: string; readonly irql: string; readonly status: string; readonly information: number }
+export interface Script {
+  readonly actions: readonly Action[];
+  /** As written; null where the line has no `=>`. */
+  readonly returns: string | null;
+}
+
+export type FsdLine =
+  | ({ readonly kind: 'complete' } & StatusWord)
+  | { readonly kind: 'pend' }
+  | ({ readonly kind: 'pend-early'; readonly thread: string; readonly irql: Irql } & StatusWord)
+  | { readonly kind: 'decline' }
+  | { readonly kind: 'none' };
+
+export interface OperationLine {
+  readonly kind: OperationKind;
+  readonly major: number;
+  /** As written, or the default of the major; null where the major has none. */
+  readonly sub: string | null;
+  readonly thread: string;
+  readonly irql: Irql;
+  readonly flags: ReadonlySet<string>;
+}
+
+export type EventLine =
+  | { readonly kind: 'op'; readonly operation: OperationLine }
+  | ({ readonly kind: 'complete'; readonly operation: number; readonly thread: string; readonly irql: Irql } & StatusWord)
   | { readonly kind: 'work'; readonly filter: string; readonly name: string; readonly thread: string }
-  | { readonly kind: 'run'; readonly filter: string; readonly name: string; readonly thread: string; readonly irql: string }
-  | { readonly kind: 'cancel'; readonly thread: string; readonly irql: string }
+  | { readonly kind: 'run'; readonly filter: string; readonly name: string; readonly thread: string; readonly irql: Irql }
+  | { readonly kind: 'cancel'; readonly thread: string; readonly irql: Irql }
   | { readonly kind: 'teardown'; readonly filter: string; readonly thread: string }
-  | { readonly kind: 'attach'; readonly place: FilterPlace };
+  | { readonly kind: 'attach'; readonly filter: string; readonly altitude: string };
+
+export interface VectorOptions {
+  reissue: boolean;
+  cancelclean: boolean;
+  fileObjectFlags: number;
+  mutexQueues: Set<string>;
+}
 
 export interface Vector {
   readonly id: string;
   readonly title: string;
-  readonly stacks: readonly VolumeStack[];
+  readonly stacks: readonly StackLine[];
   readonly registrations: readonly RegistrationLine[];
-  readonly reissue: boolean;
-  readonly cancelClean: boolean;
-  readonly fileObjectFlags: readonly string[];
-  /** `Q` names that are guarded by a mutex. */
-  readonly mutexQueues: readonly string[];
-  /** By `F.routine` and `F.routine#n`. */
+  readonly options: Readonly<VectorOptions>;
+  /** By `F.routine` or `F.routine#n`. */
   readonly scripts: ReadonlyMap<string, Script>;
-  readonly device: ReadonlyMap<number, DeviceScript>;
-  readonly timeline: readonly Step[];
+  readonly fsd: ReadonlyMap<number, FsdLine>;
+  readonly timeline: readonly EventLine[];
   readonly log: readonly string[];
   readonly final: string;
-  readonly violations: string;
+  readonly violations: readonly string[];
 }
