@@ -46,6 +46,23 @@ function playwrightCounts(result) {
   return atLeastOneFailure(result, { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
 }
 
+// A test that was skipped says why: each reason once, with how many tests it kept from running.
+function skipReasons() {
+  const reasons = new Map();
+  const visit = (suite) => {
+    for (const inner of suite.suites ?? []) visit(inner);
+    for (const spec of suite.specs ?? []) {
+      for (const { status, annotations } of spec.tests) {
+        if (status !== 'skipped') continue;
+        const reason = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+    }
+  };
+  for (const suite of readJson('playwright.json')?.suites ?? []) visit(suite);
+  return [...reasons].map(([reason, count]) => `skipped: ${count}, because ${reason}`);
+}
+
 function conformanceCounts(result) {
   return atLeastOneFailure(result, readJson('conform.json') ?? one({ code: result.code || 1 }));
 }
@@ -60,7 +77,7 @@ function stepsOf() {
     ...environments.map((environment) => ({ name: `types: ${environment}`, command: typeCheckCommand(environment), repeat: `npm run types -- ${environment}`, counts: one })),
     { name: 'conformance', command: [node, path.join('scripts', 'conform.mjs')], repeat: 'npm run test:conform', counts: conformanceCounts },
     // Alone and last: what a browser shows within a second on a quiet machine takes five beside a type check.
-    { name: 'end to end', command: [node, toolScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], repeat: 'npm run test:e2e', counts: playwrightCounts, alone: true, after: 'build' },
+    { name: 'end to end', command: [node, toolScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], repeat: 'npm run test:e2e', counts: playwrightCounts, notes: skipReasons, alone: true, after: 'build' },
   ];
 }
 
@@ -77,7 +94,8 @@ async function runStep(step, env, results) {
   const figures = `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`;
   process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${figures} in ${seconds} s)\n`);
   if (!ok) process.stdout.write(`${result.output.trimEnd()}\n       repeat with: ${step.repeat}\n`);
-  else for (const line of result.output.split('\n').filter((text) => /^\s*(note|skipped):/i.test(text))) process.stdout.write(`       ${line.trim()}\n`);
+  const said = result.output.split('\n').filter((line) => /^\s*(note|skipped):/i.test(line)).map((line) => line.trim());
+  for (const line of [...said, ...(step.notes?.() ?? [])]) process.stdout.write(`       ${line}\n`);
 }
 
 async function runAll(steps, env) {
