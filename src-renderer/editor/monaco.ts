@@ -71,5 +71,7 @@ export function setDeclarations(fileName: string, text: string): monaco.editor.I
     return existing;
   }
   typescriptDefaults.addExtraLib(text, uri.toString());
-  return monaco.editor.createModel(text, 'typescript', uri);
+  const model = monaco.editor.createModel(text, 'typescript', uri);
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
+  return model;
 }

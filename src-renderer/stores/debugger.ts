@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { RequestName, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
@@ -34,9 +35,17 @@ export const useDebugger = defineStore('debugger', () => {
     setState(await host().request('run.state', {}));
   }
 
+  let endRunning: (() => void) | null = null;
+
   function setState(next: RunState): void {
+    const isGoing = next.kind === 'starting' || next.kind === 'running';
+    if (isGoing) endRunning ??= beginActivity();
     state.value = next;
     document.documentElement.dataset['runState'] = next.kind;
+    if (!isGoing) {
+      endRunning?.();
+      endRunning = null;
+    }
     if (next.kind !== 'stopped') return;
     chosenFrameId.value = null;
     stopCount.value++;

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, ref, watch } from 'vue';
+import { beginActivity } from '../backend/activity.ts';
 import { host, useBackend } from '../backend/backend.ts';
 import type { ImportReport, ImportSource, TraceInfo } from '../../src-preload/contract/index.ts';
 import { useNotices } from './notices.ts';
@@ -36,6 +37,14 @@ export const useImports = defineStore('imports', () => {
   const endedJobs = new Set<number>();
 
   function listen(): void {
+    let end: (() => void) | null = null;
+    watch(isBusy, (busy) => {
+      if (busy) end ??= beginActivity();
+      else {
+        end?.();
+        end = null;
+      }
+    }, { flush: 'sync' });
     host().listen('import.progress', (progress) => {
       if (endedJobs.has(progress.jobId)) return;
       const name = job.value?.name ?? useSession().traces.find((trace) => trace.id === progress.traceId)?.name ?? 'trace';

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { altitudeProblem, compareAltitudes } from '../../../../src-renderer/formatting/altitude.ts';
+import { breakpointText, statusConditionProblem } from '../../../../src-renderer/formatting/breakpointText.ts';
+import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
+import { formatBytes, formatCount, formatCounted, formatNanoseconds, formatOffset, formatRate } from '../../../../src-renderer/formatting/numbers.ts';
+import { splitPath } from '../../../../src-renderer/formatting/path.ts';
+import { splitPlaces } from '../../../../src-renderer/formatting/sourceLinks.ts';
+import { StatusNames, hexStatus, statusClass } from '../../../../src-renderer/formatting/status.ts';
+import { formatDateTime, formatSpan, formatTimeOfDay } from '../../../../src-renderer/formatting/time.ts';
+
+// 2021-01-01 00:00:00 UTC in Unix seconds, and the seconds between 1601 and 1970.
+const newYear2021 = (1_609_459_200n + 11_644_473_600n) * 10_000_000n;
+
+describe('times', () => {
+  test('keep all seven decimals', () => {
+    expect(formatTimeOfDay(newYear2021 + (9n * 3600n + 14n * 60n + 2n) * 10_000_000n + 8_812_419n)).toBe('09:14:02.8812419');
+    expect(formatDateTime(newYear2021 + 1n)).toBe('2021-01-01 00:00:00.0000001 UTC');
+    expect(formatDateTime(newYear2021 - 1n)).toBe('2020-12-31 23:59:59.9999999 UTC');
+  });
+
+  test.each([[8_800_000n, '880 ms'], [123_000_000n, '12.3 s'], [2_450_000_000n, '4 min 05 s'], [37_200_000_000n, '1 h 02 min']])('a span of %d ticks is %s', (ticks, text) => {
+    expect(formatSpan(newYear2021, newYear2021 + ticks)).toBe(text);
+  });
+});
+
+describe('numbers', () => {
+  test.each([[0, '0'], [999, '999'], [1000, '1 000'], [92_598, '92 598'], [10_000_000, '10 000 000'], [-1234, '-1 234']])('%i is written %s', (value, text) => {
+    expect(formatCount(value)).toBe(text);
+  });
+
+  test('units follow the size', () => {
+    expect([formatBytes(512), formatBytes(2048), formatBytes(36_197_748)]).toEqual(['512 B', '2.0 KB', '35 MB']);
+    expect([formatRate(312_000), formatRate(1_000_000)]).toEqual(['312 000 ops/s', '1 000 ops/ms']);
+    expect([formatNanoseconds(526n), formatNanoseconds(4000n), formatNanoseconds(1_500_000n)]).toEqual(['526 ns', '4 µs', '1.50 ms']);
+    expect([formatOffset(0n), formatOffset(0x1a000n)]).toEqual(['0', '0x1A000']);
+    expect([formatCounted(1, 'violation'), formatCounted(2, 'violation')]).toEqual(['1 violation', '2 violations']);
+  });
+});
+
+describe('statuses', () => {
+  const names = new StatusNames([{ value: 0xc0000022, name: 'STATUS_ACCESS_DENIED' }, { value: 0, name: 'STATUS_SUCCESS' }, { value: 0, name: 'STATUS_WAIT_0' }]);
+
+  test('are named, in cells without STATUS_, else written as 0x and eight digits', () => {
+    expect([names.name(0xc0000022), names.shortName(0xc0000022), names.shortName(0x1234), names.name(0)]).toEqual(['STATUS_ACCESS_DENIED', 'ACCESS_DENIED', '0x00001234', 'STATUS_SUCCESS']);
+    expect([names.name(-1073741790), hexStatus(-1)]).toEqual(['STATUS_ACCESS_DENIED', '0xFFFFFFFF']);
+  });
+
+  test('have a class by their severity bits', () => {
+    expect([0, 0x103, 0x40000000, 0x80000005, 0xc0000022].map(statusClass)).toEqual(['success', 'pending', 'information', 'warning', 'error']);
+  });
+});
+
+describe('altitudes', () => {
+  test('are compared as decimals of any length', () => {
+    const sorted = ['328010', '328010.5', '328010.12345678901234567890', '40000', '0385100', '1000000000000000000000'].sort(compareAltitudes);
+    expect(sorted).toEqual(['40000', '328010', '328010.12345678901234567890', '328010.5', '0385100', '1000000000000000000000']);
+    expect(compareAltitudes('328010', '328010.0')).toBe(0);
+  });
+
+  test('that are none get a sentence', () => {
+    expect([altitudeProblem('328010'), altitudeProblem('328010.5')]).toEqual([null, null]);
+    for (const text of ['', '12x', '1.2.3', '-5', '.5', '1e5']) expect(altitudeProblem(text)).toContain('328010');
+  });
+});
+
+test('the last name of a path is told from its folder', () => {
+  expect(splitPath('C:\\docs\\a.txt')).toEqual({ folder: 'C:\\docs\\', name: 'a.txt' });
+  expect(splitPath('C:\\')).toEqual({ folder: '', name: 'C:\\' });
+  expect(splitPath('C:\\docs\\')).toEqual({ folder: 'C:\\', name: 'docs\\' });
+  expect(splitPath('')).toEqual({ folder: '', name: '' });
+});
+
+test('places in a sentence can be told apart; a bare line belongs to the driver named last', () => {
+  expect(splitPlaces('changed at statusWatch.ts:29 after line 28.', null)).toEqual([
+    { kind: 'text', text: 'changed at ' }, { kind: 'place', text: 'statusWatch.ts:29', driver: 'statusWatch', line: 29 },
+    { kind: 'text', text: ' after ' }, { kind: 'place', text: 'line 28', driver: 'statusWatch', line: 28 }, { kind: 'text', text: '.' },
+  ]);
+  expect(splitPlaces('see line 3', null)).toEqual([{ kind: 'text', text: 'see line 3' }]);
+  expect(splitPlaces('line 3', 'minispy')).toEqual([{ kind: 'place', text: 'line 3', driver: 'minispy', line: 3 }]);
+});
+
+test('execution points are three numbers at most', () => {
+  expect([formatPoint({ operation: 18204, sequence: 7, line: null }), formatPoint({ operation: 18204, sequence: 7, line: 29 })]).toEqual(['18204:7', '18204:7:29']);
+});
+
+describe('breakpoints in words', () => {
+  const drivers = [{ id: 2, name: 'statusWatch', description: '', altitude: '328010', enabled: true, bundled: true, version: 1, source: '' }];
+  const majors = [{ value: 3, name: 'IRP_MJ_READ', meaning: '' }];
+
+  test('name callback, driver, major and conditions', () => {
+    expect(breakpointText({ kind: 'callback', callback: 'status', driverId: 2, major: 3, path: '*.docx', status: 'error' }, drivers, majors)).toEqual({ title: 'status · statusWatch · READ', condition: 'path *.docx · status error' });
+    expect(breakpointText({ kind: 'callback', callback: 'pre', driverId: null, major: null, path: '', status: '' }, drivers, majors)).toEqual({ title: 'pre · any driver', condition: '' });
+    expect(breakpointText({ kind: 'line', driverId: 2, line: 31 }, drivers, majors).title).toBe('statusWatch.ts:31');
+    expect(breakpointText({ kind: 'line', driverId: 9, line: 31 }, drivers, majors).title).toContain('removed');
+  });
+
+  test('a status condition is a name, a number or a class', () => {
+    for (const text of ['', 'STATUS_ACCESS_DENIED', '0xC0000022', 'success', 'Error']) expect(statusConditionProblem(text)).toBeNull();
+    for (const text of ['denied', '0xZZ', '-1']) expect(statusConditionProblem(text)).toContain('STATUS_ACCESS_DENIED');
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { PageCache, type PageResult } from '../../../../src-renderer/stores/pageCache.ts';
+
+interface Asked { readonly offset: number; answer(tag: string): Promise<void>; fail(): Promise<void> }
+
+// A source that answers when the test says so; its rows are `tag:index`.
+function setUp(options: { total?: number; maxPages?: number } = {}): { cache: PageCache<string>; asked: Asked[]; offsets: () => number[]; failures: unknown[] } {
+  const asked: Asked[] = [];
+  const failures: unknown[] = [];
+  const total = options.total ?? 1000;
+  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+  const cache = new PageCache<string>({
+    pageSize: 10, maxPages: options.maxPages ?? 5, changed: () => undefined, failed: (error) => failures.push(error),
+    load: (offset, limit) => new Promise<PageResult<string>>((resolve, reject) => {
+      asked.push({
+        offset,
+        answer: (tag) => {
+          resolve({ rows: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => `${tag}:${offset + at}`), count: total });
+          return settle();
+        },
+        fail: () => {
+          reject(new Error('gone'));
+          return settle();
+        },
+      });
+    }),
+  });
+  return { cache, asked, offsets: () => asked.map(({ offset }) => offset), failures };
+}
+
+describe('fetching', () => {
+  test('asks for the pages in view, two at a time, each once', async () => {
+    const { cache, asked, offsets } = setUp();
+    cache.want(5, 34);
+    cache.want(5, 34);
+    expect(offsets()).toEqual([0, 10]);
+    await asked[0]?.answer('a');
+    expect(offsets()).toEqual([0, 10, 20]);
+    expect([cache.row(3), cache.row(9), cache.row(10), cache.count]).toEqual(['a:3', 'a:9', undefined, 1000]);
+  });
+
+  test('a fast scroll asks for where it ended, not for what it passed', async () => {
+    const { cache, asked, offsets } = setUp();
+    cache.want(0, 19);
+    for (let first = 100; first <= 900; first += 100) cache.want(first, first + 9);
+    await asked[0]?.answer('a');
+    expect(offsets()).toEqual([0, 10, 900]);
+  });
+});
+
+describe('rows that change at their source', () => {
+  test('stay until the new ones have come', async () => {
+    const { cache, asked } = setUp();
+    cache.want(0, 9);
+    await asked[0]?.answer('old');
+    cache.invalidate();
+    expect(cache.row(4)).toBe('old:4');
+    await asked[1]?.answer('new');
+    expect(cache.row(4)).toBe('new:4');
+  });
+
+  test('an answer from before the change is not the last word', async () => {
+    const { cache, asked, offsets } = setUp();
+    cache.want(0, 9);
+    cache.invalidate();
+    await asked[0]?.answer('old');
+    expect(offsets()).toEqual([0, 0]);
+    await asked[1]?.answer('new');
+    expect(cache.row(4)).toBe('new:4');
+  });
+
+  test('another list drops what is still on its way from the one before', async () => {
+    const { cache, asked } = setUp();
+    cache.want(0, 9);
+    cache.clear();
+    cache.want(0, 9);
+    await asked[0]?.answer('other');
+    expect([cache.row(0), cache.count]).toEqual([undefined, null]);
+    await asked[1]?.answer('this');
+    expect(cache.row(0)).toBe('this:0');
+  });
+});
+
+test('keeps a bounded number of pages, the ones used last', async () => {
+  const { cache, asked } = setUp({ maxPages: 2 });
+  for (const [at, first] of [0, 10, 20].entries()) {
+    cache.want(first, first + 9);
+    await asked[at]?.answer('a');
+  }
+  expect([cache.row(0), cache.row(10), cache.row(20)]).toEqual([undefined, 'a:10', 'a:20']);
+});
+
+test('a page that cannot be had is reported once and not asked for in a loop', async () => {
+  const { cache, asked, failures } = setUp();
+  cache.want(0, 9);
+  await asked[0]?.fail();
+  cache.want(0, 9);
+  expect([failures.length, asked.length]).toEqual([1, 1]);
+  cache.invalidate();
+  expect(asked.length).toBe(2);
+});
