@@ -101,8 +101,9 @@ export class SessionService {
   }
 
   #opened(): SessionInfo {
-    const { session, settings, isTemporary } = this.#context;
-    if (!isTemporary) settings.remember(session.path, sessionName(session.path));
+    const { session, settings, isTemporary, options } = this.#context;
+    // A command that looks into a session is no reason for the window to open it next time.
+    if (!isTemporary && options.shell !== 'cli') settings.remember(session.path, sessionName(session.path));
     return this.changed();
   }
 

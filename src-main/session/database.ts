@@ -25,7 +25,7 @@ export function openForWriting(path: string, create: 'create' | 'existing'): Dat
   const db = connect(path, false);
   try {
     // Before the write-ahead log, so that the file's own header says at once what it is.
-    if (isNew) db.pragma(`application_id = ${applicationId}`);
+    if (isNew) prepareNew(db);
     else checkIdentity(db, path);
     db.pragma('journal_mode = WAL');
     // A crash of the program loses nothing that was committed; only a power cut may take the last moments.
@@ -86,6 +86,12 @@ export function isSessionHeader(header: Uint8Array): boolean {
   const at = 68;
   const id = (((header[at] ?? 0) << 24) | ((header[at + 1] ?? 0) << 16) | ((header[at + 2] ?? 0) << 8) | (header[at + 3] ?? 0)) >>> 0;
   return id === applicationId;
+}
+
+function prepareNew(db: Database): void {
+  // Large pages: rows come in streams, and event pages are hundreds of kilobytes.
+  db.pragma('page_size = 16384');
+  db.pragma(`application_id = ${applicationId}`);
 }
 
 function connect(path: string, readonly: boolean): Database {

@@ -16,7 +16,7 @@ const pageSize = 2000;
 /** `fltreplay ops FILE`: operations in our one shape. */
 export function opsCommand(file: string, options: OpsOptions): Promise<number> {
   return withHost(async (api) => {
-    const { traceId } = await openTrace(api, file, undefined, true);
+    const { traceId } = await openTrace(api, file, undefined, false);
     const where = options.where ?? null;
     let left = options.limit ?? Infinity;
     let offset = options.offset ?? 0;
