@@ -4,7 +4,7 @@
 import { createDriverGlobals, driverGlobalNames } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
-import { createEngine, settleAssumptions, UNICODE_STRING, type Engine, type Filter, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Filter, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { splitPath } from '../replay/fileObjects.ts';
 import { operationAt, type OperationPage } from '../replay/operationPage.ts';
@@ -259,8 +259,9 @@ export class EngineRun {
   }
 
   #fail(error: unknown): void {
-    const operation = this.engine.activation?.operation ?? null;
-    const problem = problemOf(error, operation ?? null, this.operation);
+    const index = error instanceof DriverException ? error.operation : this.operation;
+    const operation = this.engine.pendingOperations().find((one) => one.index === index) ?? null;
+    const problem = problemOf(error, operation, this.operation);
     const layer = this.layers.list.find((one) => one.name === problem.driver)?.layer ?? 0;
     this.recorder.note('error', operation, layer, problem.line ?? 0, { message: problem.message, ...(problem.driver === null ? {} : { driver: problem.driver }) });
     this.deliver();

@@ -6,15 +6,12 @@
  */
 import inspector from 'node:inspector';
 import process from 'node:process';
-import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
-import { createEngine } from '../engine/index.ts';
 import { replayTagOf } from '../replay/replayer.ts';
 import { irpMjName } from '../nt/names.ts';
 import { controlName, type EngineHostControl } from './control.ts';
 import { EngineRun } from './engineRun.ts';
 import { frameWriter } from './frames.ts';
-import { checkDriver } from './loader.ts';
-import type { HostCommand, RunProblem } from './messages.ts';
+import type { HostCommand, HostMessage } from './messages.ts';
 
 /** File descriptor of the pipe to the host: the first after stdin, stdout, stderr. */
 const pipe = 3;
@@ -41,7 +38,7 @@ function turn(): void {
   if (current === null) return;
   const start = performance.now();
   const state = current.slice(() => performance.now() - start > sliceMilliseconds);
-  if (state === 'ended') return finish();
+  if (state === 'ended') return process.disconnect?.();
   if (current.wantsMore && !asked && current.waiting < operationsAtHand) ask(current);
   if (state === 'more' && performance.now() - toldAt > progressMilliseconds) tellProgress(current);
   if (state === 'more') schedule();
@@ -58,32 +55,21 @@ function tellProgress(current: EngineRun): void {
   send({ kind: 'progress', progress: { operation: current.operation, done: current.done, events: recorder.events, violations: recorder.violations, hits: { ...recorder.breakpoints.hits } } });
 }
 
-function finish(): void {
-  if (run !== null) tellProgress(run);
-  process.disconnect?.();
-}
-
-function checkOnly(drivers: (HostCommand & { readonly kind: 'check' })['drivers']): RunProblem[] {
-  const engine = createEngine({ lowerDevice: { dispatch: () => ({ kind: 'complete', status: 0, information: 0 }) } });
-  const provided = driverGlobalNames(Object.keys(engine.routines));
-  return drivers.flatMap((driver) => {
-    const result = checkDriver(driver, provided);
-    return result.kind === 'ok' ? [] : [...result.problems];
-  });
+/** The last progress goes out before the end. */
+function sendOfRun(message: HostMessage): void {
+  if (message.kind === 'ended' && run !== null) tellProgress(run);
+  send(message);
 }
 
 function obey(command: HostCommand): void {
   switch (command.kind) {
     case 'run':
-      run = new EngineRun(command.request, send);
+      run = new EngineRun(command.request, sendOfRun);
       ask(run);
       break;
     case 'operations':
       asked = false;
       run?.addPage(command.page, command.last);
-      break;
-    case 'check':
-      send({ kind: 'checked', problems: checkOnly(command.drivers) });
       break;
   }
   schedule();

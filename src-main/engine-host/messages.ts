@@ -94,9 +94,7 @@ export interface RunProgress {
 /** Host to child, over IPC, handled between operations. What must reach a child that is paused or busy goes over the inspector (control.ts). */
 export type HostCommand =
   | { readonly kind: 'run'; readonly request: RunRequest }
-  | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean }
-  /** Load the drivers and answer with the problems found; nothing is run. */
-  | { readonly kind: 'check'; readonly drivers: readonly DriverSource[] };
+  | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean };
 
 /** Child to host, over the pipe. */
 export type HostMessage =
@@ -110,5 +108,4 @@ export type HostMessage =
   /** The child is about to pause in the stop function; the inspector says when it has. */
   | { readonly kind: 'stopping'; readonly stop: StopInfo; readonly number: number }
   | { readonly kind: 'problem'; readonly problem: RunProblem }
-  | { readonly kind: 'checked'; readonly problems: readonly RunProblem[] }
   | { readonly kind: 'ended'; readonly summary: RunSummary };

@@ -4,17 +4,29 @@
  * One `EngineHostProcess` is one run. It is created, started once and disposed; whatever happens to the child, `ended` is
  * reported exactly once, after everything that was recorded.
  */
+import type { ChildProcess } from 'node:child_process';
 import type { EventPage, ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
-import type { BreakpointData, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from './messages.ts';
+import { launchChild } from './childLauncher.ts';
+import { DebugSession } from './debugSession.ts';
+import { engineHostEntry } from './entry.ts';
+import { hostErrors, placeText, runProblem } from './errors.ts';
+import { FrameReader } from './frames.ts';
+import type { ScopeData, VariableData } from './inspection.ts';
+import { InspectorClient } from './inspectorClient.ts';
+import type { BreakpointData, DriverSource, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from './messages.ts';
+import { operationPhrase } from './problems.ts';
+import { Watchdog } from './watchdog.ts';
+
+export type { ScopeData, VariableData } from './inspection.ts';
 
 export interface EngineHostOptions {
   /** Operations with numbers above `after`, at most `limit`, in order; `last` when nothing follows. Called when the child asks. */
   readonly readOperations: (after: number, limit: number) => OperationsAnswer | Promise<OperationsAnswer>;
   readonly listener: EngineHostListener;
-  /** A child that says nothing for so long while it runs is ended. */
+  /** A child that says nothing for so long while it runs is ended. Default 2000. */
   readonly watchdogMilliseconds?: number;
-  /** Heap limit of the child. */
+  /** Heap limit of the child. Default 256. */
   readonly memoryMegabytes?: number;
 }
 
@@ -30,6 +42,7 @@ export interface EngineHostListener {
   loaded(layers: readonly RunLayer[]): void;
   /** `final` false: a look while stopped; a page with the same `first` comes again and replaces it. */
   eventPage(page: EventPage, final: boolean): void;
+  /** A page with the same `firstOperation` replaces an earlier one. */
   resultPage(page: ResultPage): void;
   /** A few times a second while running. */
   progress(progress: RunProgress): void;
@@ -42,54 +55,272 @@ export interface EngineHostListener {
   ended(summary: RunSummary | null): void;
 }
 
-export interface ScopeData {
-  readonly name: string;
-  readonly variablesReference: number;
+/** How long a run may take to end by itself when it is told to stop. */
+const stopMilliseconds = 1500;
+const defaultWatchdog = 2000;
+const defaultMemory = 256;
+const reducedNote = 'This runtime does not offer Node\'s permission model, so drivers run in a child process with the rights of this user; run only drivers you trust.';
+
+/** What is wrong with drivers before they run. */
+export async function checkDrivers(drivers: readonly DriverSource[]): Promise<readonly RunProblem[]> {
+  const { problemsOf } = await import('./driverCheck.ts');
+  return problemsOf(drivers);
 }
 
-export interface VariableData {
-  readonly name: string;
-  readonly value: string;
-  readonly type: string;
-  /** 0: no children. */
-  readonly variablesReference: number;
-}
+export class EngineHostProcess {
+  readonly #options: EngineHostOptions;
+  readonly #watchdog: Watchdog;
+  #child: ChildProcess | null = null;
+  #client: InspectorClient | null = null;
+  #debug: DebugSession | null = null;
+  #summary: RunSummary | null = null;
+  #ended = false;
+  #told = false;
+  #disposed = false;
+  #stopping = false;
+  #errorOutput = '';
+  #loaded = false;
 
-export interface EngineHostSurface {
-  start(request: RunRequest): Promise<void>;
+  constructor(options: EngineHostOptions) {
+    this.#options = options;
+    this.#watchdog = new Watchdog(options.watchdogMilliseconds ?? defaultWatchdog, () => void this.#lookForLoop().catch(() => this.#kill()));
+  }
+
+  /** Resolves when the run is under way. What goes wrong from then on comes through the listener. */
+  async start(request: RunRequest): Promise<void> {
+    const ready = await this.#launch(true).catch(() => this.#launch(false));
+    this.#options.listener.sandbox(ready.restricted ? 'full' : 'reduced', ready.restricted ? null : reducedNote);
+    if (ready.inspectorUrl === null) throw new Error('The engine host has no inspector, so that drivers could not be stopped; start it with a runtime that has one.');
+    this.#client = await InspectorClient.connect(ready.inspectorUrl);
+    this.#debug = new DebugSession(this.#client, request.drivers, {
+      stopped: (stop) => {
+        this.#watchdog.sleep();
+        this.#options.listener.stopped(stop);
+      },
+      continued: () => {
+        this.#watchdog.wake();
+        this.#options.listener.continued();
+      },
+      breakpointVerified: (id, line, message) => this.#options.listener.breakpointVerified(id, line, message),
+    });
+    await this.#debug.start(request.breakpoints);
+    this.#command({ kind: 'run', request });
+    this.#watchdog.wake();
+  }
+
   /** Replaces all breakpoints; works while running and while stopped. */
-  setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void>;
-  continue(): Promise<void>;
-  next(): Promise<void>;
-  stepIn(): Promise<void>;
-  stepOut(): Promise<void>;
+  async setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void> {
+    await this.#session().setBreakpoints(breakpoints, this.#loaded);
+  }
+
+  continue(): Promise<void> {
+    return this.#session().continue();
+  }
+
+  next(): Promise<void> {
+    return this.#session().next();
+  }
+
+  stepIn(): Promise<void> {
+    return this.#session().stepIn();
+  }
+
+  stepOut(): Promise<void> {
+    return this.#session().stepOut();
+  }
+
   /** Asks a running child to stop at the next callback. */
-  pause(): Promise<void>;
+  async pause(): Promise<void> {
+    await this.#session().control('pause');
+  }
+
   /** Ends the run: the running operation is finished where that is possible, everything recorded is delivered. */
-  stop(): Promise<void>;
-  scopes(frameId: number): Promise<readonly ScopeData[]>;
-  variables(variablesReference: number): Promise<readonly VariableData[]>;
+  async stop(): Promise<void> {
+    if (this.#told || this.#stopping) return;
+    this.#stopping = true;
+    this.#watchdog.sleep();
+    const ended = this.#whenEnded();
+    const released = this.#debug?.release() ?? Promise.resolve();
+    await Promise.race([ended, Promise.all([released, ended]), sleep(stopMilliseconds)]).catch(() => undefined);
+    if (this.#told) return;
+    await this.#deliverAndKill();
+    await ended;
+  }
+
+  scopes(frameId: number): Promise<readonly ScopeData[]> {
+    return Promise.resolve(this.#session().scopes(frameId));
+  }
+
+  variables(variablesReference: number): Promise<readonly VariableData[]> {
+    return this.#session().variables(variablesReference);
+  }
+
   /** Rejects with a UserError that carries the expression's error. */
-  evaluate(expression: string, frameId: number | null): Promise<VariableData>;
-  dispose(): void;
+  evaluate(expression: string, frameId: number | null): Promise<VariableData> {
+    return this.#session().evaluate(expression, frameId);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#watchdog.sleep();
+    this.#client?.close();
+    this.#kill();
+  }
+
+  #session(): DebugSession {
+    if (this.#debug === null || this.#ended) throw hostErrors.notRunning();
+    return this.#debug;
+  }
+
+  // ---- the child
+
+  #launch(restricted: boolean): Promise<{ restricted: boolean; inspectorUrl: string | null }> {
+    return new Promise((resolve, reject) => {
+      const { child, pipe } = launchChild(engineHostEntry(import.meta.url), restricted, this.#options.memoryMegabytes ?? defaultMemory);
+      this.#child = child;
+      let ready = false;
+      const reader = new FrameReader((message) => {
+        if (message.kind === 'ready') {
+          ready = true;
+          resolve({ restricted, inspectorUrl: message.inspectorUrl });
+        } else this.#receive(message);
+      });
+      child.stderr?.on('data', (chunk: Buffer) => (this.#errorOutput = (this.#errorOutput + chunk.toString()).slice(-8192)));
+      pipe.on('data', (chunk: Buffer) => reader.push(chunk));
+      pipe.on('error', () => undefined);
+      child.on('error', reject);
+      // `close` comes after the last byte of every pipe.
+      child.on('close', (code, signal) => {
+        if (ready) this.#gone(code, signal);
+        else reject(new Error(`The engine host could not be started: ${this.#errorOutput.trim().split('\n')[0] ?? ''}`));
+      });
+    });
+  }
+
+  #command(command: HostCommand): void {
+    if (this.#child?.connected === true) this.#child.send(command);
+  }
+
+  #receive(message: HostMessage): void {
+    if (this.#ended || this.#disposed) return;
+    this.#watchdog.heard();
+    const { listener } = this.#options;
+    switch (message.kind) {
+      case 'ready': break;
+      case 'loaded': return listener.loaded(message.layers);
+      case 'wantOperations': return this.#read(message.after, message.limit);
+      case 'eventPage': return listener.eventPage(message.page, message.final);
+      case 'resultPage': return listener.resultPage(message.page);
+      case 'progress':
+        this.#placed();
+        return listener.progress(message.progress);
+      case 'stopping':
+        this.#placed();
+        this.#watchdog.sleep();
+        return this.#debug?.announce(message.number, message.stop);
+      case 'problem': return listener.problem(message.problem);
+      case 'ended':
+        this.#summary = message.summary;
+        this.#ended = true;
+        this.#watchdog.sleep();
+        // A child whose debugger stays attached would not exit.
+        this.#client?.close();
+        return this.#tellEnd();
+    }
+  }
+
+  /** The drivers are there: line breakpoints without a place will find none. */
+  #placed(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    this.#debug?.reportUnplaced();
+  }
+
+  #read(after: number, limit: number): void {
+    this.#watchdog.sleep();
+    const answer = async (): Promise<void> => {
+      const { page, last } = await this.#options.readOperations(after, limit);
+      this.#command({ kind: 'operations', page, last });
+      if (this.#debug?.isStopped !== true) this.#watchdog.wake();
+    };
+    answer().catch((error: unknown) => {
+      this.#options.listener.problem(runProblem('host-died', `The operations behind ${after} could not be read: ${(error as Error).message}`, { operation: after }));
+      this.#kill();
+    });
+  }
+
+  #gone(code: number | null, signal: string | null): void {
+    this.#watchdog.sleep();
+    if (!this.#ended && !this.#disposed && !this.#stopping && !this.#told) this.#options.listener.problem(deathOf(code, signal, this.#errorOutput, this.#options.memoryMegabytes ?? defaultMemory));
+    this.#ended = true;
+    this.#tellEnd();
+  }
+
+  #endWaiters: (() => void)[] = [];
+
+  #tellEnd(): void {
+    if (this.#told) return;
+    this.#told = true;
+    if (!this.#disposed) this.#options.listener.ended(this.#summary);
+    for (const resolve of this.#endWaiters) resolve();
+  }
+
+  #whenEnded(): Promise<void> {
+    return this.#told ? Promise.resolve() : new Promise((resolve) => this.#endWaiters.push(resolve));
+  }
+
+  #kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  // ---- a child that does not answer
+
+  /** Two looks at the same routine: it is in a loop. Otherwise the machine was only slow. */
+  async #lookForLoop(): Promise<void> {
+    const debug = this.#debug;
+    if (debug === null || this.#ended || debug.isStopped) return this.#watchdog.wake();
+    const first = await debug.interrupt(stopMilliseconds);
+    if (first !== null) {
+      const before = await debug.whereabouts();
+      await debug.resumeAfterInterrupt();
+      await sleep(this.#watchdog.milliseconds / 8);
+      if (this.#ended) return;
+      const second = await debug.interrupt(stopMilliseconds);
+      const after = second === null ? before : await debug.whereabouts();
+      if (second !== null && (after.routines !== before.routines || debug.driverFrame(second) === null)) {
+        await debug.resumeAfterInterrupt();
+        return this.#watchdog.wake();
+      }
+      const frame = second === null ? null : debug.driverFrame(second);
+      this.#stopping = true;
+      await this.#deliver();
+      const driver = frame?.driver ?? after.driver;
+      const where = driver === null ? 'A driver' : `${placeText(driver, { line: frame?.line ?? null, column: null })}: ${frame?.name ?? after.routine ?? 'a routine'}`;
+      const inOperation = after.operation === null ? '' : `, in ${operationPhrase(after.operation, after.operationName, after.path)}`;
+      const seconds = (this.#watchdog.milliseconds / 1000).toFixed(1);
+      const message = `${where} has been running for ${seconds} s without returning${inOperation}; the engine host was stopped. Look for a loop that does not end. Everything recorded before is kept.`;
+      this.#options.listener.problem(runProblem('endless-loop', message, { driver, line: frame?.line ?? null, column: frame?.column ?? null, operation: after.operation, stack: frame === null ? [] : [frame] }));
+    }
+    this.#kill();
+  }
+
+  #deliver(): Promise<void> {
+    return Promise.race([this.#debug?.control('deliver') ?? Promise.resolve(), sleep(stopMilliseconds)]).then(() => undefined, () => undefined);
+  }
+
+  async #deliverAndKill(): Promise<void> {
+    await this.#deliver();
+    this.#kill();
+  }
 }
 
-/** Loads drivers in a child and returns what is wrong with them; nothing of theirs is run beyond their top level. */
-export type CheckDrivers = (drivers: readonly DriverSource[]) => Promise<readonly RunProblem[]>;
-
-/** A run in a child process. */
-export declare class EngineHostProcess implements EngineHostSurface {
-  constructor(options: EngineHostOptions);
-  start(request: RunRequest): Promise<void>;
-  setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void>;
-  continue(): Promise<void>;
-  next(): Promise<void>;
-  stepIn(): Promise<void>;
-  stepOut(): Promise<void>;
-  pause(): Promise<void>;
-  stop(): Promise<void>;
-  scopes(frameId: number): Promise<readonly ScopeData[]>;
-  variables(variablesReference: number): Promise<readonly VariableData[]>;
-  evaluate(expression: string, frameId: number | null): Promise<VariableData>;
-  dispose(): void;
+function deathOf(code: number | null, signal: string | null, output: string, memory: number): RunProblem {
+  if (/heap out of memory|Allocation failed/.test(output)) {
+    return runProblem('memory', `The drivers used more than the ${memory} MB they may have, and the engine host was ended. Look for a list that only grows. Everything recorded before is kept.`, {});
+  }
+  const how = signal === null ? `with code ${code ?? 0}` : `by ${signal}`;
+  const said = output.split('\n').find((line) => /error|fatal/i.test(line))?.trim() ?? '';
+  return runProblem('host-died', `The engine host ended unexpectedly ${how}${said === '' ? '' : ` (${said})`}. Everything recorded before is kept; run again, and report it if it happens twice.`, {});
 }
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, milliseconds));

@@ -1,0 +1,30 @@
+/** Starts the child with as few rights as the runtime allows. */
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { EngineHostEntry } from './entry.ts';
+
+export interface Launched {
+  readonly child: ChildProcess;
+  /** Messages come up here. */
+  readonly pipe: Readable;
+}
+
+const pipeIndex = 3;
+
+/** What a child process needs to start on Windows, and nothing of the user's. */
+function smallEnvironment(): NodeJS.ProcessEnv {
+  const kept = ['SystemRoot', 'SYSTEMROOT', 'WINDIR', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/** `restricted` false: a runtime that does not know the permission model. */
+export function launchChild(entry: EngineHostEntry, restricted: boolean, memoryMegabytes: number): Launched {
+  const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, '--allow-inspector'] : [];
+  const child = fork(entry.file, [], {
+    execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, '--inspect=127.0.0.1:0'],
+    env: smallEnvironment(),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  return { child, pipe: child.stdio[pipeIndex] as Readable };
+}

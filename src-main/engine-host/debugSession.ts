@@ -1,0 +1,286 @@
+/**
+ * The debugger's half in the host: V8 pauses become stops, steps become V8 steps or go on to the next callback.
+ *
+ * Every stop is a V8 pause. At a callback the child has sent what the stop shows before it pauses in the stop script; at a line it
+ * is asked for it. The Filter Manager's own code is blackboxed, so that steps land in driver code.
+ */
+import { controlName, driverUrlPrefix, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
+import { hostErrors } from './errors.ts';
+import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
+import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './inspectorClient.ts';
+import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
+import type { BreakpointData, DriverSource, StackFrame, StopInfo } from './messages.ts';
+
+export interface DebugListener {
+  stopped(stop: StopInfo): void;
+  continued(): void;
+  breakpointVerified: Verified;
+}
+
+interface CurrentStop {
+  readonly stop: StopInfo;
+  readonly top: CallFrame;
+  readonly inspection: Inspection;
+}
+
+export class DebugSession {
+  readonly #client: InspectorClient;
+  readonly #listener: DebugListener;
+  readonly #lines: LineBreakpoints;
+  /** Scripts of drivers and stops by V8's id. */
+  readonly #scripts = new Map<string, string>();
+  readonly #announced = new Map<number, StopInfo>();
+  readonly #awaited = new Map<number, (stop: StopInfo) => void>();
+  #lastNumber = 0;
+  #current: CurrentStop | null = null;
+  #entryBreakpoint: string | null = null;
+  #pauseWaiter: ((paused: PausedEvent | null) => void) | null = null;
+  #released = false;
+  #mainContext = 0;
+
+  constructor(client: InspectorClient, drivers: readonly DriverSource[], listener: DebugListener) {
+    this.#client = client;
+    this.#listener = listener;
+    this.#lines = new LineBreakpoints(client, drivers, (id, line, message) => listener.breakpointVerified(id, line, message));
+    client.events.listen(({ method, params }) => this.#event(method, params));
+  }
+
+  async start(breakpoints: readonly BreakpointData[]): Promise<void> {
+    await Promise.all([this.#client.send('Runtime.enable'), this.#client.send('Debugger.enable')]);
+    await this.#client.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${driverUrlPrefix}|${stopUrl})`], skipAnonymous: true });
+    await this.#lines.set(breakpoints, false);
+  }
+
+  get isStopped(): boolean {
+    return this.#current !== null;
+  }
+
+  /** The child has told what a stop shows. */
+  announce(number: number, stop: StopInfo): void {
+    const waiting = this.#awaited.get(number);
+    if (waiting === undefined) this.#announced.set(number, stop);
+    else {
+      this.#awaited.delete(number);
+      waiting(stop);
+    }
+  }
+
+  reportUnplaced(): void {
+    this.#lines.reportUnplaced();
+  }
+
+  async setBreakpoints(breakpoints: readonly BreakpointData[], loaded: boolean): Promise<void> {
+    await this.control('setBreakpoints', breakpoints);
+    await this.#lines.set(breakpoints, loaded);
+  }
+
+  /** Calls the child, whatever it is doing. */
+  async control<Name extends keyof EngineHostControl>(name: Name, ...args: Parameters<EngineHostControl[Name]>): Promise<ReturnType<EngineHostControl[Name]>> {
+    const expression = `JSON.stringify(globalThis.${controlName}.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')}))`;
+    const answer = await this.#client.send<{ readonly result: RemoteObject; readonly exceptionDetails?: { readonly exception?: RemoteObject } }>('Runtime.evaluate', { expression, contextId: this.#mainContext, returnByValue: true });
+    if (answer.exceptionDetails !== undefined) throw new Error(answer.exceptionDetails.exception?.description ?? 'the engine host refused a command');
+    const text = answer.result.value;
+    return (typeof text === 'string' ? JSON.parse(text) : undefined) as ReturnType<EngineHostControl[Name]>;
+  }
+
+  // ---- going on
+
+  async continue(): Promise<void> {
+    this.#stopNow();
+    await this.#resume('Debugger.resume');
+  }
+
+  next(): Promise<void> {
+    return this.#stepBy('Debugger.stepOver', 0);
+  }
+
+  stepIn(): Promise<void> {
+    return this.#stepBy('Debugger.stepInto', 1000);
+  }
+
+  async stepOut(): Promise<void> {
+    const { stop } = this.#stopNow();
+    await this.#setStep(stop, 0);
+    await this.#resume(stop.atLine ? 'Debugger.stepOut' : 'Debugger.resume');
+  }
+
+  /** From a callback's entry to its first line; from a line to the next, and from the last one to the next callback of the operation. */
+  async #stepBy(method: 'Debugger.stepOver' | 'Debugger.stepInto', deeper: number): Promise<void> {
+    const { stop, top } = this.#stopNow();
+    if (stop.atLine) {
+      await this.#setStep(stop, deeper);
+      return this.#resume(method);
+    }
+    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
+    if (result.objectId !== undefined && result.type === 'function') {
+      const { breakpointId } = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: result.objectId });
+      this.#entryBreakpoint = breakpointId;
+    } else await this.control('step', { kind: 'any' });
+    await this.#resume('Debugger.resume');
+  }
+
+  async #setStep(stop: StopInfo, deeper: number): Promise<void> {
+    const { depth } = await this.control('whereabouts');
+    const target: StepTarget = stop.point.operation === 0 || stop.driver === null ? { kind: 'any' } : { kind: 'operation', operation: stop.point.operation, maximumDepth: depth + deeper };
+    await this.control('step', target);
+  }
+
+  async #resume(method: string): Promise<void> {
+    this.#current = null;
+    this.#listener.continued();
+    this.#client.expectPause();
+    await this.#client.send(method);
+  }
+
+  #stopNow(): CurrentStop {
+    if (this.#current === null) throw hostErrors.notStopped();
+    return this.#current;
+  }
+
+  /** No more stops; goes on when stopped. */
+  async release(): Promise<void> {
+    this.#released = true;
+    await this.control('stop');
+    await this.#client.send('Debugger.setBreakpointsActive', { active: false });
+    if (this.#current !== null) await this.#resume('Debugger.resume');
+  }
+
+  // ---- looking
+
+  scopes(frameId: number): ScopeData[] {
+    return this.#stopNow().inspection.scopes(frameId);
+  }
+
+  variables(reference: number): Promise<VariableData[]> {
+    return this.#stopNow().inspection.variables(reference);
+  }
+
+  evaluate(expression: string, frameId: number | null): Promise<VariableData> {
+    return this.#stopNow().inspection.evaluate(expression, frameId ?? this.#stopNow().stop.stackFrames.find((frame) => frame.driver !== null)?.id ?? 1);
+  }
+
+  /** Pauses the child wherever it is; null when it does not within the time. Used to look for a routine that does not return. */
+  async interrupt(milliseconds: number): Promise<PausedEvent | null> {
+    const paused = new Promise<PausedEvent | null>((resolve) => {
+      this.#pauseWaiter = resolve;
+      setTimeout(resolve, milliseconds, null);
+    });
+    await this.#client.send('Debugger.pause');
+    const result = await paused;
+    this.#pauseWaiter = null;
+    return result;
+  }
+
+  async resumeAfterInterrupt(): Promise<void> {
+    await this.#client.send('Debugger.resume');
+  }
+
+  /** The nearest driver frame of a pause. */
+  driverFrame(paused: PausedEvent): StackFrame | null {
+    return this.#stackFrames(paused, null).frames.find((frame) => frame.driver !== null) ?? null;
+  }
+
+  whereabouts(): Promise<Whereabouts> {
+    return this.control('whereabouts');
+  }
+
+  // ---- pauses
+
+  #event(method: string, params: unknown): void {
+    if (method === 'Debugger.scriptParsed') {
+      const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
+      if (url.startsWith(driverUrlPrefix) || url === stopUrl) this.#scripts.set(scriptId, url);
+    } else if (method === 'Runtime.executionContextCreated') {
+      const { context } = params as { readonly context: { readonly id: number; readonly auxData?: { readonly isDefault?: boolean } } };
+      if (this.#mainContext === 0 || context.auxData?.isDefault === true) this.#mainContext = context.id;
+    } else if (method === 'Debugger.breakpointResolved') {
+      const { breakpointId, location } = params as { readonly breakpointId: string; readonly location: { readonly scriptId: string; readonly lineNumber: number } };
+      this.#lines.resolved(breakpointId, location);
+    } else if (method === 'Debugger.paused') {
+      const paused = params as PausedEvent;
+      if (this.#pauseWaiter !== null) this.#pauseWaiter(paused);
+      else this.#paused(paused).catch(() => undefined);
+    }
+  }
+
+  async #paused(paused: PausedEvent): Promise<void> {
+    const [top] = paused.callFrames;
+    const url = top === undefined ? undefined : this.#scripts.get(top.location.scriptId);
+    if (top === undefined || url === undefined || this.#released) return this.#goOn();
+    if (url === stopUrl) return this.#atCallback(paused, top);
+    const entered = await this.#dropEntryBreakpoint(paused);
+    const hits = this.#lines.hitBy(paused);
+    const number = await this.control('describeStop', hits.length > 0 && !entered ? 'breakpoint' : 'step', hits, top.location.lineNumber + 1);
+    if (number === 0) return this.#goOn();
+    this.#show(await this.#announcement(number), paused, top, null);
+  }
+
+  async #atCallback(paused: PausedEvent, top: CallFrame): Promise<void> {
+    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'stopNumber' });
+    const number = Number(result.value);
+    // A step may pause in front of the `debugger` statement, which then pauses once more.
+    if (number <= this.#lastNumber) return this.#goOn();
+    const stop = await this.#announcement(number);
+    const { result: routine } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
+    const place = await this.#placeOf(routine);
+    this.#show(stop, paused, top, stop.driver === null ? null : { id: 1, name: routineName(routine, stop), driver: stop.driver, line: place, column: null });
+  }
+
+  /** The line a function begins at. */
+  async #placeOf(routine: RemoteObject): Promise<number | null> {
+    if (routine.objectId === undefined) return null;
+    const { internalProperties } = await this.#client.send<{ readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[] }>('Runtime.getProperties', { objectId: routine.objectId, ownProperties: true });
+    const location = internalProperties?.find((one) => one.name === '[[FunctionLocation]]')?.value?.value as { readonly lineNumber?: number } | undefined;
+    return location?.lineNumber === undefined ? null : location.lineNumber + 1;
+  }
+
+  #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null): void {
+    const { frames, byId } = this.#stackFrames(paused, entry);
+    const shown: StopInfo = { ...stop, stackFrames: frames };
+    this.#current = { stop: shown, top, inspection: new Inspection(this.#client, byId) };
+    this.#listener.stopped(shown);
+  }
+
+  /** Driver frames as they are; what lies between them is the Filter Manager, in one frame. */
+  #stackFrames(paused: PausedEvent, entry: StackFrame | null): { frames: StackFrame[]; byId: Map<number, CallFrame> } {
+    const frames: StackFrame[] = [];
+    const byId = new Map<number, CallFrame>();
+    paused.callFrames.forEach((frame, at) => {
+      const url = this.#scripts.get(frame.location.scriptId);
+      const id = at + 1;
+      byId.set(id, frame);
+      if (url === stopUrl) {
+        if (entry !== null) frames.push({ ...entry, id });
+      } else if (url !== undefined) {
+        frames.push({ id, name: frame.functionName === '' ? '(anonymous)' : frame.functionName, driver: url.slice(driverUrlPrefix.length).replace(/\.ts$/, ''), line: frame.location.lineNumber + 1, column: (frame.location.columnNumber ?? 0) + 1 });
+      } else if (frames.at(-1)?.driver !== null) frames.push({ id, name: 'Filter Manager', driver: null, line: null, column: null });
+    });
+    return { frames, byId };
+  }
+
+  async #dropEntryBreakpoint(paused: PausedEvent): Promise<boolean> {
+    const breakpointId = this.#entryBreakpoint;
+    if (breakpointId === null) return false;
+    this.#entryBreakpoint = null;
+    await this.#client.send('Debugger.removeBreakpoint', { breakpointId });
+    return paused.hitBreakpoints?.includes(breakpointId) === true;
+  }
+
+  #announcement(number: number): Promise<StopInfo> {
+    this.#lastNumber = Math.max(this.#lastNumber, number);
+    const known = this.#announced.get(number);
+    this.#announced.delete(number);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => this.#awaited.set(number, resolve));
+  }
+
+  async #goOn(): Promise<void> {
+    this.#client.expectPause();
+    await this.#client.send('Debugger.resume');
+  }
+}
+
+function routineName(routine: RemoteObject, stop: StopInfo): string {
+  const name = /^(?:function\s+)?([A-Za-z_$][\w$]*)\s*\(/.exec(routine.description ?? '')?.[1];
+  return name === undefined || name === 'function' ? `${stop.callback ?? 'routine'} (anonymous)` : name;
+}

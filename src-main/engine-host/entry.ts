@@ -1,0 +1,17 @@
+/** Where the child's entry is, and what it may read: from sources under Node's type stripping, or from the bundle. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface EngineHostEntry {
+  readonly file: string;
+  /** The folder it and its imports lie in. */
+  readonly readable: string;
+}
+
+/** `moduleUrl`: of the caller, `import.meta.url`. */
+export function engineHostEntry(moduleUrl: string): EngineHostEntry {
+  const here = path.dirname(fileURLToPath(moduleUrl));
+  if (moduleUrl.endsWith('.ts')) return { file: path.join(here, 'main.ts'), readable: path.resolve(here, '../..') };
+  const bundle = path.basename(here) === 'chunks' ? path.dirname(here) : here;
+  return { file: path.join(bundle, 'engineHost.js'), readable: bundle };
+}
