@@ -108,6 +108,8 @@ export interface Engine {
   /** End of the run: reports what was never handed back (FV-018, FV-042). */
   finish(): void;
 
+  /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */
+  mayFree(object: unknown): boolean;
   /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */
   checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown;
   createThread: typeof import('./kernel/thread.ts').createThread;

@@ -268,8 +268,8 @@ export class ScriptRunner {
   }
 
   #raceTeardown(): void {
-    const instance = this.#engine.activation?.instance;
-    if (instance != null) this.#engine.startTeardownRace(instance);
+    const instance = this.#engine.activation?.instance ?? null;
+    if (instance !== null) this.#engine.startTeardownRace(instance);
   }
 
   context(

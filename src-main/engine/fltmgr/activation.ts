@@ -31,6 +31,8 @@ export class ActivationRecord implements Activation {
   frameCall: FrameCall | null = null;
   receivedBlock: ParameterBlock | null = null;
   receivedTarget: PFLT_INSTANCE | null = null;
+  /** Some of the fields above are set. */
+  detailed = false;
   /** pre: the variable the callback may store its context in. */
   readonly contextRef: Ref<unknown> = { value: null };
   givenContext: unknown = null;
@@ -50,6 +52,13 @@ export class ActivationRecord implements Activation {
     this.instance = instance;
     this.thread = thread;
     this.irql = irql;
+    this.contextRef.value = null;
+    if (this.detailed) this.#clearDetails();
+  }
+
+  /** What only observers and rarer kinds need: left out of plain callbacks when nobody watches. */
+  #clearDetails(): void {
+    this.detailed = false;
     this.data = null;
     this.fltObjects = null;
     this.routine = null;
@@ -58,10 +67,20 @@ export class ActivationRecord implements Activation {
     this.receivedBlock = null;
     this.receivedTarget = null;
     this.givenContext = null;
-    this.contextRef.value = null;
     this.iopbSnapshot = null;
     this.requestSite = null;
     this.requesterContext = null;
+  }
+
+  /** The details of a pre or post callback. */
+  describe(call: FrameCall, data: FLT_CALLBACK_DATA, objects: FLT_RELATED_OBJECTS, routine: (...args: never[]) => unknown, received: ParameterBlock, target: PFLT_INSTANCE): void {
+    this.detailed = true;
+    this.frameCall = call;
+    this.data = data;
+    this.fltObjects = objects;
+    this.routine = routine;
+    this.receivedBlock = received;
+    this.receivedTarget = target;
   }
 
   beginStatus(request: StatusRequest, snapshot: FLT_IO_PARAMETER_BLOCK, status: NTSTATUS, objects: FLT_RELATED_OBJECTS): void {

@@ -90,7 +90,7 @@ export class Core {
   readonly workItems: WorkItem[] = [];
   readonly teardowns: Teardown[] = [];
   /** Work items that drivers have allocated and not freed. */
-  readonly allocatedItems = new Map<object, { readonly filter: Filter }>();
+  readonly allocatedItems = new Map<{ readonly id: string }, { readonly filter: Filter }>();
   readonly queues = new WeakMap<object, CancelSafeQueue>();
   /** Operations under way, oldest first: a linked list through the operations. */
   firstActive: Operation | null = null;
@@ -139,6 +139,8 @@ export class Core {
       this.#activations[depth] = record;
     }
     record.begin(kind, name, operation, filter, instance, thread, irql);
+    // Callers fill in what their kind has; pre and post do so only when somebody watches.
+    record.detailed = kind !== 'pre' && kind !== 'post';
     return record;
   }
 
@@ -224,7 +226,7 @@ export class Core {
     if (at < 0) return false;
     this.workItems.splice(at, 1);
     const { operation } = item;
-    if (operation?.workItems != null) {
+    if (operation !== null && operation.workItems !== null) {
       const rest = operation.workItems.filter((other) => other !== item);
       operation.workItems = rest.length === 0 ? null : rest;
     }

@@ -56,7 +56,7 @@ function settleEntry(core: Core, call: FrameCall): void {
 
 // ---- down
 
-function nextInstance(core: Core, call: FrameCall): { instance: Instance; entry: OperationEntry } | null {
+function nextInstance(core: Core, call: FrameCall): Instance | null {
   const { operation } = call;
   const current = call.frame.instances;
   // chosen now, not from a list fixed at the start. Lists are replaced when an instance attaches or goes.
@@ -70,7 +70,7 @@ function nextInstance(core: Core, call: FrameCall): { instance: Instance; entry:
     if (entry === undefined || instance.state !== 'attached') continue;
     if (entry.flags !== 0 && isSkipped(entry.flags, operation, operation.block)) continue;
     call.position = instance.altitude;
-    return { instance, entry };
+    return instance;
   }
   return null;
 }
@@ -82,17 +82,16 @@ export function firstBelow(list: readonly Instance[], altitude: string): number 
 
 /** Runs pre callbacks until the operation is pended, completed or at the lower driver. */
 export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
-  const { operation } = call;
   for (;;) {
-    const found = nextInstance(core, call);
-    if (found === null) {
+    const instance = nextInstance(core, call);
+    if (instance === null) {
       callLower(core, call, thread, irql);
       return;
     }
-    const { instance, entry } = found;
+    const entry = instance.filter.entries[call.operation.major] as OperationEntry;
     if (entry.pre === null) {
       // post only, as if a pre had returned WITH_CB with a NULL context.
-      if (entry.post !== null) call.nodes.push(plainNode(instance, entry.post, operation, thread, irql));
+      if (entry.post !== null) call.lowestNode = plainNode(call, instance, entry.post, null, thread, irql);
       continue;
     }
     const step = callPre(core, call, instance, entry, entry.pre, thread, irql);
@@ -102,9 +101,11 @@ export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql:
   }
 }
 
-function plainNode(instance: Instance, post: CompletionNode['post'], operation: Operation, thread: EngineThread, irql: Irql): CompletionNode {
+/** What FltMgr keeps for a filter that changed nothing and is owed a post. */
+export function plainNode(call: FrameCall, instance: Instance, post: CompletionNode['post'], completionContext: unknown, thread: EngineThread, irql: Irql): CompletionNode {
   return {
-    instance, post, completionContext: null, received: operation.block, thread, irql, synchronized: false, drained: false, swapped: false, swappedBuffer: null, swappedMdl: null,
+    instance, post, completionContext, received: call.operation.block, thread, irql, synchronized: false, drained: false, above: call.lowestNode, swapped: false, swappedBuffer: null,
+    swappedMdl: null,
   };
 }
 
@@ -125,8 +126,9 @@ function fixStart(core: Core, call: FrameCall): void {
     return;
   }
   if (core.readings.ownPostOnly) return;
-  const lowest = call.nodes.findLast((node) => node.synchronized);
-  if (lowest === undefined) return;
+  let lowest = call.lowestNode;
+  while (lowest !== null && !lowest.synchronized) lowest = lowest.above;
+  if (lowest === null) return;
   call.startThread = lowest.thread;
   call.startIrql = lowest.irql;
 }
@@ -233,18 +235,19 @@ function completedByFilter(core: Core, call: FrameCall, instance: Instance, thre
 
 /** Runs the posts that are owed, lowest first, and leaves the frame when the last is finished. */
 export function runPosts(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
-  const { operation, nodes } = call;
+  const { operation } = call;
   const create = operation.kind === 'irp' && operation.major === IRP_MJ_CREATE;
   call.postThread = thread;
   call.postIrql = irql;
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+  for (let node = call.lowestNode; node !== null; node = call.lowestNode) {
+    call.lowestNode = node.above;
     if (node.drained) continue;
     if (create) {
       call.postThread = operation.thread;
       call.postIrql = PASSIVE_LEVEL;
     } else if (node.synchronized) {
       if (core.readings.ownPostOnly && call.inLowerCall) {
-        nodes.push(node);
+        call.lowestNode = node;
         call.startThread = node.thread;
         call.startIrql = node.irql;
         call.completionDue = true;

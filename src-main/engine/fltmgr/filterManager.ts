@@ -19,6 +19,7 @@ import { Filter, Volume, type Instance, type VolumeDescription } from './instanc
 import { issueRequest } from './issue.ts';
 import { operationOf, type Operation } from './operation.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
+import { mayFree } from './lockUserBuffer.ts';
 import { attachInstance } from './registration.ts';
 import { makeRoutines } from './routines.ts';
 import { completeTeardowns, detachManually, startTeardown, startTeardownRace } from './teardown.ts';
@@ -183,6 +184,10 @@ export class FilterManager implements Engine {
       if (hold?.pended !== true) continue;
       core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, false);
     }
+  }
+
+  mayFree(object: unknown): boolean {
+    return mayFree(this.#core, object);
   }
 
   checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown {

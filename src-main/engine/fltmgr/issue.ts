@@ -19,7 +19,7 @@ export function issueRequest(core: Core, request: IoRequest, followUp: Operation
   const { volume } = request;
   const known = volume instanceof Volume ? volume : core.volumes.find(({ name }) => name === volume.name);
   if (known === undefined) throw new RangeError(`The engine has no volume ${volume.name}.`);
-  const slots = request.slots === undefined ? parameterSlots(request.member, request.values) : request.slots.slice();
+  const slots = request.slots ?? parameterSlots(request.member, request.values);
   const block = new ParameterBlock(request.irpFlags, request.major, request.minor, request.operationFlags, 0, request.fileObject, slots);
   const index = request.index ?? core.nextIndex(false);
   core.usedIndex(index);

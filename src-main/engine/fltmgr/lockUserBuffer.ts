@@ -7,9 +7,11 @@ import { memberOfBlock, bufferFields, rememberMdl, swappedMdlOf } from './buffer
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { Core } from './core.ts';
 import { memberOfIopb } from './describeIopb.ts';
-import type { Operation } from './operation.ts';
+import type { Ref } from './handles.ts';
+import type { Hold, Operation } from './operation.ts';
 import { isReadOrWrite } from './operationFacts.ts';
-import { iopbFriend } from './parameters.ts';
+import type { FieldPlace, ParameterMember } from './parameterBlock.ts';
+import { iopbFriend, type FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
 
 const lockable = new Set<number>([
   IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_EA, IRP_MJ_SET_EA,
@@ -33,6 +35,63 @@ export function lockUserBuffer(core: Core, operation: Operation, data: FLT_CALLB
   if (operation.hold?.phase === 'pre') data.Flags = (data.Flags | FLTFL_CALLBACK_DATA_DIRTY) >>> 0;
   return STATUS_SUCCESS;
 }
+
+/** A pointer to a field of the Iopb: reading and writing `value` goes through. */
+function fieldPointer(iopb: FLT_IO_PARAMETER_BLOCK, member: ParameterMember, place: FieldPlace | undefined): Ref<unknown> | null {
+  if (place === undefined) return null;
+  return {
+    get value() {
+      return iopbFriend.slot(iopb, place);
+    },
+    set value(value: unknown) {
+      iopbFriend.setSlot(iopb, place, `Parameters.${member.name}.${place.name}`, value);
+    },
+  };
+}
+
+/** IoReadAccess 0: the buffer is read from; IoWriteAccess 1: it is written to. */
+const fillsBuffer = new Set<number>([IRP_MJ_READ, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_QUERY_EA, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY]);
+
+const lengthNames = ['OutputBufferLength', 'Length'];
+
+/** FltDecodeParameters (R-6.34): pointers into the Iopb; null for an operation without a buffer. */
+export function decodeParameters(iopb: FLT_IO_PARAMETER_BLOCK): { readonly mdl: Ref<unknown> | null; readonly buffer: Ref<unknown> | null; readonly length: Ref<unknown> | null; readonly access: number } | null {
+  const member = memberOfIopb(iopb);
+  if (member?.buffer === undefined) return null;
+  const length = lengthNames.map((name) => member.fieldByName.get(name)).find((place) => place !== undefined) ?? member.fields.find(({ role }) => role === 'length');
+  return {
+    mdl: fieldPointer(iopb, member, member.mdl), buffer: fieldPointer(iopb, member, member.buffer), length: fieldPointer(iopb, member, length),
+    access: fillsBuffer.has(iopb.MajorFunction) ? 1 : 0,
+  };
+}
+
+/**
+ * A driver is about to free a buffer or an MDL. False when it may not: FltMgr or the caller owns it (R-6.15, R-6.17).
+ *
+ * An MDL that the filter swapped in itself is FltMgr's from then on, unless it is retained; freed once by mistake, the engine does
+ * not free it again.
+ */
+export function mayFree(core: Core, object: unknown): boolean {
+  const filter = core.activation?.filter ?? null;
+  for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) {
+    const { hold } = operation;
+    const own = hold?.node?.swappedMdl === object && hold?.instance.filter === filter;
+    const replaced = hold !== null && hold.instance.filter === filter && isCallers(operation, hold, object);
+    if (!(own && hold?.retainMdl === false) && !replaced) continue;
+    if (own && hold !== null) hold.retainMdl = true;
+    core.violate('FV-029', { filter, instance: core.activation?.instance ?? null, operation }, { mdl: describe(object) });
+    return false;
+  }
+  return true;
+}
+
+function isCallers(operation: Operation, hold: Hold, object: unknown): boolean {
+  if (object === null || typeof object !== 'object') return false;
+  const fields = bufferFields(operation, hold.received);
+  return fields !== undefined && (fields.buffer === object || fields.mdl === object);
+}
+
+const describe = (object: unknown): string => (typeof object === 'object' && object !== null && 'id' in object ? String(object.id) : String(object));
 
 /** In post, or in the safe routine of one. */
 function inPost(core: Core): boolean {

@@ -14,7 +14,7 @@ import { callbackDataFriend, FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callba
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
 import type { Frame, Instance, Volume } from './instance.ts';
-import { ParameterBlock } from './parameterBlock.ts';
+import type { ParameterBlock } from './parameterBlock.ts';
 import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
 import type { WorkItem } from './workItems.ts';
 
@@ -29,6 +29,8 @@ export interface CompletionNode {
   readonly irql: Irql;
   synchronized: boolean;
   drained: boolean;
+  /** Of the next filter above that is owed a post. */
+  readonly above: CompletionNode | null;
   /** The filter swapped a buffer or an MDL, so the operation cannot be drained (R-3.15). */
   readonly swapped: boolean;
   /** The buffer it put in, and the MDL that FltMgr frees after its post (R-6.17); null where it put in none. */
@@ -117,7 +119,8 @@ export class FrameCall {
   next = 0;
   /** Altitude of the last instance that was reached. */
   position: string | null = null;
-  readonly nodes: CompletionNode[] = [];
+  /** The lowest completion node; the others hang above it. */
+  lowestNode: CompletionNode | null = null;
   requests: StatusRequest[] | null = null;
   /** Who called this frame, and whether that call has not returned yet, for the caller as well as on our stack. */
   enteredThread: EngineThread;

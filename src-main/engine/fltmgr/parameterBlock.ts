@@ -26,9 +26,10 @@ export class ParameterBlock {
   operationFlags: number;
   reserved: number;
   targetFileObject: FILE_OBJECT | null;
-  slots: unknown[];
+  /** Written only after `clone`. */
+  slots: readonly unknown[];
 
-  constructor(irpFlags: number, majorFunction: number, minorFunction: number, operationFlags: number, reserved: number, targetFileObject: FILE_OBJECT | null, slots: unknown[]) {
+  constructor(irpFlags: number, majorFunction: number, minorFunction: number, operationFlags: number, reserved: number, targetFileObject: FILE_OBJECT | null, slots: readonly unknown[]) {
     this.irpFlags = irpFlags;
     this.majorFunction = majorFunction;
     this.minorFunction = minorFunction;
@@ -103,9 +104,10 @@ export function readSlot(slots: readonly unknown[], place: FieldPlace): unknown 
 }
 
 /** Writes a field into raw slots, which must not be shared. */
-export function writeSlot(slots: unknown[], place: FieldPlace, value: unknown): void {
+export function writeSlot(slots: readonly unknown[], place: FieldPlace, value: unknown): void {
+  const own = slots as unknown[];
   if (place.width === 64) {
-    slots[place.slot] = value;
+    own[place.slot] = value;
     return;
   }
   const before = slots[place.slot];
@@ -113,12 +115,12 @@ export function writeSlot(slots: unknown[], place: FieldPlace, value: unknown): 
   if (typeof number === 'number' && (before === undefined || before === null || typeof before === 'number' || typeof before === 'bigint')) {
     const mask = ((1n << BigInt(place.width)) - 1n) << BigInt(place.shift);
     const packed = (BigInt(before ?? 0) & ~mask) | ((BigInt(number) << BigInt(place.shift)) & mask);
-    slots[place.slot] = packed <= 0xffffffffn ? Number(packed) : packed;
+    own[place.slot] = packed <= 0xffffffffn ? Number(packed) : packed;
     return;
   }
   const parts = new Map(before instanceof PackedWords ? before.parts : []);
   parts.set(place.shift, number);
-  slots[place.slot] = new PackedWords(parts);
+  own[place.slot] = new PackedWords(parts);
 }
 
 /** The six slots of a union member, from its fields by WDK name. Fields that are not given are zero or NULL. */

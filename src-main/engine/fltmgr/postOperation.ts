@@ -37,14 +37,11 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   data.Flags = flags;
   const record = core.enter('post', '', operation, instance.filter, instance, postThread, postIrql);
   const objects = instance.objectsFor(received.targetFileObject);
-  record.frameCall = call;
-  record.data = data;
-  record.fltObjects = objects;
-  record.routine = node.post;
   record.givenContext = node.completionContext;
-  record.receivedBlock = received;
-  record.receivedTarget = instance.handle;
-  core.observer?.callbackEntered(record);
+  if (core.observer !== null) {
+    record.describe(call, data, objects, node.post, received, instance.handle);
+    core.observer.callbackEntered(record);
+  }
   let returned: unknown;
   try {
     returned = node.post(data, objects, node.completionContext, 0);

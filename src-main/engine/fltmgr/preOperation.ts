@@ -17,7 +17,7 @@ import type { EngineThread } from '../kernel/thread.ts';
 import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
 import { ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
-import { firstBelow } from './dispatch.ts';
+import { firstBelow, plainNode } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import type { Instance, OperationEntry } from './instance.ts';
 import type { FrameCall, Hold, Operation } from './operation.ts';
@@ -42,13 +42,10 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   data.Flags = operation.baseFlags;
   const record = core.enter('pre', '', operation, instance.filter, instance, thread, irql);
   const objects = instance.objectsFor(block.targetFileObject);
-  record.frameCall = call;
-  record.data = data;
-  record.fltObjects = objects;
-  record.routine = pre;
-  record.receivedBlock = block;
-  record.receivedTarget = instance.handle;
-  core.observer?.callbackEntered(record);
+  if (core.observer !== null) {
+    record.describe(call, data, objects, pre, block, instance.handle);
+    core.observer.callbackEntered(record);
+  }
   let returned: unknown;
   try {
     returned = pre(data, objects, record.contextRef);
@@ -60,9 +57,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   if (isPlain(operation, hold, returned, context, entry)) {
     operation.hold = null;
     if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK && entry.post !== null) {
-      call.nodes.push({
-        instance, post: entry.post, completionContext: context, received: block, thread, irql, synchronized: false, drained: false, swapped: false, swappedBuffer: null, swappedMdl: null,
-      });
+      call.lowestNode = plainNode(call, instance, entry.post, context, thread, irql);
     }
     return 'go-on';
   }
@@ -154,10 +149,10 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   ioStatusFriend.setWritten(operation.ioStatus, false);
   if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
     const { swap } = outcome;
-    call.nodes.push({
-      instance, post: entry.post, completionContext: context, received: hold.received, thread: hold.thread, irql: hold.irql, synchronized, drained: false,
+    call.lowestNode = {
+      instance, post: entry.post, completionContext: context, received: hold.received, thread: hold.thread, irql: hold.irql, synchronized, drained: false, above: call.lowestNode,
       swapped: swap !== undefined, swappedBuffer: swap?.bufferChanged === true ? swap.now.buffer : null, swappedMdl: swap?.mdl ?? null,
-    });
+    };
     if (synchronized && call.entryOpen && hold.thread === call.enteredThread) call.synchronizedEntry = true;
   }
   if (outcome.target !== null) redirect(call, outcome.target);

@@ -83,6 +83,11 @@ export function unregisterFilter(core: Core, filter: Filter, thread: EngineThrea
   for (const instance of [...filter.instances]) startTeardown(core, instance, thread, FLTFL_INSTANCE_TEARDOWN_FILTER_UNLOAD);
   const at = core.filters.indexOf(filter);
   if (at >= 0) core.filters.splice(at, 1);
+  for (const [handle, { filter: owner }] of [...core.allocatedItems]) {
+    if (owner !== filter) continue;
+    core.allocatedItems.delete(handle);
+    core.violate('FV-068', { filter, instance: null, operation: null }, { id: handle.id });
+  }
 }
 
 /** Attaches an instance after asking InstanceSetupCallback; an error or warning status refuses. */

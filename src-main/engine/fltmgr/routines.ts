@@ -20,7 +20,7 @@ import { CallRecord, type Core } from './core.ts';
 import { AllocatedData, cancelFileOpen, performAsynchronousIo, performSynchronousIo, reissueSynchronousIo } from './generatedIo.ts';
 import type { PFLT_FILTER, Ref } from './handles.ts';
 import { filterOf, instanceOf, volumeOf, type Filter, type Instance } from './instance.ts';
-import { lockUserBuffer, retainSwappedBufferMdl, swappedBufferMdl } from './lockUserBuffer.ts';
+import { decodeParameters, lockUserBuffer, retainSwappedBufferMdl, swappedBufferMdl } from './lockUserBuffer.ts';
 import { Operation } from './operation.ts';
 import { isOperationSynchronous } from './operationFacts.ts';
 import {
@@ -283,6 +283,16 @@ function freeOrReuse(core: Core, data: unknown, activation: ActivationRecord | n
 
 const buffers: Record<string, Definition> = {
   FltLockUserBuffer: { refused: refusedStatus, run: (core, [data]) => lockUserBuffer(core, operationArg(data), dataArg(data)) },
+  FltDecodeParameters: {
+    run: (_core, [data, mdl, buffer, length, access]) => {
+      const decoded = decodeParameters(dataArg(data).Iopb);
+      if (decoded === null) return STATUS_INVALID_PARAMETER;
+      for (const [target, value] of [[mdl, decoded.mdl], [buffer, decoded.buffer], [length, decoded.length], [access, decoded.access]]) {
+        if (target !== null && target !== undefined) refArg<unknown>(target).value = value;
+      }
+      return STATUS_SUCCESS;
+    },
+  },
   FltGetSwappedBufferMdlAddress: { run: (core, [data]) => swappedBufferMdl(core, operationArg(data)) },
   FltRetainSwappedBufferMdlAddress: { run: (core, [data]) => retainSwappedBufferMdl(core, operationArg(data)) },
 };

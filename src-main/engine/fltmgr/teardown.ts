@@ -88,7 +88,7 @@ function dropRequests(operation: Operation, instance: Instance): void {
 /** calls the post that is owed now, or cancels what cannot be drained. */
 function drainOperation(core: Core, operation: Operation, instance: Instance, thread: EngineThread): void {
   for (const call of frameCallsOf(operation)) {
-    for (const node of call.nodes.toReversed()) {
+    for (let node = call.lowestNode; node !== null; node = node.above) {
       if (node.instance !== instance || node.drained) continue;
       if (node.swapped) {
         cancelOperation(core, operation, thread, PASSIVE_LEVEL);
@@ -130,7 +130,9 @@ function isHeld(core: Core, instance: Instance): boolean {
   for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) {
     if (operation.initiator === instance || operation.hold?.instance === instance) return true;
     for (let call = operation.current; call !== null; call = call.upper) {
-      if (call.nodes.some((node) => node.instance === instance && !node.drained)) return true;
+      for (let node = call.lowestNode; node !== null; node = node.above) {
+        if (node.instance === instance && !node.drained) return true;
+      }
       if (call.requests?.some((request) => request.instance === instance) === true) return true;
     }
   }

@@ -26,7 +26,7 @@ export interface IoRequest {
   readonly member: string | null;
   /** Fields by WDK name; LARGE_INTEGERs as bigint. What is absent is zero or NULL. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The six slots themselves, from `parameterSlots`; wins over `member` and `values`. */
+  /** The six slots themselves, from `parameterSlots`; wins over `member` and `values`. Not copied: do not change them any more. */
   readonly slots?: readonly unknown[];
   readonly thread: EngineThread;
   readonly irql: Irql;
