@@ -8,9 +8,10 @@ export function listenToKeys(): void {
     const entry = [...commands().values()].find((candidate) => candidate.keys.includes(chord));
     if (entry === undefined) return;
     if (entry.keyScope === 'list' && isTyping(event.target)) return;
-    if (document.querySelector('dialog[open]') !== null && chord !== 'F5') return;
     event.preventDefault();
     event.stopPropagation();
+    // A dialog has the word. The browser's own meaning of the key (F5 reloads) is not wanted either.
+    if (document.querySelector('dialog[open]') !== null) return;
     // A held key repeats steps, but must not start one run after another.
     if (event.repeat && !entry.id.startsWith('run.step') && entry.id !== 'run.next') return;
     runCommand(entry.id);

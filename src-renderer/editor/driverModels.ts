@@ -3,6 +3,7 @@ import { watch } from 'vue';
 import { DisposableStore } from '../../src-main/base/disposable.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useDrivers } from '../stores/drivers.ts';
+import { useSession } from '../stores/session.ts';
 import { useSource, type TypeProblem } from '../stores/source.ts';
 import { getTypeScriptWorker, monaco } from './monaco.ts';
 
@@ -13,6 +14,7 @@ export class DriverModels {
   readonly #models = new Map<number, monaco.editor.ITextModel>();
   readonly #owned = new DisposableStore();
   #isApplying = false;
+  #sessionPath = '';
 
   constructor() {
     const drivers = useDrivers();
@@ -37,6 +39,7 @@ export class DriverModels {
 
   #follow(): void {
     const drivers = useDrivers();
+    this.#forgetOtherSession();
     for (const driver of drivers.list) {
       const text = drivers.source(driver.id);
       const model = this.#models.get(driver.id) ?? this.#create(driver.id, driver.name, text);
@@ -49,6 +52,15 @@ export class DriverModels {
       model.dispose();
     }
     this.#showLoadProblems();
+  }
+
+  // Ids begin anew in each session, and nobody wants to undo into another one's source.
+  #forgetOtherSession(): void {
+    const path = useSession().session?.path ?? '';
+    if (path === this.#sessionPath) return;
+    this.#sessionPath = path;
+    for (const model of this.#models.values()) model.dispose();
+    this.#models.clear();
   }
 
   #create(id: number, name: string, text: string): monaco.editor.ITextModel {

@@ -61,6 +61,7 @@ export const useConnection = defineStore('connection', () => {
   async function changeSession(): Promise<void> {
     useSelection().reset();
     useSelection().chosenTraceId = null;
+    useDrivers().forgetDrafts();
     try {
       await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load()]);
       useSource().openIds = [];

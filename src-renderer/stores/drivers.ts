@@ -91,6 +91,13 @@ export const useDrivers = defineStore('drivers', () => {
     }
   }
 
+  /** Another session begins: its drivers may have the same ids. Drafts of the old one stay in the browser's storage until it is opened again. */
+  function forgetDrafts(): void {
+    for (const id of [...timers.keys()]) unschedule(id);
+    drafts.value = new Map();
+    problems.value = new Map();
+  }
+
   async function saveAll(): Promise<void> {
     await Promise.all([...drafts.value.keys()].map(save));
   }
@@ -170,5 +177,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `An unsaved edit of ${driver.name}.ts was found and put back.`);
   }
 
-  return { list, stack, drafts, problems, listen, load, byId, byName, source, edit, save, saveAll, check, update, create, remove, restore };
+  return { list, stack, drafts, problems, listen, load, byId, byName, source, edit, save, saveAll, forgetDrafts, check, update, create, remove, restore };
 });

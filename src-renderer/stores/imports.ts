@@ -3,6 +3,7 @@ import { computed, ref, watch } from 'vue';
 import { beginActivity } from '../backend/activity.ts';
 import { host, useBackend } from '../backend/backend.ts';
 import type { ImportReport, ImportSource, TraceInfo } from '../../src-preload/contract/index.ts';
+import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
 import { useSession } from './session.ts';
 
@@ -102,6 +103,7 @@ export const useImports = defineStore('imports', () => {
     if (refuseSecond()) return;
     try {
       job.value = { name, phase: 'importing', jobId: null, done: 0, total: 0, operations: 0 };
+      await useDrivers().saveAll();
       const { jobId, session } = await host().request('trace.open', { source, into: 'new' });
       if (jobId === null || endedJobs.has(jobId)) job.value = null;
       else job.value = { ...job.value, jobId };

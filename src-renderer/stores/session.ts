@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { RunInfo, SessionInfo, TraceInfo } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
+import { useDrivers } from './drivers.ts';
 import { useVocabulary } from './vocabulary.ts';
 
 /** The open session: its traces and runs. */
@@ -35,15 +36,18 @@ export const useSession = defineStore('session', () => {
   }
 
   async function open(path: string): Promise<void> {
+    await useDrivers().saveAll();
     session.value = await host().request('session.open', { path });
     await useVocabulary().refreshApp();
   }
 
   async function openSample(): Promise<void> {
+    await useDrivers().saveAll();
     session.value = await host().request('session.openSample', {});
   }
 
   async function saveAs(path: string): Promise<void> {
+    await useDrivers().saveAll();
     session.value = await host().request('session.saveAs', { path });
     await useVocabulary().refreshApp();
   }
