@@ -107,6 +107,8 @@ export const importTable: readonly Row[] = lines.map((line) => {
 
 /** Where raw channels are at home: sockets, message ports, Electron's IPC. */
 export const transportHomes: readonly string[] = [
+  // Not the contract's messages: the inspector speaks over a socket of its own.
+  'src-main/engine-host/inspectorClient.ts',
   'src-main/host/transports', 'src-main/shell-web', 'src-main/shell-electron/transports', 'src-preload/preload.ts', 'src-renderer/backend',
 ];
 

@@ -39,10 +39,13 @@ test('open, import, break, inspect', async ({ shell }) => {
   await runToTheStop(shell);
   const inspector = page.getByTestId('inspector-pane');
   for (const word of ['snapshot', 'sent', 'now', 'ReadBuffer']) await expect(inspector).toContainText(new RegExp(word, 'i'));
+  // The buffer was swapped after the request: old and new side by side, and the rule that says why.
+  await expect(inspector).toContainText('FV-084');
+  await expect(inspector.getByText(/NonPagedPool/).first()).toBeVisible();
   await page.screenshot({ path: path.join(screenshots, 'electron-double-inspect.png') });
 
   await shell.chooseMenuItem('Run', 'Stop');
-  await expect(page.getByTestId('run-state')).not.toContainText(/stopped at/i);
+  await expect(page.getByTestId('run-state')).not.toContainText(/stopped at a breakpoint/i);
   await untilIdle(page);
 });
 
