@@ -42,7 +42,7 @@ function changedAfterAsking(activation: StopSubject): StopNote[] {
   if (differing.length === 0) return [];
   const list = differing.map(({ path, text }) => {
     const change = operation.iopbHistory.findLast((one) => one.field === path && one.site !== null);
-    const where = change?.site ? ` by ${change.by} at line ${change.site.line}` : '';
+    const where = change?.site ? ` (${change.by}, line ${change.site.line})` : '';
     return `${path} was ${text} and went down as ${sentTexts.get(path) ?? '?'}${where}`;
   });
   const asked = requestSite === null ? 'when the callback was requested' : `when the callback was requested at line ${requestSite.line}`;

@@ -160,8 +160,8 @@ function iopbView(activation: StopSubject): IopbView {
 
 function fieldOf(path: string, texts: readonly Map<string, FieldText>[], operation: Operation | null): IopbField {
   const shown = texts.map((one) => one.get(path) ?? null);
+  // Every filter has its own instance there, and the file system none: that is no change, and no reader asks for it twice.
   const present = shown.filter((field) => field !== null).map((field) => field.text);
-  // Every filter has its own instance there: that is no change.
   const changed = path !== 'TargetInstance' && present.some((text) => text !== present[0]);
   return { path, values: shown.map((field) => field?.text ?? null), raw: shown.map((field) => field?.raw ?? null), changed, changes: changesOf(path, operation) };
 }

@@ -37,6 +37,8 @@ export class DebugSession {
   #pauseWaiter: ((paused: PausedEvent | null) => void) | null = null;
   #released = false;
   #mainContext = 0;
+  /** The step under way at a line: V8 stops at every statement and once more at a return, a reader expects one stop a line. */
+  #lineStep: { readonly method: string; readonly place: string; left: number } | null = null;
 
   constructor(client: InspectorClient, drivers: readonly DriverSource[], listener: DebugListener) {
     this.#client = client;
@@ -109,6 +111,7 @@ export class DebugSession {
     const { stop, top } = this.#stopNow();
     if (stop.atLine) {
       await this.#setStep(stop, deeper);
+      this.#lineStep = { method, place: placeOf(top), left: mostRepeats };
       return this.#resume(method);
     }
     const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
@@ -210,6 +213,12 @@ export class DebugSession {
     if (url === stopUrl) return this.#atCallback(paused, top);
     const entered = await this.#dropEntryBreakpoint(paused);
     const hits = this.#lines.hitBy(paused);
+    const step = this.#lineStep;
+    if (step !== null && hits.length === 0 && step.left-- > 0 && placeOf(top) === step.place) {
+      this.#client.expectPause();
+      await this.#client.send(step.method);
+      return;
+    }
     const number = await this.control('describeStop', hits.length > 0 && !entered ? 'breakpoint' : 'step', hits, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
@@ -237,6 +246,7 @@ export class DebugSession {
   #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null): void {
     const { frames, byId } = this.#stackFrames(paused, entry);
     const shown: StopInfo = { ...stop, stackFrames: frames };
+    this.#lineStep = null;
     this.#current = { stop: shown, top, inspection: new Inspection(this.#client, byId) };
     this.#listener.stopped(shown);
   }
@@ -279,6 +289,11 @@ export class DebugSession {
     await this.#client.send('Debugger.resume');
   }
 }
+
+const mostRepeats = 3;
+
+/** Function and line of a frame. */
+const placeOf = (frame: CallFrame): string => `${frame.location.scriptId}:${frame.location.lineNumber}:${frame.functionName}`;
 
 function routineName(routine: RemoteObject, stop: StopInfo): string {
   const name = /^(?:function\s+)?([A-Za-z_$][\w$]*)\s*\(/.exec(routine.description ?? '')?.[1];

@@ -6,6 +6,7 @@ import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Filter, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
+import { textHash } from '../replay/eventHash.ts';
 import { splitPath } from '../replay/fileObjects.ts';
 import { operationAt, type OperationPage } from '../replay/operationPage.ts';
 import { Replayer, replayTagOf } from '../replay/replayer.ts';
@@ -69,6 +70,10 @@ export class EngineRun {
           return KBUFFER.make(number, kind, length, this.#objects.pattern(number));
         },
         mdl: (buffer) => this.#mdl(buffer),
+        // The same region of a file reads the same through every buffer.
+        filled: (buffer, path, offset, bytes) => {
+          if (buffer instanceof KBUFFER && !buffer.freed) buffer.fillUnknown({ seed: request.seed, origin: textHash(path.toLowerCase()), base: Number(BigInt.asUintN(32, offset)) }, Math.min(bytes, buffer.length));
+        },
       },
       volume: (name) => this.#volume(name),
     });

@@ -63,6 +63,8 @@ export interface RecordedAnswersHost {
   recordedFor(operation: Operation): RecordedAnswer | null;
   /** The device has pended the request; the host completes it when its recorded time has come. */
   pended(operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never'): void;
+  /** A read has put bytes into the buffer it was sent, which need not be the recorded one. */
+  filled?(operation: Operation, buffer: unknown, bytes: number): void;
 }
 
 export function recordedAnswersDevice(host: RecordedAnswersHost): LowerDevice {
@@ -80,7 +82,9 @@ export function recordedAnswersDevice(host: RecordedAnswersHost): LowerDevice {
         host.pended(operation, recorded, end);
         return { kind: 'pend' };
       }
-      return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information: recorded.information ?? 0 };
+      const information = recorded.information ?? 0;
+      if (operation.major === IRP_MJ_READ && information > 0) host.filled?.(operation, iopb.Parameters.Read['ReadBuffer'], information);
+      return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information };
     },
   };
 }

@@ -8,7 +8,8 @@ import { eventColumns, type EventPage } from './eventPage.ts';
 const prime = 0x01000193;
 const textColumns: ReadonlySet<string> = new Set(['name', 'rule', 'detail']);
 
-function textHash(text: string): number {
+/** FNV-1a over UTF-16 units. */
+export function textHash(text: string): number {
   let h = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), prime);
   return h >>> 0;

@@ -242,7 +242,7 @@ export class Recorder implements EngineObserver {
       case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
       case 'fallback': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, 'comes again as an IRP');
       case 'workQueued': return this.#plain(event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter), event.rule, 'queued');
-      case 'freemdl': return this.#plain(event.operation, eventKindCode.api, this.#options.layers.of(event.filter), event.rule, `the Filter Manager frees ${valueText(event.mdl)}`);
+      case 'freemdl': return this.#freed(event);
       default: return;
     }
   }
@@ -280,6 +280,11 @@ export class Recorder implements EngineObserver {
     const detail = JSON.stringify({ from: valueText(change.from), to: valueText(change.to), by: change.by, ...(change.site === null ? {} : { driver: change.site.driver }) });
     this.#add(operation, eventKindCode.change, this.#layerByName(change.by), 0, 0, noResult, change.site?.line ?? 0, this.#builder.text(change.field), this.#builder.text(event.rule), detail, false);
     change.sequence = this.progressOf(operation).sequence;
+  }
+
+  #freed(event: EngineEvent & { readonly kind: 'freemdl' }): void {
+    const detail = JSON.stringify({ arguments: [valueText(event.mdl)], driver: 'Filter Manager' });
+    this.#add(event.operation, eventKindCode.api, this.#options.layers.of(event.filter), 0, 0, noResult, 0, this.#builder.text('IoFreeMdl'), this.#builder.text(event.rule), detail, false);
   }
 
   #layerByName(name: string): number {

@@ -76,6 +76,10 @@ export class Replayer {
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },
+      filled: (operation, buffer, bytes) => {
+        const record = replayTagOf(operation)?.record;
+        if (record !== undefined) options.buffers.filled?.(buffer, record.path ?? '', record.offset ?? 0n, bytes);
+      },
     });
   }
 

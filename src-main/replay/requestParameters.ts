@@ -16,6 +16,8 @@ import type { NumberedOperation } from '../trace/record.ts';
 export interface BufferMaker {
   buffer(kind: 'user' | 'system', length: number): unknown;
   mdl(buffer: unknown): unknown;
+  /** The file system has read bytes of a file into the buffer; the recording does not tell which. */
+  filled?(buffer: unknown, path: string, offset: bigint, bytes: number): void;
 }
 
 export interface RequestParameters {
