@@ -7,6 +7,7 @@ import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
+import { useVocabulary } from './vocabulary.ts';
 
 type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop'>;
 
@@ -46,6 +47,9 @@ export const useDebugger = defineStore('debugger', () => {
       endRunning?.();
       endRunning = null;
     }
+    // Only a started engine host knows how well it is sandboxed.
+    const vocabulary = useVocabulary();
+    if (!isGoing && next.kind !== 'idle' && vocabulary.app?.sandbox === 'unknown') void vocabulary.refreshApp();
     if (next.kind !== 'stopped') return;
     chosenFrameId.value = null;
     stopCount.value++;
