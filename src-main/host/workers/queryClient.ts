@@ -5,6 +5,8 @@ import { workerFile } from '../places.ts';
 import type { QueryMap, QueryName, QueryQuestion, QueryReply } from './messages.ts';
 import { fromWorkerError } from './workerError.ts';
 
+const closeMilliseconds = 2000;
+
 export class QueryClient {
   #worker: Worker | null = null;
   #nextId = 1;
@@ -24,7 +26,13 @@ export class QueryClient {
     const worker = this.#worker;
     this.#worker = null;
     this.#fail('it was closed');
-    await worker?.terminate();
+    if (!worker) return;
+    // Asked to close its databases itself; ended only when a statement keeps it from hearing that.
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close');
+    const timer = setTimeout(() => void worker.terminate(), closeMilliseconds);
+    await exited;
+    clearTimeout(timer);
   }
 
   #start(): Worker {
@@ -36,7 +44,6 @@ export class QueryClient {
       this.#waiting.delete(reply.id);
       if ('error' in reply) entry?.reject(fromWorkerError(reply.error));
       else entry?.resolve(reply.result as never);
-      if (this.#waiting.size === 0) worker.unref();
     });
     const ended = (reason: string): void => {
       if (this.#worker !== worker) return;

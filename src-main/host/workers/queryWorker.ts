@@ -79,7 +79,12 @@ function inspectFile(file: string): FileInspection {
 }
 
 const port = assertExists(parentPort, 'queryWorker runs as a worker thread');
-port.on('message', (question: QueryQuestion) => {
+port.on('message', (question: QueryQuestion | 'close') => {
+  if (question === 'close') {
+    current?.reader.close();
+    port.close();
+    return;
+  }
   let reply: QueryReply;
   try {
     const answer = answers[question.name] as (params: unknown) => unknown;
