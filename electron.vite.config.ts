@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
@@ -9,8 +10,12 @@ const inRoot = (file: string): string => path.join(root, file);
 // The Node of the Electron version in package.json, and of package.json's own `node`.
 const nodeTarget = 'node24.14';
 
+// `npx fltreplay` in the checkout starts this file itself; where modes mean nothing, the call changes nothing.
+const executableCommand = { name: 'executable-command', writeBundle: () => chmodSync(inRoot('out/main/cli.js'), 0o755) };
+
 export default defineConfig({
   main: {
+    plugins: [executableCommand],
     build: {
       target: nodeTarget,
       outDir: inRoot('out/main'),
