@@ -27,8 +27,6 @@ export function createAppWindow(preloadFile: string): BrowserWindow {
     width: 1600, height: 1000, minWidth: 900, minHeight: 600,
     ...state.bounds,
     show: false,
-    // The page draws the menu itself; the native one comes with Alt, and is the only one on a Mac's menu bar.
-    autoHideMenuBar: true,
     title: 'FltReplay',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171c' : '#ffffff',
     webPreferences: { preload: preloadFile, sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },

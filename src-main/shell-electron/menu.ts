@@ -1,63 +1,30 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { editItems, fileItems, helpItems, runItems, separator, viewItems, type MenuEntry } from './menuItems.ts';
 
-/** One entry that sends a command to the page: the page's command id, the words, and the key that the page itself listens to. */
-interface CommandItem {
-  readonly command: string;
-  readonly label: string;
-  readonly key?: string;
+const line: MenuItemConstructorOptions = { type: 'separator' };
+
+function roles(...names: readonly NonNullable<MenuItemConstructorOptions['role']>[]): MenuItemConstructorOptions[] {
+  return names.map((role) => ({ role }));
 }
 
-const separator = 'separator';
-
-const fileItems: readonly (CommandItem | typeof separator)[] = [
-  { command: 'trace.open', label: 'Open Trace or Session…', key: 'CmdOrCtrl+O' },
-  { command: 'session.openSample', label: 'Open Sample Session' },
-  { command: 'session.saveAs', label: 'Save Session As…', key: 'CmdOrCtrl+Shift+S' },
-];
-
-const runItems: readonly (CommandItem | typeof separator)[] = [
-  { command: 'run.continue', label: 'Run / Continue', key: 'F5' },
-  { command: 'run.pause', label: 'Pause', key: 'F6' },
-  { command: 'run.stop', label: 'Stop', key: 'Shift+F5' },
-  { command: 'run.restart', label: 'Restart', key: 'CmdOrCtrl+Shift+F5' },
-  separator,
-  { command: 'run.next', label: 'Step Over', key: 'F10' },
-  { command: 'run.stepIn', label: 'Step Into', key: 'F11' },
-  { command: 'run.stepOut', label: 'Step Out', key: 'Shift+F11' },
-  separator,
-  { command: 'breakpoint.add', label: 'Add Callback Breakpoint…', key: 'CmdOrCtrl+F9' },
-  { command: 'driver.add', label: 'Add Driver…' },
-];
-
-const helpItems: readonly CommandItem[] = [
-  { command: 'help.declarations', label: 'Driver API (fltkernel.d.ts)' },
-  { command: 'help.keys', label: 'Keys' },
-  { command: 'help.about', label: 'About FltReplay' },
-];
-
-/** The native menu. Its items send contract-level commands; the page decides what they do at that moment. */
+/** The native menu. Its items send commands to the page, which decides what they do at that moment. */
 export function installMenu(send: (command: string) => void, isMac: boolean): void {
-  // The page owns the keys, because they follow focus and can be remapped; here they are only shown.
-  const itemOf = (item: CommandItem | typeof separator): MenuItemConstructorOptions =>
-    item === separator ? { type: 'separator' } : {
+  // The page owns the keys, because they follow focus and can be remapped; here they are only shown. A Mac's menu takes every
+  // key it shows, so there a key that belongs to the editor at times is left out.
+  const itemOf = (item: MenuEntry): MenuItemConstructorOptions =>
+    item === separator ? line : {
       label: item.label,
       click: () => send(item.command),
-      ...(item.key !== undefined && { accelerator: item.key, registerAccelerator: false }),
+      ...(item.key !== undefined && !(isMac && item.followsFocus) && { accelerator: item.key, registerAccelerator: false }),
     };
+  const items = (entries: readonly MenuEntry[]): MenuItemConstructorOptions[] => entries.map(itemOf);
   Menu.setApplicationMenu(Menu.buildFromTemplate([
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [...fileItems.map(itemOf), { type: 'separator' }, isMac ? { role: 'close' } : { role: 'quit' }] },
-    { role: 'editMenu' },
-    { label: '&Run', submenu: runItems.map(itemOf) },
-    {
-      label: '&View',
-      submenu: [
-        itemOf({ command: 'palette.show', label: 'Command Palette…', key: 'CmdOrCtrl+Shift+P' }), { type: 'separator' },
-        { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' },
-        { role: 'togglefullscreen' }, { role: 'toggleDevTools' },
-      ],
-    },
-    { role: 'windowMenu' },
-    { role: 'help', label: '&Help', submenu: helpItems.map(itemOf) },
+    ...(isMac ? roles('appMenu') : []),
+    { label: '&File', submenu: [...items(fileItems), line, ...roles(isMac ? 'close' : 'quit')] },
+    { label: '&Edit', submenu: [...roles('undo', 'redo'), line, ...roles('cut', 'copy', 'paste', 'selectAll'), line, ...items(editItems)] },
+    { label: '&View', submenu: [...items(viewItems), line, ...roles('resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen', 'toggleDevTools')] },
+    { label: '&Run', submenu: items(runItems) },
+    ...roles('windowMenu'),
+    { role: 'help', label: '&Help', submenu: items(helpItems) },
   ]));
 }

@@ -1,0 +1,80 @@
+/**
+ * The native menu as data: the page's commands in the page's menus.
+ *
+ * In Electron the page draws no menu of its own, so every command that has a place in a menu is here; a test compares the ids
+ * with the page's.
+ */
+
+/** One entry that sends a command to the page: the page's command id, the words, and the key that the page itself listens to. */
+export interface CommandItem {
+  readonly command: string;
+  readonly label: string;
+  readonly key?: string;
+  /** The key belongs to the editor and to text fields while they have the focus. */
+  readonly followsFocus?: true;
+}
+
+export const separator = 'separator';
+export type MenuEntry = CommandItem | typeof separator;
+
+export const fileItems: readonly MenuEntry[] = [
+  { command: 'trace.open', label: 'Open Trace or Session…', key: 'CmdOrCtrl+O' },
+  { command: 'session.openSample', label: 'Open Sample Session' },
+  separator,
+  { command: 'source.save', label: 'Save Driver', key: 'CmdOrCtrl+S' },
+  { command: 'session.saveAs', label: 'Save Session As…', key: 'CmdOrCtrl+Shift+S' },
+  separator,
+  { command: 'session.trust', label: 'Trust the Drivers of This Session' },
+];
+
+export const editItems: readonly MenuEntry[] = [
+  { command: 'edit.find', label: 'Find Operation', key: 'CmdOrCtrl+F', followsFocus: true },
+  { command: 'edit.findNext', label: 'Find Next', key: 'F3' },
+  { command: 'edit.findPrevious', label: 'Find Previous', key: 'Shift+F3' },
+  { command: 'edit.goTo', label: 'Go to Operation…', key: 'CmdOrCtrl+G', followsFocus: true },
+  separator,
+  { command: 'edit.copyRow', label: 'Copy Row' },
+  { command: 'edit.copyPath', label: 'Copy Path' },
+  separator,
+  { command: 'driver.add', label: 'Add Driver…' },
+];
+
+export const viewItems: readonly MenuEntry[] = [
+  { command: 'palette.show', label: 'Command Palette…', key: 'CmdOrCtrl+Shift+P' },
+  separator,
+  { command: 'view.operations', label: 'Operations', key: 'CmdOrCtrl+1' },
+  { command: 'view.source', label: 'Driver Source', key: 'CmdOrCtrl+2' },
+  { command: 'view.inspector', label: 'Inspector', key: 'CmdOrCtrl+3' },
+  separator,
+  { command: 'view.log', label: 'Call Log' },
+  { command: 'view.violations', label: 'Violations' },
+  { command: 'view.console', label: 'Console' },
+  { command: 'view.problems', label: 'Problems' },
+  { command: 'view.report', label: 'Import Report' },
+  { command: 'view.notices', label: 'Notices…' },
+  separator,
+  { command: 'view.theme', label: 'Switch Between Light and Dark' },
+  { command: 'view.resetLayout', label: 'Reset the Layout' },
+];
+
+export const runItems: readonly MenuEntry[] = [
+  { command: 'run.continue', label: 'Run / Continue', key: 'F5' },
+  { command: 'run.fromHere', label: 'Run from the Selected Operation' },
+  { command: 'run.restart', label: 'Restart', key: 'CmdOrCtrl+Shift+F5' },
+  { command: 'run.pause', label: 'Pause', key: 'F6' },
+  { command: 'run.stop', label: 'Stop', key: 'Shift+F5' },
+  separator,
+  { command: 'run.next', label: 'Step Over', key: 'F10' },
+  { command: 'run.stepIn', label: 'Step Into', key: 'F11' },
+  { command: 'run.stepOut', label: 'Step Out', key: 'Shift+F11' },
+  { command: 'run.showStop', label: 'Show Where the Run Stopped' },
+  separator,
+  { command: 'breakpoint.add', label: 'Add Callback Breakpoint…', key: 'CmdOrCtrl+F9' },
+  { command: 'source.toggleBreakpoint', label: 'Breakpoint on This Line', key: 'F9' },
+];
+
+export const helpItems: readonly MenuEntry[] = [
+  { command: 'help.declarations', label: 'Driver API (fltkernel.d.ts)' },
+  { command: 'help.keys', label: 'Keys' },
+  { command: 'help.about', label: 'About FltReplay' },
+];
