@@ -1,7 +1,7 @@
 /** FltLockUserBuffer and the swapped-buffer helpers, FltDecodeParameters. */
 import {
   FLTFL_CALLBACK_DATA_DIRTY, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_QUERY_EA,
-  IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY, IRP_MJ_READ, IRP_MJ_SET_EA, IRP_MJ_SET_QUOTA, IRP_MJ_WRITE, IRP_MN_MDL, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+  IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_SET_EA, IRP_MJ_SET_QUOTA, IRP_MJ_WRITE, IRP_MN_MDL, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { memberOfBlock, bufferFields, rememberMdl, swappedMdlOf } from './buffers.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
@@ -50,7 +50,7 @@ function fieldPointer(iopb: FLT_IO_PARAMETER_BLOCK, member: ParameterMember, pla
 }
 
 /** IoReadAccess 0: the buffer is read from; IoWriteAccess 1: it is written to. */
-const fillsBuffer = new Set<number>([IRP_MJ_READ, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_QUERY_EA, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY]);
+const fillsBuffer = new Set<number>([IRP_MJ_READ, IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_QUERY_EA, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY]);
 
 const lengthNames = ['OutputBufferLength', 'Length'];
 
