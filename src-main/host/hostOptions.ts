@@ -1,4 +1,10 @@
-import type { EngineHostOptions, EngineHostSurface } from '../engine-host/process.ts';
+import type { EngineHostOptions, EngineHostProcess } from '../engine-host/process.ts';
+
+/** What the host asks of the engine host. */
+export type EngineHostSurface = Pick<
+  EngineHostProcess,
+  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'dispose'
+>;
 
 /** How a shell starts the host. */
 export interface HostOptions {

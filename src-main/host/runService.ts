@@ -5,11 +5,12 @@
  */
 import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
-import type { EngineHostListener, EngineHostOptions, EngineHostSurface } from '../engine-host/process.ts';
+import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
 import { compileWhere, type SqlCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
+import type { EngineHostSurface } from './hostOptions.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { breakpointInfo, breakpointSpec, isTrusted, runInfo } from './sessionInfo.ts';
 
@@ -34,6 +35,8 @@ interface ActiveRun {
   readonly drivers: readonly StoredDriver[];
   readonly useBreakpoints: boolean;
   readonly ended: Promise<void>;
+  /** Settles `ended`. */
+  readonly finish: () => void;
   layers: readonly RunLayer[];
   problem: RunProblem | null;
   loadProblems: RunProblem[];
@@ -90,8 +93,10 @@ export class RunService {
     const active = this.#active;
     if (!active) return this.#ending;
     active.isStopping = true;
-    const timer = setTimeout(() => active.host.dispose(), stopMilliseconds);
-    await active.host.stop().catch(() => active.host.dispose());
+    // An engine host that was disposed of tells nothing any more, so its end is told here.
+    const giveUp = (): void => void this.#finished(active, null);
+    const timer = setTimeout(giveUp, stopMilliseconds);
+    await active.host.stop().catch(giveUp);
     await active.ended;
     clearTimeout(timer);
   }
@@ -185,10 +190,10 @@ export class RunService {
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
     const host = await this.#createHost({
       readOperations: (after, limit) => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where),
-      listener: this.#listener(() => active, finish),
+      listener: this.#listener(() => active),
     });
     const active: ActiveRun = {
-      id, trace, total: request.total, host, recorder, drivers, ended,
+      id, trace, total: request.total, host, recorder, drivers, ended, finish: () => finish(),
       useBreakpoints: params.breakpoints !== false,
       layers: [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
     };
@@ -197,7 +202,7 @@ export class RunService {
     this.#setState({ kind: 'starting', runId: id });
     this.#context.emit('run.changed', this.info(id));
     this.#context.emit('breakpoints.changed', this.breakpoints());
-    host.start(request).catch((error: unknown) => this.#hostFailed(active, error, finish));
+    host.start(request).catch((error: unknown) => this.#hostFailed(active, error));
   }
 
   async #createHost(options: EngineHostOptions): Promise<EngineHostSurface> {
@@ -214,15 +219,14 @@ export class RunService {
   }
 
   // The engine host could not be started at all, or broke in a way that it could not report.
-  #hostFailed(active: ActiveRun, error: unknown, finish: () => void): void {
+  #hostFailed(active: ActiveRun, error: unknown): void {
     if (this.#active !== active) return;
     const message = error instanceof Error ? error.message : String(error);
     active.problem ??= { kind: 'host-died', message, driver: null, line: null, column: null, operation: null, stack: [] };
-    active.host.dispose();
-    void this.#finished(active, null, finish);
+    void this.#finished(active, null);
   }
 
-  #listener(current: () => ActiveRun, finish: () => void): EngineHostListener {
+  #listener(current: () => ActiveRun): EngineHostListener {
     const alive = (action: (active: ActiveRun) => void): void => {
       const active = current();
       if (this.#active === active) action(active);
@@ -248,7 +252,7 @@ export class RunService {
         this.#context.emit('breakpoints.changed', this.breakpoints());
       },
       problem: (problem) => alive((active) => this.#problem(active, problem)),
-      ended: (summary) => alive((active) => void this.#finished(active, summary, finish)),
+      ended: (summary) => alive((active) => void this.#finished(active, summary)),
     };
   }
 
@@ -298,7 +302,8 @@ export class RunService {
     this.#context.emit('drivers.problems', { driverId: driver.id, problems: own.map(driverProblem) });
   }
 
-  async #finished(active: ActiveRun, summary: RunSummary | null, finish: () => void): Promise<void> {
+  async #finished(active: ActiveRun, summary: RunSummary | null): Promise<void> {
+    if (this.#active !== active) return;
     // From here on nothing of it is heard any more.
     this.#active = null;
     active.host.dispose();
@@ -311,7 +316,7 @@ export class RunService {
     // First the run as it ended, so that whoever hears of the end finds it.
     this.#context.emit('run.changed', this.info(active.id));
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
-    finish();
+    active.finish();
   }
 
   // Counted by the store, by the same rule as the list of divergences.

@@ -3,7 +3,8 @@
  *
  * It proves the host's bookkeeping only; what a real child does is tested with engine-host.
  */
-import type { EngineHostOptions, EngineHostSurface } from '../../src-main/engine-host/process.ts';
+import type { EngineHostOptions } from '../../src-main/engine-host/process.ts';
+import type { EngineHostSurface } from '../../src-main/host/hostOptions.ts';
 import type { BreakpointData, RunRequest, RunSummary, StopInfo } from '../../src-main/engine-host/messages.ts';
 import { eventKindCode, EventPageBuilder, noResult } from '../../src-main/replay/eventPage.ts';
 
