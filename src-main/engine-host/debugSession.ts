@@ -15,6 +15,8 @@ export interface DebugListener {
   stopped(stop: StopInfo): void;
   continued(): void;
   breakpointVerified: Verified;
+  /** The child's heap is at its limit; V8 holds it there. */
+  outOfMemory(frame: StackFrame | null): void;
 }
 
 interface CurrentStop {
@@ -132,7 +134,8 @@ export class DebugSession {
     this.#current = null;
     this.#listener.continued();
     this.#client.expectPause();
-    await this.#client.send(method);
+    // The run may end before the answer comes; that is told elsewhere.
+    await this.#client.send(method).catch(() => undefined);
   }
 
   #stopNow(): CurrentStop {
@@ -201,7 +204,8 @@ export class DebugSession {
       this.#lines.resolved(breakpointId, location);
     } else if (method === 'Debugger.paused') {
       const paused = params as PausedEvent;
-      if (this.#pauseWaiter !== null) this.#pauseWaiter(paused);
+      if (paused.reason === 'OOM') this.#listener.outOfMemory(this.driverFrame(paused));
+      else if (this.#pauseWaiter !== null) this.#pauseWaiter(paused);
       else this.#paused(paused).catch(() => undefined);
     }
   }

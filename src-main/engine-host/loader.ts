@@ -40,15 +40,15 @@ export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>)
 
 type Report = (place: Place, sentence: string) => void;
 
-/** `stack` of the stripper's error starts with `file:line`, the line itself and a line of carets. */
+/** `stack` of the stripper's error starts with `file:line`, some lines of source and a line of carets. */
 function stripTypes(source: string, report: Report): string | null {
   try {
     return stripTypeScriptTypes(source, { mode: 'strip' });
   } catch (error) {
     const { message, stack } = error as Error;
-    const [place = '', , carets = ''] = (stack ?? '').split('\n');
-    const line = /:(\d+)$/.exec(place)?.[1];
-    const caret = carets.indexOf('^');
+    const excerpt = (stack ?? '').split('\n');
+    const line = /:(\d+)$/.exec(excerpt[0] ?? '')?.[1];
+    const caret = excerpt.find((text) => /^\s*\^+\s*$/.test(text))?.indexOf('^') ?? -1;
     report({ line: line === undefined ? null : Number(line), column: caret < 0 ? null : caret + 1 }, sentenceOf(message));
     return null;
   }

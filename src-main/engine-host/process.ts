@@ -14,7 +14,7 @@ import { hostErrors, placeText, runProblem } from './errors.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
-import type { BreakpointData, DriverSource, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from './messages.ts';
+import type { BreakpointData, DriverSource, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
 import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -102,6 +102,7 @@ export class EngineHostProcess {
         this.#options.listener.continued();
       },
       breakpointVerified: (id, line, message) => this.#options.listener.breakpointVerified(id, line, message),
+      outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
     await this.#debug.start(request.breakpoints);
     this.#command({ kind: 'run', request });
@@ -304,6 +305,17 @@ export class EngineHostProcess {
     this.#kill();
   }
 
+  async #outOfMemory(frame: StackFrame | null): Promise<void> {
+    this.#watchdog.sleep();
+    if (this.#ended || this.#stopping) return;
+    this.#stopping = true;
+    const { operation } = (await Promise.race([this.#debug?.whereabouts(), sleep(stopMilliseconds)])) ?? { operation: null };
+    await this.#deliver();
+    const where = frame?.driver === undefined || frame.driver === null ? '' : `${placeText(frame.driver, { line: frame.line, column: null })}: ${frame.name}: `;
+    this.#options.listener.problem(runProblem('memory', `${where}${memorySentence(this.#options.memoryMegabytes ?? defaultMemory)}`, { driver: frame?.driver ?? null, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
+    this.#kill();
+  }
+
   #deliver(): Promise<void> {
     return Promise.race([this.#debug?.control('deliver') ?? Promise.resolve(), sleep(stopMilliseconds)]).then(() => undefined, () => undefined);
   }
@@ -314,9 +326,12 @@ export class EngineHostProcess {
   }
 }
 
+const memorySentence = (memory: number): string =>
+  `the drivers used more than the ${memory} MB they may have, and the engine host was ended. Look for a list that only grows. Everything recorded before is kept.`;
+
 function deathOf(code: number | null, signal: string | null, output: string, memory: number): RunProblem {
   if (/heap out of memory|Allocation failed/.test(output)) {
-    return runProblem('memory', `The drivers used more than the ${memory} MB they may have, and the engine host was ended. Look for a list that only grows. Everything recorded before is kept.`, {});
+    return runProblem('memory', memorySentence(memory), {});
   }
   const how = signal === null ? `with code ${code ?? 0}` : `by ${signal}`;
   const said = output.split('\n').find((line) => /error|fatal/i.test(line))?.trim() ?? '';

@@ -5,33 +5,28 @@
  * completed from an arbitrary thread; work items run as soon as nothing else is running. The same operations, drivers, seed and
  * assumptions give the same run.
  */
-import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type FILE_OBJECT, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type FILE_OBJECT, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
 
-/** What the replayer keeps beside an operation it has issued (`Operation.tag`). */
+/** What the replayer keeps beside an operation it has issued. It travels with the request, so that it is there from the first callback on. */
 export interface ReplayTag {
   readonly record: NumberedOperation;
   readonly recorded: RecordedAnswer;
   readonly fileObjectOrigin: FileObjectOrigin;
 }
 
-export const replayTagOf = (operation: Operation): ReplayTag | null => (operation.tag instanceof Tag ? operation.tag : null);
-
-class Tag implements ReplayTag {
-  readonly record: NumberedOperation;
-  readonly recorded: RecordedAnswer;
-  readonly fileObjectOrigin: FileObjectOrigin;
-
-  constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObjectOrigin: FileObjectOrigin) {
-    this.record = record;
-    this.recorded = recorded;
-    this.fileObjectOrigin = fileObjectOrigin;
-  }
+interface ReplayRequest extends IoRequest {
+  readonly replayTag: ReplayTag;
 }
+
+const isReplayRequest = (request: IoRequest | null): request is ReplayRequest => request !== null && 'replayTag' in request;
+
+/** Null for operations that are not in the recording. */
+export const replayTagOf = (operation: Operation): ReplayTag | null => (isReplayRequest(operation.request) ? operation.request.replayTag : null);
 
 export interface ReplayerOptions {
   readonly processes: readonly TraceProcess[];
@@ -63,16 +58,11 @@ export class Replayer {
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   readonly #worker = createThread({ tid: 12, pid: systemPid, process: 'System', kind: 'worker', name: 'System:worker' });
   readonly #due: DueCompletion[] = [];
-  /** What is being issued right now: the engine asks the device before `issue` has returned the operation. */
-  #issuing: Tag | null = null;
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
     this.device = recordedAnswersDevice({
-      recordedFor: (operation) => {
-        if (operation.tag === null && operation.initiator === null) operation.tag = this.#issuing;
-        return replayTagOf(operation)?.recorded ?? null;
-      },
+      recordedFor: (operation) => replayTagOf(operation)?.recorded ?? null,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },
@@ -91,16 +81,14 @@ export class Replayer {
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
     const { fileObject, origin } = this.#fileObjects.forOperation(record, pid);
-    const tag = new Tag(record, recordedAnswerOf(record), origin);
-    this.#issuing = tag;
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
-    const operation = engine.issue({
+    const request: ReplayRequest = {
       index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
       ...requestParameters(record, this.#options.buffers), thread: this.#thread(record, process), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
       requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#options.volume(volumeOfRecord(record, fileObject)),
-    });
-    operation.tag ??= tag;
-    this.#issuing = null;
+      replayTag: { record, recorded: recordedAnswerOf(record), fileObjectOrigin: origin },
+    };
+    const operation = engine.issue(request);
     this.#fileObjects.afterOperation(record, pid, fileObject);
     this.#runWork(engine);
     return operation;
