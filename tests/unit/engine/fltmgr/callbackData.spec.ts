@@ -7,7 +7,7 @@ import {
 import { makeRig, success, type Rig } from '../../../support/engine/rig.ts';
 
 const rigWith = (pre: (rig: Rig) => PFLT_PRE_OPERATION_CALLBACK, post?: (rig: Rig) => PFLT_POST_OPERATION_CALLBACK, dispatch?: (call: LowerCall) => typeof success): Rig =>
-  makeRig((rig) => [{ name: 'A', altitude: '328010', registration: { OperationRegistration: [[IRP_MJ_READ, 0, pre(rig), post?.(rig)]] } }], dispatch);
+  makeRig((rig) => [{ name: 'A', altitude: '328010', registration: { OperationRegistration: [{ MajorFunction: IRP_MJ_READ, PreOperation: pre(rig), PostOperation: post?.(rig) ?? null }] } }], dispatch);
 
 describe('what belongs to the Filter Manager', () => {
   it('AC-14, AC-15: Thread, RequestorMode and Flags are restored', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DriverException, type FLT_CALLBACK_DATA, type FLT_IO_PARAMETER_BLOCK, type LowerAnswer, type PFLT_PRE_OPERATION_CALLBACK } from '../../../../src-main/engine/index.ts';
+import type { FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, LowerAnswer, PFLT_PRE_OPERATION_CALLBACK } from '../../../../src-main/engine/index.ts';
 import {
   FLT_POSTOP_FINISHED_PROCESSING, FLT_PREOP_COMPLETE, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, IRP_MJ_CREATE, IRP_MJ_READ, STATUS_ACCESS_DENIED,
   STATUS_PENDING, STATUS_SUCCESS,
@@ -109,5 +109,11 @@ it('wraps an exception that leaves a callback: driver, routine, operation', () =
   const rig = makeRig([filterWith('A', '1', () => {
     throw boom;
   })]);
-  expect(() => rig.issue({ index: 18204 })).toThrow(expect.objectContaining({ name: 'DriverException', driver: 'A', routine: 'pre', operation: 18204, cause: boom }) as DriverException);
+  let thrown: unknown = null;
+  try {
+    rig.issue({ index: 18204 });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ name: 'DriverException', driver: 'A', routine: 'pre', operation: 18204, cause: boom });
 });
