@@ -5,6 +5,7 @@
  */
 import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
 import { compileWhere, type SqlCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
@@ -76,6 +77,8 @@ export class RunService {
     await this.stop();
     const trace = this.#context.trace(params.traceId);
     if (trace.state === 'importing') throw hostErrors.importRunning();
+    const [problem] = settleAssumptions(params.assumptions).problems;
+    if (problem !== undefined) throw hostErrors.assumption(problem);
     const drivers = this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled);
     if (!drivers.every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
     const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);

@@ -40,19 +40,19 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
   });
 }
 
-// `--answers` and `--completion` are assumptions with names of their own.
 function assumptionsOf(options: RunOptions): Record<string, string> {
-  const pairs = options.assume.map((text) => {
+  // The one reading that there is so far; the others are refused rather than passed over.
+  if (options.answers !== undefined && options.answers !== 'recorded') throw notYet('--answers', options.answers, 'recorded');
+  if (options.completion !== undefined && options.completion !== 'natural') throw notYet('--completion', options.completion, 'natural');
+  return Object.fromEntries(options.assume.map((text) => {
     const at = text.indexOf('=');
-    if (at < 1) throw new UserError('assume', `--assume takes NAME=VALUE, e.g. --assume R-5.15=word; this is “${text}”.`);
+    if (at < 1) throw new UserError('assume', `--assume takes NAME=VALUE, e.g. --assume R-5.15=oldest-first; this is “${text}”.`);
     return [text.slice(0, at), text.slice(at + 1)] as const;
-  });
-  return {
-    ...Object.fromEntries(pairs),
-    ...(options.answers !== undefined && { answers: options.answers }),
-    ...(options.completion !== undefined && { completion: options.completion }),
-  };
+  }));
 }
+
+const notYet = (flag: string, value: string, supported: string): UserError =>
+  new UserError('not-yet', `${flag} ${value} is not in this version yet; leave it out, or write ${flag} ${supported}.`, { flag, value });
 
 async function removeDrivers(api: HostApi): Promise<void> {
   for (const driver of await api.request('drivers.list', {})) await api.request('drivers.remove', { id: driver.id });

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fltreplay, jsonLines } from '../../support/commandLine.ts';
 import { projectRoot, sampleFile } from '../../support/testHost.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
+
+// Workers and processes are started: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = tempFolder();
 const run = (...args: readonly string[]): ReturnType<typeof fltreplay> => fltreplay(folder, ...args);

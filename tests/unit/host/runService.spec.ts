@@ -1,10 +1,13 @@
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostApi, RunInfo, RunState } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import { FakeEngineHost, stopAt } from '../../support/fakeEngineHost.ts';
 import { nextEvent, testHost } from '../../support/testHost.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
+
+// Workers and processes are started: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = tempFolder();
 let next = 1;
@@ -66,6 +69,7 @@ describe('a run', () => {
     expect(last).toBe(false);
     await expect(start({ where: 'pid = 99999' })).rejects.toMatchObject({ code: 'where-empty' });
     await expect(start({ where: 'pid =' })).rejects.toMatchObject({ code: 'where-syntax' });
+    await expect(start({ assumptions: { 'R-99.1': 'x' } })).rejects.toMatchObject({ code: 'assumption' });
     await expect(start({ traceId: 9 })).rejects.toMatchObject({ code: 'trace-unknown' });
   });
 

@@ -1,0 +1,101 @@
+/** `fltreplay run` through a real engine host. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fltreplay, jsonLines, type CommandResult } from '../../support/commandLine.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+
+const folder = tempFolder();
+const run = (...args: readonly string[]): Promise<CommandResult> => fltreplay(folder, 'run', ...args);
+const summaryOf = (result: CommandResult): Record<string, unknown> => jsonLines(result).at(-1) ?? {};
+
+/** A driver whose pre-read does what is given. */
+function driver(name: string, body: string): string {
+  const file = path.join(folder, `${name}.ts`);
+  writeFileSync(file, `let filter: PFLT_FILTER;
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+  const made = ref<PFLT_FILTER>();
+  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
+  if (!NT_SUCCESS(status)) return status;
+  filter = made.value;
+  return FltStartFiltering(filter);
+}
+function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+  ${body}
+}
+`);
+  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ service: name, altitude: '265000' }));
+  return file;
+}
+
+describe('fltreplay run', { timeout: 120_000 }, () => {
+  it('replays the sample the same twice, tells of FV-084 and agrees with the recording', async () => {
+    const [first, second] = [await run('first-light', '--driver', 'statusWatch', '--json'), await run('first-light', '--driver', 'statusWatch', '--json')];
+    expect(first.code).toBe(0);
+    expect(summaryOf(first)).toMatchObject({ type: 'summary', layers: ['I/O manager', 'statusWatch', 'File system'], divergences: 0, problem: null });
+    expect(summaryOf(first)['eventHash']).toMatch(/^[0-9a-f]{16}$/);
+    expect(second.stdout).toBe(first.stdout);
+    expect(jsonLines(first).filter((line) => line['type'] === 'violation').every((line) => line['id'] === 'FV-084' && line['severity'] === 'W')).toBe(true);
+  });
+
+  it('prints every event, with snapshot and live buffer told apart', async () => {
+    const result = await run('first-light', '--driver', 'statusWatch', '--where', 'operation = ReadFile', '--events');
+    expect(result.stdout).toContain('the snapshot still names the old buffer');
+    expect(result.stdout).toMatch(/status callback, told STATUS_SUCCESS {2}R-5\.14/);
+    expect(result.stdout).toMatch(/event hash +[0-9a-f]{16}/);
+  });
+
+  it('ends with 1 where a driver changes outcomes, and names them', async () => {
+    const file = driver('deny', 'Data.IoStatus.Status = STATUS_ACCESS_DENIED; Data.IoStatus.Information = 0; return FLT_PREOP_COMPLETE;');
+    const result = await run('first-light', '--driver', file, '--json');
+    expect(result.code).toBe(1);
+    const divergences = jsonLines(result).filter((line) => line['type'] === 'divergence');
+    expect(divergences.length).toBeGreaterThan(10);
+    expect(divergences.every((line) => line['operation'] === 'ReadFile' && line['replayed'] === 0xc0000022)).toBe(true);
+    expect(summaryOf(result)['divergences']).toBe(divergences.length);
+  });
+
+  it('takes drivers at altitudes, keeps them in a session, and runs that session again', async () => {
+    const kept = path.join(folder, 'kept.fltreplay');
+    const first = await run('first-light', '--driver', 'passThrough@45000.5', '--driver', 'minispy', '--session', kept, '--json');
+    expect(summaryOf(first)).toMatchObject({ layers: ['I/O manager', 'minispy', 'passThrough', 'File system'] });
+    const again = await run(kept, '--json');
+    expect(summaryOf(again)['eventHash']).toBe(summaryOf(first)['eventHash']);
+    const runs = await fltreplay(folder, 'query', kept, 'SELECT run, state, event_hash FROM runs', '--json');
+    expect(jsonLines(runs).map((row) => [row['state'], row['event_hash']])).toEqual([1, 2].map(() => ['ended', summaryOf(first)['eventHash']]));
+    // On another machine, or for another user, the drivers of this session are not run unasked.
+    driver('mine', 'return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    await run('first-light', '--driver', path.join(folder, 'mine.ts'), '--session', path.join(folder, 'mine.fltreplay'));
+    const elsewhere = tempFolderOf('elsewhere');
+    const refused = await fltreplay(elsewhere, 'run', path.join(folder, 'mine.fltreplay'));
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('--trust');
+    expect((await fltreplay(elsewhere, 'run', path.join(folder, 'mine.fltreplay'), '--trust')).code).toBe(0);
+  });
+
+  it('says file, line and column of what cannot be loaded, and ends with 2', async () => {
+    const result = await run('first-light', '--driver', driver('broken', 'return NoSuchRoutine(Data);'));
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/broken\.ts:10/);
+    expect(result.stderr).toContain('NoSuchRoutine');
+  });
+
+  it('says where a callback threw, and ends with 1', async () => {
+    const result = await run('first-light', '--driver', driver('thrower', 'throw new Error("out of luck");'));
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/thrower\.ts:10/);
+    expect(result.stderr).toContain('out of luck');
+  });
+
+  it('refuses drivers, assumptions and answers that do not exist', async () => {
+    expect((await run('first-light', '--driver', 'noSuchDriver')).stderr).toContain('statusWatch');
+    expect((await run('first-light', '--driver', 'statusWatch', '--assume', 'R-99.1=x')).stderr).toContain('R-99.1');
+    expect((await run('first-light', '--driver', 'statusWatch', '--answers', 'model')).code).toBe(2);
+  });
+});
+
+function tempFolderOf(name: string): string {
+  const full = path.join(folder, name);
+  mkdirSync(full);
+  return full;
+}
