@@ -1,10 +1,11 @@
 /** Places in driver source, from V8's stacks. Type stripping keeps positions, so they are those of the .ts file. */
 import type { CallSite } from '../engine/index.ts';
+import { driverUrlPrefix } from './control.ts';
 import type { StackFrame } from './messages.ts';
 
 const framePattern = /(?:at (?:new )?([^\s(]+) \()?fltreplay-driver:\/\/\/([^/:]+)\.ts:(\d+):(\d+)/g;
-/** Enough to reach through the Filter Manager's own frames. */
-const deepest = 60;
+/** The driver's line is mostly a few frames up; only behind nested callbacks is it farther. */
+const depths = [10, 60] as const;
 
 /** Driver frames of a stack, innermost first. */
 export function driverFrames(stack: string): StackFrame[] {
@@ -13,13 +14,27 @@ export function driverFrames(stack: string): StackFrame[] {
   }));
 }
 
-/** The nearest driver line on the present stack. */
+function siteOf(_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null {
+  for (const frame of frames) {
+    const file = frame.getFileName();
+    if (file?.startsWith(driverUrlPrefix) === true) return { driver: file.slice(driverUrlPrefix.length, -'.ts'.length), line: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
+  }
+  return null;
+}
+
+/** The nearest driver line on the present stack. Frames are looked at as they are: turning them into text costs most of the time. */
 export function currentCallSite(): CallSite | null {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = deepest;
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, currentCallSite);
-  Error.stackTraceLimit = limit;
-  const [frame] = driverFrames(holder.stack ?? '');
-  return frame?.driver === undefined || frame.driver === null ? null : { driver: frame.driver, line: frame.line ?? 0, column: frame.column ?? 0 };
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.prepareStackTrace = siteOf;
+  let site: CallSite | null = null;
+  for (const depth of depths) {
+    Error.stackTraceLimit = depth;
+    const holder: { stack?: CallSite | null } = {};
+    Error.captureStackTrace(holder, currentCallSite);
+    site = holder.stack ?? null;
+    if (site !== null) break;
+  }
+  Error.stackTraceLimit = stackTraceLimit;
+  Error.prepareStackTrace = prepareStackTrace;
+  return site;
 }

@@ -78,6 +78,8 @@ export class StoppingRecorder extends Recorder {
     this.#pause = false;
     const number = ++this.#number;
     this.#stops.send({ kind: 'eventPage', page: this.peek(), final: false });
+    // The list shows what has been replayed so far; nothing is closed by that.
+    this.flushResults(0, true);
     this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [] }, this.#sources) });
     return number;
   }
