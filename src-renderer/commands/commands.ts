@@ -85,7 +85,7 @@ function editCommands(): readonly Command[] {
       dialogs.breakpointId = null;
       dialogs.show('breakpoint');
     }, { keys: ['Ctrl+F9'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
-    command('source.save', 'Edit', 'Save driver', () => useDrivers().saveAll(), { keys: ['Ctrl+S'], unavailable: () => (useDrivers().drafts.size === 0 ? 'Everything is saved.' : null) }),
+    command('source.save', 'Edit', 'Save driver', () => useDrivers().saveAll(), { keys: ['Ctrl+S'] }),
   ];
 }
 

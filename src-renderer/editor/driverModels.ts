@@ -65,7 +65,7 @@ export class DriverModels {
 
   #create(id: number, name: string, text: string): monaco.editor.ITextModel {
     const model = monaco.editor.createModel(text, 'typescript', monaco.Uri.parse(`file://${folder}${id}/${name}.ts`));
-    model.updateOptions({ tabSize: 2, insertSpaces: true, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
+    model.updateOptions({ tabSize: 2, insertSpaces: true });
     model.onDidChangeContent(() => {
       if (!this.#isApplying) useDrivers().edit(id, model.getValue());
     });

@@ -71,7 +71,5 @@ export function setDeclarations(fileName: string, text: string): monaco.editor.I
     return existing;
   }
   typescriptDefaults.addExtraLib(text, uri.toString());
-  const model = monaco.editor.createModel(text, 'typescript', uri);
-  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
-  return model;
+  return monaco.editor.createModel(text, 'typescript', uri);
 }

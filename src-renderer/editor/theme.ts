@@ -13,7 +13,9 @@ const lightRules: Rules = [
 
 // The same roles as styles/tokens.css: Monaco takes colours as values, not as custom properties.
 function define(name: string, base: 'vs' | 'vs-dark', rules: Rules, colors: Record<string, string>): void {
-  monaco.editor.defineTheme(name, { base, inherit: true, rules, colors });
+  // Brackets in the colour of text: nesting is shown by indentation, colour is kept for meaning.
+  const brackets = Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`editorBracketHighlight.foreground${level}`, colors['editor.foreground'] ?? '']));
+  monaco.editor.defineTheme(name, { base, inherit: true, rules, colors: { ...colors, ...brackets } });
 }
 
 export function defineThemes(): void {
