@@ -1,4 +1,5 @@
 /** Tells a trace's format by its content, never by its name. Sources: procmon-formats.md 12.1 and 15, etw-formats.md 1.1. */
+import { checkPmlVersion } from './formats/procmon-pml/header.ts';
 import { decodeLatin1, decodeUtf16, decodeUtf8 } from './byteText.ts';
 import { readBytes } from './byteWindow.ts';
 import type { ByteSource } from './byteSource.ts';
@@ -25,7 +26,10 @@ const headSize = 4096;
 export function detectTraceFormat(source: ByteSource): TraceFormatId {
   const head = readBytes(source, 0, headSize);
   if (head.length === 0) throw traceErrors.empty(source.name);
-  if (ascii(head, 'PML_')) return 'procmon-pml-9';
+  if (ascii(head, 'PML_')) {
+    checkPmlVersion(source.name, head);
+    return 'procmon-pml-9';
+  }
   refuseKnown(source.name, head);
   const text = headText(head).trimStart();
   if (text.startsWith('{')) return 'fltreplay-jsonl';

@@ -43,31 +43,41 @@ export function decodeMessage(text: string): Message {
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const valueOf = new Uint8Array(128).fill(255);
+const valueOf = new Uint8Array(128);
 for (let i = 0; i < alphabet.length; i++) valueOf[alphabet.charCodeAt(i)] = i;
 
+const alphabetCodes = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
+const paddingCode = '='.charCodeAt(0);
+/** Characters a call: engines limit how many arguments one may have. */
+const charactersACall = 8192;
+
 function bytesToBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  for (let i = 0, at = 0; i < bytes.length; i += 3) {
     const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const left = bytes.length - i;
-    parts.push(
-      alphabet.charAt(word >> 18) + alphabet.charAt((word >> 12) & 63) + (left > 1 ? alphabet.charAt((word >> 6) & 63) : '=') + (left > 2 ? alphabet.charAt(word & 63) : '='),
-    );
+    for (let shift = 18; shift >= 0; shift -= 6) codes[at++] = alphabetCodes[(word >> shift) & 63] ?? 0;
   }
+  const missing = (3 - (bytes.length % 3)) % 3;
+  codes.fill(paddingCode, codes.length - missing);
+  const parts: string[] = [];
+  for (let i = 0; i < codes.length; i += charactersACall) parts.push(String.fromCharCode.apply(null, codes.subarray(i, i + charactersACall) as unknown as number[]));
   return parts.join('');
 }
 
 function base64ToBytes(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  const digit = (at: number): number => {
-    const value = valueOf[text.charCodeAt(at)] ?? 255;
-    return value === 255 ? 0 : value;
-  };
   for (let i = 0, at = 0; i < text.length; i += 4) {
-    const word = (digit(i) << 18) | (digit(i + 1) << 12) | (digit(i + 2) << 6) | digit(i + 3);
-    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (word >> shift) & 255;
+    const word = (digitAt(text, i) << 18) | (digitAt(text, i + 1) << 12) | (digitAt(text, i + 2) << 6) | digitAt(text, i + 3);
+    bytes[at++] = word >> 16;
+    // Beyond the end, where the padding stands, these write nothing.
+    bytes[at++] = word >> 8;
+    bytes[at++] = word;
   }
   return bytes;
+}
+
+/** 0 for the padding. */
+function digitAt(text: string, at: number): number {
+  return (valueOf[text.charCodeAt(at)] ?? 0) & 63;
 }

@@ -25,7 +25,7 @@ test('a new driver comes from a template and takes part in the next run', async 
   await workbench.get('driver-create').click();
   await expect(workbench.get('driver-open-gate')).toBeVisible();
   await workbench.idle();
-  await expect(workbench.get('editor')).toContainText('STATUS_ACCESS_DENIED');
+  await expect(workbench.get('editor')).toContainText('refuses to open');
   await workbench.screenshot('08-new-driver');
   await workbench.runToEnd();
   await expect(workbench.get('log-list')).toContainText('gate');

@@ -49,7 +49,7 @@ test('a run can start from the selected operation', async ({ workbench, page }) 
 test('asking for the status after the swap ends FV-084', async ({ workbench }) => {
   await workbench.runToEnd();
   await workbench.page.getByTestId('bottom-violations').click();
-  await expect(workbench.get('violation').first()).toContainText('FV-084');
+  await expect(workbench.get('violation').first()).toHaveAttribute('data-violation', 'FV-084');
   const request = /  \/\/ The trap:[\s\S]*?status\);\n/.exec(statusWatch)?.[0] ?? '';
   expect(request).toContain('FltRequestOperationStatusCallback');
   const fixed = statusWatch.replace(request, '').replace('  FltSetCallbackDataDirty(Data);\n', `  FltSetCallbackDataDirty(Data);\n${request}`);

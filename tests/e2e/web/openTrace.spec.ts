@@ -73,7 +73,7 @@ test('a long import shows progress, is cancelled, and keeps what was read', asyn
   writeFileSync(file, chunks.join(''));
   await workbench.get('file-input').setInputFiles(file);
   await expect(workbench.get('import-progress')).toBeVisible({ timeout: 30_000 });
-  await expect(workbench.get('operations-count')).toContainText(/[1-9][\d, ]{3,}/, { timeout: 30_000 });
+  await expect(workbench.get('operations-count')).toContainText(/[1-9].* so far/, { timeout: 30_000 });
   await workbench.screenshot('07-importing');
   await workbench.get('import-cancel').click();
   await expect(workbench.get('import-progress')).toHaveCount(0);

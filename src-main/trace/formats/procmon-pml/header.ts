@@ -25,12 +25,18 @@ export interface PmlHeader {
   readonly system: { readonly [key: string]: DetailValue };
 }
 
+/** Throws the sentence that names the version when it is another one. It comes first, so that a short log is told by its version. */
+export function checkPmlVersion(name: string, bytes: Uint8Array): void {
+  if (bytes.length < 8) return;
+  const version = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  if (version !== pmlVersion) throw traceErrors.pmlVersion(name, version);
+}
+
 /** Reads and checks the header; throws the sentence for a file that cannot be read at all. */
 export function readPmlHeader(source: ByteSource): PmlHeader {
   const bytes = readBytes(source, 0, headerSize);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The version comes first, so that a short log of another version is told by its version.
-  if (bytes.length >= 8 && view.getUint32(4, true) !== pmlVersion) throw traceErrors.pmlVersion(source.name, view.getUint32(4, true));
+  checkPmlVersion(source.name, bytes);
   if (bytes.length < headerSize) throw traceErrors.pmlTruncatedHeader(source.name, bytes.length, headerSize);
   const bitness = view.getUint32(8, true);
   if (bitness > 1) throw traceErrors.pmlBitness(source.name, bitness);
