@@ -4,6 +4,11 @@ import { exitCodes, message } from './output.ts';
 
 /** Runs the command line and sets the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<void> {
+  // Type stripping is still called experimental by Node; that is no message for whoever runs a driver.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') message(`${warning.name}: ${warning.message}`);
+  });
   process.exitCode = await run(args);
 }
 

@@ -9,7 +9,7 @@ import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generate
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { detailOf, severityOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
-import { operationRow } from './sessionInfo.ts';
+import { layersOf, operationRow } from './sessionInfo.ts';
 
 const columns: IopbView['columns'] = [
   { id: 'snapshot', title: 'snapshot', explanation: 'The copy made when the pre callback asked for the status.' },
@@ -31,7 +31,7 @@ export function recordedStop(context: HostContext, run: number, number: number):
   const index = at(c.operation);
   const op = traces.range(stored.trace, index, index)[0];
   if (!op) return null;
-  const layers = JSON.parse(stored.layers) as LayerInfo[];
+  const layers = layersOf(stored);
   const layer = layers[at(c.layer)];
   const point = { operation: index, sequence: at(c.sequence), line: null };
   return {

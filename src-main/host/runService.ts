@@ -338,9 +338,10 @@ export class RunService {
     this.#context.write(({ runs }) => runs.updateRun(active.id, {
       state,
       layers: JSON.stringify(active.layers),
-      operations: summary?.operations ?? progress?.done ?? 0,
+      // At a stop the list says what the last report of progress, moments ago, could not know yet.
+      operations: summary?.operations ?? Math.max(progress?.done ?? 0, reader.runs.resultCount(active.id)),
       events: summary?.events ?? recorder.count,
-      violations: state === 'ended' ? reader.runs.violationCount(active.id) : (progress?.violations ?? 0),
+      violations: reader.runs.violationCount(active.id),
       differences,
       eventHash: summary?.eventHash ?? null,
       problem: active.problem === null ? null : JSON.stringify(active.problem),

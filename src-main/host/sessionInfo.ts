@@ -92,10 +92,24 @@ export function runInfo(run: StoredRun): RunInfo {
     traceId: run.trace,
     state: run.state,
     startedAt: run.started,
-    assumptions: JSON.parse(run.assumptions) as Record<string, string>,
-    layers: JSON.parse(run.layers) as LayerInfo[],
-    problem: run.problem === null ? null : (JSON.parse(run.problem) as RunProblem),
+    assumptions: parsed<Record<string, string>>(run.assumptions, {}),
+    layers: layersOf(run),
+    problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
   };
+}
+
+export function layersOf(run: StoredRun): LayerInfo[] {
+  const layers = parsed<LayerInfo[]>(run.layers, []);
+  return Array.isArray(layers) ? layers : [];
+}
+
+/** JSON of the store; the file may be a stranger's, so text that is none is taken for the fallback. */
+function parsed<T>(text: string, fallback: T): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return fallback;
+  }
 }
 
 export function violationRow(v: StoredViolation): ViolationRow {

@@ -135,6 +135,14 @@ export class RunReader {
     return row && { ...row, hint: row.hint === 1 };
   }
 
+  /** How many operations have been issued, by the newest range of results and the length of those before it. */
+  resultCount(run: number): number {
+    const ranges = this.resultRanges(run);
+    const last = ranges.pop();
+    if (!last) return 0;
+    return ranges.reduce((sum, range) => sum + range.to - range.from + 1, 0) + this.results(run, last.from, last.to).size;
+  }
+
   /** The ranges of operations that have results, in order. */
   resultRanges(run: number): { from: number; to: number }[] {
     const sql = 'SELECT first_operation AS "from", first_operation + count - 1 AS "to" FROM run_result WHERE run = ? ORDER BY first_operation';

@@ -4,7 +4,7 @@ import { openForReading, openForWriting, readTidily, type Database } from './dat
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
-import { detailToText } from './detailText.ts';
+import { detailFromText, detailToText } from './detailText.ts';
 import { idStep, renumber } from './traceWriter.ts';
 
 export class SessionReader {
@@ -91,7 +91,7 @@ export class SessionWriter {
   recover(isAlive: (owner: number) => boolean): void {
     const rows = this.#db.prepare("SELECT id, report FROM trace WHERE state = 'importing'").all() as { id: number; report: string }[];
     for (const row of rows) {
-      const owner = Number((JSON.parse(row.report) as { owner?: unknown }).owner ?? 0);
+      const owner = Number(detailFromText(row.report)['owner'] ?? 0);
       if (isAlive(owner)) continue;
       this.#db.transaction(() => {
         renumber(this.#db, row.id, -1n);

@@ -170,8 +170,8 @@ export class TraceReader {
       firstTime: big(row[8]),
       lastTime: big(row[9]),
       report: {
-        events: report.events ?? Number(row[7]), bytes: report.bytes ?? 0, skipped: report.skipped ?? [], skippedOperations: report.skippedOperations ?? [],
-        damaged: report.damaged ?? [], system: report.system ?? {},
+        events: report.events ?? Number(row[7]), bytes: report.bytes ?? 0, skipped: list(report.skipped), skippedOperations: list(report.skippedOperations),
+        damaged: list(report.damaged), system: report.system ?? {},
       },
     };
   }
@@ -188,6 +188,8 @@ export class TraceReader {
   }
 }
 
+// The report is JSON from the file: what should be a list may be anything.
+const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
 const id = (trace: number, index: number): number => trace * idStep + index;
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const big = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : null);

@@ -1,10 +1,10 @@
-import type { EventRow, LayerInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
+import type { EventRow, RequestHandlers } from '../../../src-preload/contract/index.ts';
 import type { EventPage } from '../../replay/eventPage.ts';
 import { eventRow, type EventNames } from '../eventText.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { recordedStop } from '../recordedStop.ts';
-import { violationRow } from '../sessionInfo.ts';
+import { layersOf, violationRow } from '../sessionInfo.ts';
 
 type EventRequests = Pick<RequestHandlers, 'events.page' | 'events.stop' | 'violations.page'>;
 
@@ -53,7 +53,8 @@ function rowsOf(context: HostContext, run: number, trace: number, positions: rea
 
 function eventNames(context: HostContext, run: number, trace: number): EventNames {
   const { runs, traces } = context.session.reader;
-  const layers = JSON.parse(runs.run(run)?.layers ?? '[]') as LayerInfo[];
+  const stored = runs.run(run);
+  const layers = stored === undefined ? [] : layersOf(stored);
   const operations = new Map<number, ReturnType<EventNames['operation']>>();
   return {
     layers,

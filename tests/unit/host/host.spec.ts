@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import type { HostApi, TraceInfo } from '../../../src-preload/contract/index.ts';
 import { nextEvent, sampleFile, testHost } from '../../support/testHost.ts';
@@ -250,6 +251,23 @@ describe('drivers', () => {
     await api.request('drivers.update', { id: stranger?.id ?? 0, source: `${stranger?.source ?? ''}\n` });
     expect((await api.request('session.current', {})).trusted).toBe(false);
     expect((await api.request('session.trust', {})).trusted).toBe(true);
+    await host.dispose();
+  });
+});
+
+describe('a session with nonsense in its columns', () => {
+  it('opens and says what it can', async () => {
+    const { host, api } = await testHost(dataFolder());
+    const file = path.join(folder, `nonsense-${next++}.fltreplay`);
+    await api.request('session.saveAs', { path: file });
+    await api.request('session.openSample', {});
+    const db = new Sqlite(file);
+    db.exec("UPDATE trace SET report = '{\"skipped\":5,\"damaged\":\"x\"}', state = 'importing'; INSERT INTO run VALUES (1, 'r', 1, 'running', 0, 1, 'no JSON', '{}', '', 1, 1, 0, 0, 0, 0, NULL, '{')");
+    db.close();
+    const session = await api.request('session.open', { path: file });
+    expect(session.traces[0]).toMatchObject({ state: 'failed', report: { skipped: [], damaged: [] } });
+    expect(session.runs[0]).toMatchObject({ state: 'ended', layers: [], assumptions: {}, problem: null });
+    expect((await api.request('events.page', { runId: 1, offset: 0, limit: 5, operation: null, kinds: null })).count).toBe(0);
     await host.dispose();
   });
 });
