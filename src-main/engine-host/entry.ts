@@ -12,6 +12,8 @@ export interface EngineHostEntry {
 export function engineHostEntry(moduleUrl: string): EngineHostEntry {
   const here = path.dirname(fileURLToPath(moduleUrl));
   if (moduleUrl.endsWith('.ts')) return { file: path.join(here, 'main.ts'), readable: path.resolve(here, '../..') };
-  const bundle = path.basename(here) === 'chunks' ? path.dirname(here) : here;
+  const folder = path.basename(here) === 'chunks' ? path.dirname(here) : here;
+  // In an installed application the bundle lies beside the archive: a child under the permission model cannot read inside one.
+  const bundle = folder.replace(/\.asar(?=[\\/])/, '.asar.unpacked');
   return { file: path.join(bundle, 'engineHost.js'), readable: bundle };
 }
