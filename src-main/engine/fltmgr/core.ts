@@ -273,14 +273,14 @@ export class Core {
 
   // -- violations
 
-  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, atSite = true): void {
+  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, site: CallSite | null = this.site()): void {
     const kind = assertExists(violationKinds.get(id), `no violation ${id}`);
     if (this.observer === null && kind.severity !== 'B') return;
     const { filter, instance, operation } = where;
     const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
     const violation: Violation = {
       id, severity: kind.severity, sentence, rule: kind.rule, source: kind.source,
-      filter: filter instanceof Filter ? filter : null, instance, operation, site: atSite ? this.site() : null,
+      filter: filter instanceof Filter ? filter : null, instance, operation, site,
     };
     this.event({ kind: 'violation', violation, rule: kind.rule });
     if (kind.severity !== 'B') return;

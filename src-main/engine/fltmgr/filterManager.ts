@@ -182,7 +182,7 @@ export class FilterManager implements Engine {
     for (const operation of core.active()) {
       const { hold } = operation;
       if (hold?.pended !== true) continue;
-      core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, false);
+      core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
     }
   }
 

@@ -110,7 +110,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   const { operation } = call;
   const { instance } = hold;
   if ((returned === FLT_PREOP_SUCCESS_WITH_CALLBACK || returned === FLT_PREOP_SYNCHRONIZE) && entry.post === null) {
-    core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, false);
+    core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, null);
   }
   const findings = new Findings();
   const value = typeof returned === 'number' ? returned : Number.NaN;

@@ -74,7 +74,7 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   record.frameCall = call;
   record.beginStatus(request, snapshot, status, objects);
   core.run(record, () => request.routine(objects, snapshot, status, request.requesterContext));
-  if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, false);
+  if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, null);
 }
 
 /** no lower call, no callback. Reported in request order, before the posts run. */
@@ -82,6 +82,6 @@ export function dropStatusRequests(core: Core, call: FrameCall): void {
   const requests = call.requests ?? [];
   call.requests = null;
   for (const { instance, requesterContext } of requests) {
-    core.violate('FV-085', { filter: instance.filter, instance, operation: call.operation }, { ctx: String(requesterContext) }, false);
+    core.violate('FV-085', { filter: instance.filter, instance, operation: call.operation }, { ctx: String(requesterContext) }, null);
   }
 }

@@ -65,7 +65,7 @@ export function startTeardown(core: Core, instance: Instance, thread: EngineThre
   markTeardown(core, instance, thread, reason);
   runTeardownCallback(core, 'teardownStart', instance, thread, reason);
   const held = core.active().filter(({ hold }) => hold?.pended === true && hold.instance === instance);
-  if (held.length > 0) core.violate('FV-120', { filter: instance.filter, instance, operation: null }, { n: String(held.length) }, false);
+  if (held.length > 0) core.violate('FV-120', { filter: instance.filter, instance, operation: null }, { n: String(held.length) }, null);
   for (const operation of core.active()) {
     if (core.readings.requestDroppedAtTeardown) dropRequests(operation, instance);
     drainOperation(core, operation, instance, thread);
@@ -119,7 +119,7 @@ function drainNode(core: Core, call: FrameCall, node: CompletionNode, thread: En
   record.receivedBlock = received;
   record.receivedTarget = instance.handle;
   const result = core.run(record, () => post(data, objects, completionContext, FLTFL_POST_OPERATION_DRAINING));
-  if (result !== FLT_POSTOP_FINISHED_PROCESSING) core.violate('FV-043', { filter: instance.filter, instance, operation }, {}, false);
+  if (result !== FLT_POSTOP_FINISHED_PROCESSING) core.violate('FV-043', { filter: instance.filter, instance, operation }, {}, null);
 }
 
 /** Whether an operation still needs the instance. */
