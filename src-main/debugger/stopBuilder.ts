@@ -44,11 +44,11 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
   const { operation } = activation;
   const layer = activation.filter === null ? undefined : sources.layers.at(sources.layers.of(activation.filter));
   const steps = operation === null ? [] : sources.recorder.steps(operation);
-  const sequence = sources.recorder.sequenceOf(operation);
+  const { issued, sequence } = sources.recorder.point;
   return {
     reason: request.reason,
     breakpointIds: request.breakpointIds,
-    point: { operation: operation?.index ?? 0, sequence, line: request.line },
+    point: { operation: issued, sequence, line: request.line },
     operation: operationOf(operation, sources),
     callback: stopKindOf(activation.kind),
     driver: activation.filter?.name ?? null,
@@ -56,7 +56,7 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
     altitude: activation.instance?.altitude ?? layer?.altitude ?? null,
     thread: threadOf(activation),
     irql: irqlNames[activation.irql] ?? 'PASSIVE',
-    layers: operation === null ? [] : layerSteps(operation, steps, sequence, sources.layers),
+    layers: operation === null ? [] : layerSteps(steps, sources.layers),
     iopb: iopbView(activation),
     notes: [...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
     stackFrames: request.stackFrames,
@@ -93,15 +93,15 @@ const preName = new Map(preopCallbackStatus.map(([name, value]) => [value, name]
 const postName = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
 
 /** What happened to the operation so far; the last unfinished callback is where we are. */
-function layerSteps(operation: Operation, steps: readonly StepRow[], sequence: number, layers: RunLayers): LayerStep[] {
+function layerSteps(steps: readonly StepRow[], layers: RunLayers): LayerStep[] {
   const shown = steps.filter((step) => stepNames.has(eventKinds[step.kind] ?? ''));
-  const here = shown.findLast((step) => step.result === noResult && ['pre', 'post', 'status'].includes(eventKinds[step.kind] ?? '') && step.sequence <= sequence);
+  const here = shown.findLast((step) => step.result === noResult && ['pre', 'post', 'status'].includes(eventKinds[step.kind] ?? ''));
   return shown.map((step) => {
     const layer = layers.at(step.layer);
     const kind = (eventKinds[step.kind] ?? 'issue') as LayerStep['step'];
     return {
       layer: step.layer, name: layer?.name ?? '', altitude: layer?.altitude ?? null, step: kind, result: stepResult(kind, step), here: step === here,
-      point: { operation: operation.index, sequence: step.sequence, line: null },
+      point: { operation: step.issued, sequence: step.sequence, line: null },
     };
   });
 }
@@ -169,7 +169,7 @@ function fieldOf(path: string, texts: readonly Map<string, FieldText>[], operati
 function changesOf(path: string, operation: Operation | null): FieldChange[] {
   if (operation === null) return [];
   return operation.iopbHistory.filter((change) => change.field === path).map((change) => ({
-    point: { operation: operation.index, sequence: change.sequence, line: change.site?.line ?? null },
+    point: { operation: change.issued, sequence: change.sequence, line: change.site?.line ?? null },
     by: change.by, line: change.site?.line ?? null, from: valueText(change.from), to: valueText(change.to),
   }));
 }

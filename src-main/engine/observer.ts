@@ -99,7 +99,8 @@ export interface IopbChange {
   /** `requestor`, `Filter Manager`, or the driver's name. */
   readonly by: string;
   readonly site: CallSite | null;
-  /** Free for the observer that numbers events; 0 until it does. */
+  /** Execution point, for the observer that numbers events; 0 until it does. */
+  issued: number;
   sequence: number;
 }
 

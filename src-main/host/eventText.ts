@@ -53,6 +53,7 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
   return {
     number,
     operation: parts.operation,
+    issued: at(c.issued),
     sequence: at(c.sequence),
     kind,
     depth: at(c.depth),

@@ -33,7 +33,7 @@ export function recordedStop(context: HostContext, run: number, number: number):
   if (!op) return null;
   const layers = layersOf(stored);
   const layer = layers[at(c.layer)];
-  const point = { operation: index, sequence: at(c.sequence), line: null };
+  const point = { operation: at(c.issued), sequence: at(c.sequence), line: null };
   return {
     reason: 'breakpoint',
     breakpointIds: [],
@@ -46,8 +46,8 @@ export function recordedStop(context: HostContext, run: number, number: number):
     thread: { tid: at(c.thread), pid: op.pid, process: op.processName, kind: at(c.thread) === op.tid ? 'requestor' : 'arbitrary' },
     irql: at(c.irql) === 2 ? 'DISPATCH' : at(c.irql) === 1 ? 'APC' : 'PASSIVE',
     layers: layerSteps(context, run, index, number, layers),
-    iopb: iopbView(detail, index, at(c.status)),
-    notes: violationNotes(context, run, index, point.sequence),
+    iopb: iopbView(detail, at(c.status)),
+    notes: violationNotes(context, run, index, number),
     stackFrames: [],
     atLine: false,
   };
@@ -55,7 +55,7 @@ export function recordedStop(context: HostContext, run: number, number: number):
 
 type Detail = ReturnType<typeof detailOf>;
 
-function iopbView(detail: Detail, operation: number, status: number): IopbView {
+function iopbView(detail: Detail, status: number): IopbView {
   const changes = objects(detail['changes']);
   const fields = objects(detail['fields']).map((field): IopbField => {
     const values = columns.map(({ id }) => textMember(field, id) ?? null);
@@ -65,7 +65,7 @@ function iopbView(detail: Detail, operation: number, status: number): IopbView {
       values,
       raw: values.map(() => null),
       changed: new Set(values.filter((value) => value !== null)).size > 1,
-      changes: changes.filter((change) => change['field'] === path).map((change) => fieldChange(change, operation)),
+      changes: changes.filter((change) => change['field'] === path).map(fieldChange),
     };
   });
   return {
@@ -78,10 +78,10 @@ function iopbView(detail: Detail, operation: number, status: number): IopbView {
   };
 }
 
-function fieldChange(change: Detail, operation: number): FieldChange {
+function fieldChange(change: Detail): FieldChange {
   const line = change['line'];
   return {
-    point: { operation, sequence: Number(change['sequence'] ?? 0), line: typeof line === 'number' ? line : null },
+    point: { operation: Number(change['issued'] ?? 0), sequence: Number(change['sequence'] ?? 0), line: typeof line === 'number' ? line : null },
     by: textMember(change, 'by') ?? '',
     line: typeof line === 'number' ? line : null,
     from: textMember(change, 'from') ?? '',
@@ -118,7 +118,7 @@ function layerStep(page: EventPage, row: number, number: number, layers: readonl
   return {
     layer: layer.layer, name: layer.name, altitude: layer.altitude, step, here,
     result: here ? '' : stepResult(step, c.result[row] ?? noResult, c.status[row] ?? 0, c.information[row] ?? 0),
-    point: { operation: c.operation[row] ?? 0, sequence: c.sequence[row] ?? 0, line: null },
+    point: { operation: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, line: null },
   };
 }
 
@@ -141,9 +141,9 @@ function stepResult(step: CallbackKind | 'issue' | 'lower' | 'done' | 'ret', res
 }
 
 /** Violations of the operation up to the callback and what follows from it. */
-function violationNotes(context: HostContext, run: number, operation: number, sequence: number): StopNote[] {
+function violationNotes(context: HostContext, run: number, operation: number, number: number): StopNote[] {
   const { runs } = context.session.reader;
-  return runs.violationsOf(run, operation).filter((v) => v.sequence <= sequence + 2).map((v) => ({
+  return runs.violationsOf(run, operation).filter((v) => v.number <= number + 2).map((v) => ({
     kind: v.hint ? 'hint' : 'violation', id: v.violation, severity: severityOf(v.severity), sentence: v.sentence, rule: v.rule, source: v.source, driver: v.driver, line: v.line,
   }));
 }

@@ -75,6 +75,7 @@ export class RunRecorder {
         driver: textMember(detail, 'driver') ?? this.#layerNames()[c.layer[row] ?? 0] ?? '',
         line: line === 0 ? null : line,
         operation: c.operation[row] ?? 0,
+        issued: c.issued[row] ?? 0,
         sequence: c.sequence[row] ?? 0,
       });
     }

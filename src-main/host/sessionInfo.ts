@@ -113,6 +113,6 @@ function parsed<T>(text: string, fallback: T): T {
 }
 
 export function violationRow(v: StoredViolation): ViolationRow {
-  const { severity, sentence, rule, source, driver, line, operation, sequence } = v;
-  return { id: v.violation, severity: severity === 'B' || severity === 'V' || severity === 'W' ? severity : 'I', sentence, rule, source, driver, line, operation, sequence };
+  const { severity, sentence, rule, source, driver, line, operation, issued, sequence } = v;
+  return { id: v.violation, severity: severity === 'B' || severity === 'V' || severity === 'W' ? severity : 'I', sentence, rule, source, driver, line, operation, issued, sequence };
 }

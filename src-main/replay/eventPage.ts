@@ -2,7 +2,7 @@
  * The recorded event log of a run: columns of numbers with a small heap of texts, in pages.
  *
  * A page is filled by the engine host, sent to the host and stored as it is. Rows are in log order; `sequence` counts from 1
- * within one operation, so (operation, sequence) is the event's execution point, e.g. `18204:7`.
+ * since the last recorded operation was issued, so (issued, sequence) is the event's execution point, e.g. `18204:7`, and points order like numbers.
  */
 import { assert } from '../base/assert.ts';
 
@@ -17,7 +17,8 @@ export const eventKindCode = Object.fromEntries(eventKinds.map((name, code) => [
  * Columns in storage order, all Uint32.
  *
  * - `operation`: number of the operation the event belongs to (0: none, e.g. loading a driver); generated I/O counts on from 0x80000000
- * - `sequence`: from 1 within the operation
+ * - `issued`: the recorded operation that was issued last (0: none yet), whichever operation the event belongs to
+ * - `sequence`: from 1 since then
  * - `kind`: index into `eventKinds`
  * - `depth`: nesting of callbacks and calls
  * - `layer`: index into the run's layers (0 the I/O manager, then filters from the highest altitude, last the file system)
@@ -30,7 +31,7 @@ export const eventKindCode = Object.fromEntries(eventKinds.map((name, code) => [
  * - `rule`: index + 1 into `texts`: rule, e.g. `R-5.14` (0: none)
  * - `detail`: index + 1 into `texts`: JSON with what else the kind has (0: none)
  */
-export const eventColumns = ['operation', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail'] as const;
+export const eventColumns = ['operation', 'issued', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail'] as const;
 export type EventColumn = (typeof eventColumns)[number];
 
 /** A finished page. `first` is the log position of its first row. */
@@ -81,13 +82,14 @@ export class EventPageBuilder {
 
   /** Appends a row and returns its index within the open page, for `setResult`. */
   add(
-    operation: number, sequence: number, kind: number, depth: number, layer: number, thread: number, irql: number,
+    operation: number, issued: number, sequence: number, kind: number, depth: number, layer: number, thread: number, irql: number,
     status: number, information: number, result: number, line: number, name: number, rule: number, detail: number,
   ): number {
     if (this.#count === this.#capacity) this.#grow();
     const row = this.#count++;
     const c = this.#columns;
     c.operation[row] = operation;
+    c.issued[row] = issued;
     c.sequence[row] = sequence;
     c.kind[row] = kind;
     c.depth[row] = depth;

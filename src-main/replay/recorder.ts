@@ -1,7 +1,7 @@
 /**
  * Writes what the engine tells into event pages and result pages.
  *
- * One row an event; `sequence` counts within the operation. A callback's row is written when it is entered and gets its result
+ * One row an event; `sequence` counts since the last recorded operation was issued. A callback's row is written when it is entered and gets its result
  * when it returns, so pages are handed out only between external events.
  */
 import type { Activation, ApiCall, EngineEvent, EngineObserver, EngineThread, Irql, Operation, Violation } from '../engine/index.ts';
@@ -14,8 +14,6 @@ import { iopbTexts, valueText } from './valueText.ts';
 
 /** What the recorder keeps of an operation under way. */
 export interface OperationProgress {
-  /** Of the last event. */
-  sequence: number;
   violations: number;
   readonly notes: NotedViolation[];
   /** Rows of pages that have been handed out, for an operation that outlives them. */
@@ -24,11 +22,11 @@ export interface OperationProgress {
 
 export interface NotedViolation {
   readonly violation: Violation;
-  readonly sequence: number;
 }
 
 /** One row as a step of its operation. */
 export interface StepRow {
+  readonly issued: number;
   readonly sequence: number;
   readonly kind: number;
   readonly layer: number;
@@ -70,8 +68,9 @@ export class Recorder implements EngineObserver {
   readonly #rows: number[] = [];
   readonly #apiRows = new Map<ApiCall, number>();
   readonly #results = new Map<number, OpenResults>();
-  /** Sequence of what belongs to no operation. */
-  #looseSequence = 0;
+  /** Execution point of the last event. */
+  #issued = 0;
+  #sequence = 0;
   #depth = 0;
   #thread = 0;
   #irql: Irql = 0;
@@ -99,7 +98,7 @@ export class Recorder implements EngineObserver {
   progressOf(operation: Operation): OperationProgress {
     let progress = this.#progress.get(operation);
     if (progress === undefined) {
-      progress = { sequence: 0, violations: 0, notes: [], earlier: null };
+      progress = { violations: 0, notes: [], earlier: null };
       this.#progress.set(operation, progress);
     }
     return progress;
@@ -146,9 +145,9 @@ export class Recorder implements EngineObserver {
     page.states[at] = state.notIssued;
   }
 
-  /** Where the last event of this operation stands. */
-  sequenceOf(operation: Operation | null): number {
-    return operation === null ? this.#looseSequence : this.progressOf(operation).sequence;
+  /** Where the run stands: at its last event. */
+  get point(): { readonly issued: number; readonly sequence: number } {
+    return { issued: this.#issued, sequence: this.#sequence };
   }
 
   /** A line of DbgPrint. */
@@ -167,6 +166,8 @@ export class Recorder implements EngineObserver {
     this.#irql = operation.irql;
     if (operation.initiator === null && operation.request?.index !== undefined) {
       this.issued++;
+      this.#issued = operation.index;
+      this.#sequence = 0;
       const { page, results, at } = this.#resultOf(operation.index);
       page.states[at] = state.pending;
       results.pending++;
@@ -269,7 +270,7 @@ export class Recorder implements EngineObserver {
     if (operation === null) return;
     const progress = this.progressOf(operation);
     progress.violations++;
-    progress.notes.push({ violation, sequence: progress.sequence });
+    progress.notes.push({ violation });
     if (operation.initiator !== null || operation.request?.index === undefined) return;
     const { page, at } = this.#resultOf(operation.index);
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
@@ -279,7 +280,8 @@ export class Recorder implements EngineObserver {
     const { change, operation } = event;
     const detail = JSON.stringify({ from: valueText(change.from), to: valueText(change.to), by: change.by, ...(change.site === null ? {} : { driver: change.site.driver }) });
     this.#add(operation, eventKindCode.change, this.#layerByName(change.by), 0, 0, noResult, change.site?.line ?? 0, this.#builder.text(change.field), this.#builder.text(event.rule), detail, false);
-    change.sequence = this.progressOf(operation).sequence;
+    change.issued = this.#issued;
+    change.sequence = this.#sequence;
   }
 
   #freed(event: EngineEvent & { readonly kind: 'freemdl' }): void {
@@ -297,9 +299,9 @@ export class Recorder implements EngineObserver {
 
   /** Returns the row's index in the open page, -1 when it is not recorded. */
   #add(operation: Operation | null, kind: number, layer: number, status: number, information: number, result: number, line: number, name: number, rule: number, detail: string, always: boolean): number {
-    const sequence = operation === null ? ++this.#looseSequence : ++this.progressOf(operation).sequence;
+    const sequence = ++this.#sequence;
     if (!this.#options.recordEvents && !always) return -1;
-    return this.#builder.add(operation?.index ?? 0, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : this.#builder.text(detail));
+    return this.#builder.add(operation?.index ?? 0, this.#issued, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : this.#builder.text(detail));
   }
 
   #resultOf(index: number): { page: OpenResults['page']; results: OpenResults; at: number } {
@@ -318,11 +320,11 @@ export class Recorder implements EngineObserver {
 const resultNumber = (result: unknown): number => (typeof result === 'number' ? result >>> 0 : typeof result === 'boolean' ? Number(result) : noResult);
 
 function stepsIn(page: EventPage, index: number): StepRow[] {
-  const { operation, sequence, kind, layer, status, information, result } = page.columns;
+  const { operation, issued, sequence, kind, layer, status, information, result } = page.columns;
   const steps: StepRow[] = [];
   for (let row = 0; row < page.count; row++) {
     if (operation[row] !== index) continue;
-    steps.push({ sequence: sequence[row] ?? 0, kind: kind[row] ?? 0, layer: layer[row] ?? 0, status: status[row] ?? 0, information: information[row] ?? 0, result: result[row] ?? noResult });
+    steps.push({ issued: issued[row] ?? 0, sequence: sequence[row] ?? 0, kind: kind[row] ?? 0, layer: layer[row] ?? 0, status: status[row] ?? 0, information: information[row] ?? 0, result: result[row] ?? noResult });
   }
   return steps;
 }
@@ -333,7 +335,7 @@ function statusDetail(activation: Activation): string {
   const sent = new Map(activation.sent === null ? [] : iopbTexts(activation.sent).map((field) => [field.path, field.text]));
   const now = new Map(activation.now === null ? [] : iopbTexts(activation.now).map((field) => [field.path, field.text]));
   const fields = snapshot.map(({ path, text }) => ({ path, snapshot: text, sent: sent.get(path) ?? null, now: now.get(path) ?? null }));
-  const changes = (activation.operation?.iopbHistory ?? []).map(({ field, from, to, by, site, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, sequence }));
+  const changes = (activation.operation?.iopbHistory ?? []).map(({ field, from, to, by, site, issued, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, issued, sequence }));
   return JSON.stringify({ requesterContext: valueText(activation.requesterContext), requestLine: activation.requestSite?.line ?? null, fields, changes });
 }
 

@@ -20,7 +20,7 @@ export interface QueryAnswer {
 }
 
 const eventColumnNames = [
-  'run', 'number', 'operation', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail',
+  'run', 'number', 'operation', 'issued', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail',
 ];
 
 export function runQuery(path: string, sql: string, limit: number): QueryAnswer {
@@ -88,7 +88,7 @@ function* pageRows(run: number, page: EventPage): Generator<unknown[]> {
   for (let row = 0; row < page.count; row++) {
     const result = c.result[row] ?? 0;
     yield [
-      run, page.first + row, c.operation[row], c.sequence[row], eventKinds[c.kind[row] ?? 0], c.depth[row], c.layer[row], c.thread[row], c.irql[row], c.status[row], c.information[row],
+      run, page.first + row, c.operation[row], c.issued[row], c.sequence[row], eventKinds[c.kind[row] ?? 0], c.depth[row], c.layer[row], c.thread[row], c.irql[row], c.status[row], c.information[row],
       result === noResult ? null : result, c.line[row] === 0 ? null : c.line[row], text(c.name[row]), text(c.rule[row]), text(c.detail[row]),
     ];
   }

@@ -38,6 +38,8 @@ export interface StoredViolation {
   readonly driver: string;
   readonly line: number | null;
   readonly operation: number;
+  /** Execution point: `issued:sequence`. */
+  readonly issued: number;
   readonly sequence: number;
 }
 
@@ -117,7 +119,7 @@ export class RunReader {
   }
 
   violations(run: number, offset: number, limit: number): StoredViolation[] {
-    const sql = 'SELECT number, violation, severity, hint, sentence, rule, source, driver, line, operation, sequence FROM violation WHERE run = ? ORDER BY number LIMIT ? OFFSET ?';
+    const sql = 'SELECT number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence FROM violation WHERE run = ? ORDER BY number LIMIT ? OFFSET ?';
     return (this.#db.prepare(sql).all(run, limit, offset) as (Omit<StoredViolation, 'hint'> & { hint: number })[]).map((row) => ({ ...row, hint: row.hint === 1 }));
   }
 
@@ -192,14 +194,14 @@ export class RunWriter {
   addPages(run: number, events: readonly EventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
     const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, columns, texts) VALUES (?,?,?,?,?,?,?,?)`);
     const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations) VALUES (?,?,?,?,?,?)');
-    const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)');
+    const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
     this.#db.transaction(() => {
       for (const p of events) {
         const { lowest, highest, kinds } = summary(p);
         page.run(run, p.first, p.count, lowest, highest, kinds, packColumns(p), JSON.stringify(p.texts));
       }
       for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations);
-      for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.sequence);
+      for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.issued, v.sequence);
     }).immediate();
   }
 }

@@ -219,8 +219,9 @@ export type RunState =
   | { readonly kind: 'stopped'; readonly runId: number; readonly stop: StopInfo }
   | { readonly kind: 'ended'; readonly runId: number; readonly outcome: 'completed' | 'stopped' | 'failed' };
 
-/** An execution point: `18204:7`, with a third number for a line inside a callback. */
+/** An execution point: `18204:7` is the seventh event since operation 18204 was issued, with a third number for a line inside a callback. */
 export interface ExecutionPoint {
+  /** The operation that was issued last. */
   readonly operation: number;
   readonly sequence: number;
   readonly line: number | null;
@@ -340,7 +341,10 @@ export type EventKind =
 export interface EventRow {
   /** Position in the run's log, from 0. */
   readonly number: number;
+  /** The operation it belongs to; 0: none. */
   readonly operation: number;
+  /** Execution point `issued:sequence`: the operation issued last, whichever operation the event belongs to, and events since. */
+  readonly issued: number;
   readonly sequence: number;
   readonly kind: EventKind;
   /** Nesting, for indentation. */
@@ -369,6 +373,7 @@ export interface ViolationRow {
   readonly driver: string;
   readonly line: number | null;
   readonly operation: number;
+  readonly issued: number;
   readonly sequence: number;
 }
 

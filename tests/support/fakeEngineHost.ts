@@ -39,7 +39,7 @@ export class FakeEngineHost implements EngineHostSurface {
   event(operation: number, sequence: number, kind: keyof typeof eventKindCode, fields: { layer?: number; status?: number; result?: number; line?: number; name?: string; rule?: string; detail?: object } = {}): void {
     const { builder } = this;
     builder.add(
-      operation, sequence, eventKindCode[kind], 0, fields.layer ?? 1, 4124, 0, fields.status ?? 0, 0, fields.result ?? noResult, fields.line ?? 0,
+      operation, operation, sequence, eventKindCode[kind], 0, fields.layer ?? 1, 4124, 0, fields.status ?? 0, 0, fields.result ?? noResult, fields.line ?? 0,
       builder.text(fields.name ?? ''), builder.text(fields.rule ?? ''), fields.detail === undefined ? 0 : builder.text(JSON.stringify(fields.detail)),
     );
   }

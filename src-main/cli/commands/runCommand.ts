@@ -158,7 +158,7 @@ function problemLine(problem: NonNullable<RunInfo['problem']>): string {
 }
 
 function eventLine(event: EventRow): string {
-  const point = `${event.operation}:${event.sequence}`.padEnd(10);
+  const point = `${event.issued}:${event.sequence}`.padEnd(10);
   const place = event.line === null ? '' : `  [${event.driver ?? ''}:${event.line}]`;
   const rule = event.rule === '' ? '' : `  ${event.rule}`;
   return `${point} ${event.kind.padEnd(9)} ${event.irql.padEnd(8)} ${String(event.tid).padEnd(6)} ${'  '.repeat(event.depth)}${event.layerName}: ${event.text}${place}${rule}`;
@@ -189,7 +189,7 @@ class Findings {
   lines(): string[] {
     return [...this.#first.values()].map(({ violation: v, count }) => {
       const place = `${v.driver}${v.line === null ? '' : `:${v.line}`}`;
-      return `  ${v.id} (${v.severity}) x ${grouped(count)}, first at ${v.operation}:${v.sequence} in ${place}: ${v.sentence} [${v.rule}, ${v.source}]`;
+      return `  ${v.id} (${v.severity}) x ${grouped(count)}, first at ${v.issued}:${v.sequence} in ${place}: ${v.sentence} [${v.rule}, ${v.source}]`;
     });
   }
 }

@@ -154,6 +154,7 @@ CREATE TABLE violation (
   driver TEXT NOT NULL,
   line INTEGER,
   operation INTEGER NOT NULL,
+  issued INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
@@ -194,7 +195,7 @@ CREATE VIEW runs AS
   FROM run;
 
 CREATE VIEW violations AS
-  SELECT run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, sequence FROM violation;
+  SELECT run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence FROM violation;
 
 CREATE VIEW breakpoints AS
   SELECT b.id AS breakpoint, b.enabled, b.kind, d.name AS driver, b.callback, b.major, b.path, b.status, b.line, b.hits

@@ -44,7 +44,7 @@ export function stopDouble(operation: OperationRow): StopInfo {
 
 export function eventsDouble(operation: OperationRow, first: number): readonly EventRow[] {
   const row = (at: number, kind: EventKind, depth: number, layerName: string, text: string, line: number | null = null, extra: Partial<EventRow> = {}): EventRow => ({
-    number: first + at, operation: operation.index, sequence: at + 1, kind, depth, layer: depth, layerName, tid: operation.tid, irql: 'PASSIVE', text, line, driver: line === null ? null : 'statusWatch', rule: '', violation: null, severity: null, ...extra,
+    number: first + at, operation: operation.index, issued: operation.index, sequence: at + 1, kind, depth, layer: depth, layerName, tid: operation.tid, irql: 'PASSIVE', text, line, driver: line === null ? null : 'statusWatch', rule: '', violation: null, severity: null, ...extra,
   });
   return [
     row(0, 'issue', 0, 'I/O manager', `${operation.operation} ${operation.path ?? ''}`),
@@ -62,5 +62,5 @@ export function eventsDouble(operation: OperationRow, first: number): readonly E
 }
 
 export function violationDouble(operation: OperationRow): ViolationRow {
-  return { id: 'FV-084', severity: 'V', sentence, rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 73, operation: operation.index, sequence: 7 };
+  return { id: 'FV-084', severity: 'V', sentence, rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 73, operation: operation.index, issued: operation.index, sequence: 7 };
 }

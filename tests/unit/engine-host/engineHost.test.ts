@@ -50,6 +50,15 @@ describe('a run in a child process', { timeout }, () => {
     expect(lines(4)).toEqual(['oplock request finished with c00000e2', 'oplock not granted (c00000e2)']);
   });
 
+  it('gives every event an execution point that orders like a number', async () => {
+    const log = await runToEnd({ drivers: [bundledDriver('statusWatch')], operations: [...trace, read(8)] });
+    const points = eventsOf(log).map((event) => event.issued * 1_000_000 + event.sequence);
+    expect(points).toEqual([...new Set(points)].sort((a, b) => a - b));
+    // The oplock of operation 3 is broken after operation 7 was issued: those events have 7's point and belong to 3.
+    const broken = eventsOf(log).find((event) => event.kind === 'done' && event.operation === 3);
+    expect(broken).toMatchObject({ issued: 7 });
+  });
+
   it('reports FV-084 for a buffer swapped after asking', async () => {
     const log = await runToEnd({ drivers: [bundledDriver('statusWatch')], operations: trace });
     expect(eventsOf(log).filter((event) => event.name === 'FV-084').map((event) => event.operation)).toEqual([2, 5]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EventPageBuilder, eventKindCode, noResult, packColumns, pageText, unpackColumns } from '../../../src-main/replay/eventPage.ts';
 
 function addEvent(builder: EventPageBuilder, operation: number, sequence: number, name = '', result = noResult): number {
-  return builder.add(operation, sequence, eventKindCode.pre, 0, 1, 4242, 0, 0xc0000022, 0, result, 12, builder.text(name), 0, 0);
+  return builder.add(operation, operation, sequence, eventKindCode.pre, 0, 1, 4242, 0, 0xc0000022, 0, result, 12, builder.text(name), 0, 0);
 }
 
 describe('EventPageBuilder', () => {

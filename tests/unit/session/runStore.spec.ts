@@ -22,7 +22,7 @@ function sessionWithRun(): { session: Session; trace: number; run: number; file:
 
 /** Rows of `[operation, kind, name]`. */
 function pageOf(builder: EventPageBuilder, rows: readonly (readonly [number, keyof typeof eventKindCode, string])[]): EventPage {
-  for (const [operation, kind, name] of rows) builder.add(operation, 1, eventKindCode[kind], 0, 1, 4124, 0, 0xc0000022, 0, 0, 12, builder.text(name), 0, 0);
+  for (const [operation, kind, name] of rows) builder.add(operation, operation, 1, eventKindCode[kind], 0, 1, 4124, 0, 0xc0000022, 0, 0, 12, builder.text(name), 0, 0);
   return builder.take();
 }
 
@@ -47,10 +47,10 @@ describe('the event log of a run', () => {
   it('takes a later page with the same start for the earlier look at it', () => {
     const { session, run } = sessionWithRun();
     const builder = new EventPageBuilder();
-    builder.add(1, 1, eventKindCode.issue, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    builder.add(1, 1, 1, eventKindCode.issue, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
     session.writer.runs.addPages(run, [builder.peek()], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(1);
-    builder.add(1, 2, eventKindCode.pre, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    builder.add(1, 1, 2, eventKindCode.pre, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
     session.writer.runs.addPages(run, [builder.take()], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(2);
     expect(session.reader.runs.eventPages(run, 0, 9).length).toBe(1);

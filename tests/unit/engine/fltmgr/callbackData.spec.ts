@@ -136,8 +136,8 @@ it('keeps a history of who wrote which field, and who put it back', () => {
   }]] } }], undefined, { trackWrites: true, callSite: () => site });
   const operation = rig.issue();
   expect(operation.iopbHistory).toEqual([
-    { field: 'Parameters.Read.Length', from: 4096, to: 512, by: 'A', site, sequence: 0 },
-    { field: 'Parameters.Read.Length', from: 512, to: 4096, by: 'Filter Manager', site: null, sequence: 0 },
+    { field: 'Parameters.Read.Length', from: 4096, to: 512, by: 'A', site, issued: 0, sequence: 0 },
+    { field: 'Parameters.Read.Length', from: 512, to: 4096, by: 'Filter Manager', site: null, issued: 0, sequence: 0 },
   ]);
   expect(rig.violationIds()).toEqual(['FV-021']);
 });
