@@ -90,7 +90,7 @@ function textOf(row: Row, names: EventNames, violation: StoredViolation | undefi
     case 'complete':
       return `completed: ${ioStatus(row)}`;
     case 'api':
-      return apiText(row);
+      return own ?? apiText(row);
     case 'change':
       return changeText(row);
     case 'violation':

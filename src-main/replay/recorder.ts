@@ -285,8 +285,8 @@ export class Recorder implements EngineObserver {
   }
 
   #freed(event: EngineEvent & { readonly kind: 'freemdl' }): void {
-    const detail = JSON.stringify({ arguments: [valueText(event.mdl)], driver: 'Filter Manager' });
-    this.#add(event.operation, eventKindCode.api, this.#options.layers.of(event.filter), 0, 0, noResult, 0, this.#builder.text('IoFreeMdl'), this.#builder.text(event.rule), detail, false);
+    const text = `the Filter Manager frees ${valueText(event.mdl)}, which ${event.filter.name} had swapped in`;
+    this.#add(event.operation, eventKindCode.api, this.#options.layers.of(event.filter), 0, 0, noResult, 0, 0, this.#builder.text(event.rule), JSON.stringify({ text }), false);
   }
 
   #layerByName(name: string): number {

@@ -116,6 +116,8 @@ export function copySession(from: string, to: string): void {
   readTidily(from, () => {
     const db = openForReading(from);
     try {
+      // query_only would forbid writing the copy as well; the original stays read-only by the way it was opened.
+      db.pragma('query_only = OFF');
       db.prepare('VACUUM INTO ?').run(to);
     } finally {
       db.close();

@@ -73,6 +73,18 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
     expect((await fltreplay(elsewhere, 'run', path.join(folder, 'mine.fltreplay'), '--trust')).code).toBe(0);
   });
 
+  it('runs a session through other drivers and leaves the session as it is', async () => {
+    const kept = path.join(folder, 'untouched.fltreplay');
+    await run('first-light', '--driver', 'passThrough', '--session', kept);
+    const result = await run(kept, '--driver', 'statusWatch', '--json');
+    expect(result.stderr).toBe('');
+    expect(summaryOf(result)).toMatchObject({ layers: ['I/O manager', 'statusWatch', 'File system'] });
+    const drivers = await fltreplay(folder, 'query', kept, 'SELECT DISTINCT name FROM drivers', '--json');
+    expect(jsonLines(drivers)).toEqual([{ name: 'passThrough' }]);
+    const runs = await fltreplay(folder, 'query', kept, 'SELECT count(*) AS runs FROM runs', '--json');
+    expect(jsonLines(runs)).toEqual([{ runs: 1 }]);
+  });
+
   it('says file, line and column of what cannot be loaded, and ends with 2', async () => {
     const result = await run('first-light', '--driver', driver('broken', 'return NoSuchRoutine(Data);'));
     expect(result.code).toBe(2);
