@@ -1,0 +1,36 @@
+/** A generated Process Monitor log for benchmarks: one process opening, reading and closing files in turn. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileDetail, writePml, type PmlEvent } from '../support/trace/writePml.ts';
+
+const start = 132_539_328_000_000_000n;
+const kinds = [20, 23, 23, 38];
+
+export function generatedPml(events: number): Uint8Array {
+  const all = Array.from({ length: events }, (_, at): PmlEvent => {
+    const operation = kinds[at % kinds.length] ?? 23;
+    const file = `C:\\bench\\folder ${Math.floor(at / 400)}\\file ${Math.floor(at / 4) % 100}.dat`;
+    const detail = fileDetail({
+      bits: 64, path: file, flags: operation === 23 ? 0x900 : 0x884,
+      ...(operation === 23 && { parameters: (out, pointer) => out.u32(4096).zeros(pointer - 4).u32(0).zeros(pointer - 4).u64(BigInt(at % 7) * 4096n) }),
+      ...(operation === 20 && {
+        parameters: (out, pointer) => out.pointer(0, pointer).u32((1 << 24) | 0x60).zeros(pointer - 4).u16(0x80).u16(3).zeros(pointer - 4).u32(0).zeros(pointer - 4).pointer(0, pointer).u64(0),
+        tail: (out) => out.u32(0x120089).u32(0).u32(0),
+      }),
+    });
+    return { processIndex: 1, tid: 700 + (at % 3), operation, time: start + BigInt(at) * 100n, detail };
+  });
+  return writePml({ bits: 64, processes: [{ index: 1, pid: 4321, name: 'bench.exe', imagePath: 'C:\\bench\\bench.exe', is64Bit: true, startTime: start - 10n }], events: all }).bytes;
+}
+
+/** The file named on the command line, or a generated one; and a folder that is removed at the end. */
+export function benchTrace(events: number): { readonly file: string; readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fltreplay-bench-'));
+  const given = process.argv[2];
+  const file = given === undefined ? path.join(folder, 'generated.PML') : path.resolve(given);
+  if (given === undefined) writeFileSync(file, generatedPml(events));
+  return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
