@@ -63,7 +63,7 @@ export interface OperationRecord {
   readonly length: number | null;
   /** Information class, control code, create disposition ... decoded and raw, by the names of procmon-formats.md / etw-formats.md. */
   readonly detail: { readonly [key: string]: DetailValue };
-  /** Only fields that are not `recorded` need to be listed; `provenanceOf` fills in the rest. */
+  /** Fields that were not recorded; what is not listed was. */
   readonly provenance: { readonly [field: string]: Provenance };
 }
 
@@ -114,11 +114,6 @@ export interface ImportSink {
   operations(batch: readonly OperationRecord[]): void;
   /** `done` of `total` bytes or records; false asks the importer to stop and return what it has so far. */
   progress(done: number, total: number): boolean;
-}
-
-/** The provenance of one field of a record. */
-export function provenanceOf(record: OperationRecord, field: string): Provenance {
-  return record.provenance[field] ?? 'recorded';
 }
 
 const ticksPerMillisecond = 10_000n;

@@ -169,7 +169,8 @@ function majorOf(value: unknown): number | null | undefined {
 const kinds: readonly OperationKind[] = ['irp', 'fastio', 'fsfilter', 'other'];
 const kindOf = (value: unknown): OperationKind => kinds.find((kind) => kind === value) ?? 'other';
 
-const provenances: readonly Provenance[] = ['recorded', 'derived', 'assumed'];
+/** A record lists only what was not recorded. */
+const provenances: readonly Provenance[] = ['derived', 'assumed'];
 
 function provenancesOf(value: { [key: string]: unknown }): { [field: string]: Provenance } {
   const out: { [field: string]: Provenance } = {};

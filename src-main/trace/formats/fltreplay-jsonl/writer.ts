@@ -2,7 +2,7 @@
 import { irpMjName } from '../../../nt/names.ts';
 import { ntStatusName } from '../../../nt/ntStatus.ts';
 import { formatTraceTime } from '../../record.ts';
-import type { DetailValue, NumberedOperation, TraceProcess } from '../../record.ts';
+import type { DetailValue, NumberedOperation, OperationRecord, Provenance, TraceProcess, TraceTime } from '../../record.ts';
 
 /** One line of the format before it is text. `duration` is in nanoseconds; 64-bit values may be bigint until they are text. */
 export interface OperationJson {
@@ -27,12 +27,24 @@ export interface OperationJson {
   readonly provenance: { readonly [field: string]: string };
 }
 
+/** What a line is made of: an operation with its process at hand. */
+export interface OperationFields extends Omit<OperationRecord, 'sourceIndex' | 'process' | 'time'> {
+  readonly index: number;
+  readonly time: bigint;
+  readonly process: string;
+  readonly pid: number;
+}
+
 export function operationToJson(op: NumberedOperation, process: TraceProcess): OperationJson {
-  return {
+  return operationFieldsToJson({ ...op, process: process.name, pid: process.pid });
+}
+
+export function operationFieldsToJson(op: OperationFields): OperationJson {
+  const line = {
     index: op.index,
-    time: formatTraceTime(op.time),
-    process: process.name,
-    pid: process.pid,
+    time: formatTraceTime(op.time as TraceTime),
+    process: op.process,
+    pid: op.pid,
     tid: op.tid,
     operation: op.operation,
     major: op.major === null ? null : irpMjName(op.major),
@@ -41,14 +53,24 @@ export function operationToJson(op: NumberedOperation, process: TraceProcess): O
     path: op.path,
     status: op.status,
     statusName: op.status === null ? null : ntStatusName(op.status),
+    // Ticks of 100 ns inside, nanoseconds outside.
     duration: op.duration === null ? null : op.duration * 100n,
     offset: op.offset,
     length: op.length,
     information: op.information,
     irpFlags: op.irpFlags,
     detail: op.detail,
-    provenance: op.provenance,
   };
+  return { ...line, provenance: wholeProvenance(line, op.provenance) };
+}
+
+/** Said by the line itself, or by another field of it. */
+const withoutProvenance: ReadonlySet<string> = new Set(['index', 'statusName']);
+
+/** Where each field that has a value comes from; a record lists only what was not recorded. */
+function wholeProvenance(line: Readonly<Record<string, unknown>>, listed: OperationRecord['provenance']): Record<string, Provenance> {
+  const fields = Object.keys(line).filter((field) => line[field] !== null && !withoutProvenance.has(field));
+  return { ...Object.fromEntries(fields.map((field) => [field, 'recorded' as const])), ...listed };
 }
 
 /** JSON on one line. Integers beyond 2^53 become decimal strings, as JSON's numbers cannot carry them exactly. */

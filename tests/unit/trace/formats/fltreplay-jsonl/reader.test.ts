@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertExists } from '../../../../../src-main/base/assert.ts';
 import { bytesSource } from '../../../../../src-main/trace/byteSource.ts';
 import { operationToJson, stringifyJsonLine } from '../../../../../src-main/trace/formats/fltreplay-jsonl/writer.ts';
-import type { OperationIndex } from '../../../../../src-main/trace/record.ts';
+import type { OperationIndex, OperationRecord, ProcessIndex, TraceProcess, TraceTime } from '../../../../../src-main/trace/record.ts';
 import { accountedFor, chunkedSource, collectTrace } from '../../../../support/trace/collectTrace.ts';
 import type { CollectedTrace } from '../../../../support/trace/collectTrace.ts';
 
@@ -18,6 +18,18 @@ const line = {
 };
 
 describe('JSON Lines', () => {
+  it('says of every field of a line where it comes from', () => {
+    const record: OperationRecord = {
+      sourceIndex: 0, time: 133_000_000_000_000_000n as TraceTime, duration: null, process: 0 as ProcessIndex, tid: 7, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: null,
+      information: null, irpFlags: 0, offset: 0n, length: 1, detail: {}, provenance: { offset: 'derived', kind: 'assumed' },
+    };
+    const process: TraceProcess = { index: 0 as ProcessIndex, pid: 1, parentPid: null, name: 'a.exe', imagePath: null, commandLine: null, user: null, integrity: null, is64Bit: null, startTime: null, endTime: null };
+    expect(operationToJson({ ...record, index: 1 as OperationIndex }, process).provenance).toEqual({
+      time: 'recorded', process: 'recorded', pid: 'recorded', tid: 'recorded', operation: 'recorded', major: 'recorded', minor: 'recorded', kind: 'assumed', path: 'recorded', offset: 'derived', length: 'recorded',
+      irpFlags: 'recorded', detail: 'recorded',
+    });
+  });
+
   it('reads a line of ops --json', () => {
     const { operations, processOf } = collectTrace(source(`${JSON.stringify(line)}\n`));
     const operation = assertExists(operations[0]);
