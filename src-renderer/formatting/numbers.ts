@@ -34,9 +34,10 @@ export function formatRate(perSecond: number): string {
 }
 
 /** Nanoseconds in the unit that keeps one to three digits before the point. */
-export function formatNanoseconds(value: bigint): string {
+/** A duration of the contract, in ticks of 100 ns. */
+export function formatDuration(ticks: bigint): string {
   const units: readonly [string, number][] = [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]];
-  const number = Number(value);
+  const number = Number(ticks) * 100;
   const [name, size] = [...units].reverse().find(([, unitSize]) => number >= unitSize) ?? ['ns', 1];
   const scaled = number / size;
   return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(scaled < 10 ? 2 : 1)} ${name}`;

@@ -1,6 +1,6 @@
 /** The fields of an operation as rows of text, grouped, each with where its value came from. */
 import type { DetailValue, OperationDetail, Provenance } from '../../../src-preload/contract/index.ts';
-import { formatNanoseconds, formatOffset } from '../../formatting/numbers.ts';
+import { formatDuration, formatOffset } from '../../formatting/numbers.ts';
 import { statusClass, type StatusNames } from '../../formatting/status.ts';
 import { formatDateTime } from '../../formatting/time.ts';
 
@@ -30,7 +30,7 @@ export function operationFields(operation: OperationDetail, names: StatusNames):
         ...row('Minor function', operation.minorName ?? (operation.minor === 0 ? null : String(operation.minor)), 'minor'),
         ...row('Recorded', operation.status === null ? 'no result' : (operation.statusName ?? names.name(operation.status)), 'status', statusTone(operation.status)),
         ...row('Replayed', replayed, 'replayed', operation.replayed === 'completed' ? statusTone(operation.replayedStatus) : ''),
-        ...row('Duration', operation.duration === null ? null : formatNanoseconds(operation.duration), 'duration'),
+        ...row('Duration', operation.duration === null ? null : formatDuration(operation.duration), 'duration'),
         ...row('Offset', operation.offset === null ? null : withDecimal(operation.offset), 'offset'),
         ...row('Length', operation.length === null ? null : withDecimal(BigInt(operation.length)), 'length'),
         ...row('Information', operation.information === null ? null : String(operation.information), 'information'),

@@ -2,7 +2,7 @@ import type { RunState } from '../../../src-preload/contract/index.ts';
 import { formatCount } from '../../formatting/numbers.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
-const reasons = { breakpoint: 'at a breakpoint', step: 'after a step', pause: 'paused', exception: 'at an exception' } as const;
+const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a step', pause: 'stopped by Pause', exception: 'stopped at an exception' } as const;
 
 /** The run's state in a few words. */
 export function stateText(state: RunState): string {
@@ -10,7 +10,7 @@ export function stateText(state: RunState): string {
     case 'idle': return 'ready';
     case 'starting': return 'starting';
     case 'running': return state.total > 0 ? `running · ${Math.floor((state.done / state.total) * 100)} %` : 'running';
-    case 'stopped': return `stopped ${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
+    case 'stopped': return `${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
     case 'ended': return { completed: 'run completed', stopped: 'run ended early', failed: 'run failed' }[state.outcome];
     default: return assertNever(state);
   }

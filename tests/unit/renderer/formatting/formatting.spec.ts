@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { altitudeProblem, compareAltitudes } from '../../../../src-renderer/formatting/altitude.ts';
 import { breakpointText, statusConditionProblem } from '../../../../src-renderer/formatting/breakpointText.ts';
 import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
-import { formatBytes, formatCount, formatCounted, formatNanoseconds, formatOffset, formatRate } from '../../../../src-renderer/formatting/numbers.ts';
+import { formatBytes, formatCount, formatCounted, formatDuration, formatOffset, formatRate } from '../../../../src-renderer/formatting/numbers.ts';
 import { splitPath } from '../../../../src-renderer/formatting/path.ts';
 import { splitPlaces } from '../../../../src-renderer/formatting/sourceLinks.ts';
 import { StatusNames, hexStatus, statusClass } from '../../../../src-renderer/formatting/status.ts';
@@ -31,7 +31,7 @@ describe('numbers', () => {
   test('units follow the size', () => {
     expect([formatBytes(512), formatBytes(2048), formatBytes(36_197_748)]).toEqual(['512 B', '2.0 KB', '35 MB']);
     expect([formatRate(312_000), formatRate(1_000_000)]).toEqual(['312 000 ops/s', '1 000 ops/ms']);
-    expect([formatNanoseconds(526n), formatNanoseconds(4000n), formatNanoseconds(1_500_000n)]).toEqual(['526 ns', '4 µs', '1.50 ms']);
+    expect([formatDuration(5n), formatDuration(40n), formatDuration(15_000n), formatDuration(0n)]).toEqual(['500 ns', '4 µs', '1.50 ms', '0 ns']);
     expect([formatOffset(0n), formatOffset(0x1a000n)]).toEqual(['0', '0x1A000']);
     expect([formatCounted(1, 'violation'), formatCounted(2, 'violation')]).toEqual(['1 violation', '2 violations']);
   });

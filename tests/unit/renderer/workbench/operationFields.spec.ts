@@ -16,6 +16,7 @@ test('every field says where it comes from; what is unknown is left out', () => 
   expect(field('Offset')).toMatchObject({ text: '0x1000 (4096)', provenance: 'recorded' });
   expect(field('Replayed')).toMatchObject({ text: 'still pending' });
   expect(field('List')).toMatchObject({ text: 'a, b', provenance: 'recorded' });
+  expect(field('Duration')).toMatchObject({ text: '400 µs' });
   expect(field('Information')).toBeUndefined();
   expect(field('Image')).toBeUndefined();
 });
