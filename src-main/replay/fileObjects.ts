@@ -38,6 +38,11 @@ export function splitPath(path: string | null): { volume: string; name: string }
 
 const keyOf = (path: string | null): string => (path ?? '').toLowerCase();
 
+const origins = new WeakMap<FILE_OBJECT, FileObjectOrigin>();
+
+/** How a file object came to be; undefined for one that a driver or a test has made. */
+export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | undefined => origins.get(fileObject);
+
 /** At most this many handles are remembered after their cleanup, waiting for the close: a filtered trace may never show it. */
 const maximumCleaned = 65_536;
 
@@ -50,6 +55,12 @@ export class FileObjects {
 
   /** Before the operation is issued. */
   forOperation(op: NumberedOperation, pid: number): DerivedFileObject {
+    const found = this.#objectFor(op, pid);
+    origins.set(found.fileObject, found.origin);
+    return found;
+  }
+
+  #objectFor(op: NumberedOperation, pid: number): DerivedFileObject {
     switch (op.major) {
       case IRP_MJ_CREATE:
       case IRP_MJ_NETWORK_QUERY_OPEN:

@@ -8,6 +8,7 @@ import {
   createDispositionName, createOptionNames, fileAttributeNames, fileInformationClassName, flagNames, fsctlNameOf, fsInformationClassName, hex, irpFlagNames, irpMjName, irpMnName, shareAccessNames,
 } from '../nt/names.ts';
 import { callbackDataFlags, notifyFilter } from '../nt/tables.generated.ts';
+import { fileObjectOrigin } from './fileObjects.ts';
 
 export interface FieldText {
   readonly path: string;
@@ -64,10 +65,16 @@ export function valueText(value: unknown): string {
 function objectText(value: object): string {
   if (value instanceof LARGE_INTEGER) return value.QuadPart.toString();
   if (value instanceof UNICODE_STRING) return JSON.stringify(value.Buffer);
-  if (value instanceof FILE_OBJECT) return `${value.id} ${value.volume}${value.FileName.Buffer}`;
+  if (value instanceof FILE_OBJECT) return fileObjectText(value);
   if ('id' in value && typeof value.id === 'string') return 'length' in value && typeof value.length === 'number' ? `${value.id} (${value.length} bytes)` : value.id;
   if ('DesiredAccess' in value && typeof value.DesiredAccess === 'number') return `DesiredAccess ${hex(value.DesiredAccess)}`;
   return shallowText(value);
+}
+
+/** A recording without file objects does not tell which one it was: what was worked out says so. */
+function fileObjectText(fileObject: FILE_OBJECT): string {
+  const origin = fileObjectOrigin(fileObject);
+  return `${fileObject.id} ${fileObject.volume}${fileObject.FileName.Buffer}${origin === undefined ? '' : ` (${origin})`}`;
 }
 
 /** `{ SwappedBuffer: NonPagedPool#3, Length: 100 }`, one level deep: contexts of a driver. */

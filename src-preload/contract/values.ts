@@ -106,7 +106,7 @@ export interface OperationDetail extends OperationRow {
   readonly detail: { readonly [key: string]: DetailValue };
   readonly provenance: { readonly [field: string]: Provenance };
   readonly processInfo: ProcessInfo;
-  /** The file object this operation is replayed on: derived from process, thread, path and order where the trace records none. */
+  /** Position among all records of the source, from 0. */
   readonly sourceIndex: number;
 }
 

@@ -33,8 +33,7 @@ export function formatRate(perSecond: number): string {
   return `${formatCount(Math.round(perSecond))} ops/s`;
 }
 
-/** Nanoseconds in the unit that keeps one to three digits before the point. */
-/** A duration of the contract, in ticks of 100 ns. */
+/** A duration of the contract, in ticks of 100 ns, in the unit that keeps one to three digits before the point. */
 export function formatDuration(ticks: bigint): string {
   const units: readonly [string, number][] = [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]];
   const number = Number(ticks) * 100;

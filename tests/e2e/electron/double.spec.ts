@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { resultsDir } from '../../../scripts/lib/project.mjs';
 import { launchElectronDouble, type ElectronDouble } from '../../support/electron-double/launch.ts';
-import { writeReadTrace } from './readTrace.ts';
+import { writeReadTrace } from '../../support/trace/readTrace.ts';
 import { breakInStatusCallbacks, importThroughDialog, runToTheStop, untilIdle, workbenchIsUp, type ShellUnderTest } from './workbench.ts';
 
 const screenshots = path.join(resultsDir, 'screenshots');

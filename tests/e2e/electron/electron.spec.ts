@@ -5,7 +5,7 @@ import path from 'node:path';
 import { _electron as electron, expect, test, type ElectronApplication } from '@playwright/test';
 import { findElectron } from '../../../scripts/lib/electron.mjs';
 import { projectRoot, resultsDir } from '../../../scripts/lib/project.mjs';
-import { writeReadTrace } from './readTrace.ts';
+import { writeReadTrace } from '../../support/trace/readTrace.ts';
 import { breakInStatusCallbacks, importThroughDialog, runToTheStop, workbenchIsUp, type ShellUnderTest } from './workbench.ts';
 
 const executablePath = findElectron();

@@ -1,6 +1,6 @@
 // The way through the window that both Electron tests take: on the double, and on the real runtime where there is one.
 import { expect, type Page } from '@playwright/test';
-import { operationCount } from './readTrace.ts';
+import { operationCount } from '../../support/trace/readTrace.ts';
 
 /** What a test can do from outside the page, whichever Electron is underneath. */
 export interface ShellUnderTest {

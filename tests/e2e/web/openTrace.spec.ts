@@ -1,7 +1,7 @@
 /** Point 2: opening traces from the dialog, by drag and drop and from the command line; report, refusal, cancel. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { operationCount, writeReadTrace } from '../electron/readTrace.ts';
+import { operationCount, writeReadTrace } from '../../support/trace/readTrace.ts';
 import { writePml } from '../../support/trace/writePml.ts';
 import { expect, test } from './app.ts';
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fltreplay, jsonLines, type CommandResult } from '../../support/commandLine.ts';
+import { writeReadTrace } from '../../support/trace/readTrace.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
 const folder = tempFolder();
@@ -43,6 +44,14 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
     expect(result.stdout).toContain('the snapshot still names the old buffer');
     expect(result.stdout).toMatch(/status callback, told STATUS_SUCCESS {2}R-5\.14/);
     expect(result.stdout).toMatch(/event hash +[0-9a-f]{16}/);
+  });
+
+  it('shows the same on a Process Monitor log', async () => {
+    const result = await run(writeReadTrace(), '--driver', 'statusWatch', '--events', '--json');
+    const views = jsonLines(result).filter((line) => line['type'] === 'event' && line['kind'] === 'log').map((line) => String(line['text']));
+    expect(views).toHaveLength(3);
+    for (const text of views) expect(text).toMatch(/the snapshot still names the old buffer UserBuffer#\d+; the file system got NonPagedPool#\d+ \(status 00000000\)/);
+    expect(summaryOf(result)).toMatchObject({ divergences: 0 });
   });
 
   it('ends with 1 where a driver changes outcomes, and names them', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileDetail, writePml, type PmlEvent } from '../../support/trace/writePml.ts';
+import { fileDetail, writePml, type PmlEvent } from './writePml.ts';
 
 const start = 132_539_328_000_000_000n; // 2021-01-01T00:00:00Z
 const documentPath = 'C:\\Users\\sample\\budget.xlsx';
