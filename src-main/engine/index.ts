@@ -29,7 +29,7 @@ export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
-export { BugCheck, DriverException } from './kernel/bugCheck.ts';
+export { BugCheck, bugCheckCode, DriverException } from './kernel/bugCheck.ts';
 export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {

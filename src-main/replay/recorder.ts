@@ -4,7 +4,8 @@
  * One row an event; `sequence` counts since the last recorded operation was issued. A callback's row is written when it is entered and gets its result
  * when it returns, so pages are handed out only between external events.
  */
-import type { Activation, ApiCall, EngineEvent, EngineObserver, EngineThread, Irql, Operation, Violation } from '../engine/index.ts';
+import { bugCheckCode, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
+import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { EventHash } from './eventHash.ts';
 import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
@@ -237,7 +238,8 @@ export class Recorder implements EngineObserver {
       case 'api': return this.#api(event.call);
       case 'apiReturned': return this.#apiReturned(event.call);
       case 'violation': return this.#violation(event.violation);
-      case 'bugcheck': return this.#violation(event.violation);
+      // The violation behind it has been told already.
+      case 'bugcheck': return this.note('error', event.operation, this.#options.layers.of(event.violation.filter), event.violation.site?.line ?? 0, { text: `bug check ${hex(bugCheckCode, 2)}, parameter 1 = ${hex(event.parameter1, 2)}` });
       case 'change': return this.#change(event);
       case 'cancel': return this.#plain(event.operation, eventKindCode.cancel, 0, event.rule, `cancelled by thread ${event.thread.tid}`);
       case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
