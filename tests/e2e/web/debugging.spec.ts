@@ -36,6 +36,8 @@ test('pre and post breakpoints hold their conditions', async ({ workbench }) => 
   await workbench.runToStop();
   await expect(workbench.get('stop-view')).toHaveAttribute('data-callback', 'post');
   await expect(workbench.get('stop-view')).toContainText('ACCESS_DENIED');
+  // The driver's file was not open: the stop opens it at the callback.
+  await expect(workbench.page.locator('.glyph-current')).toBeVisible();
   await workbench.screenshot('11-post-create-denied');
   await workbench.runToEnd();
 

@@ -61,6 +61,7 @@ test('a cut file imports what is whole and reports the rest', async ({ workbench
   await expect(workbench.get('session-name')).toContainText('cut');
   await workbench.get('trace-report').click();
   await expect(workbench.get('report-damaged')).toContainText(/offset/i);
+  await expect(workbench.get('import-report')).toContainText('was read as far as it is whole');
   await workbench.screenshot('06-damaged');
 });
 
