@@ -60,10 +60,10 @@ test('asking for the status after the swap ends FV-084', async ({ workbench }) =
 });
 
 const mistakes = [
-  { name: 'a syntax error', source: driver('  const = 5;'), message: /statusWatch\.ts:3|line 3|:3/, place: 3 },
-  { name: 'an exception', source: driver('  return (null as any).Field;'), message: /null|TypeError/, place: 3 },
-  { name: 'an unknown routine', source: driver('  FltDoesNotExist();\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;'), message: /FltDoesNotExist/, place: 3 },
-  { name: 'an endless loop', source: driver('  for (;;) ;'), message: /without returning|endless|running for/i, place: 3 },
+  { name: 'a syntax error', source: driver('  const = 5;'), message: /statusWatch\.ts:3|line 3|:3/, place: 3, runs: false },
+  { name: 'an exception', source: driver('  return (null as any).Field;'), message: /null|TypeError/, place: 3, runs: true },
+  { name: 'an unknown routine', source: driver('  FltDoesNotExist();\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;'), message: /FltDoesNotExist/, place: 3, runs: false },
+  { name: 'an endless loop', source: driver('  for (;;) ;'), message: /without returning|endless|running for/i, place: 3, runs: true },
 ];
 for (const mistake of mistakes) {
   test(`${mistake.name} is told with file and line, and the window stays alive`, async ({ workbench, page }) => {
@@ -72,6 +72,8 @@ for (const mistake of mistakes) {
     await page.keyboard.press('F5');
     await expect(workbench.get('run-problem')).toContainText(mistake.message, { timeout: 20_000 });
     await expect(workbench.get('run-problem-place')).toContainText(`statusWatch.ts:${mistake.place}`);
+    // What ran before is kept and shown.
+    if (mistake.runs) await expect(workbench.get('log-count')).toHaveText(/[1-9]\d* events/);
     await workbench.screenshot(`15-${mistake.name.replaceAll(' ', '-')}`);
     // Nothing is lost: the list scrolls, the source is there, and a mended driver runs.
     await workbench.goTo(100);
