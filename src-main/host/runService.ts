@@ -311,7 +311,7 @@ export class RunService {
     this.#active = null;
     active.host.dispose();
     active.recorder.flush();
-    const differences = await this.#differences(active);
+    const differences = await this.#differences(active, summary);
     this.#saveRun(active, 'ended', summary, differences);
     const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
     if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
@@ -323,12 +323,14 @@ export class RunService {
   }
 
   // Counted by the store, by the same rule as the list of divergences.
-  async #differences(active: ActiveRun): Promise<number> {
+  async #differences(active: ActiveRun, summary: RunSummary | null): Promise<number> {
     try {
       const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0 });
       return found.count;
-    } catch {
-      return 0;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#context.emit('notice', { severity: 'warning', message: `The outcomes that differ from the recording could not be counted (${reason}); the number shown is the run's own and leaves out operations that are still pending.` });
+      return summary?.differences ?? 0;
     }
   }
 

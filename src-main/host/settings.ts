@@ -56,7 +56,9 @@ export class Settings {
     const file = path.join(this.#folder, 'trust.key');
     try {
       this.#key = readFileSync(file);
-    } catch {
+    } catch (error) {
+      // Only a missing key is made anew: another one would end the trust in every session.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       this.#key = Buffer.alloc(0);
     }
     if (this.#key.length < 32) {
