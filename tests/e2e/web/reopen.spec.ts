@@ -7,6 +7,8 @@ test('trace, drivers, breakpoints, last run and its events outlive the program',
   await workbench.writeSource(`// kept\n${'export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_SUCCESS;\n}\n'}`);
   await workbench.addCallbackBreakpoint({ kind: 'pre', driver: 'statusWatch', major: 'IRP_MJ_CREATE', path: '*nowhere*' });
   await workbench.runToEnd();
+  // The log is asked for after the run has ended: its count is there when it is no longer 0.
+  await expect(workbench.get('log-count')).toHaveText(/[1-9]\d* events/);
   const events = await workbench.get('log-count').textContent();
 
   const url = await app.restart();
