@@ -5,20 +5,21 @@
  * the lower device, completes what that device pended, runs work items and cancels; the engine calls the drivers and tells an
  * observer. Inside, kernel <- iomgr <- fltmgr.
  */
-import type { AssumptionSettings } from './assumptions.ts';
+import type { AssumptionSettings } from './assumptions/index.ts';
 import type { FLT_CALLBACK_DATA } from './fltmgr/callbackData.ts';
 import { FilterManager } from './fltmgr/filterManager.ts';
 import type { Filter, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
 import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
 import type { WorkItem } from './fltmgr/workItems.ts';
+import type { FileSystemServices } from './iomgr/fileSystemServices.ts';
 import type { IoRequest } from './iomgr/request.ts';
 import type { BugCheck } from './kernel/bugCheck.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver } from './observer.ts';
 
-export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions.ts';
+export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';
@@ -28,9 +29,11 @@ export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
 export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
+export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
 export { BugCheck, bugCheckCode, DriverException } from './kernel/bugCheck.ts';
 export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
+export { Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
   Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, Severity, Violation,
@@ -42,6 +45,10 @@ export type EngineRoutine = (...args: readonly unknown[]) => unknown;
 
 export interface EngineOptions {
   readonly lowerDevice: LowerDevice;
+  /** Names, streams and context support; absent: no file system answers, and names and contexts of files are not to be had. */
+  readonly fileSystem?: FileSystemServices;
+  /** Virtual time at the start, 100 ns since 1601. Default 0. */
+  readonly startTime?: bigint;
   /** Readings by rule, e.g. `{ 'R-5.15': 'oldest-first' }`; see `assumptions`. */
   readonly assumptions?: Readonly<Partial<Record<string, string>>>;
   readonly observer?: EngineObserver | null;

@@ -5,18 +5,20 @@
  */
 import { assertExists } from '../../base/assert.ts';
 import { irpMjName } from '../../nt/names.ts';
-import { type AssumptionSettings, settleAssumptions } from '../assumptions.ts';
+import { type AssumptionSettings, settleAssumptions } from '../assumptions/index.ts';
 import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { BugCheck, DriverException } from '../kernel/bugCheck.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
+import type { Blocking } from '../kernel/wait.ts';
 import type { ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, Violation } from '../observer.ts';
 import type { EngineOptions } from '../index.ts';
-import { fillTemplate, violationKinds } from '../violations.ts';
+import { fillTemplate, violationKinds } from '../violations/index.ts';
 import { ActivationRecord } from './activation.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
 import { makeHandle } from './handles.ts';
 import { Filter, type Instance, type Volume } from './instance.ts';
+import { Ledger } from './ledger.ts';
 import type { Operation } from './operation.ts';
 import type { WriteHook } from './parameters.ts';
 import type { WorkItem } from './workItems.ts';
@@ -92,6 +94,7 @@ export class Core {
   /** Work items that drivers have allocated and not freed. */
   readonly allocatedItems = new Map<{ readonly id: string }, { readonly filter: Filter }>();
   readonly queues = new WeakMap<object, CancelSafeQueue>();
+  readonly ledger = new Ledger();
   /** Operations under way, oldest first: a linked list through the operations. */
   firstActive: Operation | null = null;
   lastActive: Operation | null = null;
@@ -172,6 +175,25 @@ export class Core {
   unwind(): void {
     this.#depth = 0;
     this.#eventDepth = 0;
+  }
+
+  // -- assumptions and waits
+
+  /** Whether an assumption was settled with this word. */
+  is(id: string, word: string): boolean {
+    return this.settings[id] === word;
+  }
+
+  /**
+   * Runs a routine that may block: nested, until it has its result. The driver routine on top of the stack is a plain function.
+   */
+  block(routine: Blocking<unknown>): unknown {
+    for (let step = routine.next(); ; step = routine.next()) {
+      if (step.done === true) return step.value;
+      while (!step.value.settled) {
+        if (this.options.pump?.() !== true) throw new Error(`Nothing can end the wait for ${step.value.what}.`);
+      }
+    }
   }
 
   // -- operations

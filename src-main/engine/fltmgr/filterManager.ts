@@ -5,7 +5,7 @@
  * (R-2.32), each as an event of its own.
  */
 import type { DriverIdentity, Engine, EngineOptions, EngineRoutine } from '../index.ts';
-import type { AssumptionSettings } from '../assumptions.ts';
+import type { AssumptionSettings } from '../assumptions/index.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import type { BugCheck } from '../kernel/bugCheck.ts';
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
@@ -21,7 +21,7 @@ import { operationOf, type Operation } from './operation.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { mayFree } from './lockUserBuffer.ts';
 import { attachInstance } from './registration.ts';
-import { makeRoutines } from './routines.ts';
+import { makeRoutines } from './routines/index.ts';
 import { completeTeardowns, detachManually, startTeardown, startTeardownRace } from './teardown.ts';
 import type { WorkItem } from './workItems.ts';
 

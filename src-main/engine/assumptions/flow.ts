@@ -1,22 +1,11 @@
 /**
- * Decisions the documents leave open, each with a name and a switch.
+ * Decisions about the flow of one operation.
  *
- * Source: filter-manager-core.md 10.2. The id is the rule (the first of the row), values are words, the default first. A reading
- * that is listed but not in `implemented` is documented only.
+ * Source: filter-manager-core.md 10.2, 10.3.
  */
+import type { Assumption } from './assumption.ts';
 
-export interface Assumption {
-  /** `R-5.15` */
-  readonly id: string;
-  readonly sentence: string;
-  /** Default first. */
-  readonly values: readonly [string, ...string[]];
-  readonly implemented: readonly string[];
-  /** Every rule the switch covers, and why the default was taken. */
-  readonly source: string;
-}
-
-export const assumptions: readonly Assumption[] = [
+export const flowAssumptions: readonly Assumption[] = [
   { id: 'R-1.6', values: ['dynamic', 'fixed-at-start'], implemented: ['dynamic', 'fixed-at-start'], sentence: 'The next instance is chosen when the previous pre callback is finished, so an instance that attached meanwhile below is called.', source: 'INFERRED; fsfilters, note on I/O completion' },
   { id: 'R-1.17', values: ['end-of-event', 'immediately'], implemented: ['end-of-event', 'immediately'], sentence: 'Teardown completes at the end of the external event in which the last hold on the instance went away.', source: 'INFERRED' },
   { id: 'R-2.22', values: ['recover', 'undefined'], implemented: ['recover'], sentence: 'After misuse that the documents leave undefined, the engine recovers in the documented way of R-2.22, R-2.24, R-2.27, R-3.17, R-3.24, R-3.25, R-4.8 and R-4.9.', source: 'INFERRED; nothing in the documents promises a recovery' },
@@ -34,20 +23,3 @@ export const assumptions: readonly Assumption[] = [
   { id: 'R-6.12', values: ['undone', 'visible'], implemented: ['undone'], sentence: 'Changes in post are invisible above, the dirty flag is cleared between filters, and unmarked changes are undone (R-6.12, R-6.13, R-6.14).', source: 'INFERRED; from R-6.10' },
   { id: 'R-6.19', values: ['visible-in-posts', 'not-visible'], implemented: ['visible-in-posts', 'not-visible'], sentence: 'The MDL of a locked buffer appears in every post whose block names the same buffer with a NULL MDL.', source: 'INFERRED; guidelines-for-porting-legacy-filter-drivers relies on it' },
 ];
-
-/** The word chosen for each assumption. */
-export type AssumptionSettings = Readonly<Record<string, string>>;
-
-/** The default of each, with what the caller chose. Unknown names and words that are not implemented are returned as problems. */
-export function settleAssumptions(chosen: Readonly<Partial<Record<string, string>>> = {}): { settings: AssumptionSettings; problems: string[] } {
-  const settings: Record<string, string> = Object.fromEntries(assumptions.map(({ id, values }) => [id, values[0]]));
-  const problems: string[] = [];
-  for (const [id, word] of Object.entries(chosen)) {
-    if (word === undefined) continue;
-    const known = assumptions.find((one) => one.id === id);
-    if (known === undefined) problems.push(`There is no assumption ${id}; it is named by its rule, for example R-5.15.`);
-    else if (!known.implemented.includes(word)) problems.push(`Assumption ${id} has no reading "${word}"; choose ${known.implemented.join(' or ')}.`);
-    else settings[id] = word;
-  }
-  return { settings, problems };
-}

@@ -1,26 +1,11 @@
 /**
- * What the engine reports: the violations catalogue.
+ * What goes wrong with one operation: the FV violations.
  *
- * Source: filter-manager-core.md, section 8. Severity: B bug check, V Filter Verifier error, W warning, I information. In the
- * sentences {f} is filter and instance, {op} operation and major function; the other words in braces come with the report.
+ * Source: filter-manager-core.md, section 8.
  */
-import type { Severity } from './observer.ts';
+import type { ViolationRow } from './violationKind.ts';
 
-export interface ViolationKind {
-  /** `FV-084` */
-  readonly id: string;
-  readonly severity: Severity;
-  /** `R-5.9`; a bare number is a section of the page. */
-  readonly rule: string;
-  readonly source: string;
-  /** Parameter 1 of bug check 0xF5, for severity B. */
-  readonly bugCheckParameter: number;
-  readonly template: string;
-}
-
-type Row = readonly [id: string, severity: Severity, rule: string, source: string, bugCheckParameter: number, template: string];
-
-const rows: readonly Row[] = [
+export const flowViolations: readonly ViolationRow[] = [
   ['FV-001', 'V', 'R-2.27', 'fltmgr diagnostic messages [1]; PFLT_PRE_OPERATION_CALLBACK; recovery INFERRED', 0, '{f} returned {value}, which is no pre-operation status. {op} fails with STATUS_FLT_INTERNAL_ERROR.'],
   ['FV-002', 'V', 'R-2.27', 'fltmgr diagnostic messages [0]; PFLT_PRE_OPERATION_CALLBACK; recovery INFERRED', 0, '{f} tried to pend {op}, but only IRP operations can be pended.'],
   ['FV-003', 'B', 'R-2.25', 'bug-check-0xf5; the pended case INFERRED', 0x66, '{f} asked for a post-operation callback for {op} but registered none.'],
@@ -111,12 +96,3 @@ const rows: readonly Row[] = [
   ['FV-132', 'B', '8', 'bug-check-0xf5', 0x6e, '{f} used freed context {ctx}.'],
   ['FV-133', 'V', '8', 'file-system-filter-verification', 0, '{f} leaked references to {objects}.'],
 ];
-
-export const violationKinds: ReadonlyMap<string, ViolationKind> = new Map(
-  rows.map(([id, severity, rule, source, bugCheckParameter, template]) => [id, { id, severity, rule, source, bugCheckParameter, template }]),
-);
-
-/** Fills a sentence; words without a value stay as they are, so that a forgotten one is seen. */
-export function fillTemplate(template: string, words: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole);
-}
