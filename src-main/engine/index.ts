@@ -119,6 +119,8 @@ export interface Engine {
   mayFree(object: unknown): boolean;
   /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */
   checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown;
+  /** R-7.1 for a routine that is none of the engine's own. False, and FV-090, when the caller's IRQL is above `max`. */
+  checkIrql(name: string, max: Irql): boolean;
   createThread: typeof import('./kernel/thread.ts').createThread;
 }
 

@@ -190,6 +190,10 @@ export class FilterManager implements Engine {
     return mayFree(this.#core, object);
   }
 
+  checkIrql(name: string, max: Irql): boolean {
+    return checkIrql(this.#core, name, this.#core.activation?.operation ?? null, max);
+  }
+
   checkCall(name: string, data: FLT_CALLBACK_DATA | null): unknown {
     const core = this.#core;
     const operation = data === null ? null : operationOf(data);
