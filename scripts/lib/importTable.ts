@@ -55,8 +55,9 @@ const lines: readonly Line[] = [
   {
     folder: 'engine', environment: 'pure', from: ['nt'], instead: 'Hand the file system, drivers and traces in as a device or an interface.',
     layers: [
-      { part: 'kernel', mayNotImport: ['iomgr', 'fltmgr'] },
-      { part: 'iomgr', mayNotImport: ['fltmgr'] },
+      { part: 'kernel', mayNotImport: ['iomgr', 'fsrtl', 'fltmgr'] },
+      { part: 'iomgr', mayNotImport: ['fsrtl', 'fltmgr'] },
+      { part: 'fsrtl', mayNotImport: ['fltmgr'] },
     ],
   },
   { folder: 'filesystem', environment: 'pure', from: ['engine'], instead: 'Others enter the engine through src-main/engine/index.ts: export it there.' },

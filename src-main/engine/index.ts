@@ -31,6 +31,7 @@ export type { WorkItem } from './fltmgr/workItems.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
+export * from './fsrtl/index.ts';
 export { BugCheck, bugCheckCode, DriverException } from './kernel/bugCheck.ts';
 export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
 export { Wait, type Blocking } from './kernel/wait.ts';

@@ -1,0 +1,39 @@
+/**
+ * What the I/O manager keeps about an open beside its FILE_OBJECT, where drivers cannot see it.
+ *
+ * Sources: OPL-003 (oplock keys come from the oplock-key ECP of the create), GEN-016 (IO_IGNORE_SHARE_ACCESS_CHECK).
+ */
+
+export interface FileObjectExtension {
+  /** Target key of the oplock-key ECP; null without one. */
+  readonly oplockKey: string | null;
+  readonly parentOplockKey: string | null;
+  /** Opened with IO_IGNORE_SHARE_ACCESS_CHECK: neither checked nor counted. */
+  readonly ignoresShareAccess: boolean;
+  /** The transaction that the open belongs to. */
+  readonly transaction: object | null;
+}
+
+const nothing: FileObjectExtension = { oplockKey: null, parentOplockKey: null, ignoresShareAccess: false, transaction: null };
+
+const extensions = new WeakMap<object, FileObjectExtension>();
+
+export const fileObjectExtension = (fileObject: object): FileObjectExtension => extensions.get(fileObject) ?? nothing;
+
+/** Adds to what is known of an open; done before its create is sent. */
+export function extendFileObject(fileObject: object, facts: Partial<FileObjectExtension>): void {
+  extensions.set(fileObject, { ...fileObjectExtension(fileObject), ...facts });
+}
+
+/** OPL-003: an open equals itself; two opens are equal only when both have a key and the keys are the same. */
+export function oplockKeysEqual(a: object, b: object): boolean {
+  if (a === b) return true;
+  const key = fileObjectExtension(a).oplockKey;
+  return key !== null && key === fileObjectExtension(b).oplockKey;
+}
+
+/** The same with OPLOCK_FLAG_PARENT_OBJECT: the parent key of the operation's open against the holder's target key. */
+export function parentOplockKeyEquals(operation: object, holder: object): boolean {
+  const key = fileObjectExtension(operation).parentOplockKey;
+  return key !== null && key === fileObjectExtension(holder).oplockKey;
+}
