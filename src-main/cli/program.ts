@@ -81,6 +81,15 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--events', 'print every event').addOption(json())
     .action(async (file: string, options) => finish(await (await import('./commands/runCommand.ts')).runCommand(file, options)));
   program
+    .command('why').description('the rule behind an event of a run, or why a callback was or was not called')
+    .argument('<session>').argument('<run>', 'number of the run, or last').argument('<point>', 'execution point, e.g. 18204:7; with --filter the number of an operation')
+    .option('--filter <name>', 'ask about this filter\'s callback')
+    .addOption(new Option('--callback <kind>', 'which of its callbacks').choices(['pre', 'post', 'status']).default('pre')).addOption(json())
+    .action(async (session: string, run: string, point: string, options) => finish(await (await import('./commands/whyCommand.ts')).whyCommand(session, run, point, options)));
+  program
+    .command('assumptions').description('the decisions that the documents leave open, with their readings').addOption(json())
+    .action(async (options) => finish(await (await import('./commands/assumptionsCommand.ts')).assumptionsCommand(options)));
+  program
     .command('conform').description('run the conformance vectors in specification pages')
     .argument('<file.md...>').addOption(json())
     .action(async (files: string[], options) => finish(await (await import('./commands/conformCommand.ts')).conformCommand(files, options)));

@@ -20,6 +20,7 @@ import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver } from './observer.ts';
 
 export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
+export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';

@@ -19,6 +19,8 @@ export const hostErrors = {
   altitude: (altitude: string) => new UserError('altitude', `“${altitude}” is no altitude: write a decimal number, e.g. 328010 or 328010.5.`, { altitude }),
   noBreakpoint: (id: number) => new UserError('breakpoint-unknown', `There is no breakpoint ${id}.`, { id }),
   noRun: (id: number) => new UserError('run-unknown', `There is no run ${id} in this session.`, { id }),
+  noPoint: (issued: number, sequence: number) =>
+    new UserError('point-unknown', `The run has no event at ${issued}:${sequence}; take a point from the event log (run --events, or the call log).`, { issued, sequence }),
   notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; set a breakpoint or pause it first.'),
   notRunning: () => new UserError('not-running', 'No run is going on; start one first.'),
   untrusted: () =>

@@ -5,6 +5,7 @@
  */
 import type { EventRow, Irql, LayerInfo } from '../../src-preload/contract/index.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
+import { assumptionOf } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
@@ -50,6 +51,7 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
   const name = pageText(page, at(c.name));
   const violation = kind === 'violation' || kind === 'hint' ? names.violation(number) : undefined;
   const parts: Row = { operation: at(c.operation), kind, status: at(c.status), information: at(c.information), result: at(c.result), name, detail };
+  const rule = ruleOf(parts, pageText(page, at(c.rule)));
   return {
     number,
     operation: parts.operation,
@@ -64,10 +66,17 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
     text: textOf(parts, names, violation),
     line: at(c.line) === 0 ? null : at(c.line),
     driver: textMember(detail, 'driver') ?? (layer?.kind === 'filter' ? layer.name : null),
-    rule: pageText(page, at(c.rule)),
+    rule,
+    assumption: assumptionOf(rule)?.id ?? null,
     violation: violation?.violation ?? (kind === 'violation' || kind === 'hint' ? name : null),
     severity: violation === undefined ? null : severityOf(violation.severity),
   };
+}
+
+/** An API row stands under the rule of its routine; the table names it. */
+function ruleOf(row: Row, rule: string): string {
+  if (rule !== '' || row.kind !== 'api') return rule;
+  return /\b(?:R-\d+\.\d+|[A-Z]{3}-\d{3})\b/.exec(routineByName.get(row.name)?.source ?? '')?.[0] ?? '';
 }
 
 function textOf(row: Row, names: EventNames, violation: StoredViolation | undefined): string {

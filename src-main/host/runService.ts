@@ -177,7 +177,7 @@ export class RunService {
       state: 'starting',
       started: nowTicks(),
       seed: request.seed,
-      assumptions: JSON.stringify(request.assumptions),
+      assumptions: JSON.stringify(settleAssumptions(request.assumptions).settings),
       layers: '[]',
       drivers: JSON.stringify(drivers.map((driver) => ({ driver: driver.id, version: driver.version }))),
       firstOperation: request.firstOperation,

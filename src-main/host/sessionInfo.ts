@@ -92,11 +92,13 @@ export function runInfo(run: StoredRun): RunInfo {
     traceId: run.trace,
     state: run.state,
     startedAt: run.started,
-    assumptions: parsed<Record<string, string>>(run.assumptions, {}),
+    assumptions: runAssumptions(run),
     layers: layersOf(run),
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
   };
 }
+
+export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => parsed<Record<string, string>>(run.assumptions, {});
 
 export function layersOf(run: StoredRun): LayerInfo[] {
   const layers = parsed<LayerInfo[]>(run.layers, []);

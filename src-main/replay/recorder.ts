@@ -7,8 +7,11 @@
 import { bugCheckCode, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
+import { FO_VOLUME_OPEN } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
+import { callbackRule, completionRule, issueRule } from './eventRules.ts';
+import { registeredOperations } from './registeredOperations.ts';
 import { replayTagOf } from './replayer.ts';
 import type { RunLayers } from './runLayers.ts';
 import { iopbTexts, valueText } from './valueText.ts';
@@ -174,7 +177,8 @@ export class Recorder implements EngineObserver {
       results.pending++;
     }
     const generated = operation.initiator === null ? '' : JSON.stringify({ text: `by ${operation.initiator.filter.name}` });
-    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), 0, 0, noResult, 0, 0, 0, generated, false);
+    // What registration flags look at (REG-012): the form and the IrpFlags.
+    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.text(issueRule(operation)), generated, false);
   }
 
   callbackEntered(activation: Activation): void {
@@ -189,7 +193,7 @@ export class Recorder implements EngineObserver {
     const detail = isStatus ? statusDetail(activation) : activation.kind === 'drain' ? '{"text":"draining"}' : kind === eventKindCode.load ? loadDetail(activation) : '';
     const status = isStatus ? activation.operationStatus : isPost ? (io?.Status ?? 0) : 0;
     const row = this.#add(activation.operation, kind, this.#options.layers.of(activation.filter), status, isPost ? (io?.Information ?? 0) : 0, noResult, 0,
-      name === '' ? 0 : this.#builder.text(name), isStatus ? this.#builder.text('R-5.14') : 0, detail, false);
+      name === '' ? 0 : this.#builder.text(name), this.#builder.text(callbackRule(activation)), detail, false);
     this.#rows.push(row);
   }
 
@@ -207,23 +211,23 @@ export class Recorder implements EngineObserver {
   lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    if (frame === 0) this.#add(operation, eventKindCode.lower, this.#options.layers.fileSystem, 0, 0, noResult, 0, 0, 0, '', false);
+    if (frame === 0) this.#add(operation, eventKindCode.lower, this.#options.layers.fileSystem, 0, 0, noResult, 0, 0, this.#builder.text('R-1.4'), '', false);
   }
 
   lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, 0, '', false);
+    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, this.#builder.text('R-1.18'), '', false);
   }
 
   lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, 0, '', false);
+    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, this.#builder.text('R-1.12'), '', false);
   }
 
   operationCompleted(operation: Operation): void {
-    this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, 0, '', false);
+    this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, this.#builder.text(completionRule(operation)), '', false);
     if (operation.initiator !== null || operation.request?.index === undefined) return;
     const { page, results, at } = this.#resultOf(operation.index);
     page.statuses[at] = operation.status;
@@ -252,7 +256,7 @@ export class Recorder implements EngineObserver {
 
   #api(call: ApiCall): void {
     const result = resultNumber(call.result);
-    const row = this.#add(call.operation, eventKindCode.api, this.#options.layers.of(call.filter), 0, 0, result, call.site?.line ?? 0, this.#builder.text(call.name), 0, '', false);
+    const row = this.#add(call.operation, eventKindCode.api, this.#options.layers.of(call.filter), 0, 0, result, call.site?.line ?? 0, this.#builder.text(call.name), 0, apiDetail(call), false);
     if (call.result === undefined) this.#apiRows.set(call, row);
   }
 
@@ -317,6 +321,20 @@ export class Recorder implements EngineObserver {
     results.changed = true;
     return { page: results.page, results, at: index - first };
   }
+}
+
+/** 1 IRP, 2 fast I/O, 4 FsFilter; 8 in addition for a handle of the volume itself. */
+function issueForm(operation: Operation): number {
+  const form = operation.kind === 'irp' ? 1 : operation.kind === 'fastio' ? 2 : 4;
+  const volume = ((operation.initial.targetFileObject?.Flags ?? 0) & FO_VOLUME_OPEN) !== 0;
+  return volume ? form | 8 : form;
+}
+
+/** What a filter registers decides which operations it will see. */
+function apiDetail(call: ApiCall): string {
+  if (call.name !== 'FltRegisterFilter') return '';
+  const registration = call.args[1] as { readonly OperationRegistration?: unknown } | null | undefined;
+  return JSON.stringify({ driver: call.filter?.name ?? '', registered: registeredOperations(registration?.OperationRegistration) });
 }
 
 const resultNumber = (result: unknown): number => (typeof result === 'number' ? result >>> 0 : typeof result === 'boolean' ? Number(result) : noResult);

@@ -1,6 +1,6 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type {
-  AppInfo, BreakpointInfo, BreakpointSpec, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
   RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, TraceInfo, TraceInspection, Variable, ViolationRow,
 } from './values.ts';
 
@@ -11,6 +11,8 @@ export interface RequestMap {
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
   'app.statuses': { params: None; result: readonly StatusName[] };
+  /** Every decision the documents leave open, with its readings, the default first. */
+  'app.assumptions': { params: None; result: readonly AssumptionInfo[] };
   /** The text of fltkernel.d.ts, generated from the driver-api table. */
   'app.declarations': { params: None; result: { fileName: string; text: string } };
 
@@ -100,6 +102,10 @@ export interface RequestMap {
   /** Operations whose final status in the run is not the recorded one. */
   'differences.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly OperationRow[]; count: number } };
   /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
+  /** The event at an execution point, with the rule it follows from, the rule's text and source, and the assumption behind it, if any. */
+  'events.why': { params: { runId: number; issued: number; sequence: number }; result: EventWhy };
+  /** Why a filter's callback was, or was not, called for an operation. */
+  'events.whyCalled': { params: { runId: number; operation: number; filter: string; callback: AskedCallback }; result: CalledWhy };
   'events.stop': { params: { runId: number; number: number }; result: StopInfo | null };
 
   /** Runs every vector in a specification page. */

@@ -359,9 +359,49 @@ export interface EventRow {
   readonly driver: string | null;
   /** `R-5.14`; empty where the event needs none. */
   readonly rule: string;
+  /** The assumption the rule rests on, e.g. `R-5.14`; null where a document settles it. */
+  readonly assumption: string | null;
   /** Violation id. */
   readonly violation: string | null;
   readonly severity: 'B' | 'V' | 'W' | 'I' | null;
+}
+
+/** A rule of the Filter Manager. */
+export interface RuleInfo {
+  /** `R-5.9`, `CTX-020` */
+  readonly id: string;
+  /** Prose, and tables as lines of cells between bars. */
+  readonly text: string;
+  readonly source: string;
+  readonly inferred: boolean;
+}
+
+/** A decision the documents leave open. */
+export interface AssumptionInfo {
+  /** Its rule. */
+  readonly id: string;
+  readonly sentence: string;
+  /** Readings by word, the default first; only those that can be chosen. */
+  readonly values: readonly string[];
+  readonly source: string;
+}
+
+export interface EventWhy {
+  readonly event: EventRow;
+  /** Null where the event follows from no numbered rule, e.g. a line of DbgPrint. */
+  readonly rule: RuleInfo | null;
+  readonly assumption: (AssumptionInfo & { /** The reading of this run. */ readonly chosen: string }) | null;
+}
+
+export type AskedCallback = 'pre' | 'post' | 'status';
+
+export interface CalledWhy {
+  readonly called: boolean;
+  readonly sentence: string;
+  readonly rule: RuleInfo | null;
+  readonly assumption: EventWhy['assumption'];
+  /** Execution point of the event that decides; null where there is none. */
+  readonly point: { readonly issued: number; readonly sequence: number } | null;
 }
 
 export interface ViolationRow {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EventRow, HostApi, OperationRow, RunInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
@@ -127,6 +127,11 @@ async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<
   return exitCode(run, findings, divergences);
 }
 
+/** What differs from the defaults; the run keeps all. */
+function switched(chosen: Readonly<Record<string, string>>, all: readonly AssumptionInfo[]): [string, string][] {
+  return Object.entries(chosen).filter(([id, word]) => all.find((one) => one.id === id)?.values[0] !== word);
+}
+
 async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
   if (events) for await (const event of eventsOf(api, run.id)) await print(eventLine(event));
   const findings = new Findings();
@@ -138,7 +143,7 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     `operations   ${grouped(run.operations)} (${run.firstOperation} to ${run.lastOperation})`,
     `stack        ${layers}`,
     `seed         ${run.seed}`,
-    ...Object.entries(run.assumptions).map(([name, value]) => `assumption   ${name} = ${value}`),
+    ...switched(run.assumptions, await api.request('app.assumptions', {})).map(([name, value]) => `assumption   ${name} = ${value}`),
     `events       ${grouped(run.events)}`,
     `violations   ${grouped(findings.total)}`,
     ...findings.lines(),
@@ -160,7 +165,7 @@ function problemLine(problem: NonNullable<RunInfo['problem']>): string {
 function eventLine(event: EventRow): string {
   const point = `${event.issued}:${event.sequence}`.padEnd(10);
   const place = event.line === null ? '' : `  [${event.driver ?? ''}:${event.line}]`;
-  const rule = event.rule === '' ? '' : `  ${event.rule}`;
+  const rule = event.rule === '' ? '' : `  ${event.rule}${event.assumption === null ? '' : ` (assumption ${event.assumption})`}`;
   return `${point} ${event.kind.padEnd(9)} ${event.irql.padEnd(8)} ${String(event.tid).padEnd(6)} ${'  '.repeat(event.depth)}${event.layerName}: ${event.text}${place}${rule}`;
 }
 

@@ -3,8 +3,9 @@ import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
 import { irpMajor, ntstatus } from '../../nt/tables.generated.ts';
 import { packageFile } from '../places.ts';
 import type { HostContext } from '../hostContext.ts';
+import { assumptionInfos } from '../whyService.ts';
 
-type AppRequests = Pick<RequestHandlers, 'app.info' | 'app.majors' | 'app.statuses' | 'app.declarations' | 'conform.run'>;
+type AppRequests = Pick<RequestHandlers, 'app.info' | 'app.majors' | 'app.statuses' | 'app.assumptions' | 'app.declarations' | 'conform.run'>;
 
 /** What the program says of itself, and the vocabulary it shares with the page. */
 export function appRequests(context: HostContext): AppRequests {
@@ -21,6 +22,7 @@ export function appRequests(context: HostContext): AppRequests {
     }),
     'app.majors': () => irpMajor.map((row) => ({ value: row.value, name: row.name, meaning: row.meaning })),
     'app.statuses': () => statusNames,
+    'app.assumptions': () => assumptionInfos(),
     'app.declarations': async () => {
       const { declarationsText } = await import('../../driver-api/declarations.ts');
       return { fileName: 'fltkernel.d.ts', text: declarationsText() };

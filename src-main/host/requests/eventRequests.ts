@@ -5,8 +5,9 @@ import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { recordedStop } from '../recordedStop.ts';
 import { layersOf, violationRow } from '../sessionInfo.ts';
+import { positionOf, whyEvent, whyFilterCalled } from '../whyService.ts';
 
-type EventRequests = Pick<RequestHandlers, 'events.page' | 'events.stop' | 'violations.page'>;
+type EventRequests = Pick<RequestHandlers, 'events.page' | 'events.stop' | 'events.why' | 'events.whyCalled' | 'violations.page'>;
 
 const pageLimit = 2000;
 
@@ -25,6 +26,13 @@ export function eventRequests(context: HostContext): EventRequests {
       const found = await context.queries.ask('events', { session: context.session.path, run: runId, operation, kinds, offset, limit: bounded });
       return { count: found.count, rows: rowsOf(context, runId, run.trace, found.positions) };
     },
+    'events.why': ({ runId, issued, sequence }) => {
+      const position = positionOf(context, runId, issued, sequence);
+      const [row] = rowsOf(context, runId, context.session.reader.runs.run(runId)?.trace ?? 0, [position]);
+      if (row === undefined) throw hostErrors.noPoint(issued, sequence);
+      return whyEvent(context, runId, row);
+    },
+    'events.whyCalled': ({ runId, operation, filter, callback }) => whyFilterCalled(context, runId, operation, filter, callback),
     'events.stop': ({ runId, number }) => recordedStop(context, runId, number),
     'violations.page': ({ runId, offset, limit }) => {
       const { runs } = context.session.reader;

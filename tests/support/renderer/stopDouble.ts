@@ -44,7 +44,7 @@ export function stopDouble(operation: OperationRow): StopInfo {
 
 export function eventsDouble(operation: OperationRow, first: number): readonly EventRow[] {
   const row = (at: number, kind: EventKind, depth: number, layerName: string, text: string, line: number | null = null, extra: Partial<EventRow> = {}): EventRow => ({
-    number: first + at, operation: operation.index, issued: operation.index, sequence: at + 1, kind, depth, layer: depth, layerName, tid: operation.tid, irql: 'PASSIVE', text, line, driver: line === null ? null : 'statusWatch', rule: '', violation: null, severity: null, ...extra,
+    number: first + at, operation: operation.index, issued: operation.index, sequence: at + 1, kind, depth, layer: depth, layerName, tid: operation.tid, irql: 'PASSIVE', text, line, driver: line === null ? null : 'statusWatch', rule: '', assumption: null, violation: null, severity: null, ...extra,
   });
   return [
     row(0, 'issue', 0, 'I/O manager', `${operation.operation} ${operation.path ?? ''}`),

@@ -1,0 +1,43 @@
+/**
+ * The rule each row of the event log follows from.
+ *
+ * Source: filter-manager-core.md and filter-manager-objects.md; the rules themselves are in engine/rules.ts.
+ */
+import type { Activation, Operation } from '../engine/index.ts';
+import { IRP_MJ_CREATE } from '../nt/values.generated.ts';
+
+export const issueRule = (operation: Operation): string => (operation.initiator === null ? 'R-1.1' : 'R-1.13');
+
+/** Activations whose reason does not depend on the operation. */
+const plainRules: Readonly<Partial<Record<Activation['kind'], string>>> = {
+  driverEntry: 'REG-023', setup: 'VOL-010', queryTeardown: 'VOL-021', teardownStart: 'VOL-030', teardownComplete: 'VOL-030', drain: 'R-3.12', safe: 'R-3.22', cancel: 'R-4.32',
+  queue: 'R-4.22', async: 'GEN-032', work: 'R-4.11',
+};
+
+/** Why this routine is called now. */
+export function callbackRule(activation: Activation): string {
+  const { kind, operation } = activation;
+  if (kind === 'pre') return operation === null || operation.thread === activation.thread ? 'R-1.4' : 'R-2.12';
+  if (kind === 'post') return operation === null ? 'R-1.5' : postRule(activation, operation);
+  if (kind === 'status') return operation === null ? 'R-5.14' : statusRule(activation, operation);
+  if (kind === 'unload') return activation.flags === 0 ? 'REG-031' : 'REG-032';
+  return plainRules[kind] ?? '';
+}
+
+function postRule(activation: Activation, operation: Operation): string {
+  if (operation.kind === 'fsfilter') return 'R-3.11';
+  if (operation.kind === 'fastio') return 'R-3.5';
+  if (operation.major === IRP_MJ_CREATE) return 'R-3.8';
+  const hold = operation.hold;
+  if (hold?.node?.synchronized === true) return 'R-2.5';
+  if (hold?.frameCall.startThread !== null && hold?.frameCall.startThread === activation.thread) return 'R-3.7';
+  return operation.completedBy === null ? 'R-3.6' : 'R-3.9';
+}
+
+function statusRule(activation: Activation, operation: Operation): string {
+  if (activation.thread !== operation.thread) return 'R-5.18';
+  return operation.major === IRP_MJ_CREATE ? 'R-5.16' : 'R-5.14';
+}
+
+/** How an operation ended: a filter completed it, or the drivers below did. */
+export const completionRule = (operation: Operation): string => (operation.completedBy === null ? 'R-1.5' : 'R-2.7');
