@@ -36,10 +36,17 @@ export interface ThreadDescription {
   readonly eprocess?: PEPROCESS;
 }
 
+const byObject = new WeakMap<PETHREAD, EngineThread>();
+
+/** The thread behind what a driver sees of it. */
+export const threadOf = (ethread: unknown): EngineThread | undefined => (typeof ethread === 'object' && ethread !== null ? byObject.get(ethread as PETHREAD) : undefined);
+
 /** Makes a thread. The engine compares threads by identity, so make one object for each thread. */
 export function createThread(description: ThreadDescription): EngineThread {
   const { tid, pid, process, kind } = description;
   const name = description.name ?? `${process}:${tid}`;
   const eprocess = description.eprocess ?? Object.freeze({ id: `PEPROCESS(${process}:${pid})`, pid, imageName: process });
-  return Object.freeze({ name, tid, pid, process, kind, eprocess, ethread: Object.freeze({ id: `PETHREAD(${name})` }) });
+  const thread = Object.freeze({ name, tid, pid, process, kind, eprocess, ethread: Object.freeze({ id: `PETHREAD(${name})` }) });
+  byObject.set(thread.ethread, thread);
+  return thread;
 }
