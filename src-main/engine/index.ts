@@ -1,20 +1,23 @@
 /**
  * The engine: a Filter Manager that can be run again.
  *
- * Pure and deterministic: no clock, no chance, nothing happens unless the host asks for it. The host issues requests, answers as
+ * Pure and deterministic: a clock of its own, no chance, nothing happens unless the host asks for it. The host issues requests, answers as
  * the lower device, completes what that device pended, runs work items and cancels; the engine calls the drivers and tells an
  * observer. Inside, kernel <- iomgr <- fltmgr.
  */
 import type { AssumptionSettings } from './assumptions/index.ts';
 import type { FLT_CALLBACK_DATA } from './fltmgr/callbackData.ts';
+import type { ContextView } from './fltmgr/contexts/contexts.ts';
+import type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 import { FilterManager } from './fltmgr/filterManager.ts';
 import type { Filter, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
 import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
 import type { WorkItem } from './fltmgr/workItems.ts';
 import type { FileSystemServices } from './iomgr/fileSystemServices.ts';
+import type { FILE_OBJECT } from './iomgr/fileObject.ts';
 import type { IoRequest } from './iomgr/request.ts';
-import type { BugCheck } from './kernel/bugCheck.ts';
+import type { BugCheck, Deadlock, WaitGraphLine } from './kernel/bugCheck.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver } from './observer.ts';
@@ -22,6 +25,9 @@ import type { Activation, CallSite, EngineObserver } from './observer.ts';
 export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
+export type { ContextView } from './fltmgr/contexts/contexts.ts';
+export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
+export type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';
 export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
@@ -31,11 +37,12 @@ export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';
+export { fallbackMajors } from './iomgr/fallback.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
 export * from './fsrtl/index.ts';
-export { BugCheck, bugCheckCode, DriverException } from './kernel/bugCheck.ts';
+export { BugCheck, bugCheckCode, Deadlock, DriverException, type WaitGraphLine } from './kernel/bugCheck.ts';
 export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
-export { Wait, type Blocking } from './kernel/wait.ts';
+export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
   Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, Severity, Violation,
@@ -64,7 +71,11 @@ export interface EngineOptions {
   readonly fallback?: (refused: Operation, major: number) => IoRequest;
   /** FltCancelFileOpen sends IRP_MJ_CLEANUP down (R-3.31). Default true. */
   readonly cancelOpenCleanup?: boolean;
-  /** Lets other things happen while generated synchronous I/O waits; false when nothing is left to happen. */
+  /** Order of ready threads where SIM-001 says `shuffled`. */
+  readonly scheduleSeed?: number;
+  /** System workers for each queue type. Default 4. */
+  readonly workersPerQueue?: number;
+  /** Lets other things happen while a thread waits on the stack; false when nothing is left to happen. */
   readonly pump?: () => boolean;
   /** Number of the first operation that has none of its own (generated I/O). Default: counts on from the last one issued. */
   readonly generatedFrom?: number;
@@ -87,6 +98,12 @@ export interface Engine {
   readonly activation: Activation | null;
   /** Set once the simulated system has bug-checked. */
   readonly bugCheck: BugCheck | null;
+  /** Set once a thread on the stack waits for what can never happen: the run is over (OV-002). */
+  readonly deadlock: Deadlock | null;
+  /** Virtual time, 100 ns since 1601. */
+  readonly time: bigint;
+  /** Threads that wait, and for what. */
+  readonly waiting: readonly WaitGraphLine[];
   /** Waiting work items and safe routines, oldest first. */
   readonly workItems: readonly WorkItem[];
 
@@ -107,11 +124,24 @@ export interface Engine {
   /** The file system completes an IRP it has pended. */
   completeLower(operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number): void;
   cancel(operation: Operation, thread: EngineThread, irql: Irql): void;
-  /** Runs the oldest work item, in `thread` (a system worker when absent). False when none waits. */
+  /** Runs until no simulated thread can go on and no worker is free for what is queued. Reports threads that never can (OV-002). */
+  settle(): void;
+  /** Moves the clock: timers, time-outs and DPCs happen in order, and everybody who can run does. Never backwards. */
+  advanceTo(time: bigint): void;
+  /** Runs the oldest work item, in `thread` (a free system worker when absent). False when none waits, or no worker is free. */
   runNextWorkItem(thread?: EngineThread): boolean;
   runWorkItem(item: WorkItem, thread: EngineThread, irql?: Irql): void;
-  /** Runs a routine of a filter on its own account: a timer, a thread, a racing callback. */
-  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void;
+  /** Runs a routine of a filter on its own account: a timer, a thread, a racing callback. False when it is a generator that has to wait. */
+  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => unknown): boolean;
+  /** What a filter has allocated and not freed: counts, references with the place where each was taken, history. */
+  contextsOf(filter: Filter): readonly ContextView[];
+  /** A program begins a transaction. */
+  beginTransaction(): PKTRANSACTION;
+  /** A file object is opened in a transaction: FltObjects.Transaction of its operations. Call it before the create is issued. */
+  openInTransaction(fileObject: FILE_OBJECT, transaction: PKTRANSACTION): void;
+  /** Commit and rollback tell the filters that enlisted. STATUS_PENDING while one of them still owes an answer. */
+  commitTransaction(transaction: PKTRANSACTION): number;
+  rollBackTransaction(transaction: PKTRANSACTION): number;
   /** Operations that have been issued and are not completed, in order of their start. */
   pendingOperations(): readonly Operation[];
   /** End of the run: reports what was never handed back (FV-018, FV-042). */

@@ -20,11 +20,13 @@ export interface CallSite {
  *
  * `drain` is a post callback with FLTFL_POST_OPERATION_DRAINING; `safe` the routine of FltDoCompletionProcessingWhenSafe;
  * `cancel` the one of FltSetCancelCompletion; `queue` a callback of a cancel-safe queue; `async` the completion callback of
- * generated I/O; `routine` a routine the host ran on its own account (timer, thread).
+ * generated I/O; `routine` a routine the host ran on its own account; `thread` one of PsCreateSystemThread; `dpc` a deferred procedure
+ * call. Context callbacks have the context as `completionContext` and its type as `flags`; `transaction` has the notification there.
  */
 export type ActivationKind =
   | 'driverEntry' | 'unload' | 'setup' | 'queryTeardown' | 'teardownStart' | 'teardownComplete'
-  | 'pre' | 'post' | 'drain' | 'status' | 'work' | 'safe' | 'cancel' | 'queue' | 'async' | 'routine';
+  | 'pre' | 'post' | 'drain' | 'status' | 'work' | 'safe' | 'cancel' | 'queue' | 'async' | 'routine' | 'thread' | 'dpc'
+  | 'contextCleanup' | 'contextAllocate' | 'contextFree' | 'transaction' | 'generateName' | 'normalizeName' | 'normalizeCleanup';
 
 /** One call of a driver routine. Objects are reused: observers must not keep them beyond the callback's return. */
 export interface Activation {
@@ -118,8 +120,19 @@ export type EngineEvent =
   | { readonly kind: 'cancel'; readonly operation: Operation; readonly thread: EngineThread; readonly irql: Irql; readonly rule: string }
   | { readonly kind: 'queueStep'; readonly filter: Filter; readonly operation: Operation | null; readonly step: QueueStep; readonly rule: string }
   | { readonly kind: 'teardown'; readonly instance: Instance; readonly phase: 'start' | 'complete'; readonly rule: string }
+  /** A routine's thread has to wait; `nested`: on the stack, because the routine is a plain function. */
+  | { readonly kind: 'wait'; readonly activation: Activation; readonly what: string; readonly holders: readonly string[]; readonly nested: boolean; readonly rule: string }
+  /** Its wait is over; the activation's depth and parent are those of now. */
+  | { readonly kind: 'resume'; readonly activation: Activation; readonly what: string; readonly nested: boolean; readonly rule: string }
+  /** The Filter Manager takes a context off what it was set on: the object or its instance goes away. */
+  | { readonly kind: 'context'; readonly filter: Filter; readonly instance: Instance | null; readonly label: string; readonly step: 'unlinked'; readonly reason: string; readonly rule: string }
   /** The I/O manager comes again after a refused fast I/O or FsFilter call. */
   | { readonly kind: 'fallback'; readonly operation: Operation; readonly major: number; readonly rule: string }
+  /** A suspicion, or a bug that no rule forbids; `id` is one of hints.ts. Told once for each line of a driver. */
+  | {
+      readonly kind: 'hint'; readonly id: string; readonly sentence: string; readonly advice: string; readonly source: string; readonly filter: Filter | null;
+      readonly instance: Instance | null; readonly operation: Operation | null; readonly site: CallSite | null;
+    }
   | { readonly kind: 'bugcheck'; readonly parameter1: number; readonly operation: Operation | null; readonly violation: Violation; readonly rule: string };
 
 /** All methods are called synchronously; the debugger blocks inside `callbackEntered`. */

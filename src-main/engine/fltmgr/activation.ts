@@ -11,8 +11,9 @@ import type { ParameterBlock } from './parameterBlock.ts';
 import { FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
 
 export class ActivationRecord implements Activation {
-  readonly depth: number;
-  readonly parent: ActivationRecord | null;
+  /** Both change when a routine that was set aside goes on elsewhere on the stack. */
+  depth: number;
+  parent: ActivationRecord | null;
   kind: ActivationKind = 'routine';
   name = '';
   operation: Operation | null = null;
@@ -36,6 +37,10 @@ export class ActivationRecord implements Activation {
   /** pre: the variable the callback may store its context in. */
   readonly contextRef: Ref<unknown> = { value: null };
   givenContext: unknown = null;
+  /** The routine is a generator function: what it returned, while it runs. */
+  body: Generator<unknown, unknown, void> | null = null;
+  /** IRQL the routine was called at, once it has changed it. */
+  enteredIrql: Irql | null = null;
 
   constructor(depth: number, parent: ActivationRecord | null, filter: Filter, thread: EngineThread) {
     this.depth = depth;

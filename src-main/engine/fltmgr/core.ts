@@ -7,20 +7,25 @@ import { assertExists } from '../../base/assert.ts';
 import { irpMjName } from '../../nt/names.ts';
 import { type AssumptionSettings, settleAssumptions } from '../assumptions/index.ts';
 import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
-import { BugCheck, DriverException } from '../kernel/bugCheck.ts';
+import { BugCheck, Deadlock, DriverException } from '../kernel/bugCheck.ts';
+import type { FileSystemListener } from '../iomgr/fileSystemServices.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
-import type { Blocking } from '../kernel/wait.ts';
+import { isGenerator, type Blocking } from '../kernel/wait.ts';
 import type { ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, Violation } from '../observer.ts';
 import type { EngineOptions } from '../index.ts';
+import { hintKinds } from '../hints.ts';
 import { fillTemplate, violationKinds } from '../violations/index.ts';
 import { ActivationRecord } from './activation.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
+import { Contexts } from './contexts/contexts.ts';
 import { makeHandle } from './handles.ts';
 import { Filter, type Instance, type Volume } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import type { Operation } from './operation.ts';
-import type { WriteHook } from './parameters.ts';
+import { EngineIopbWatcher } from './iopbWatcher.ts';
+import { iopbFriend } from './parameters.ts';
+import { Threads } from './threads.ts';
 import type { WorkItem } from './workItems.ts';
 
 /** A teardown under way, in the order in which teardowns started. */
@@ -95,18 +100,27 @@ export class Core {
   readonly allocatedItems = new Map<{ readonly id: string }, { readonly filter: Filter }>();
   readonly queues = new WeakMap<object, CancelSafeQueue>();
   readonly ledger = new Ledger();
+  readonly contexts: Contexts;
   /** Operations under way, oldest first: a linked list through the operations. */
   firstActive: Operation | null = null;
   lastActive: Operation | null = null;
   readonly systemThread: EngineThread;
-  readonly workerThread: EngineThread;
   /** Name of the driver whose DriverEntry is running. */
   registeringDriver: string | null = null;
   bugCheck: BugCheck | null = null;
+  /** A wait on the stack that nothing can end: the run is over (OV-002). */
+  deadlock: Deadlock | null = null;
+  readonly threads: Threads;
+  /** Routines that were set aside, as they were. */
+  readonly parked = new Set<ActivationRecord>();
   /** Issues a request of the I/O manager; installed by the Filter Manager. */
   issue: ((request: IoRequest, followUp: (operation: Operation) => void) => Operation) | null = null;
   /** Follow-up work of completed operations, run at the end of the event. */
   readonly afterEvent: (() => void)[] = [];
+  readonly iopbWatcher: EngineIopbWatcher;
+  /** Code of a driver is running, not the engine on its behalf. */
+  driverRuns = false;
+  readonly #toldHints = new Set<string>();
   readonly #activations: ActivationRecord[] = [];
   #depth = 0;
   #eventDepth = 0;
@@ -122,10 +136,22 @@ export class Core {
     if (problems[0] !== undefined) throw new RangeError(problems[0]);
     this.settings = settings;
     this.readings = readingsOf(settings);
+    this.iopbWatcher = new EngineIopbWatcher(this);
+    this.contexts = new Contexts(this);
+    const { fileSystem } = options;
+    if (fileSystem !== undefined) fileSystem.listener = this.#fileSystemListener();
     this.#nextIndex = 1;
     this.#generatedIndex = options.generatedFrom ?? null;
     this.systemThread = createThread({ tid: 8, pid: 4, process: 'System', kind: 'system', name: 'System' });
-    this.workerThread = createThread({ tid: 12, pid: 4, process: 'System', kind: 'worker', name: 'Worker', eprocess: this.systemThread.eprocess });
+    this.threads = new Threads(this);
+  }
+
+  #fileSystemListener(): FileSystemListener {
+    return {
+      streamFreed: (stream) => this.contexts.streamFreed(stream),
+      fileFreed: (file) => this.contexts.fileFreed(file),
+      nameChanged: (volume, path) => this.contexts.nameGone(volume, path),
+    };
   }
 
   // -- activations
@@ -142,6 +168,9 @@ export class Core {
       this.#activations[depth] = record;
     }
     record.begin(kind, name, operation, filter, instance, thread, irql);
+    // Whoever is interrupted may not lend its callback data to others; what it reads itself afterwards is looked at more closely.
+    if (depth > 0 && record.parent?.operation != null) iopbFriend.close(record.parent.operation.iopb);
+    this.driverRuns = true;
     // Callers fill in what their kind has; pre and post do so only when somebody watches.
     record.detailed = kind !== 'pre' && kind !== 'post';
     return record;
@@ -149,32 +178,64 @@ export class Core {
 
   leave(record: ActivationRecord, result: unknown): void {
     this.#depth = record.depth;
+    this.driverRuns = false;
     this.observer?.callbackReturned(record, result);
   }
 
   /** What left a routine instead of a result. Simulated ends pass through; anything else is the driver's exception. */
   failed(record: ActivationRecord, error: unknown): never {
-    if (error instanceof BugCheck || error instanceof DriverException) throw error;
+    if (error instanceof BugCheck || error instanceof Deadlock || error instanceof DriverException) throw error;
     throw new DriverException(record.filter.name, record.name === '' ? record.kind : record.name, record.operation?.index ?? null, error);
   }
 
-  /** Runs a routine that returns nothing of interest. */
-  run(record: ActivationRecord, routine: () => unknown): unknown {
+  /** Calls a routine. What it returned is its result, or the generator it turned out to be. */
+  callRoutine(record: ActivationRecord, routine: () => unknown): unknown {
     this.observer?.callbackEntered(record);
-    let result: unknown;
     try {
-      result = routine();
+      return routine();
     } catch (error) {
-      this.failed(record, error);
+      return this.failed(record, error);
     }
+  }
+
+  /** Runs a routine to its end, whether it is a generator or not: other threads run while it waits. */
+  run(record: ActivationRecord, routine: () => unknown): unknown {
+    const result = this.callRoutine(record, routine);
+    if (isGenerator(result)) return this.threads.drain(record, result);
     this.leave(record, result);
     return result;
+  }
+
+  /** Before a routine does anything: the run goes on, and the last blocking routine was called as it has to be. */
+  checkCaller(): void {
+    const { ended } = this;
+    if (ended !== null) throw ended;
+    this.threads.checkStarted();
+  }
+
+  /** Takes the innermost routine off the stack: it waits. The record stays its own. */
+  park(record: ActivationRecord): void {
+    this.#depth = record.depth;
+    this.#activations.length = record.depth;
+    this.parked.add(record);
+  }
+
+  /** A routine that was set aside goes on, on top of whatever is running. */
+  unpark(record: ActivationRecord): void {
+    this.parked.delete(record);
+    const depth = this.#depth++;
+    record.depth = depth;
+    record.parent = depth === 0 ? null : assertExists(this.#activations[depth - 1]);
+    this.#activations.length = depth;
+    this.#activations.push(record);
   }
 
   /** Forgets the stack after an exception, so that the host can still look at the lists. */
   unwind(): void {
     this.#depth = 0;
     this.#eventDepth = 0;
+    this.#activations.length = 0;
+    this.driverRuns = false;
   }
 
   // -- assumptions and waits
@@ -184,16 +245,9 @@ export class Core {
     return this.settings[id] === word;
   }
 
-  /**
-   * Runs a routine that may block: nested, until it has its result. The driver routine on top of the stack is a plain function.
-   */
-  block(routine: Blocking<unknown>): unknown {
-    for (let step = routine.next(); ; step = routine.next()) {
-      if (step.done === true) return step.value;
-      while (!step.value.settled) {
-        if (this.options.pump?.() !== true) throw new Error(`Nothing can end the wait for ${step.value.what}.`);
-      }
-    }
+  /** Runs a routine that may block: nested, or through yield* where the driver routine that calls is a generator. */
+  block(name: string, routine: Blocking<unknown>): unknown {
+    return this.threads.block(name, routine);
   }
 
   // -- operations
@@ -239,7 +293,7 @@ export class Core {
   queueWorkItem(item: WorkItem): void {
     this.workItems.push(item);
     if (item.operation !== null) (item.operation.workItems ??= []).push(item);
-    this.event({ kind: 'workQueued', item, rule: item.kind === 'safe' ? 'R-3.22' : 'R-4.11' });
+    this.event({ kind: 'workQueued', item, rule: item.kind === 'safe' ? 'R-3.22' : item.kind === 'context' ? 'CTX-035' : 'R-4.11' });
   }
 
   /** Takes an item out of its queue. False when it is not there any more. */
@@ -262,12 +316,20 @@ export class Core {
   }
 
   beginEvent(): void {
-    if (this.bugCheck !== null) throw this.bugCheck;
+    const { ended } = this;
+    if (ended !== null) throw ended;
     this.#eventDepth++;
+    this.driverRuns = false;
+  }
+
+  /** What ended the simulated system, whatever drivers made of the exception. */
+  get ended(): BugCheck | Deadlock | null {
+    return this.bugCheck ?? this.deadlock;
   }
 
   /** True when this was the outermost event. */
   endEvent(): boolean {
+    this.driverRuns = this.#depth > 0;
     return --this.#eventDepth === 0;
   }
 
@@ -311,15 +373,19 @@ export class Core {
     throw this.bugCheck;
   }
 
-  // -- writes to parameters
+  /** A hint, told once for each line of a driver; where lines are not known, once for each sentence. */
+  hint(id: string, where: { readonly filter: Filter | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, site: CallSite | null = this.site()): void {
+    if (this.observer === null) return;
+    const kind = assertExists(hintKinds.get(id), `no hint ${id}`);
+    const { filter, instance, operation } = where;
+    const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
+    const key = `${id} ${words['path'] ?? ''} ${filter?.name ?? ''} ${site === null ? sentence : `${site.driver}:${site.line}`}`;
+    if (this.#toldHints.has(key)) return;
+    this.#toldHints.add(key);
+    this.event({ kind: 'hint', id, sentence, advice: kind.advice, source: kind.source, filter, instance, operation, site });
+  }
 
-  readonly writeHook: WriteHook = (iopb, path, from, to) => {
-    const activation = this.activation;
-    const operation = activation?.operation ?? null;
-    // Draining copies and snapshots are not the operation's own block.
-    if (operation === null || operation.iopb !== iopb) return;
-    this.recordChange(operation, path, from, to, activation?.filter.name ?? 'requestor', this.site());
-  };
+  // -- writes to parameters
 
   recordChange(operation: Operation, field: string, from: unknown, to: unknown, by: string, site: CallSite | null): void {
     if (Object.is(from, to)) return;

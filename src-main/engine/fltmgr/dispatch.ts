@@ -11,7 +11,7 @@ import { FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER, IRP_MJ_CREATE, STATUS_FLT_DISALL
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { compareAltitudes } from './altitude.ts';
-import { ioStatusFriend } from './callbackData.ts';
+import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Frame, Instance, OperationEntry } from './instance.ts';
 import type { LowerExtras } from './lowerDevice.ts';
@@ -20,7 +20,7 @@ import { isSkipped } from './operationFacts.ts';
 import { rememberMdl, memberBuffer } from './buffers.ts';
 import { iopbFriend } from './parameters.ts';
 import { callPost } from './postOperation.ts';
-import { callPre } from './preOperation.ts';
+import { callPre, type Step } from './preOperation.ts';
 import { deliverStatusCallbacks, dropStatusRequests } from './statusCallback.ts';
 import { operationDone } from './completion.ts';
 
@@ -32,6 +32,10 @@ export function enterFrame(core: Core, call: FrameCall, thread: EngineThread, ir
   call.operation.current = call;
   runPres(core, call, thread, irql);
   call.entryOnStack = false;
+  if (isSuspended(call.operation, thread)) {
+    putOff(call.operation, thread, () => settleEntry(core, call));
+    return waits;
+  }
   const status = entryResult(call);
   if (status !== waits) call.entryOpen = false;
   return status;
@@ -48,10 +52,55 @@ function entryResult(call: FrameCall): number {
 /** Lets a waiting frame return to the frame above, if its time has come. */
 function settleEntry(core: Core, call: FrameCall): void {
   if (!call.entryOpen || call.entryOnStack) return;
+  if (isSuspended(call.operation, call.enteredThread)) {
+    putOff(call.operation, call.enteredThread, () => settleEntry(core, call));
+    return;
+  }
   const status = entryResult(call);
   if (status === waits) return;
   call.entryOpen = false;
   if (call.upper !== null) lowerReturned(core, call.upper, ntStatus(status));
+}
+
+// ---- threads that wait in a callback
+
+/** The thread waits in a callback for this operation: nothing it does afterwards may happen yet. */
+const isSuspended = (operation: Operation, thread: EngineThread): boolean => operation.suspendedIn === thread;
+
+function putOff(operation: Operation, thread: EngineThread, action: () => void): void {
+  (operation.putOff ??= []).push({ thread, action });
+}
+
+/** The thread goes on: what was put off happens, innermost first, until it waits again. */
+function resumeThread(operation: Operation, thread: EngineThread): void {
+  const { putOff: list } = operation;
+  if (list === null) return;
+  for (let at = 0; at < list.length && !isSuspended(operation, thread);) {
+    const entry = list[at];
+    if (entry === undefined || entry.thread !== thread) {
+      at++;
+      continue;
+    }
+    list.splice(at, 1);
+    entry.action();
+  }
+  if (list.length === 0) operation.putOff = null;
+}
+
+/** A pre callback that had to wait has returned: the frame goes on as if it had returned at once. */
+export function continueDown(core: Core, call: FrameCall, instance: Instance, step: Step, thread: EngineThread, irql: Irql): void {
+  const { operation } = call;
+  operation.suspendedIn = null;
+  if (step === 'go-on' || step === 'complete') resumeDown(core, call, instance, step, thread, irql);
+  resumeThread(operation, thread);
+}
+
+/** A post callback that had to wait has returned. */
+export function continueUp(core: Core, call: FrameCall, finished: boolean, thread: EngineThread): void {
+  const { operation } = call;
+  operation.suspendedIn = null;
+  if (finished) resumeUp(core, call, call.postThread, call.postIrql);
+  resumeThread(operation, thread);
 }
 
 // ---- down
@@ -159,14 +208,14 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
   const { operation } = call;
   operation.sentBlock = operation.block;
   iopbFriend.show(operation.iopb, operation.block, null);
-  operation.data.Flags = operation.baseFlags;
+  callbackDataFriend.setFlags(operation.data, operation.baseFlags);
   const answer = core.options.lowerDevice.dispatch({ operation, iopb: operation.iopb, volume: call.frame.volume, thread, irql });
   // The file system may keep its own notes in the block; they are nobody else's business.
   operation.block = operation.sentBlock;
   switch (answer.kind) {
     case 'complete':
       completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
-      lowerReturned(core, call, ntStatus(answer.status));
+      deviceReturned(core, call, thread, ntStatus(answer.status));
       return;
     case 'pend':
       operation.atDevice = true;
@@ -175,13 +224,20 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
       return;
     case 'pend-early':
       completeFromDevice(core, operation, answer.thread, answer.irql, answer.status, answer.information, answer);
-      lowerReturned(core, call, STATUS_PENDING);
+      deviceReturned(core, call, thread, STATUS_PENDING);
       return;
     case 'decline':
       // the posts that are owed still run.
       completeFromDevice(core, operation, thread, irql, STATUS_FLT_DISALLOW_FAST_IO, 0, {});
-      lowerReturned(core, call, STATUS_FLT_DISALLOW_FAST_IO);
+      deviceReturned(core, call, thread, STATUS_FLT_DISALLOW_FAST_IO);
   }
+}
+
+/** The file system's dispatch routine returns to the thread that called it, once that thread is out of the callbacks inside. */
+function deviceReturned(core: Core, call: FrameCall, thread: EngineThread, status: NTSTATUS): void {
+  const { operation } = call;
+  if (isSuspended(operation, thread)) putOff(operation, thread, () => lowerReturned(core, call, status));
+  else lowerReturned(core, call, status);
 }
 
 /** IoCallDriver of this frame has returned: status callbacks, then what completion had to wait. */

@@ -6,13 +6,17 @@
  */
 import type { DriverIdentity, Engine, EngineOptions, EngineRoutine } from '../index.ts';
 import type { AssumptionSettings } from '../assumptions/index.ts';
+import { fileObjectFriend, type FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
-import type { BugCheck } from '../kernel/bugCheck.ts';
+import type { BugCheck, Deadlock, WaitGraphLine } from '../kernel/bugCheck.ts';
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import type { Activation } from '../observer.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import { checkContextExists, checkFileOpen, checkIrql, REFUSED } from './callChecks.ts';
+import type { ContextView } from './contexts/contexts.ts';
+import type { PKTRANSACTION } from './contexts/transactionObject.ts';
+import { commitTransaction, rollBackTransaction } from './contexts/transactions.ts';
 import { Core } from './core.ts';
 import { completeFromDevice } from './dispatch.ts';
 import { Filter, Volume, type Instance, type VolumeDescription } from './instance.ts';
@@ -33,6 +37,8 @@ export class FilterManager implements Engine {
   constructor(options: EngineOptions) {
     this.#core = new Core(options);
     this.#core.issue = (request, followUp) => this.#issue(request, followUp);
+    this.#core.threads.event = (body) => this.#threadEvent(body);
+    this.#core.threads.runWork = (item, thread) => runWorkItem(this.#core, item, thread);
     this.routines = makeRoutines(this.#core);
   }
 
@@ -56,6 +62,40 @@ export class FilterManager implements Engine {
     return this.#core.bugCheck;
   }
 
+  get deadlock(): Deadlock | null {
+    return this.#core.deadlock;
+  }
+
+  get time(): bigint {
+    return this.#core.threads.scheduler.time;
+  }
+
+  get waiting(): readonly WaitGraphLine[] {
+    return this.#core.threads.graph();
+  }
+
+  /** A host call outside an event: its exceptions end the run like an event's. */
+  #outside(body: () => void): void {
+    if (this.#core.ended !== null) throw this.#core.ended;
+    try {
+      body();
+    } catch (error) {
+      this.#core.unwind();
+      throw error;
+    }
+  }
+
+  settle(): void {
+    this.#outside(() => {
+      this.#core.threads.scheduler.settle();
+      this.#core.threads.reportDead();
+    });
+  }
+
+  advanceTo(time: bigint): void {
+    this.#outside(() => this.#core.threads.scheduler.advanceTo(time));
+  }
+
   get workItems(): readonly WorkItem[] {
     return this.#core.workItems;
   }
@@ -71,8 +111,19 @@ export class FilterManager implements Engine {
       core.unwind();
       throw error;
     }
+    if (core.ended !== null) throw core.ended;
     if (core.endEvent()) this.#settle();
     return result;
+  }
+
+  /** A part of a simulated thread, which is an event even where it runs while another one waits. */
+  #threadEvent(body: () => void): void {
+    const core = this.#core;
+    core.beginEvent();
+    body();
+    if (core.ended !== null) throw core.ended;
+    core.endEvent();
+    this.#settle();
   }
 
   #settle(): void {
@@ -151,7 +202,10 @@ export class FilterManager implements Engine {
   runNextWorkItem(thread?: EngineThread): boolean {
     const [item] = this.#core.workItems;
     if (item === undefined) return false;
-    this.runWorkItem(item, thread ?? this.#core.workerThread);
+    const { workers } = this.#core.threads;
+    const worker = thread ?? workers.free(item.queueType);
+    if (worker === null) return false;
+    this.runWorkItem(item, worker);
     return true;
   }
 
@@ -160,16 +214,36 @@ export class FilterManager implements Engine {
     this.#event(() => runWorkItem(this.#core, item, thread, irql));
   }
 
-  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => void): void {
+  runRoutine(filter: Filter, name: string, thread: EngineThread, irql: Irql, operation: Operation | null, routine: () => unknown): boolean {
     const core = this.#core;
-    this.#event(() => {
+    return this.#event(() => {
       const held = operation?.hold?.instance;
       const instance = held?.filter === filter ? held : (filter.instances[0] ?? null);
       const record = core.enter('routine', name, operation, filter, instance, thread, irql);
       record.data = operation?.data ?? null;
       record.routine = routine;
-      core.run(record, routine);
+      return core.threads.runThen(record, routine, () => undefined);
     });
+  }
+
+  contextsOf(filter: Filter): readonly ContextView[] {
+    return this.#core.contexts.of(filter);
+  }
+
+  beginTransaction(): PKTRANSACTION {
+    return this.#core.contexts.newTransaction().handle;
+  }
+
+  openInTransaction(fileObject: FILE_OBJECT, transaction: PKTRANSACTION): void {
+    fileObjectFriend.setTransaction(fileObject, transaction);
+  }
+
+  commitTransaction(transaction: PKTRANSACTION): number {
+    return this.#event(() => commitTransaction(this.#core, transaction));
+  }
+
+  rollBackTransaction(transaction: PKTRANSACTION): number {
+    return this.#event(() => rollBackTransaction(this.#core, transaction));
   }
 
   pendingOperations(): readonly Operation[] {
@@ -178,12 +252,13 @@ export class FilterManager implements Engine {
 
   finish(): void {
     const core = this.#core;
-    if (core.bugCheck !== null) return;
+    if (core.ended !== null) return;
     for (const operation of core.active()) {
       const { hold } = operation;
       if (hold?.pended !== true) continue;
       core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
     }
+    core.threads.reportUnfinished();
   }
 
   mayFree(object: unknown): boolean {

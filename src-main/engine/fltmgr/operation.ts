@@ -212,6 +212,9 @@ export class Operation {
   queueContext: unknown = null;
   /** Deferred work items and safe routines that wait in a work queue. */
   workItems: WorkItem[] | null = null;
+  /** The thread that is in a callback which waits: what that thread would do next for this operation is put off. */
+  suspendedIn: EngineThread | null = null;
+  putOff: { readonly thread: EngineThread; readonly action: () => void }[] | null = null;
   asyncCallback: { readonly routine: PFLT_COMPLETED_ASYNC_IO_CALLBACK; readonly context: unknown; readonly data: FLT_CALLBACK_DATA } | null = null;
   /** Called after the event in which the operation completes. */
   followUp: ((operation: Operation) => void) | null = null;

@@ -16,7 +16,7 @@ import { type CallRecord, type Core, isSafeIrql } from './core.ts';
 import { completeFromDevice, resumeDown, resumeUp } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import type { Ref } from './handles.ts';
-import type { Filter } from './instance.ts';
+import type { Filter, Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isPaging } from './operationFacts.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
@@ -73,6 +73,9 @@ export function completePendedPost(core: Core, operation: Operation, call: CallR
 /** A safe routine of this hold is still running: its return decides, and the call counts as early. */
 function activeSafeRoutine(core: Core, operation: Operation, hold: Hold): boolean {
   for (let record = core.activation; record !== null; record = record.parent) {
+    if (record.kind === 'safe' && record.operation === operation && record.instance === hold.instance) return true;
+  }
+  for (const record of core.parked) {
     if (record.kind === 'safe' && record.operation === operation && record.instance === hold.instance) return true;
   }
   return false;
@@ -140,18 +143,45 @@ export function queueDeferredIo(core: Core, operation: Operation, data: FLT_CALL
 /** Runs a work item that has been taken out of its queue. Safe routines finish the post they belong to. */
 export function runWorkItem(core: Core, item: WorkItem, thread: EngineThread, irql: Irql = PASSIVE_LEVEL): void {
   const { operation, filter, instance, routine } = item;
+  const { threads } = core;
+  if (item.kind === 'context') {
+    (routine as (thread: EngineThread, irql: Irql) => void)(thread, irql);
+    return;
+  }
   const record = core.enter(item.kind === 'safe' ? 'safe' : 'work', routine.name, operation, filter, instance, thread, irql);
   record.routine = routine;
+  threads.workers.take(thread);
   const run = routine as (...values: unknown[]) => unknown;
   if (item.kind !== 'safe' || operation === null) {
     record.data = operation?.data ?? null;
-    core.run(record, () => run(item.handle, item.kind === 'deferred' ? operation?.data : instance?.handle, item.context));
+    threads.runThen(record, () => run(...workArguments(item)), () => threads.workers.giveBack(thread));
     return;
   }
   record.data = operation.data;
   record.givenContext = item.context;
   const objects = instance?.objectsFor(operation.iopb.TargetFileObject) ?? null;
-  const result = core.run(record, () => run(operation.data, objects, item.context, 0));
+  threads.runThen(record, () => run(operation.data, objects, item.context, 0), (result) => {
+    threads.workers.giveBack(thread);
+    safeRoutineReturned(core, operation, instance, result, thread, irql);
+  });
+}
+
+/** What a work routine is called with: a deferred item gets the callback data, a generic one its instance or filter. */
+function workArguments(item: WorkItem): unknown[] {
+  const { kind, handle, context, operation, instance, filter } = item;
+  switch (kind) {
+    case 'deferred':
+      return [handle, operation?.data, context];
+    case 'io':
+      return [item.object, context];
+    case 'ex':
+      return [context];
+    default:
+      return [handle, instance?.handle ?? filter.handle, context];
+  }
+}
+
+function safeRoutineReturned(core: Core, operation: Operation, instance: Instance | null, result: unknown, thread: EngineThread, irql: Irql): void {
   const { hold } = operation;
   if (hold === null || hold.instance !== instance || hold.phase !== 'post') return;
   const findings = new Findings();

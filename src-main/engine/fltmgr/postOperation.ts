@@ -10,10 +10,12 @@ import {
   IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_PENDING, STATUS_REPARSE,
 } from '../../nt/values.generated.ts';
 import { postopCallbackStatus } from '../../nt/tables.generated.ts';
+import { isGenerator } from '../kernel/wait.ts';
+import type { ActivationRecord } from './activation.ts';
 import { bufferFields, withLockedMdl } from './buffers.ts';
-import { ioStatusFriend } from './callbackData.ts';
+import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
-import { completionFlags } from './dispatch.ts';
+import { completionFlags, continueUp } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import type { CompletionNode, FrameCall, Hold, Operation } from './operation.ts';
 import { changedFields } from './parameterChanges.ts';
@@ -23,7 +25,7 @@ import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
 const statusNames = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
 const postStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
 
-/** Calls one post. True when the filter is finished with the operation, false when it holds it. */
+/** Calls one post. True when the filter is finished with the operation, false when it holds it or has to wait. */
 export function callPost(core: Core, call: FrameCall, node: CompletionNode): boolean {
   const { operation, postThread, postIrql } = call;
   const { instance } = node;
@@ -33,8 +35,7 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   const hold = operation.beginHold('post', call, instance, node, received, postThread, postIrql);
   hold.entryStatus = ioStatus.Status;
   ioStatusFriend.setWritten(ioStatus, false);
-  iopbFriend.show(operation.iopb, received, instance.handle);
-  data.Flags = flags;
+  callbackDataFriend.present(data, received, instance.handle, flags);
   const record = core.enter('post', '', operation, instance.filter, instance, postThread, postIrql);
   const objects = instance.objectsFor(received.targetFileObject);
   record.givenContext = node.completionContext;
@@ -48,6 +49,7 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   } catch (error) {
     core.failed(record, error);
   }
+  if (typeof returned === 'object' && isGenerator(returned)) return callPostLater(core, call, hold, record, returned);
   core.leave(record, returned);
   if (isPlain(operation, hold, returned, flags)) {
     operation.hold = null;
@@ -56,12 +58,26 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   return postReturned(core, operation, hold, returned);
 }
 
+/** A post callback that is a generator. When it has to wait, completion processing stays with its thread. */
+function callPostLater(core: Core, call: FrameCall, hold: Hold, record: ActivationRecord, body: Generator<unknown, unknown, void>): boolean {
+  const { operation } = call;
+  const { thread } = hold;
+  let finished: boolean | null = null;
+  let late = false;
+  core.threads.setAside(record, body, (returned) => {
+    finished = postReturned(core, operation, hold, returned);
+    if (late) continueUp(core, call, finished, thread);
+  });
+  late = true;
+  if (finished === null) operation.suspendedIn = thread;
+  return finished ?? false;
+}
+
 /** A plain FINISHED: no check can find anything and nothing is to be freed. */
 function isPlain(operation: Operation, hold: Hold, returned: unknown, flags: number): boolean {
   const { data } = operation;
-  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.safeStatus === null && hold.node?.swapped === false && iopbFriend.block(operation.iopb) === hold.received
-    && operation.iopb.TargetInstance === hold.instance.handle && data.Flags === flags && !ioStatusFriend.written(operation.ioStatus)
-    && data.Thread === operation.thread.ethread && data.RequestorMode === operation.requestorMode && data.TagData === operation.tagData && operation.workItems === null;
+  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.safeStatus === null && hold.node?.swapped === false && !ioStatusFriend.written(operation.ioStatus) && operation.workItems === null
+    && callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, flags, operation.thread.ethread, operation.requestorMode, operation.tagData);
 }
 
 function postReturned(core: Core, operation: Operation, hold: Hold, returned: unknown): boolean {

@@ -14,10 +14,12 @@ import {
 import { preopCallbackStatus } from '../../nt/tables.generated.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
+import { isGenerator } from '../kernel/wait.ts';
 import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
-import { ioStatusFriend } from './callbackData.ts';
+import type { ActivationRecord } from './activation.ts';
+import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
-import { firstBelow, plainNode } from './dispatch.ts';
+import { continueDown, firstBelow, plainNode } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import type { Instance, OperationEntry } from './instance.ts';
 import type { FrameCall, Hold, Operation } from './operation.ts';
@@ -28,8 +30,8 @@ import { removeQuietly } from './queues.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
 import { deliverStatusCallbacks } from './statusCallback.ts';
 
-/** What the frame does next. */
-export type Step = 'go-on' | 'complete' | 'pended';
+/** What the frame does next; `suspended`: nothing, until the callback's thread can go on. */
+export type Step = 'go-on' | 'complete' | 'pended' | 'suspended';
 
 const statusNames = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
 export const preStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
@@ -38,8 +40,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   const { operation } = call;
   const { block, data } = operation;
   const hold = operation.beginHold('pre', call, instance, null, block, thread, irql);
-  iopbFriend.show(operation.iopb, block, instance.handle);
-  data.Flags = operation.baseFlags;
+  callbackDataFriend.present(data, block, instance.handle, operation.baseFlags);
   const record = core.enter('pre', '', operation, instance.filter, instance, thread, irql);
   const objects = instance.objectsFor(block.targetFileObject);
   if (core.observer !== null) {
@@ -52,6 +53,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   } catch (error) {
     core.failed(record, error);
   }
+  if (typeof returned === 'object' && isGenerator(returned)) return callPreLater(core, call, hold, entry, record, returned);
   core.leave(record, returned);
   const context = record.contextRef.value ?? null;
   if (isPlain(operation, hold, returned, context, entry)) {
@@ -64,12 +66,26 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   return preReturned(core, call, hold, entry, returned, context, thread, irql);
 }
 
+/** A pre callback that is a generator. When it has to wait its thread stays in it, and the frame with it. */
+function callPreLater(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, record: ActivationRecord, body: Generator<unknown, unknown, void>): Step {
+  const { instance, thread, irql } = hold;
+  let step: Step = 'suspended';
+  let late = false;
+  core.threads.setAside(record, body, (returned) => {
+    step = preReturned(core, call, hold, entry, returned, record.contextRef.value ?? null, thread, irql);
+    if (late) continueDown(core, call, instance, step, thread, irql);
+  });
+  late = true;
+  if (step === 'suspended') call.operation.suspendedIn = thread;
+  return step;
+}
+
 /** Nothing but a plain pass-down: no check can find anything. */
 function isPlain(operation: Operation, hold: Hold, returned: unknown, context: unknown, entry: OperationEntry): boolean {
   const { data } = operation;
   if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK ? entry.post === null : returned !== FLT_PREOP_SUCCESS_NO_CALLBACK || context !== null) return false;
-  return iopbFriend.block(operation.iopb) === hold.received && operation.iopb.TargetInstance === hold.instance.handle && data.Flags === operation.baseFlags
-    && !ioStatusFriend.written(operation.ioStatus) && data.Thread === operation.thread.ethread && data.RequestorMode === operation.requestorMode && data.TagData === operation.tagData
+  return callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, operation.baseFlags, operation.thread.ethread, operation.requestorMode, operation.tagData)
+    && !ioStatusFriend.written(operation.ioStatus)
     && operation.workItems === null && operation.queue === null && operation.cancelRoutine === null && hold.early === null;
 }
 

@@ -1,4 +1,4 @@
-/** Ends of a run that come from inside a callback: a simulated bug check, or an exception thrown by driver code. */
+/** Ends of a run that come from inside a callback: a simulated bug check, a deadlock, or an exception thrown by driver code. */
 import { hex } from '../../nt/names.ts';
 
 /** FLTMGR_FILE_SYSTEM */
@@ -16,6 +16,27 @@ export class BugCheck extends Error {
     super(`Bug check ${hex(bugCheckCode, 2)} (parameter 1 = ${hex(parameter1, 2)}): ${sentence}`);
     this.parameter1 = parameter1;
     this.violation = violation;
+  }
+}
+
+/** One line of a wait graph. */
+export interface WaitGraphLine {
+  readonly thread: string;
+  readonly what: string;
+  readonly holders: readonly string[];
+}
+
+export const waitGraphText = (graph: readonly WaitGraphLine[]): string =>
+  graph.map(({ thread, what, holders }) => `${thread} waits for ${what}${holders.length === 0 ? '' : ` (held by ${holders.join(', ')})`}`).join('; ');
+
+/** A wait on the stack that nothing can end (OV-002): the run is over, because nothing above it on the stack can go on. */
+export class Deadlock extends Error {
+  override readonly name = 'Deadlock';
+  readonly graph: readonly WaitGraphLine[];
+
+  constructor(sentence: string, graph: readonly WaitGraphLine[]) {
+    super(sentence);
+    this.graph = graph;
   }
 }
 

@@ -11,6 +11,7 @@ import { CallRecord, type Core } from '../core.ts';
 import { Operation } from '../operation.ts';
 import { bufferRoutines } from './buffers.ts';
 import { callbackDataRoutines } from './callbackData.ts';
+import { contextRoutines } from './contexts.ts';
 import { Refusal, type Definition } from './definition.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
 import { objectRoutines } from './objects.ts';
@@ -27,6 +28,7 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   ownIoRoutines,
   bufferRoutines,
   objectRoutines,
+  contextRoutines,
 ];
 
 function ownerOf(args: readonly unknown[]): Operation | null {
@@ -54,7 +56,7 @@ function* settleLater(core: Core, call: CallRecord | null, blocking: Blocking<un
 
 function bind(core: Core, name: string, definition: Definition): EngineRoutine {
   const { run, blocks, ownIrql = false, refused, silent = false, noOperation = false } = definition;
-  return (...args) => {
+  const perform = (args: readonly unknown[]): unknown => {
     const { activation } = core;
     const operation = noOperation ? null : (ownerOf(args) ?? (name === 'FltCancelFileOpen' || name.startsWith('FltPerform') ? (activation?.operation ?? null) : null));
     const call = silent || core.observer === null ? null : new CallRecord(name, args, activation?.filter ?? null, operation, null);
@@ -62,8 +64,22 @@ function bind(core: Core, name: string, definition: Definition): EngineRoutine {
       core.returnCall(call, REFUSED);
       return refused;
     }
-    if (blocks !== undefined) return core.block(settleLater(core, call, blocks(core, args, call, activation)));
-    return settle(core, call, run?.(core, args, call, activation));
+    if (blocks !== undefined) return core.block(name, settleLater(core, call, blocks(core, args, call, activation)));
+    const { mark } = core.threads.scheduler;
+    const result = run?.(core, args, call, activation);
+    core.threads.finishInner(activation, mark);
+    return settle(core, call, result);
+  };
+  return (...args) => {
+    core.checkCaller();
+    // What the engine looks at on a driver's behalf is no access of the driver's.
+    const { driverRuns } = core;
+    core.driverRuns = false;
+    try {
+      return perform(args);
+    } finally {
+      core.driverRuns = driverRuns;
+    }
   };
 }
 

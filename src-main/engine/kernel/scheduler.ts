@@ -1,0 +1,280 @@
+/**
+ * Virtual threads, their ready order, and the virtual clock.
+ *
+ * Source: driver-api-usage.md 5.6 (scheduling rules); SIM-001, SIM-003 of filter-manager-objects.md. A task is a piece of a
+ * simulated thread whose rest is a generator. Tasks run one at a time, on the stack of whoever settles the system or waits nested;
+ * nothing here is ever run by the host's event loop.
+ */
+import type { EngineThread } from './thread.ts';
+import type { Blocking, Wait } from './wait.ts';
+
+/** Part of a simulated thread that can be set aside. `subject` says what it does, for whoever reports about it. */
+export class Task<S> {
+  readonly thread: EngineThread;
+  readonly subject: S;
+  readonly body: Blocking<unknown>;
+  readonly #ended: (result: unknown) => void;
+  /** Counts up in the order in which tasks began. */
+  readonly sequence: number;
+  wait: Wait | null = null;
+  done = false;
+  /** A dead wait is reported once. */
+  reported = false;
+
+  constructor(sequence: number, thread: EngineThread, subject: S, body: Blocking<unknown>, ended: (result: unknown) => void) {
+    this.sequence = sequence;
+    this.thread = thread;
+    this.subject = subject;
+    this.body = body;
+    this.#ended = ended;
+  }
+
+  end(result: unknown): void {
+    this.done = true;
+    this.#ended(result);
+  }
+}
+
+/** One thread that waits. `nested`: it waits on the stack, in a plain function. */
+export interface WaitingThread<S> {
+  readonly thread: EngineThread;
+  readonly wait: Wait;
+  readonly subject: S;
+  readonly nested: boolean;
+}
+
+export interface SchedulerHost<S> {
+  /** Runs a part of a simulated thread, and what follows from it, as an event of its own. */
+  event(body: () => void): void;
+  /** Starts the next work item that has a free worker. False when there is none. */
+  startWork(): boolean;
+  /** Lets the host make something happen for a nested wait. False when it has nothing. */
+  pump(): boolean;
+  /** A nested wait that nothing can end. Does not return. */
+  stuck(waiting: WaitingThread<S>): never;
+  /** Index of the ready task that runs next, of `count`. */
+  choose(count: number): number;
+}
+
+/** Something that happens at a time. */
+export interface DueTime {
+  readonly time: bigint;
+  readonly fire: () => void;
+  /** The event may end waits of others: a timer with a DPC. A time-out only ends its own. */
+  readonly signals: boolean;
+}
+
+/** A driver that queues work or timers without end must not hang the host. */
+const mostSteps = 100_000;
+
+export class Scheduler<S> {
+  readonly #host: SchedulerHost<S>;
+  /** 100 ns since 1601. */
+  #time: bigint;
+  /** Sorted by time; equal times in the order in which they were set. */
+  readonly #due: DueTime[] = [];
+  readonly #ready: Task<S>[] = [];
+  readonly #blocked = new Set<Task<S>>();
+  readonly #nested: WaitingThread<S>[] = [];
+  #sequence = 0;
+
+  constructor(host: SchedulerHost<S>, startTime: bigint) {
+    this.#host = host;
+    this.#time = startTime;
+  }
+
+  get time(): bigint {
+    return this.#time;
+  }
+
+  /** Tasks begun so far, for `startedSince`. */
+  get mark(): number {
+    return this.#sequence;
+  }
+
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  // -- tasks
+
+  /** Runs the first part of a task. True when that was all of it. */
+  start(thread: EngineThread, subject: S, body: Blocking<unknown>, ended: (result: unknown) => void): boolean {
+    const task = new Task(++this.#sequence, thread, subject, body, ended);
+    this.#step(task);
+    return task.done;
+  }
+
+  /** A task that begins when it is its turn. */
+  enqueue(thread: EngineThread, subject: S, body: Blocking<unknown>, ended: (result: unknown) => void): void {
+    this.#ready.push(new Task(++this.#sequence, thread, subject, body, ended));
+  }
+
+  #step(task: Task<S>): void {
+    let step = task.body.next();
+    while (step.done !== true && step.value.settled) step = task.body.next();
+    if (step.done === true) {
+      task.end(step.value);
+      return;
+    }
+    const wait = step.value;
+    task.wait = wait;
+    this.#blocked.add(task);
+    this.#arm(wait, () => {
+      task.wait = null;
+      this.#blocked.delete(task);
+      this.#ready.push(task);
+    });
+  }
+
+  /** Calls `ended` once, when the wait is over, by itself or by its deadline. */
+  #arm(wait: Wait, ended: () => void): void {
+    const { deadline } = wait;
+    let due: DueTime | null = null;
+    wait.onSettled = () => {
+      wait.onSettled = null;
+      if (due !== null) this.cancel(due);
+      ended();
+    };
+    if (deadline === null) return;
+    if (deadline <= this.#time) wait.settle(wait.timedOut());
+    else due = this.at(deadline, () => wait.settle(wait.timedOut()), false);
+  }
+
+  // -- time
+
+  at(time: bigint, fire: () => void, signals = true): DueTime {
+    const entry: DueTime = { time, fire, signals };
+    let at = this.#due.length;
+    while (at > 0 && (this.#due[at - 1] as DueTime).time > time) at--;
+    this.#due.splice(at, 0, entry);
+    return entry;
+  }
+
+  /** False when it has happened, or was cancelled. */
+  cancel(entry: DueTime): boolean {
+    const at = this.#due.indexOf(entry);
+    if (at < 0) return false;
+    this.#due.splice(at, 1);
+    return true;
+  }
+
+  /** The clock moves; what is due on the way happens in order, and everybody who can run does. */
+  advanceTo(time: bigint): void {
+    const [first] = this.#due;
+    if (first === undefined || first.time > time) {
+      if (time > this.#time) this.#time = time;
+      return;
+    }
+    for (let steps = 0; steps < mostSteps; steps++) {
+      const [next] = this.#due;
+      if (next === undefined || next.time > time) break;
+      this.#fireNext();
+      this.settle();
+    }
+    if (time > this.#time) this.#time = time;
+  }
+
+  #fireNext(): boolean {
+    const next = this.#due.shift();
+    if (next === undefined) return false;
+    if (next.time > this.#time) this.#time = next.time;
+    this.#host.event(next.fire);
+    return true;
+  }
+
+  // -- running
+
+  /** Runs until no thread can go on and no worker is free for what is queued. */
+  settle(): void {
+    for (let steps = 0; steps < mostSteps; steps++) {
+      if (!this.#runOne()) return;
+    }
+  }
+
+  #runOne(): boolean {
+    if (this.#ready.length === 0) return this.#host.startWork();
+    const at = this.#ready.length === 1 ? 0 : this.#host.choose(this.#ready.length);
+    const [task] = this.#ready.splice(at, 1);
+    if (task !== undefined) this.#host.event(() => this.#step(task));
+    return true;
+  }
+
+  /** The caller is on the stack and waits: others run, then the clock moves, until the wait is over. */
+  waitNested(wait: Wait, thread: EngineThread, subject: S): void {
+    if (wait.settled) return;
+    this.#arm(wait, () => undefined);
+    const waiting: WaitingThread<S> = { thread, wait, subject, nested: true };
+    this.#nested.push(waiting);
+    try {
+      for (let steps = 0; !wait.settled; steps++) {
+        if (steps < mostSteps && (this.#runOne() || this.#host.pump() || this.#fireNext())) continue;
+        this.#host.stuck(waiting);
+      }
+    } finally {
+      this.#nested.splice(this.#nested.indexOf(waiting), 1);
+    }
+  }
+
+  /** Lets tasks of `thread` that began after `mark` end, as far as anything can run. */
+  finishInner(thread: EngineThread, mark: number): void {
+    const inner = (): boolean => {
+      for (const task of this.#blocked) if (task.thread === thread && task.sequence > mark) return true;
+      return this.#ready.some((task) => task.thread === thread && task.sequence > mark);
+    };
+    for (let steps = 0; steps < mostSteps && inner(); steps++) {
+      if (!this.#runOne() && !this.#host.pump() && !this.#fireNext()) return;
+    }
+  }
+
+  // -- who waits for what
+
+  /** Nested waits outermost first, then the threads that were set aside, oldest first. */
+  get waiting(): readonly WaitingThread<S>[] {
+    return [...this.#nested, ...this.#blockedTasks().map((task) => waitingOf(task))];
+  }
+
+  #blockedTasks(): Task<S>[] {
+    return [...this.#blocked].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /**
+   * Threads whose wait nothing can end any more (SIM-003). Alive are waits that end by themselves, that something outside can
+   * end, whose owner is not waiting at all or is alive itself, and, without known owners, all of them as long as a timer or an
+   * alive thread could do something.
+   */
+  deadTasks(): Task<S>[] {
+    if (this.#ready.length > 0 || this.#nested.length > 0) return [];
+    const tasks = this.#blockedTasks();
+    const alive = new Set(tasks.filter(({ wait }) => wait !== null && (wait.external || wait.deadline !== null)));
+    const timers = this.#due.some(({ signals }) => signals);
+    const canEnd = ({ wait }: Task<S>): boolean => {
+      const owners = wait?.owners() ?? [];
+      if (owners.length === 0) return timers || alive.size > 0;
+      return owners.some((owner) => {
+        const own = tasks.filter((other) => other.thread === owner);
+        return own.length === 0 || own.some((other) => alive.has(other));
+      });
+    };
+    for (let before = -1; before !== alive.size;) {
+      before = alive.size;
+      for (const task of tasks) if (!alive.has(task) && canEnd(task)) alive.add(task);
+    }
+    return tasks.filter((task) => !alive.has(task));
+  }
+
+  /** Everything that was set aside and has not ended. */
+  unfinished(): readonly Task<S>[] {
+    return this.#blockedTasks();
+  }
+
+  nextDue(): bigint | null {
+    return this.#due[0]?.time ?? null;
+  }
+}
+
+const waitingOf = <S>(task: Task<S>): WaitingThread<S> => {
+  const { thread, subject, wait } = task;
+  if (wait === null) throw new RangeError(`Thread ${thread.name} does not wait.`);
+  return { thread, subject, wait, nested: false };
+};
