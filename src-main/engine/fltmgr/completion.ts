@@ -1,5 +1,6 @@
 /** The end of an operation: its final IoStatus stands, and whoever waited for it goes on. */
 import { fallbackGoesOn, fallbackMajors } from '../iomgr/fallback.ts';
+import { IRP_MJ_CLOSE } from '../../nt/values.generated.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { ioStatusFriend } from './callbackData.ts';
@@ -12,6 +13,7 @@ export function operationDone(core: Core, operation: Operation, thread: EngineTh
   operation.cancelRoutine = null;
   core.unlink(operation);
   core.observer?.operationCompleted(operation);
+  if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'after-close', thread, irql);
   if (operation.asyncCallback !== null) runAsyncCallback(core, operation, thread, irql);
   if (operation.request !== null && operation.kind !== 'irp' && core.options.fallback !== undefined) planFallback(core, operation);
   if (operation.followUp !== null) {

@@ -36,13 +36,13 @@ export class Ledger {
     }
   }
 
-  /** Gives one reference back. False when the filter holds none. */
+  /** Gives one reference back, the newest: gets and releases nest. False when the filter holds none. */
   giveBack(filter: Filter, object: object): boolean {
     const holdings = this.#byFilter.get(filter);
     const holding = holdings?.get(object);
     if (holdings === undefined || holding === undefined) return false;
     holding.count--;
-    holding.sites.shift();
+    holding.sites.pop();
     if (holding.count === 0) holdings.delete(object);
     return true;
   }

@@ -17,7 +17,16 @@ export interface FileObjectDescription {
   readonly flags?: number;
 }
 
+export interface FileObjectFriend {
+  /** The transaction it was opened in; null for none. Not a member in C either: IoGetTransactionParameterBlock finds it. */
+  transaction(fileObject: FILE_OBJECT): object | null;
+  setTransaction(fileObject: FILE_OBJECT, transaction: object): void;
+}
+
+export let fileObjectFriend: FileObjectFriend;
+
 export class FILE_OBJECT {
+  #transaction: object | null = null;
   readonly id: string;
   readonly volume: string;
   FileName: UNICODE_STRING;
@@ -42,6 +51,15 @@ export class FILE_OBJECT {
     this.volume = description.volume;
     this.FileName = new UNICODE_STRING(description.name ?? '');
     this.Flags = description.flags ?? 0;
+  }
+
+  static {
+    fileObjectFriend = {
+      transaction: (fileObject) => fileObject.#transaction,
+      setTransaction: (fileObject, transaction) => {
+        fileObject.#transaction = transaction;
+      },
+    };
   }
 
   toString(): string {

@@ -28,6 +28,8 @@ export interface FileLocation {
   readonly file: object;
   readonly directory: boolean;
   readonly pagingFile: boolean;
+  /** Of the stream, in bytes. */
+  readonly size?: bigint;
 }
 
 export interface ContextSupport {
