@@ -58,6 +58,11 @@ const bytesOf = (records: readonly NotifyRecord[]): number => records.reduce((su
 export class DirectoryNotify {
   #watches: Watch[] = [];
 
+  /** Whether anybody watches: reporting may be skipped otherwise. */
+  get watching(): boolean {
+    return this.#watches.length > 0;
+  }
+
   /** An answer that is ready, or null: the request waits. `owner` is the file object of the handle. */
   request(owner: object, directory: object, request: NotifyRequest): NotifyAnswer | null {
     let watch = this.#watches.find((one) => one.owner === owner);

@@ -1,0 +1,3 @@
+/** The model file system. */
+export { ModelFileSystem, type ModelFileSystemOptions, type ReparseTarget } from './modelFileSystem.ts';
+export { ModelVolume, type FileOptions, type ModelFileSystemName, type VolumeDescriptionOfModel, type VolumeFeatures } from './volume.ts';

@@ -1,0 +1,297 @@
+/**
+ * The model file system: an NTFS-like device at the bottom of the stack.
+ *
+ * A file system's files are its dispatch table: one handler for each IRP_MJ_*, in a file of that name. It is pure and does nothing
+ * by itself. What it pends it completes through `complete`; operations that may go on after a wait stand in a queue until the
+ * host runs them with `runReady`, as the worker threads of a file system would.
+ *
+ * Sources: MS-FSA; filter-manager-objects.md 0.2 to 0.4, 3.4, 4.6, 5, 8, 9. Not modelled: access checks by security descriptor,
+ * quotas, transactions, compression and encryption of data, the USN journal, volume mounting by IRP.
+ */
+import { fileObjectExtension, type ContextSupport, type FILE_OBJECT, type FileLocation, type FileSystemListener, type FileSystemServices, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type ResolvedPath } from '../../engine/index.ts';
+import {
+  IRP_MJ_ACQUIRE_FOR_CC_FLUSH, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL,
+  IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE,
+  IRP_MJ_MDL_WRITE_COMPLETE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_PNP, IRP_MJ_PREPARE_MDL_WRITE, IRP_MJ_QUERY_EA, IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_OPEN, IRP_MJ_QUERY_SECURITY,
+  IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_RELEASE_FOR_CC_FLUSH, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_SET_EA,
+  IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_SET_VOLUME_INFORMATION, IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT, IRP_MJ_WRITE, STATUS_FILE_DELETED, STATUS_INVALID_DEVICE_REQUEST, STATUS_NOT_SAME_DEVICE,
+  STATUS_NO_SUCH_DEVICE, STATUS_SUCCESS, STATUS_VOLUME_DISMOUNTED,
+} from '../../nt/values.generated.ts';
+import { cleanup } from './cleanup.ts';
+import { close } from './close.ts';
+import type { FillUnknown } from './contents.ts';
+import { create } from './create.ts';
+import { directoryControl } from './directoryControl.ts';
+import { modelErrors } from './errors.ts';
+import { queryEa, setEa } from './extendedAttributes.ts';
+import { checkIfPossible, mdlComplete, mdlRead, networkQueryOpen, prepareMdlWrite, queryOpen } from './fastIo.ts';
+import { flush } from './flush.ts';
+import { fsControl } from './fsControl.ts';
+import { acquireForCacheFlush, acquireForModifiedPageWriter, acquireForSection, release } from './fsFilter.ts';
+import { lockControl } from './lockControl.ts';
+import { joinPath, parseName } from './names.ts';
+import { pathOf, type Handle } from './nodes.ts';
+import { queryInformation } from './queryInformation.ts';
+import { complete, decline, ModelRequest, type Handler, type ModelServices } from './request.ts';
+import { querySecurity, setSecurity } from './security.ts';
+import { setInformation } from './setInformation.ts';
+import { read, write } from './transfer.ts';
+import { ModelVolume, type VolumeDescriptionOfModel } from './volume.ts';
+import { queryVolumeInformation, setVolumeInformation } from './volumeInformation.ts';
+
+export interface ModelFileSystemOptions {
+  /** Reads an assumption: whether `assumption` is set to `word`. */
+  readonly is: (assumption: string, word: string) => boolean;
+  /** 100 ns ticks since 1601. */
+  readonly now: () => bigint;
+  /** A pended request is over: the host calls `Engine.completeLower`. */
+  readonly complete: (operation: Operation, status: number, information: number) => void;
+  /** Fills bytes of a read that nobody recorded; absent: they are left alone. */
+  readonly fillUnknown?: FillUnknown;
+}
+
+/** Where a create that ended in STATUS_REPARSE has to go on. */
+export interface ReparseTarget {
+  readonly tag: number;
+  /** Full device path; null for tags that are no name surrogates. */
+  readonly target: string | null;
+}
+
+const dispatchTable: ReadonlyMap<number, Handler> = new Map<number, Handler>([
+  [IRP_MJ_CREATE, create],
+  [IRP_MJ_CLEANUP, cleanup],
+  [IRP_MJ_CLOSE, close],
+  [IRP_MJ_READ, read],
+  [IRP_MJ_WRITE, write],
+  [IRP_MJ_QUERY_INFORMATION, queryInformation],
+  [IRP_MJ_SET_INFORMATION, setInformation],
+  [IRP_MJ_QUERY_EA, queryEa],
+  [IRP_MJ_SET_EA, setEa],
+  [IRP_MJ_FLUSH_BUFFERS, flush],
+  [IRP_MJ_QUERY_VOLUME_INFORMATION, queryVolumeInformation],
+  [IRP_MJ_SET_VOLUME_INFORMATION, setVolumeInformation],
+  [IRP_MJ_DIRECTORY_CONTROL, directoryControl],
+  [IRP_MJ_FILE_SYSTEM_CONTROL, fsControl],
+  // No device below answers: fast I/O is not offered for it.
+  [IRP_MJ_DEVICE_CONTROL, (request) => (request.kind === 'fastio' ? decline : complete(STATUS_INVALID_DEVICE_REQUEST))],
+  [IRP_MJ_SHUTDOWN, () => complete(STATUS_SUCCESS)],
+  [IRP_MJ_LOCK_CONTROL, lockControl],
+  [IRP_MJ_QUERY_SECURITY, querySecurity],
+  [IRP_MJ_SET_SECURITY, setSecurity],
+  [IRP_MJ_PNP, () => complete(STATUS_SUCCESS)],
+  [IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, acquireForSection],
+  [IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, release],
+  [IRP_MJ_ACQUIRE_FOR_MOD_WRITE, acquireForModifiedPageWriter],
+  [IRP_MJ_RELEASE_FOR_MOD_WRITE, release],
+  [IRP_MJ_ACQUIRE_FOR_CC_FLUSH, acquireForCacheFlush],
+  [IRP_MJ_RELEASE_FOR_CC_FLUSH, release],
+  [IRP_MJ_QUERY_OPEN, queryOpen],
+  [IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, checkIfPossible],
+  [IRP_MJ_NETWORK_QUERY_OPEN, networkQueryOpen],
+  [IRP_MJ_MDL_READ, mdlRead],
+  [IRP_MJ_MDL_READ_COMPLETE, mdlComplete],
+  [IRP_MJ_PREPARE_MDL_WRITE, prepareMdlWrite],
+  [IRP_MJ_MDL_WRITE_COMPLETE, mdlComplete],
+  [IRP_MJ_VOLUME_MOUNT, () => complete(STATUS_SUCCESS)],
+  [IRP_MJ_VOLUME_DISMOUNT, () => complete(STATUS_SUCCESS)],
+]);
+
+/** What still works on a volume that is gone (VOL-003), and what looks at the state itself. */
+const worksAfterDismount: ReadonlySet<number> = new Set([
+  IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_CC_FLUSH, IRP_MJ_VOLUME_DISMOUNT,
+]);
+/** What is asked of a file that is gone: FSCTLs look for themselves (an object id asks about the file, not the stream). */
+const worksAfterDeletion: ReadonlySet<number> = new Set([...worksAfterDismount, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_CC_FLUSH]);
+
+const fastIoMajors: ReadonlySet<number> = new Set([
+  IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_LOCK_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_PREPARE_MDL_WRITE,
+  IRP_MJ_MDL_WRITE_COMPLETE,
+]);
+
+export class ModelFileSystem implements LowerDevice, FileSystemServices {
+  listener: FileSystemListener | null = null;
+  readonly #options: ModelFileSystemOptions;
+  readonly #services: ModelServices;
+  readonly #volumes = new Map<string, ModelVolume>();
+  readonly #handles = new WeakMap<FILE_OBJECT, Handle>();
+  readonly #reparses = new WeakMap<FILE_OBJECT, ReparseTarget>();
+  readonly #volumeByHandle = new WeakMap<Handle, ModelVolume>();
+  readonly #waiting = new Map<Operation, ModelRequest>();
+  #ready: { readonly request: ModelRequest; readonly recheck: boolean }[] = [];
+
+  constructor(options: ModelFileSystemOptions) {
+    this.#options = options;
+    this.#services = {
+      is: options.is, now: options.now, fillUnknown: options.fillUnknown ?? null,
+      volume: (name) => this.#volumes.get(name),
+      handleOf: (fileObject) => (fileObject === null ? null : (this.#handles.get(fileObject) ?? null)),
+      opened: (handle, volume) => this.#opened(handle, volume),
+      closed: (handle) => this.#closed(handle),
+      finish: (request, status, information) => this.#finish(request, status, information),
+      runLater: (request, recheck) => void this.#ready.push({ request, recheck }),
+      reparsed: (fileObject, tag, target) => void this.#reparses.set(fileObject, { tag, target }),
+    };
+  }
+
+  // -- Volumes ---------------------------------------------------------------------------------------------------------------
+
+  /** Mounts a volume. One that is gone may be mounted again under its name: it is another volume then (VOL-052). */
+  addVolume(description: VolumeDescriptionOfModel): ModelVolume {
+    const present = this.#volumes.get(description.name);
+    if (present !== undefined && present.state !== 'gone') throw modelErrors.volumeExists(description.name);
+    const volume = new ModelVolume(description, this.#options.is, this.#options.now, () => this.listener);
+    this.#volumes.set(description.name, volume);
+    return volume;
+  }
+
+  volume(name: string): ModelVolume {
+    const volume = this.#volumes.get(name);
+    if (volume === undefined) throw modelErrors.noSuchVolume(name);
+    return volume;
+  }
+
+  // -- Requests --------------------------------------------------------------------------------------------------------------
+
+  dispatch(call: LowerCall): LowerAnswer {
+    const fileObject = call.iopb.TargetFileObject;
+    const handle = fileObject === null ? undefined : this.#handles.get(fileObject);
+    // A file object stays with the volume it was opened on, also when another was mounted there since.
+    const volume = this.#volumeOf(handle) ?? this.#volumes.get(call.volume.name);
+    if (volume === undefined) return complete(STATUS_NO_SUCH_DEVICE);
+    const request = new ModelRequest(this.#services, volume, call);
+    const { major } = request;
+    if (volume.state === 'gone' && !worksAfterDismount.has(major)) return complete(STATUS_VOLUME_DISMOUNTED);
+    if (handle?.stream.deleted === true && !worksAfterDeletion.has(major)) return complete(STATUS_FILE_DELETED);
+    const handler = dispatchTable.get(major);
+    if (handler === undefined) return complete(STATUS_INVALID_DEVICE_REQUEST);
+    const answer = handler(request);
+    if (answer.kind === 'pend') {
+      request.keepParameters();
+      this.#waiting.set(call.operation, request);
+    }
+    return answer;
+  }
+
+  #volumeOf(handle: Handle | undefined): ModelVolume | undefined {
+    return handle === undefined ? undefined : this.#volumeByHandle.get(handle);
+  }
+
+  /** The engine completes the IRP with STATUS_CANCELLED when this answers true. */
+  cancel(operation: Operation): boolean {
+    const request = this.#waiting.get(operation);
+    if (request === undefined) return false;
+    request.cancelled = true;
+    this.#waiting.delete(operation);
+    this.#ready = this.#ready.filter((one) => one.request !== request);
+    request.giveUp?.();
+    return true;
+  }
+
+  /** Runs the oldest operation that has waited and may go on. False when there is none. */
+  runReady(): boolean {
+    const next = this.#ready.shift();
+    if (next === undefined) return false;
+    const { request, recheck } = next;
+    const handler = dispatchTable.get(request.major);
+    if (request.cancelled || handler === undefined) return true;
+    request.checksOplocks = recheck;
+    const answer = request.volume.state === 'gone' && !worksAfterDismount.has(request.major) ? complete(STATUS_VOLUME_DISMOUNTED) : handler(request);
+    if (answer.kind === 'complete') this.#finish(request, answer.status, answer.information);
+    return true;
+  }
+
+  /** Whether an operation that has waited may go on now. */
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  #finish(request: ModelRequest, status: number, information: number): void {
+    if (request.cancelled || !this.#waiting.delete(request.operation)) return;
+    this.#options.complete(request.operation, status, information);
+  }
+
+  #opened(handle: Handle, volume: ModelVolume): void {
+    this.#handles.set(handle.fileObject, handle);
+    volume.handles.add(handle);
+    this.#volumeByHandle.set(handle, volume);
+  }
+
+  #closed(handle: Handle): void {
+    this.#volumeByHandle.get(handle)?.handles.delete(handle);
+  }
+
+  // -- Services --------------------------------------------------------------------------------------------------------------
+
+  /** Where STATUS_REPARSE leads: the reparse data the file system found for this create. Null for a create that met none. */
+  reparseTarget(fileObject: FILE_OBJECT): ReparseTarget | null {
+    return this.#reparses.get(fileObject) ?? null;
+  }
+
+  /** FIO-028: without an entry point the I/O manager builds an IRP at once and no filter sees a fast call. */
+  offersFastIo(volumeName: string, major: number): boolean {
+    return this.#volumes.get(volumeName)?.features.fastIo === true && fastIoMajors.has(major);
+  }
+
+  resolve(volumeName: string, path: string): ResolvedPath {
+    return this.#resolve(volumeName, path, 0);
+  }
+
+  #resolve(volumeName: string, path: string, depth: number): ResolvedPath {
+    const volume = this.#volumes.get(volumeName);
+    const failed = (status: number): ResolvedPath => ({ status, volume: volumeName, path, shortName: null, exists: false, directory: false });
+    if (volume === undefined) return failed(STATUS_NO_SUCH_DEVICE);
+    if (volume.state !== 'mounted') return failed(STATUS_VOLUME_DISMOUNTED);
+    if (path === '') return { status: STATUS_SUCCESS, volume: volumeName, path: '', shortName: null, exists: true, directory: false };
+    const parsed = parseName(path, volume.features.streams);
+    if (parsed.status !== STATUS_SUCCESS) return failed(parsed.status);
+    const walk = volume.walk(volume.root, parsed.components, true);
+    if (walk.status !== STATUS_SUCCESS) return failed(walk.status);
+    const suffix = parsed.stream === '' ? '' : `:${parsed.stream}`;
+    if (walk.reparse !== null) {
+      const target = (walk.reparse.link.file.reparse?.target ?? '') + walk.reparse.rest.map((name) => `\\${name}`).join('') + suffix;
+      // Sixty-four rounds, as for opens (GEN-012).
+      return this.#isOn(volumeName, target) && depth < 64 ? this.#resolve(volumeName, target.slice(volumeName.length), depth + 1) : failed(STATUS_NOT_SAME_DEVICE);
+    }
+    if (walk.link === null) return { status: STATUS_SUCCESS, volume: volumeName, path: joinPath(walk.parent?.links[0]?.path ?? '\\', walk.name) + suffix, shortName: null, exists: false, directory: false };
+    const stream = walk.link.file.stream(parsed.stream);
+    const streamName = stream === undefined ? suffix : stream.name === '' ? '' : `:${stream.name}`;
+    return {
+      status: STATUS_SUCCESS, volume: volumeName, path: walk.link.path + streamName, shortName: walk.link.shortName, exists: stream !== undefined, directory: walk.link.file.directory && parsed.stream === '',
+    };
+  }
+
+  #isOn(volumeName: string, devicePath: string): boolean {
+    return devicePath.toUpperCase().startsWith(`${volumeName.toUpperCase()}\\`) || devicePath.toUpperCase() === volumeName.toUpperCase();
+  }
+
+  locate(fileObject: FILE_OBJECT): FileLocation | null {
+    const handle = this.#handles.get(fileObject);
+    if (handle === undefined || handle.closed) return null;
+    const { file, link, openedPath, stream } = handle;
+    return {
+      path: handle.kind === 'volume' ? '' : pathOf(handle), openedPath, shortName: link.shortName, stream: stream.fsContext, file, directory: file.directory && stream.name === '', pagingFile: file.pagingFile,
+    };
+  }
+
+  tunneled(volumeName: string, directory: string, component: string): { readonly longName: string; readonly shortName: string | null } | null {
+    const volume = this.#volumes.get(volumeName);
+    const parent = volume?.find(directory)?.file;
+    if (volume === undefined || parent === undefined) return null;
+    const found = volume.tunnel.find(parent, component.replace(/:.*$/, ''), this.#options.now());
+    return found === null ? null : { longName: found.longName, shortName: found.shortName };
+  }
+
+  supportsContexts(fileObject: FILE_OBJECT): ContextSupport {
+    const handle = this.#handles.get(fileObject);
+    const volume = this.#volumeOf(handle);
+    if (handle === undefined || volume === undefined || handle.closed || handle.file.pagingFile) return none;
+    return volume.contextSupport;
+  }
+
+  /** The transaction of an open, where it has one. */
+  transactionOf(fileObject: FILE_OBJECT): object | null {
+    return fileObjectExtension(fileObject).transaction;
+  }
+}
+
+const none: ContextSupport = { stream: false, streamHandle: false, file: false };

@@ -1,0 +1,84 @@
+/**
+ * Names as a create spells them.
+ *
+ * Source: MS-FSA 2.1.5.1 (pathname validity), MS-FSCC 2.1.5 (components, streams). A path has components between backslashes; the
+ * last one may name a stream: `file:stream:$DATA`.
+ */
+import { STATUS_OBJECT_NAME_INVALID, STATUS_SUCCESS } from '../../nt/values.generated.ts';
+
+export interface ParsedName {
+  readonly status: number;
+  readonly components: readonly string[];
+  /** Empty for the default stream. */
+  readonly stream: string;
+  /** The name ended in a backslash: it must be a directory. */
+  readonly wantsDirectory: boolean;
+}
+
+const longestComponent = 255;
+const forbidden = /[\u0000-\u001f"*/<>?|]/;
+
+const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], stream: '', wantsDirectory: false };
+
+/** A component that may be stored in a directory. */
+export const isValidComponent = (name: string): boolean => name.length > 0 && name.length <= longestComponent && !forbidden.test(name) && !name.includes(':') && name !== '.' && name !== '..';
+
+/** Stream name and type of what follows the first colon; null when the type is not one that can be opened. */
+function parseStream(text: string, streams: boolean): { readonly stream: string; readonly index: boolean } | null {
+  if (!streams) return null;
+  const [stream = '', type = '$DATA', ...more] = text.split(':');
+  if (more.length > 0 || stream.length > longestComponent || forbidden.test(stream)) return null;
+  const kind = type.toUpperCase();
+  if (kind === '$INDEX_ALLOCATION') return stream === '' || stream.toUpperCase() === '$I30' ? { stream: '', index: true } : null;
+  if (kind !== '$DATA' || (stream === '' && text === '')) return null;
+  return { stream, index: false };
+}
+
+/** The path without its leading backslash. `streams`: the file system has alternate streams. */
+export function parseName(path: string, streams: boolean): ParsedName {
+  let rest = path.startsWith('\\') ? path.slice(1) : path;
+  // Win32 hands in a doubled backslash at times; one of them is dropped, as file systems do.
+  if (rest.startsWith('\\') && path.startsWith('\\')) rest = rest.slice(1);
+  if (rest.startsWith('\\')) return invalid;
+  const wantsDirectory = rest.endsWith('\\');
+  if (wantsDirectory) rest = rest.slice(0, -1);
+  if (rest === '') return { status: STATUS_SUCCESS, components: [], stream: '', wantsDirectory: false };
+  const components = rest.split('\\');
+  let last = components.pop() ?? '';
+  let stream = '';
+  let index = false;
+  const colon = last.indexOf(':');
+  if (colon >= 0) {
+    const parsed = parseStream(last.slice(colon + 1), streams);
+    if (parsed === null || wantsDirectory) return invalid;
+    ({ stream, index } = parsed);
+    last = last.slice(0, colon);
+  }
+  if (last !== '') components.push(last);
+  if (!components.every(isValidComponent)) return invalid;
+  return { status: STATUS_SUCCESS, components, stream, wantsDirectory: wantsDirectory || index };
+}
+
+/** Joins a name to the path it is relative to. */
+export function joinPath(parent: string, name: string): string {
+  if (name === '') return parent;
+  if (name.startsWith(':') || parent.endsWith('\\')) return parent + name;
+  return `${parent}\\${name}`;
+}
+
+const shortNameForm = /^[^.\s]{1,8}(\.[^.\s]{0,3})?$/;
+
+/** An 8.3 name for a long name that is none itself; null where none is needed. `taken` tells names in use. */
+export function generateShortName(name: string, taken: (candidate: string) => boolean): string | null {
+  if (shortNameForm.test(name) && name === name.toUpperCase()) return null;
+  const clean = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9!#$%&'()@^_`{}~-]/g, '_');
+  const dot = name.lastIndexOf('.');
+  const base = clean((dot > 0 ? name.slice(0, dot) : name).replace(/[\s.]/g, ''));
+  const extension = dot > 0 ? clean(name.slice(dot + 1).replace(/\s/g, '')).slice(0, 3) : '';
+  for (let number = 1; number < 1_000_000; number++) {
+    const tail = `~${number}`;
+    const candidate = `${base.slice(0, 8 - tail.length)}${tail}${extension === '' ? '' : `.${extension}`}`;
+    if (!taken(candidate)) return candidate;
+  }
+  return null;
+}
