@@ -14,7 +14,8 @@ const pipeIndex = 3;
 /** What a child process needs to start on Windows, and nothing of the user's. */
 function smallEnvironment(): NodeJS.ProcessEnv {
   const kept = ['SystemRoot', 'SYSTEMROOT', 'WINDIR', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH'];
-  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  // A run must be the same in every time zone (driver-api-usage.md 5.7).
+  return { ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))), TZ: 'UTC' };
 }
 
 /** `restricted` false: a runtime that does not know the permission model. */

@@ -172,7 +172,7 @@ export class EngineRun {
         return { volume: deviceName(name.volume), path: name.name };
       },
     };
-    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed), print });
+    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print });
     this.#realms.set(driver.name, realm);
     return { driver, realm, module: realm.load(checked) };
   }

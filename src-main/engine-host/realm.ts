@@ -37,9 +37,27 @@ const setUpSource = `(function (world, removed) {
   }
   Object.defineProperty(RealDate.prototype, "constructor", { value: VirtualDate });
   Object.defineProperty(globalThis, "Date", { value: VirtualDate, writable: false, configurable: false });
+  // The calendar is UTC and texts are the language's own, wherever the run happens (UTC is also the child's time zone).
+  RealDate.prototype.getTimezoneOffset = () => 0;
+  for (const [name, plain] of [["toLocaleString", "toString"], ["toLocaleDateString", "toDateString"], ["toLocaleTimeString", "toTimeString"]])
+    RealDate.prototype[name] = function () { return this[plain](); };
+  for (const { prototype } of [Number, BigInt, Array, Object.getPrototypeOf(Uint8Array)]) prototype.toLocaleString = function () { return this.toString(); };
+  String.prototype.localeCompare = function (other) { const a = String(this), b = String(other); return a < b ? -1 : a > b ? 1 : 0; };
+  String.prototype.toLocaleLowerCase = String.prototype.toLowerCase;
+  String.prototype.toLocaleUpperCase = String.prototype.toUpperCase;
   Math.random = () => world.random();
   const log = (...values) => { world.print(values.map((value) => typeof value === "string" ? value : String(value)).join(" ")); };
   Object.defineProperty(globalThis, "console", { value: Object.freeze({ log, info: log, warn: log, error: log, debug: log }) });
+  // Built-ins do not change under a driver. Object, Function and the errors stay writable where ordinary code assigns
+  // (this.name = ... in an error class), but take no new members.
+  const open = new Set([Object, Function, ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError]]);
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const value = Object.getOwnPropertyDescriptor(globalThis, name).value;
+    if ((typeof value !== "function" && typeof value !== "object") || value === null || value === globalThis) continue;
+    const close = open.has(value) ? Object.seal : Object.freeze;
+    close(value);
+    if (typeof value === "function" && value.prototype) close(value.prototype);
+  }
 })`;
 
 // The parameters are what scopes and evaluation show at a callback stop.
