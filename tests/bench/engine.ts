@@ -1,78 +1,54 @@
 /**
- * Operations a second through four pass-through filters, nothing recorded.
+ * Operations a second through the engine, beside koa-compose and a bare loop, and what each feature and each filter costs.
  *
- * Beside it koa-compose with four middlewares, which also runs code before and after the next one, and the same eight callbacks in
- * a bare loop, as a bound for what any engine could reach on this machine. Usage: node tests/bench/engine.ts [operations]
+ * Every variant runs in a process of its own, so that none is slowed by what another has taught the compiler; rounds are
+ * interleaved and the median counts. `verifier` tells every violation and tracks every write; `recording` writes event pages.
+ *
+ * Usage: node tests/bench/engine.ts [--save] [operations]
  */
-import compose from 'koa-compose';
-import { createEngine, createThread, FILE_OBJECT, parameterSlots, type FLT_CALLBACK_DATA, type FLT_RELATED_OBJECTS, type IoRequest, type PFLT_FILTER, type Ref } from '../../src-main/engine/index.ts';
-import { IRP_MJ_READ } from '../../src-main/nt/values.generated.ts';
-import { assertExists } from '../../src-main/base/assert.ts';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { compareWithSaved, linearFit, median } from './report.ts';
+import { callbacksSeen, variants } from './engineVariants.ts';
 
-const operations = Number(process.argv[2] ?? 1_000_000);
-const altitudes = ['385100', '370030', '328010', '141000'];
+const rounds = 5;
+const args = process.argv.slice(2);
+const chosen = args[0] === '--variant' ? args[1] : undefined;
+const operations = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 1_000_000);
 
-let seen = 0;
-const pre = (data: FLT_CALLBACK_DATA, _objects: FLT_RELATED_OBJECTS, context: Ref<unknown>): number => {
-  seen += data.Flags & 1;
-  context.value = null;
-  return 0;
-};
-const post = (data: FLT_CALLBACK_DATA): number => {
-  seen += data.Flags & 1;
-  return 0;
-};
+if (chosen === undefined) report();
+else console.log(await nanoseconds(chosen));
 
-const answer = { kind: 'complete', status: 0, information: 4096 } as const;
-const engine = createEngine({ lowerDevice: { dispatch: () => answer } });
-const volume = engine.addVolume({ name: 'V1' });
-altitudes.forEach((altitude, at) => {
-  const name = `filter${at}`;
-  engine.runDriverEntry({ name }, () => {
-    const filter: Ref<PFLT_FILTER | null> = { value: null };
-    assertExists(engine.routines['FltRegisterFilter'])(null, { OperationRegistration: [[IRP_MJ_READ, 0, pre, post]] }, filter);
-    return Number(assertExists(engine.routines['FltStartFiltering'])(filter.value));
-  });
-  engine.attach(assertExists(engine.filterByName(name)), volume, altitude, name);
-});
-
-const thread = createThread({ tid: 4711, pid: 42, process: 'app.exe', kind: 'requestor' });
-const request: IoRequest = {
-  kind: 'irp', major: IRP_MJ_READ, minor: 0, irpFlags: 0, operationFlags: 0, fileObject: new FILE_OBJECT({ id: 'fo1', volume: 'V1' }), member: 'Read', values: {},
-  slots: parameterSlots('Read', { Length: 4096, ByteOffset: 0n }), thread, irql: 0, requestorMode: 1, volume,
-};
-
-function rate(name: string, body: () => void): void {
-  const rates: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const start = performance.now();
-    body();
-    rates.push(operations / (performance.now() - start) / 1000);
-  }
-  const median = rates.sort((a, b) => a - b)[2] ?? 0;
-  console.log(`${name}: ${median.toFixed(2)} million operations/s`);
+/** Nanoseconds an operation takes; the first half warms up. */
+async function nanoseconds(name: string): Promise<number> {
+  const variant = variants[name]?.();
+  if (variant === undefined) throw new Error(`There is no variant “${name}”.`);
+  await variant(operations);
+  const begun = performance.now();
+  await variant(operations);
+  const time = ((performance.now() - begun) * 1e6) / operations;
+  if (callbacksSeen() === 0) throw new Error(`${name}: no callback ran`);
+  return time;
 }
 
-rate('engine, four pass-through filters', () => {
-  for (let at = 0; at < operations; at++) engine.issue(request);
-});
-const reference = engine.issue(request);
-const objects = assertExists(engine.filters[0]?.instances[0]).objectsFor(null);
-rate('bare loop over the same eight callbacks', () => {
-  for (let at = 0; at < operations; at++) {
-    for (let filter = 0; filter < 4; filter++) pre(reference.data, objects, { value: null });
-    for (let filter = 0; filter < 4; filter++) post(reference.data);
-  }
-});
-// koa-compose answers with promises; a request counts when its promise is settled.
-const middleware = async (context: { flags: number }, next: () => Promise<unknown>): Promise<void> => {
-  seen += context.flags & 1;
-  await next();
-  seen += context.flags & 1;
-};
-const composed = compose([middleware, middleware, middleware, middleware]);
-const requests = operations / 10;
-const begun = performance.now();
-for (let at = 0; at < requests; at++) await composed({ flags: 1 });
-console.log(`koa-compose, four middlewares: ${(requests / (performance.now() - begun) / 1000).toFixed(2)} million requests/s`);
-console.log(`(${seen} callbacks)`);
+function measured(name: string): number {
+  const child = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), '--variant', name, String(operations)], { encoding: 'utf8' });
+  if (child.status !== 0) throw new Error(`${name}: ${child.stderr}`);
+  return Number(child.stdout);
+}
+
+function report(): void {
+  const names = Object.keys(variants);
+  const times = new Map(names.map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) for (const name of names) times.get(name)?.push(measured(name));
+  const result = Object.fromEntries(names.map((name) => [name, Math.round(median(times.get(name) ?? []))]));
+  const base = result['engine, 4 filters'] ?? 1;
+  console.log('variant                             ns/operation   million/s   against 4 filters');
+  for (const [name, time] of Object.entries(result)) console.log(`${name.padEnd(34)} ${String(time).padStart(12)} ${(1000 / time).toFixed(2).padStart(11)} ${(time / base).toFixed(2).padStart(15)}x`);
+  const points = [1, 2, 4, 8, 16].map((filters) => [filters, result[filters === 1 ? 'engine, 1 filter' : `engine, ${filters} filters`] ?? 0] as const);
+  const fit = linearFit(points);
+  console.log(`cost of a filter: ${fit.slope.toFixed(0)} ns, of an operation without any: ${fit.intercept.toFixed(0)} ns; a straight line explains ${(fit.r2 * 100).toFixed(1)} % (1 to 16 filters)`);
+  const koa = result['koa-compose, 4 middlewares'] ?? 0;
+  console.log(`against koa-compose: ${(koa / base).toFixed(2)} times its rate`);
+  compareWithSaved('engine', result, args.includes('--save'));
+}

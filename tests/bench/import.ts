@@ -7,7 +7,8 @@ import path from 'node:path';
 import { bytesSource } from '../../src-main/trace/byteSource.ts';
 import { importTrace } from '../../src-main/trace/importTrace.ts';
 import { nextEvent, testHost } from '../support/testHost.ts';
-import { benchTrace, median } from './traces.ts';
+import { median } from './report.ts';
+import { benchTrace } from './traces.ts';
 
 const { file, folder, remove } = benchTrace(200_000);
 const rounds = 5;

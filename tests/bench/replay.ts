@@ -6,7 +6,8 @@
 import path from 'node:path';
 import type { HostApi } from '../../src-preload/contract/index.ts';
 import { nextEvent, testHost } from '../support/testHost.ts';
-import { benchTrace, median } from './traces.ts';
+import { median } from './report.ts';
+import { benchTrace } from './traces.ts';
 
 const stacks: readonly (readonly string[])[] = [[], ['passThrough'], ['passThrough@370030', 'passThrough@360000', 'passThrough@350000', 'passThrough@340000'], ['statusWatch']];
 const rounds = 3;

@@ -32,5 +32,3 @@ export function benchTrace(events: number): { readonly file: string; readonly fo
   if (given === undefined) writeFileSync(file, generatedPml(events));
   return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
-
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
