@@ -10,9 +10,11 @@ import type { FLT_CALLBACK_DATA } from './fltmgr/callbackData.ts';
 import type { ContextView } from './fltmgr/contexts/contexts.ts';
 import type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 import { FilterManager } from './fltmgr/filterManager.ts';
-import type { Filter, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
+import type { HostCall } from './fltmgr/hostCall.ts';
+import type { Filter, FilterState, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
 import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
+import type { ServiceDescription } from './fltmgr/services.ts';
 import type { WorkItem } from './fltmgr/workItems.ts';
 import type { FileSystemServices } from './iomgr/fileSystemServices.ts';
 import type { FILE_OBJECT } from './iomgr/fileObject.ts';
@@ -29,7 +31,10 @@ export type { ContextView } from './fltmgr/contexts/contexts.ts';
 export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
 export type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
-export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type InstanceState, type OperationEntry, type VolumeDescription } from './fltmgr/instance.ts';
+export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type FilterState, type InstanceState, type OperationEntry, type VolumeDescription, type VolumeState } from './fltmgr/instance.ts';
+export { HostCall } from './fltmgr/hostCall.ts';
+export { loadOrderGroupOf, loadOrderGroups, type LoadOrderGroup } from './fltmgr/loadOrderGroups.ts';
+export type { InstanceDefinition, ServiceDescription } from './fltmgr/services.ts';
 export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
 export { Operation, operationOf, type OperationState } from './fltmgr/operation.ts';
 export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
@@ -69,6 +74,15 @@ export interface EngineOptions {
   readonly allocate?: (routine: string) => boolean;
   /** The request the I/O manager sends after a refused fast I/O or FsFilter call (R-2.32); absent: it does not come again. */
   readonly fallback?: (refused: Operation, major: number) => IoRequest;
+  /**
+   * Which creates that end in STATUS_REPARSE the I/O manager sends again (GEN-040): all, those that a filter redirected (a recording has
+   * the others already), or none.
+   */
+  readonly reparse?: 'all' | 'filters' | 'none';
+  /** Makes the system buffer of a request that needs one of its own. */
+  readonly makeBuffer?: (length: number) => unknown;
+  /** The buffer behind what a driver passes as a pointer to a structure. */
+  readonly bufferOf?: (value: unknown) => unknown;
   /** FltCancelFileOpen sends IRP_MJ_CLEANUP down (R-3.31). Default true. */
   readonly cancelOpenCleanup?: boolean;
   /** Order of ready threads where SIM-001 says `shuffled`. */
@@ -107,14 +121,41 @@ export interface Engine {
   /** Waiting work items and safe routines, oldest first. */
   readonly workItems: readonly WorkItem[];
 
+  /** What the registry says of a driver. Without it a driver registers all the same, and the host attaches its instances. */
+  addService(service: ServiceDescription): void;
+  /** A volume that is mounted, or is known and will be. Filters that run already are not asked: see `attachRunningFilters`. */
   addVolume(description: VolumeDescription): Volume;
-  /** Runs DriverEntry at PASSIVE_LEVEL in a system thread, so that FltRegisterFilter knows the driver. Returns its status. */
-  runDriverEntry(driver: DriverIdentity, entry: () => number): number;
+  /** A file system mounts a volume: filters are asked when its first create comes (VOL-012). A gone one comes back as a new object. */
+  mountVolume(volume: Volume | VolumeDescription): Volume;
+  /** Instances are torn down, volume contexts go, the volume is gone (VOL-050). */
+  dismountVolume(volume: Volume, thread?: EngineThread): HostCall<number>;
+  /** Attaches the filters that run, by their instance definitions, as if the volume had been there when they started. */
+  attachRunningFilters(volume: Volume): void;
+  /**
+   * Runs DriverEntry at PASSIVE_LEVEL in a system thread, so that FltRegisterFilter knows the driver. Returns its status;
+   * STATUS_PENDING when it is a generator function that has to wait.
+   */
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown): number;
+  /** FilterLoad: runs the entry of the service. */
+  loadFilter(name: string, thread?: EngineThread): HostCall<number>;
+  /** FilterUnload; `mandatory`: a service stop. */
+  unloadFilter(name: string, options?: { readonly mandatory?: boolean; readonly thread?: EngineThread }): HostCall<number>;
   filterByName(name: string): Filter | undefined;
+  filterState(name: string): FilterState;
   /** Attaches an instance, asking InstanceSetupCallback. Returns the status; the instance when it attached. */
   attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null };
-  /** Manual detach: asks InstanceQueryTeardownCallback first; an absent one refuses (R-1.16). */
-  detach(instance: Instance, thread: EngineThread): number;
+  /** FilterAttach: by the name of an instance definition, null for the default one. */
+  attachVolume(filter: Filter, volume: Volume, name: string | null): { readonly status: number; readonly instance: Instance | null };
+  /** FilterAttachAtAltitude. */
+  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): { readonly status: number; readonly instance: Instance | null };
+  /** Manual detach of one instance: asks InstanceQueryTeardownCallback first; an absent one refuses (R-1.16). */
+  detach(instance: Instance, thread: EngineThread): HostCall<number>;
+  /** FilterDetach: by instance name, null for the highest instance of the filter on the volume. */
+  detachVolume(filter: Filter, volume: Volume, name: string | null, thread?: EngineThread): HostCall<number>;
+  /** References on a filter, an instance or a volume, by its handle; null for anything else. */
+  referenceCount(object: unknown): number | null;
+  /** The object behind a handle is freed. */
+  isGone(object: unknown): boolean;
   /** Teardown without asking, e.g. for a dismount. `reason`: FLTFL_INSTANCE_TEARDOWN_*. */
   teardown(instance: Instance, thread: EngineThread, reason: number): void;
   /** Teardown that another thread starts while a callback is running; its teardown-start callback is not run. */

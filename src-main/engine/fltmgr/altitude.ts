@@ -1,17 +1,21 @@
 /**
  * Altitudes: decimal numbers of any length, kept as text.
  *
- * R-1.3 (load-order-groups-and-altitudes-for-minifilter-drivers; FltCompareInstanceAltitudes): compared numerically with
- * unlimited precision; leading zeros of the integer part and trailing zeros of the fraction do not count. Larger is farther
- * from the file system.
+ * ALT-001 to ALT-005, R-1.3 (load-order-groups-and-altitudes-for-minifilter-drivers; FltCompareInstanceAltitudes): compared
+ * numerically with unlimited precision; leading zeros of the integer part and trailing zeros of the fraction do not count. Larger
+ * is farther from the file system.
  */
 import type { Brand } from '../../base/brand.ts';
 
 export type Altitude = Brand<string, 'Altitude'>;
 
-/** The text as an altitude, or undefined where it is none: digits with at most one decimal point. */
-export function altitudeFrom(text: string): Altitude | undefined {
-  return /^(\d+\.?\d*|\.\d+)$/.test(text) ? (text as Altitude) : undefined;
+/** ALT-002: `digit { digit } [ "." digit { digit } ]`. The loose form also takes a point at either end. */
+const strict = /^\d+(\.\d+)?$/;
+const loose = /^(\d+\.?\d*|\.\d+)$/;
+
+/** The text as an altitude, or undefined where it is none. */
+export function altitudeFrom(text: string, pointAtEnd = false): Altitude | undefined {
+  return (pointAtEnd ? loose : strict).test(text) ? (text as Altitude) : undefined;
 }
 
 function parts(altitude: string): { integer: string; fraction: string } {

@@ -11,31 +11,41 @@ import type { IoRequest } from '../iomgr/request.ts';
 import type { BugCheck, Deadlock, WaitGraphLine } from '../kernel/bugCheck.ts';
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
+import type { Blocking } from '../kernel/wait.ts';
+import { STATUS_PENDING } from '../../nt/values.generated.ts';
 import type { Activation } from '../observer.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
+import { attachByHost, attachRunningFilters, attachVolume, attachVolumeAtAltitude, type Attachment } from './attach.ts';
 import { checkContextExists, checkFileOpen, checkIrql, REFUSED } from './callChecks.ts';
 import type { ContextView } from './contexts/contexts.ts';
 import type { PKTRANSACTION } from './contexts/transactionObject.ts';
 import { commitTransaction, rollBackTransaction } from './contexts/transactions.ts';
 import { Core } from './core.ts';
 import { completeFromDevice } from './dispatch.ts';
-import { Filter, Volume, type Instance, type VolumeDescription } from './instance.ts';
+import { type Filter, type Volume, type FilterState, type Instance, type VolumeDescription } from './instance.ts';
+import { HostCall } from './hostCall.ts';
 import { issueRequest } from './issue.ts';
+import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
+import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
+import { objectOf } from './references.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { mayFree } from './lockUserBuffer.ts';
-import { attachInstance } from './registration.ts';
 import { makeRoutines } from './routines/index.ts';
-import { completeTeardowns, detachManually, startTeardown, startTeardownRace } from './teardown.ts';
+import { serviceFrom, type ServiceDescription } from './services.ts';
+import { completeTeardowns, detachInstance, detachVolume, startTeardown, startTeardownRace } from './teardown.ts';
+import { filterNamed, loadFilter, runEntry, unloadFilter } from './unload.ts';
 import type { WorkItem } from './workItems.ts';
 
 export class FilterManager implements Engine {
   readonly routines: Readonly<Record<string, EngineRoutine>>;
   readonly createThread = createThread;
   readonly #core: Core;
+  readonly #lifecycle: Lifecycle;
 
   constructor(options: EngineOptions) {
     this.#core = new Core(options);
+    this.#lifecycle = lifecycleOf(this.#core);
     this.#core.issue = (request, followUp) => this.#issue(request, followUp);
     this.#core.threads.event = (body) => this.#threadEvent(body);
     this.#core.threads.runWork = (item, thread) => runWorkItem(this.#core, item, thread);
@@ -132,36 +142,83 @@ export class FilterManager implements Engine {
     for (let next = core.afterEvent.shift(); next !== undefined; next = core.afterEvent.shift()) next();
   }
 
-  addVolume(description: VolumeDescription): Volume {
-    const volume = new Volume(description);
-    this.#core.volumes.push(volume);
-    return volume;
+  // -- services, filters, volumes, instances
+
+  /** A sequence of the Filter Manager's own in a thread; it may have to wait. */
+  #sequence<T>(thread: EngineThread | undefined, body: (thread: EngineThread) => Blocking<T>): HostCall<T> {
+    const call = new HostCall<T>();
+    const runs = thread ?? this.#core.systemThread;
+    this.#event(() => this.#core.threads.runSystem(runs, body(runs), (result) => call.end(result as T)));
+    return call;
   }
 
-  runDriverEntry(driver: DriverIdentity, entry: () => number): number {
-    const core = this.#core;
-    return this.#event(() => {
-      core.registeringDriver = driver.name;
-      // The driver has no filter before it registers one.
-      const nobody = new Filter(driver.name, {}, []);
-      const record = core.enter('driverEntry', 'DriverEntry', null, nobody, null, core.systemThread, PASSIVE_LEVEL);
-      record.routine = entry;
-      const status = core.run(record, entry);
-      core.registeringDriver = null;
-      return Number(status) >>> 0;
-    });
+  addService(service: ServiceDescription): void {
+    this.#lifecycle.addService(serviceFrom(service));
+  }
+
+  addVolume(description: VolumeDescription): Volume {
+    return addVolume(this.#core, description);
+  }
+
+  mountVolume(volume: Volume | VolumeDescription): Volume {
+    return this.#event(() => mountVolume(this.#core, volume).volume);
+  }
+
+  dismountVolume(volume: Volume, thread?: EngineThread): HostCall<number> {
+    return this.#sequence(thread, (runs) => dismountVolume(this.#core, volume, runs));
+  }
+
+  attachRunningFilters(volume: Volume): void {
+    this.#event(() => attachRunningFilters(this.#core, volume));
+  }
+
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown): number {
+    const call = this.#sequence(undefined, (thread) => runEntry(this.#core, driver.name, entry, thread));
+    return call.result ?? STATUS_PENDING;
+  }
+
+  loadFilter(name: string, thread?: EngineThread): HostCall<number> {
+    return this.#sequence(thread, (runs) => loadFilter(this.#core, name, runs));
+  }
+
+  unloadFilter(name: string, options: { readonly mandatory?: boolean; readonly thread?: EngineThread } = {}): HostCall<number> {
+    return this.#sequence(options.thread, (runs) => unloadFilter(this.#core, name, options.mandatory === true, runs));
+  }
+
+  filterState(name: string): FilterState {
+    return filterNamed(this.#core, name)?.state ?? (this.#lifecycle.loading.has(name.toLowerCase()) ? 'loading' : 'absent');
   }
 
   filterByName(name: string): Filter | undefined {
     return this.#core.filters.find((filter) => filter.name === name);
   }
 
-  attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null } {
-    return this.#event(() => attachInstance(this.#core, filter, volume, altitude, instanceName, setupFlags));
+  attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): Attachment {
+    return this.#event(() => attachByHost(this.#core, filter, volume, altitude, instanceName, setupFlags));
   }
 
-  detach(instance: Instance, thread: EngineThread): number {
-    return this.#event(() => detachManually(this.#core, instance, thread));
+  attachVolume(filter: Filter, volume: Volume, name: string | null): Attachment {
+    return this.#event(() => attachVolume(this.#core, filter, volume, name));
+  }
+
+  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): Attachment {
+    return this.#event(() => attachVolumeAtAltitude(this.#core, filter, volume, altitude, name));
+  }
+
+  detach(instance: Instance, thread: EngineThread): HostCall<number> {
+    return this.#sequence(thread, (runs) => detachInstance(this.#core, instance, runs));
+  }
+
+  detachVolume(filter: Filter, volume: Volume, name: string | null, thread?: EngineThread): HostCall<number> {
+    return this.#sequence(thread, (runs) => detachVolume(this.#core, filter, volume, name, runs));
+  }
+
+  referenceCount(object: unknown): number | null {
+    return objectOf(object)?.references ?? null;
+  }
+
+  isGone(object: unknown): boolean {
+    return objectOf(object)?.gone === true;
   }
 
   teardown(instance: Instance, thread: EngineThread, reason: number): void {
@@ -186,7 +243,7 @@ export class FilterManager implements Engine {
       core.unwind();
       throw error;
     }
-    if (core.endEvent() && (core.teardowns.length > 0 || core.afterEvent.length > 0)) this.#settle();
+    if (core.endEvent() && (core.teardowns.length > 0 || core.afterEvent.length > 0 || this.#lifecycle.waiting)) this.#settle();
     return operation;
   }
 

@@ -1,156 +1,208 @@
 /**
- * Teardown of an instance: start, drain, complete.
+ * The end of an instance, as a sequence: start, drain, wait, complete.
  *
- * R-1.16, R-1.17, R-3.12 to R-3.15, R-4.19, R-5.21 (PFLT_INSTANCE_TEARDOWN_CALLBACK; PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK).
+ * VOL-021 to VOL-043 of filter-manager-objects.md; R-1.16, R-1.17, R-4.19, R-5.21 (PFLT_INSTANCE_TEARDOWN_CALLBACK;
+ * FltDetachVolume). Two ways through it: as a step of a thread that waits for its end (a detach, an unload, a dismount), and on
+ * its own, completed at the end of an event, for a host that only starts it.
  */
 import { ntSuccess } from '../../nt/ntStatus.ts';
-import {
-  FLTFL_CALLBACK_DATA_DRAINING_IO, FLTFL_CALLBACK_DATA_POST_OPERATION, FLTFL_INSTANCE_TEARDOWN_MANUAL, FLTFL_POST_OPERATION_DRAINING, FLT_POSTOP_FINISHED_PROCESSING,
-  STATUS_FLT_DO_NOT_DETACH, STATUS_FLT_POST_OPERATION_CLEANUP, STATUS_SUCCESS,
-} from '../../nt/values.generated.ts';
-import { PASSIVE_LEVEL } from '../kernel/irql.ts';
+import { FLTFL_INSTANCE_TEARDOWN_MANUAL, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_INSTANCE_NOT_FOUND, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import type { EngineThread } from '../kernel/thread.ts';
-import type { ActivationKind } from '../observer.ts';
-import { FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
-import type { Core } from './core.ts';
-import type { Instance } from './instance.ts';
-import type { CompletionNode, FrameCall, Operation } from './operation.ts';
-import { FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
-import { cancelOperation } from './pending.ts';
+import type { Blocking } from '../kernel/wait.ts';
+import { compareAltitudes } from './altitude.ts';
+import { describeOperation, type Core } from './core.ts';
+import { drainInstance, frameCallsOf, owedPosts } from './draining.ts';
+import { hooksOf } from './hooks.ts';
+import type { Filter, Instance, Volume } from './instance.ts';
+import { lifecycleOf } from './lifecycle.ts';
+import type { CompletionNode, Operation } from './operation.ts';
+import { sameName } from './services.ts';
+import { callTeardown, queryTeardown, runTeardownCallback } from './teardownCallbacks.ts';
 
-/** Manual detach: an absent query-teardown callback refuses, and so does an error or warning status. */
-export function queryTeardown(core: Core, instance: Instance, thread: EngineThread): number {
-  const routine = instance.filter.registration.InstanceQueryTeardownCallback;
-  if (typeof routine !== 'function') return STATUS_FLT_DO_NOT_DETACH;
-  const objects = instance.objectsFor(null);
-  const record = core.enter('queryTeardown', '', null, instance.filter, instance, thread, PASSIVE_LEVEL);
-  record.fltObjects = objects;
-  record.routine = routine;
-  const result = core.run(record, () => routine(objects, 0));
-  return typeof result === 'number' ? result >>> 0 : STATUS_SUCCESS;
-}
+// ---- the steps
 
-export function detachManually(core: Core, instance: Instance, thread: EngineThread): number {
-  const status = queryTeardown(core, instance, thread);
-  if (ntSuccess(status)) startTeardown(core, instance, thread, FLTFL_INSTANCE_TEARDOWN_MANUAL);
-  return status;
-}
-
-function runTeardownCallback(core: Core, kind: ActivationKind, instance: Instance, thread: EngineThread, reason: number): void {
-  const { InstanceTeardownStartCallback, InstanceTeardownCompleteCallback } = instance.filter.registration;
-  const routine = kind === 'teardownStart' ? InstanceTeardownStartCallback : InstanceTeardownCompleteCallback;
-  if (typeof routine !== 'function') return;
-  const objects = instance.objectsFor(null);
-  const record = core.enter(kind, '', null, instance.filter, instance, thread, PASSIVE_LEVEL);
-  record.fltObjects = objects;
-  record.flags = reason;
-  record.routine = routine;
-  core.run(record, () => routine(objects, reason));
-}
-
-/** From here on new operations skip the instance. */
-function markTeardown(core: Core, instance: Instance, thread: EngineThread, reason: number): void {
-  instance.state = 'tearing-down';
-  core.teardowns.push({ instance, thread, reason });
+/** From here on new operations skip the instance (VOL-030, step 1). */
+function markTeardown(core: Core, instance: Instance): void {
+  instance.state = 'tearing';
   core.event({ kind: 'teardown', instance, phase: 'start', rule: 'R-1.16' });
 }
 
-/** A teardown that another thread starts while a callback runs: teardown-start has run there already. */
-export function startTeardownRace(core: Core, instance: Instance): void {
-  if (instance.state === 'attached') markTeardown(core, instance, core.systemThread, FLTFL_INSTANCE_TEARDOWN_MANUAL);
+const isPendedBy = ({ hold }: Operation, instance: Instance): boolean => hold?.pended === true && hold.instance === instance;
+
+/** OV-027: a queue that is still enabled is disabled. */
+function disableQueues(core: Core, instance: Instance): void {
+  for (const queue of instance.queues) {
+    if (!queue.enabled) continue;
+    core.violate('OV-027', { filter: instance.filter, instance, operation: null }, {}, null);
+    queue.enabled = false;
+  }
 }
 
-export function startTeardown(core: Core, instance: Instance, thread: EngineThread, reason: number): void {
-  if (instance.state !== 'attached') return;
-  markTeardown(core, instance, thread, reason);
-  runTeardownCallback(core, 'teardownStart', instance, thread, reason);
-  const held = core.active().filter(({ hold }) => hold?.pended === true && hold.instance === instance);
-  if (held.length > 0) core.violate('FV-120', { filter: instance.filter, instance, operation: null }, { n: String(held.length) }, null);
+/** What the start callback left behind: FV-120 (R-4.19), OV-027, OV-032 (VOL-036). */
+function checkAfterStart(core: Core, instance: Instance): void {
+  const where = { filter: instance.filter, instance, operation: null };
+  disableQueues(core, instance);
+  const active = core.active();
+  const held = active.filter((operation) => isPendedBy(operation, instance));
+  if (held.length > 0) core.violate('FV-120', where, { n: String(held.length) }, null);
+  const own = active.filter(({ initiator, asyncCallback }) => initiator === instance && asyncCallback !== null);
+  if (own.length > 0) core.violate('OV-032', where, { objects: own.map(describeOperation).join(', ') }, null);
+}
+
+function dropRequests(core: Core, instance: Instance): void {
   for (const operation of core.active()) {
-    if (core.readings.requestDroppedAtTeardown) dropRequests(operation, instance);
-    drainOperation(core, operation, instance, thread);
-  }
-}
-
-const frameCallsOf = (operation: Operation): FrameCall[] => {
-  const calls: FrameCall[] = [];
-  for (let call = operation.current; call !== null; call = call.upper) calls.push(call);
-  return calls;
-};
-
-function dropRequests(operation: Operation, instance: Instance): void {
-  for (const call of frameCallsOf(operation)) {
-    const rest = call.requests?.filter((request) => request.instance !== instance) ?? [];
-    call.requests = rest.length === 0 ? null : rest;
-  }
-}
-
-/** R-3.12, R-3.15: calls the post that is owed now, or cancels what cannot be drained. */
-function drainOperation(core: Core, operation: Operation, instance: Instance, thread: EngineThread): void {
-  for (const call of frameCallsOf(operation)) {
-    for (let node = call.lowestNode; node !== null; node = node.above) {
-      if (node.instance !== instance || node.drained) continue;
-      if (node.swapped) {
-        cancelOperation(core, operation, thread, PASSIVE_LEVEL);
-        return;
-      }
-      drainNode(core, call, node, thread);
+    for (const call of frameCallsOf(operation)) {
+      const rest = call.requests?.filter((request) => request.instance !== instance) ?? [];
+      call.requests = rest.length === 0 ? null : rest;
     }
   }
 }
 
-/** R-3.13 (INFERRED): in the teardown thread at PASSIVE; `Data` is a copy, writes to it go nowhere. */
-function drainNode(core: Core, call: FrameCall, node: CompletionNode, thread: EngineThread): void {
-  const { operation } = call;
-  const { instance, received, completionContext, post } = node;
-  node.drained = true;
-  const status = core.readings.drainStatusUnchanged ? operation.ioStatus.Status : STATUS_FLT_POST_OPERATION_CLEANUP;
-  const flags = operation.baseFlags | FLTFL_CALLBACK_DATA_DRAINING_IO | FLTFL_CALLBACK_DATA_POST_OPERATION;
-  const iopb = new FLT_IO_PARAMETER_BLOCK(received, instance.handle);
-  const data = new FLT_CALLBACK_DATA(operation, iopb, new IO_STATUS_BLOCK(status, 0), flags, operation.thread.ethread, operation.requestorMode);
-  const objects = instance.objectsFor(received.targetFileObject);
-  const record = core.enter('drain', '', operation, instance.filter, instance, thread, PASSIVE_LEVEL);
-  record.frameCall = call;
-  record.data = data;
-  record.fltObjects = objects;
-  record.routine = post;
-  record.givenContext = completionContext;
-  record.flags = FLTFL_POST_OPERATION_DRAINING;
-  record.receivedBlock = received;
-  record.receivedTarget = instance.handle;
-  const result = core.run(record, () => post(data, objects, completionContext, FLTFL_POST_OPERATION_DRAINING));
-  if (result !== FLT_POSTOP_FINISHED_PROCESSING) core.violate('FV-043', { filter: instance.filter, instance, operation }, {}, null);
+function afterStart(core: Core, instance: Instance, thread: EngineThread, among: ReadonlySet<CompletionNode> | null): void {
+  checkAfterStart(core, instance);
+  if (core.readings.requestDroppedAtTeardown) dropRequests(core, instance);
+  drainInstance(core, instance, thread, among);
 }
 
-/** Whether an operation still needs the instance. */
-function isHeld(core: Core, instance: Instance): boolean {
-  for (let record = core.activation; record !== null; record = record.parent) {
-    if (record.instance === instance) return true;
-  }
-  for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) {
-    if (operation.initiator === instance || operation.hold?.instance === instance) return true;
-    for (let call = operation.current; call !== null; call = call.upper) {
-      for (let node = call.lowestNode; node !== null; node = node.above) {
-        if (node.instance === instance && !node.drained) return true;
-      }
-      if (call.requests?.some((request) => request.instance === instance) === true) return true;
-    }
+/** Steps 6 and 7, after the complete callback: contexts go, then the instance leaves its volume. */
+function leave(core: Core, instance: Instance): void {
+
+  const open = hooksOf(core).files?.openThrough(instance) ?? [];
+  if (open.length > 0) core.violate('OV-030', { filter: instance.filter, instance, operation: null }, { objects: open.join(', ') }, null);
+  core.contexts.instanceTornDown(instance);
+  instance.state = 'none';
+  instance.frame.remove(instance);
+  const at = instance.filter.instances.indexOf(instance);
+  if (at >= 0) instance.filter.instances.splice(at, 1);
+}
+
+const complete = (core: Core, instance: Instance): void => core.event({ kind: 'teardown', instance, phase: 'complete', rule: 'R-1.17' });
+
+// ---- who holds the instance (VOL-036)
+
+const ofInstance = new Set(['pre', 'post', 'drain', 'status', 'safe', 'cancel', 'queue', 'async']);
+
+function callbackRuns(core: Core, instance: Instance): boolean {
+  for (let record = core.activation; record !== null; record = record.parent) if (record.instance === instance && ofInstance.has(record.kind)) return true;
+  for (const record of core.parked) if (record.instance === instance && ofInstance.has(record.kind)) return true;
+  return false;
+}
+
+/** Whether the operation still needs the instance. */
+function holds(operation: Operation, instance: Instance): boolean {
+  if (operation.initiator === instance || operation.hold?.instance === instance) return true;
+  for (let call = operation.current; call !== null; call = call.upper) {
+    for (let node = call.lowestNode; node !== null; node = node.above) if (node.instance === instance && !node.drained) return true;
+    if (call.requests?.some((request) => request.instance === instance) === true) return true;
   }
   return false;
 }
 
-/** R-1.17: instances that became free complete in the order in which their teardown started. */
-export function completeTeardowns(core: Core): void {
-  if (core.teardowns.length === 0) return;
-  for (const teardown of [...core.teardowns]) {
-    const { instance, thread, reason } = teardown;
-    if (isHeld(core, instance)) continue;
-    core.teardowns.splice(core.teardowns.indexOf(teardown), 1);
-    instance.state = 'detached';
-    instance.frame.remove(instance);
-    instance.filter.instances.splice(instance.filter.instances.indexOf(instance), 1);
-    core.event({ kind: 'teardown', instance, phase: 'complete', rule: 'R-1.17' });
-    runTeardownCallback(core, 'teardownComplete', instance, thread, reason);
+function isHeld(core: Core, instance: Instance): boolean {
+  if (callbackRuns(core, instance)) return true;
+  for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) if (holds(operation, instance)) return true;
+  return false;
+}
+
+const holdersOf = (core: Core, instance: Instance): readonly string[] => [
+  ...(callbackRuns(core, instance) ? [`a callback of ${instance.filter.name}`] : []),
+  ...core.active().filter((operation) => holds(operation, instance)).map((operation) =>
+    (isPendedBy(operation, instance) ? `${describeOperation(operation)}, pended by ${instance.filter.name}` : describeOperation(operation))),
+];
+
+/** Waits until nothing holds the instance. What only the filter itself could hand back ends by nothing that is still to come (VOL-037). */
+function* waitUntilFree(core: Core, instance: Instance): Blocking<void> {
+  while (isHeld(core, instance)) {
+    const external = !core.active().some((operation) => isPendedBy(operation, instance));
+    yield lifecycleOf(core).until(() => !isHeld(core, instance), {
+      what: `the end of instance ${instance.name} on ${instance.volume.name}`, holders: () => holdersOf(core, instance), external,
+    });
   }
 }
 
+// ---- as a step of a thread
+
+/** Steps 1 to 3. */
+export function* beginTeardown(core: Core, instance: Instance, thread: EngineThread, reason: number): Blocking<void> {
+  markTeardown(core, instance);
+  if (core.is('VOL-030', 'drain-first')) drainInstance(core, instance, thread, null);
+  const among = core.is('VOL-041', 'waited-for') ? owedPosts(core, instance) : null;
+  yield* callTeardown(core, 'teardownStart', instance, thread, reason);
+  afterStart(core, instance, thread, among);
+}
+
+/** Steps 4 to 7. */
+export function* finishTeardown(core: Core, instance: Instance, thread: EngineThread, reason: number): Blocking<void> {
+  yield* waitUntilFree(core, instance);
+  complete(core, instance);
+  yield* callTeardown(core, 'teardownComplete', instance, thread, reason);
+  leave(core, instance);
+}
+
+/** VOL-030. An instance whose end has begun elsewhere is waited for. */
+export function* tearDown(core: Core, instance: Instance, thread: EngineThread, reason: number): Blocking<void> {
+  if (instance.state === 'attached') {
+    yield* beginTeardown(core, instance, thread, reason);
+    yield* finishTeardown(core, instance, thread, reason);
+    return;
+  }
+  while (instance.state === 'tearing') {
+    yield lifecycleOf(core).until(() => instance.state !== 'tearing', { what: `the end of instance ${instance.name} on ${instance.volume.name}`, holders: () => holdersOf(core, instance) });
+  }
+}
+
+/** VOL-021, VOL-024: asks the filter, then tears down. */
+export function* detachInstance(core: Core, instance: Instance, thread: EngineThread): Blocking<number> {
+  if (instance.state !== 'attached') return STATUS_FLT_DELETING_OBJECT;
+  const status = yield* queryTeardown(core, instance, thread);
+  if (!ntSuccess(status)) return status;
+  if (core.is('VOL-023', 'returns-at-once')) startTeardown(core, instance, thread, FLTFL_INSTANCE_TEARDOWN_MANUAL);
+  else yield* tearDown(core, instance, thread, FLTFL_INSTANCE_TEARDOWN_MANUAL);
+  return STATUS_SUCCESS;
+}
+
+/** The filter's instance of that name on the volume; NULL for the highest (VOL-023, VOL-062). */
+export function instanceNamed(filter: Filter, volume: Volume, name: string | null): Instance | null {
+  const own = filter.instances.filter((one) => one.volume === volume).sort((a, b) => compareAltitudes(b.altitude, a.altitude));
+  return (name === null ? own[0] : own.find((one) => sameName(one.name, name))) ?? null;
+}
+
+/** FltDetachVolume and FilterDetach. */
+export function* detachVolume(core: Core, filter: Filter, volume: Volume, name: string | null, thread: EngineThread): Blocking<number> {
+  if (filter.unloading || volume.state === 'dismounting') return STATUS_FLT_DELETING_OBJECT;
+  const instance = instanceNamed(filter, volume, name);
+  return instance === null ? STATUS_FLT_INSTANCE_NOT_FOUND : yield* detachInstance(core, instance, thread);
+}
+
+// ---- on its own
+
+/** A teardown that another thread starts while a callback runs: teardown-start has run there already. */
+export function startTeardownRace(core: Core, instance: Instance): void {
+  if (instance.state !== 'attached') return;
+  markTeardown(core, instance);
+  core.teardowns.push({ instance, thread: core.systemThread, reason: FLTFL_INSTANCE_TEARDOWN_MANUAL });
+}
+
+/** Starts a teardown that nobody waits for. */
+export function startTeardown(core: Core, instance: Instance, thread: EngineThread, reason: number): void {
+  if (instance.state !== 'attached') return;
+  markTeardown(core, instance);
+  core.teardowns.push({ instance, thread, reason });
+  const among = core.is('VOL-041', 'waited-for') ? owedPosts(core, instance) : null;
+  if (core.is('VOL-030', 'drain-first')) drainInstance(core, instance, thread, null);
+  runTeardownCallback(core, 'teardownStart', instance, thread, reason);
+  afterStart(core, instance, thread, among);
+}
+
+/** R-1.17: instances that became free complete in the order in which their teardown started; then waits for them end. */
+export function completeTeardowns(core: Core): void {
+  for (const teardown of core.teardowns.length === 0 ? [] : [...core.teardowns]) {
+    const { instance, thread, reason } = teardown;
+    if (isHeld(core, instance)) continue;
+    core.teardowns.splice(core.teardowns.indexOf(teardown), 1);
+    complete(core, instance);
+    runTeardownCallback(core, 'teardownComplete', instance, thread, reason);
+    leave(core, instance);
+  }
+  lifecycleOf(core).check();
+}

@@ -19,7 +19,7 @@ export const objectViolations: readonly ViolationRow[] = [
   ['OV-021', 'V', 'ALT-009', 'INFERRED', 0, '{f} declares load-order group {group}, but altitude {altitude} belongs to {actual}.'],
   ['OV-026', 'V', 'VOL-032', 'PFLT_INSTANCE_TEARDOWN_CALLBACK; INFERRED', 0, '{f} pended {op} after its teardown-start callback; teardown waits for it.'],
   ['OV-027', 'V', 'VOL-031', 'PFLT_INSTANCE_TEARDOWN_CALLBACK', 0, '{f} left a callback data queue enabled after teardown start; it is disabled.'],
-  ['OV-029', 'V', 'VOL-034', 'PFLT_POST_OPERATION_CALLBACK', 0, '{f} called {api} in a draining post-operation callback, which may only free its completion context.'],
+  ['OV-029', 'V', 'VOL-034', 'PFLT_POST_OPERATION_CALLBACK', 0, '{f} {did} in a draining post-operation callback, which may only free its completion context.'],
   ['OV-030', 'V', 'VOL-039', 'PFLT_INSTANCE_TEARDOWN_CALLBACK', 0, '{f} still has {objects} open after its teardown-complete callback.'],
   ['OV-032', 'V', 'VOL-036', 'PFLT_INSTANCE_TEARDOWN_CALLBACK', 0, '{f} has requests of its own outstanding while its instance is torn down ({objects}); teardown waits.'],
   ['OV-036', 'V', 'CTX-026', 'FltCreateSectionForDataScan; FltDeleteContext', 0, '{f} called FltDeleteContext on {ctx}, which it may not delete that way.'],

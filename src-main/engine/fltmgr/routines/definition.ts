@@ -9,6 +9,7 @@ import { AllocatedData } from '../generatedIo.ts';
 import type { Ref } from '../handles.ts';
 import { filterOf, instanceOf, volumeOf, type Filter, type Instance, type Volume } from '../instance.ts';
 import { Operation } from '../operation.ts';
+import { objectOf, type FltObject } from '../references.ts';
 
 /** Answer of a refused call; `given` is what the driver gets. */
 export class Refusal {
@@ -34,6 +35,8 @@ export interface Definition {
   readonly silent?: boolean;
   /** Belongs to no operation although one is an argument (cancel-safe queues). */
   readonly noOperation?: boolean;
+  /** Belongs to the operation under way, if there is one. */
+  readonly ofCaller?: boolean;
 }
 
 export function dataArg(value: unknown): FLT_CALLBACK_DATA {
@@ -62,17 +65,28 @@ export function refArg<T>(value: unknown): Ref<T> {
   throw new TypeError('An out-parameter is missing: pass ref().');
 }
 
-export function filterArg(value: unknown): Filter {
-  const filter = filterOf(value);
-  if (filter === undefined) throw new TypeError('Filter is no PFLT_FILTER.');
-  return filter;
+/** A handle whose object is gone, or that is of another kind than the routine takes: OV-003 (SIM-004). */
+export class WrongHandle extends TypeError {
+  readonly handle: unknown;
+  constructor(parameter: string, handle: unknown) {
+    super(`${parameter} is not what the routine takes, or the object is gone.`);
+    this.handle = handle;
+  }
 }
 
-export function instanceArg(value: unknown): Instance {
-  const instance = instanceOf(value);
-  if (instance === undefined) throw new TypeError('Instance is no PFLT_INSTANCE.');
-  return instance;
+/** NULL, text and other things that are no objects at all are a slip of the pen, not a stale pointer. */
+function handleArg<T extends { readonly gone: boolean }>(object: T | undefined, parameter: string, type: string, value: unknown): T {
+  if (object !== undefined && !object.gone) return object;
+  if (typeof value === 'object' && value !== null) throw new WrongHandle(parameter, value);
+  throw new TypeError(`${parameter} is no ${type}.`);
 }
+
+export const filterArg = (value: unknown): Filter => handleArg(filterOf(value), 'Filter', 'PFLT_FILTER', value);
+
+export const instanceArg = (value: unknown): Instance => handleArg(instanceOf(value), 'Instance', 'PFLT_INSTANCE', value);
+
+/** A filter, an instance or a volume. */
+export const objectArg = (value: unknown): FltObject => handleArg(objectOf(value), 'FltObject', 'PFLT_FILTER, PFLT_INSTANCE or PFLT_VOLUME', value);
 
 export function queueArg(core: Core, value: unknown): CancelSafeQueue {
   const queue = typeof value === 'object' && value !== null ? core.queues.get(value) : undefined;
@@ -85,11 +99,7 @@ export function callerArg(activation: ActivationRecord | null): ActivationRecord
   return activation;
 }
 
-export function volumeArg(value: unknown): Volume {
-  const volume = volumeOf(value);
-  if (volume === undefined) throw new TypeError('Volume is no PFLT_VOLUME.');
-  return volume;
-}
+export const volumeArg = (value: unknown): Volume => handleArg(volumeOf(value), 'Volume', 'PFLT_VOLUME', value);
 
 /** Text of a UNICODE_STRING or of a plain string; null for NULL. */
 export function textArg(value: unknown): string | null {
@@ -97,6 +107,13 @@ export function textArg(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && 'Buffer' in value && typeof value.Buffer === 'string') return value.Buffer;
   throw new TypeError('A UNICODE_STRING or a string is wanted here.');
+}
+
+/** Text that is required. */
+export function nameArg(value: unknown): string {
+  const text = textArg(value);
+  if (text === null) throw new TypeError('A UNICODE_STRING is wanted here, not NULL.');
+  return text;
 }
 
 /** What a routine answers where the engine refuses to perform the call. */

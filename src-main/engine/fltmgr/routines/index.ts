@@ -5,19 +5,25 @@
  */
 import type { EngineRoutine } from '../../index.ts';
 import type { Blocking } from '../../kernel/wait.ts';
+import { STATUS_FLT_DELETING_OBJECT, STATUS_INVALID_PARAMETER } from '../../../nt/values.generated.ts';
+import type { ActivationRecord } from '../activation.ts';
 import { callbackDataFriend, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import { checkIrql, REFUSED, refusedStatus } from '../callChecks.ts';
 import { CallRecord, type Core } from '../core.ts';
+import { refusedInDrain } from '../draining.ts';
 import { Operation } from '../operation.ts';
 import { bufferRoutines } from './buffers.ts';
 import { callbackDataRoutines } from './callbackData.ts';
 import { contextRoutines } from './contexts.ts';
-import { Refusal, type Definition } from './definition.ts';
+import { Refusal, WrongHandle, type Definition } from './definition.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
+import { lockRoutines } from './locks.ts';
 import { objectRoutines } from './objects.ts';
 import { ownIoRoutines } from './ownIo.ts';
 import { pendingRoutines } from './pending.ts';
 import { queueRoutines } from './queues.ts';
+import { timerAndThreadRoutines } from './timers.ts';
+import { waitRoutines } from './waits.ts';
 
 /** Every area of the API; one line each. */
 const areas: readonly Readonly<Record<string, Definition>>[] = [
@@ -29,6 +35,9 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   bufferRoutines,
   objectRoutines,
   contextRoutines,
+  waitRoutines,
+  lockRoutines,
+  timerAndThreadRoutines,
 ];
 
 function ownerOf(args: readonly unknown[]): Operation | null {
@@ -50,23 +59,50 @@ function settle(core: Core, call: CallRecord | null, result: unknown): unknown {
   return result;
 }
 
-function* settleLater(core: Core, call: CallRecord | null, blocking: Blocking<unknown>): Blocking<unknown> {
-  return settle(core, call, yield* blocking);
+/** SIM-004: OV-003, and what a call with a dead or foreign handle gives. Any other error is thrown again. */
+function wrongHandle(core: Core, name: string, refused: unknown, error: unknown): unknown {
+  if (!(error instanceof WrongHandle)) throw error;
+  const { activation } = core;
+  core.violate('OV-003', { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation: activation?.operation ?? null }, { object: String(error.handle), api: name });
+  return refused === refusedStatus ? STATUS_INVALID_PARAMETER : refused;
+}
+
+function* settleLater(core: Core, name: string, refused: unknown, call: CallRecord | null, blocking: Blocking<unknown>): Blocking<unknown> {
+  let result: unknown;
+  try {
+    result = yield* blocking;
+  } catch (error) {
+    result = wrongHandle(core, name, refused, error);
+  }
+  return settle(core, call, result);
+}
+
+function runNow(core: Core, name: string, definition: Definition, args: readonly unknown[], call: CallRecord | null, activation: ActivationRecord | null): unknown {
+  try {
+    return definition.run?.(core, args, call, activation);
+  } catch (error) {
+    return wrongHandle(core, name, definition.refused, error);
+  }
 }
 
 function bind(core: Core, name: string, definition: Definition): EngineRoutine {
-  const { run, blocks, ownIrql = false, refused, silent = false, noOperation = false } = definition;
+  const { blocks, ownIrql = false, refused, silent = false, noOperation = false, ofCaller = false } = definition;
   const perform = (args: readonly unknown[]): unknown => {
     const { activation } = core;
-    const operation = noOperation ? null : (ownerOf(args) ?? (name === 'FltCancelFileOpen' || name.startsWith('FltPerform') ? (activation?.operation ?? null) : null));
+    const operation = noOperation ? null : (ownerOf(args) ?? (ofCaller || name === 'FltCancelFileOpen' || name.startsWith('FltPerform') ? (activation?.operation ?? null) : null));
     const call = silent || core.observer === null ? null : new CallRecord(name, args, activation?.filter ?? null, operation, null);
     if (!ownIrql && !checkIrql(core, name, operation)) {
       core.returnCall(call, REFUSED);
       return refused;
     }
-    if (blocks !== undefined) return core.block(name, settleLater(core, call, blocks(core, args, call, activation)));
+    if (activation?.kind === 'drain' && refusedInDrain(core, name)) {
+      const result = refused === refusedStatus ? STATUS_FLT_DELETING_OBJECT : refused;
+      core.returnCall(call, result);
+      return result;
+    }
+    if (blocks !== undefined) return core.block(name, settleLater(core, name, refused, call, blocks(core, args, call, activation)));
     const { mark } = core.threads.scheduler;
-    const result = run?.(core, args, call, activation);
+    const result = runNow(core, name, definition, args, call, activation);
     core.threads.finishInner(activation, mark);
     return settle(core, call, result);
   };

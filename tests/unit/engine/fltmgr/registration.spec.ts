@@ -60,7 +60,7 @@ describe('manual detach', () => {
     ['allowed', { InstanceQueryTeardownCallback: () => STATUS_SUCCESS }, true],
   ])('%s', (_title, registration, detached) => {
     const rig = makeRig([{ name: 'A', altitude: '1', registration: { ...registration, OperationRegistration: [[IRP_MJ_WRITE, 0, pre]] } }]);
-    const status = rig.engine.detach(rig.instance('A'), rig.thread);
+    const { result: status } = rig.engine.detach(rig.instance('A'), rig.thread);
     expect(status === STATUS_SUCCESS).toBe(detached);
     rig.issue({ major: IRP_MJ_WRITE, member: 'Write', values: {} });
     expect(rig.calls.includes('pre A')).toBe(!detached);
