@@ -62,7 +62,8 @@ export class VectorWorld {
   /** The file object `fo1` of one operation line. */
   requestFileObject(line: OperationLine): FILE_OBJECT {
     const flags = this.vector.options.fileObjectFlags | (line.flags.has('SYNCFO') ? FO_SYNCHRONOUS_IO : 0) | (line.flags.has('DASD') ? FO_VOLUME_OPEN : 0);
-    return new FILE_OBJECT({ id: 'fo1', volume: 'V1', flags });
+    // A name, so that a create without DASD does not open the volume.
+    return new FILE_OBJECT({ id: 'fo1', volume: 'V1', flags, name: line.flags.has('DASD') ? '' : '\\fo1' });
   }
 
   generatedFileObject(): FILE_OBJECT {

@@ -117,7 +117,7 @@ function nextInstance(core: Core, call: FrameCall): Instance | null {
     const instance = call.list[call.next++] as Instance;
     const entry = instance.filter.entries[operation.major];
     if (entry === undefined || instance.state !== 'attached') continue;
-    if (entry.flags !== 0 && isSkipped(entry.flags, operation, operation.block)) continue;
+    if (entry.flags !== 0 && isSkipped(core, entry.flags, operation)) continue;
     call.position = instance.altitude;
     return instance;
   }

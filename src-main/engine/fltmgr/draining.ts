@@ -13,7 +13,7 @@ import { FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Instance } from './instance.ts';
 import type { CompletionNode, FrameCall, Operation } from './operation.ts';
-import { FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
+import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
 import { cancelOperation } from './pending.ts';
 
 export const frameCallsOf = (operation: Operation): FrameCall[] => {

@@ -12,8 +12,8 @@ import { Volume, type VolumeDescription } from './instance.ts';
 import { sameName } from './services.ts';
 import { tearDown } from './teardown.ts';
 
-/** The volume of that name that is not gone, if there is one. */
-export const volumeNamed = (core: Core, name: string): Volume | undefined => core.volumes.find((volume) => volume.state !== 'gone' && sameName(volume.name, name));
+/** The volume of that name: the newest one, which may be gone. */
+export const volumeNamed = (core: Core, name: string): Volume | undefined => core.volumes.findLast((volume) => sameName(volume.name, name));
 
 export function addVolume(core: Core, description: VolumeDescription): Volume {
   const volume = new Volume(description);

@@ -3,9 +3,11 @@ import { fsctl } from '../../nt/tables.generated.ts';
 import {
   FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO, FLTFL_OPERATION_REGISTRATION_SKIP_NON_CACHED_NON_PAGING_IO,
   FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO, FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL,
-  IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, IRP_NOCACHE,
+  IRP_MJ_CREATE, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, IRP_NOCACHE,
   IRP_PAGING_IO, IRP_SYNCHRONOUS_API, IRP_SYNCHRONOUS_PAGING_IO,
 } from '../../nt/values.generated.ts';
+import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
+import type { Core } from './core.ts';
 import type { Operation } from './operation.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
 import { iopbFriend } from './parameters.ts';
@@ -13,9 +15,25 @@ import { iopbFriend } from './parameters.ts';
 export const isPaging = (block: ParameterBlock): boolean => (block.irpFlags & IRP_PAGING_IO) !== 0;
 export const isReadOrWrite = (major: number): boolean => major === IRP_MJ_READ || major === IRP_MJ_WRITE;
 
-/** whether registration flags hide the operation from a filter. Called only when there are flags. */
-export function isSkipped(flags: number, operation: Operation, block: ParameterBlock): boolean {
-  if ((flags & FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO) !== 0 && ((block.targetFileObject?.Flags ?? 0) & FO_VOLUME_OPEN) === 0) return true;
+const isVolumeOpen = (fileObject: FILE_OBJECT | null): boolean => ((fileObject?.Flags ?? 0) & FO_VOLUME_OPEN) !== 0;
+
+/**
+ * Whether the operation is on a volume handle.
+ *
+ * REG-014: a file that is being opened has no flag yet, so the name decides: an empty one opens the volume itself, or the volume
+ * that the related file object stands for.
+ */
+function isOnVolume(core: Core, major: number, fileObject: FILE_OBJECT | null): boolean {
+  if (isVolumeOpen(fileObject)) return true;
+  if (major !== IRP_MJ_CREATE || fileObject === null || core.is('REG-014', 'by-flag')) return false;
+  const { RelatedFileObject: related } = fileObject;
+  return fileObject.FileName.Length === 0 && (related === null || isVolumeOpen(related));
+}
+
+/** REG-011 to REG-016: whether registration flags hide the operation from a filter. Called only when there are flags. */
+export function isSkipped(core: Core, flags: number, operation: Operation): boolean {
+  const block = core.is('REG-011', 'as-issued') ? operation.initial : operation.block;
+  if ((flags & FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO) !== 0 && !isOnVolume(core, operation.major, block.targetFileObject)) return true;
   if (!isReadOrWrite(operation.major)) return false;
   if (operation.kind === 'fastio') return (flags & FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO) !== 0;
   const paging = isPaging(block);
