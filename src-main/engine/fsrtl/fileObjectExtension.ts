@@ -4,17 +4,17 @@
  * Sources: OPL-003 (oplock keys come from the oplock-key ECP of the create), GEN-016 (IO_IGNORE_SHARE_ACCESS_CHECK).
  */
 
+import { FILE_OBJECT, fileObjectFriend } from '../iomgr/fileObject.ts';
+
 export interface FileObjectExtension {
   /** Target key of the oplock-key ECP; null without one. */
   readonly oplockKey: string | null;
   readonly parentOplockKey: string | null;
   /** Opened with IO_IGNORE_SHARE_ACCESS_CHECK: neither checked nor counted. */
   readonly ignoresShareAccess: boolean;
-  /** The transaction that the open belongs to. */
-  readonly transaction: object | null;
 }
 
-const nothing: FileObjectExtension = { oplockKey: null, parentOplockKey: null, ignoresShareAccess: false, transaction: null };
+const nothing: FileObjectExtension = { oplockKey: null, parentOplockKey: null, ignoresShareAccess: false };
 
 const extensions = new WeakMap<object, FileObjectExtension>();
 
@@ -37,3 +37,6 @@ export function parentOplockKeyEquals(operation: object, holder: object): boolea
   const key = fileObjectExtension(operation).parentOplockKey;
   return key !== null && key === fileObjectExtension(holder).oplockKey;
 }
+
+/** Whether an open belongs to a transaction: it is granted no oplock (OPL-012). */
+export const isTransacted = (open: object): boolean => open instanceof FILE_OBJECT && fileObjectFriend.transaction(open) !== null;

@@ -546,6 +546,12 @@ export class Oplock {
     this.#wake();
   }
 
+  /** The stream itself goes: every oplock ends as if its handle were closed. */
+  end(): void {
+    const opens = new Set([...(this.#exclusive === null ? [] : [this.#exclusive]), ...this.#shared, ...this.#breaking].map(({ open }) => open));
+    for (const open of opens) this.cleanup(open);
+  }
+
   #closed(level: OplockLevel): OplockAnswer {
     if (isGranular(level)) return answer(STATUS_OPLOCK_HANDLE_CLOSED, oplockOutputBytes, output(levelBits(level), 0, 0));
     const silent = isLegacyExclusive(level) && this.#is('OPL-060', 'information-0');

@@ -8,7 +8,7 @@
  * Sources: MS-FSA; filter-manager-objects.md 0.2 to 0.4, 3.4, 4.6, 5, 8, 9. Not modelled: access checks by security descriptor,
  * quotas, transactions, compression and encryption of data, the USN journal, volume mounting by IRP.
  */
-import { fileObjectExtension, type ContextSupport, type FILE_OBJECT, type FileLocation, type FileSystemListener, type FileSystemServices, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type ResolvedPath } from '../../engine/index.ts';
+import type { ContextSupport, FILE_OBJECT, FileLocation, FileSystemListener, FileSystemServices, LowerAnswer, LowerCall, LowerDevice, Operation, ResolvedPath } from '../../engine/index.ts';
 import {
   IRP_MJ_ACQUIRE_FOR_CC_FLUSH, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL,
   IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE,
@@ -51,7 +51,7 @@ export interface ModelFileSystemOptions {
 }
 
 /** Where a create that ended in STATUS_REPARSE has to go on. */
-export interface ReparseTarget {
+interface ReparseTarget {
   readonly tag: number;
   /** Full device path; null for tags that are no name surrogates. */
   readonly target: string | null;
@@ -222,9 +222,14 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   // -- Services --------------------------------------------------------------------------------------------------------------
 
-  /** Where STATUS_REPARSE leads: the reparse data the file system found for this create. Null for a create that met none. */
-  reparseTarget(fileObject: FILE_OBJECT): ReparseTarget | null {
-    return this.#reparses.get(fileObject) ?? null;
+  /** Where STATUS_REPARSE leads: full device path, with what stood behind the reparse point. Null where it leads to no name. */
+  reparseTarget(fileObject: FILE_OBJECT): string | null {
+    return this.#reparses.get(fileObject)?.target ?? null;
+  }
+
+  /** The tag a create met, for its TagData. */
+  reparseTag(fileObject: FILE_OBJECT): number | null {
+    return this.#reparses.get(fileObject)?.tag ?? null;
   }
 
   /** FIO-028: without an entry point the I/O manager builds an IRP at once and no filter sees a fast call. */
@@ -286,11 +291,6 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     const volume = this.#volumeOf(handle);
     if (handle === undefined || volume === undefined || handle.closed || handle.file.pagingFile) return none;
     return volume.contextSupport;
-  }
-
-  /** The transaction of an open, where it has one. */
-  transactionOf(fileObject: FILE_OBJECT): object | null {
-    return fileObjectExtension(fileObject).transaction;
   }
 }
 

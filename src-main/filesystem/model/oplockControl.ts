@@ -4,7 +4,7 @@
  * Source: filter-manager-objects.md OPL-010 to OPL-016, OPL-037, OPL-050 to OPL-053.
  */
 import {
-  fileObjectExtension, isExclusive, legacyRequestLevel, levelFromBits, oplockKeysEqual, oplockOutputBytes, type LegacyAcknowledgement, type LowerAnswer, type OplockAnswer, type OplockLevel,
+  isExclusive, isTransacted, legacyRequestLevel, levelFromBits, oplockKeysEqual, oplockOutputBytes, type LegacyAcknowledgement, type LowerAnswer, type OplockAnswer, type OplockLevel,
   type OplockRequest, type OplockRequestFacts,
 } from '../../engine/index.ts';
 import {
@@ -74,7 +74,7 @@ function requestLevel(request: ModelRequest, handle: Handle, level: OplockLevel)
 function factsOf({ fileObject, stream, file, link }: Handle, level: OplockLevel): OplockRequestFacts {
   const others = isExclusive(level) ? [...stream.handles].filter((one) => one.fileObject !== fileObject) : [];
   return {
-    open: fileObject, directory: file.directory && stream.name === '', synchronous: (fileObject.Flags & FO_SYNCHRONOUS_IO) !== 0, transacted: fileObjectExtension(fileObject).transaction !== null,
+    open: fileObject, directory: file.directory && stream.name === '', synchronous: (fileObject.Flags & FO_SYNCHRONOUS_IO) !== 0, transacted: isTransacted(fileObject),
     writableSection: stream.writableSections > 0, byteRangeLocks: stream.locks.any, deletePending: link.deletePending || stream.deletePending, openCount: stream.handles.size,
     otherKeyOpen: others.some((one) => !oplockKeysEqual(one.fileObject, fileObject)),
   };
