@@ -19,6 +19,7 @@ import { Refusal, WrongHandle, type Definition } from './definition.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
 import { lockRoutines } from './locks.ts';
 import { objectRoutines } from './objects.ts';
+import { oplockRoutines } from './oplocks.ts';
 import { ownIoRoutines } from './ownIo.ts';
 import { pendingRoutines } from './pending.ts';
 import { queueRoutines } from './queues.ts';
@@ -38,6 +39,7 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   waitRoutines,
   lockRoutines,
   timerAndThreadRoutines,
+  oplockRoutines,
 ];
 
 function ownerOf(args: readonly unknown[]): Operation | null {
