@@ -6,11 +6,13 @@ import type { EngineThread } from '../kernel/thread.ts';
 import { ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Operation } from './operation.ts';
+import { iopbFriend } from './parameters.ts';
 import { completeTeardowns } from './teardown.ts';
 
 export function operationDone(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
   operation.state = 'completed';
   operation.cancelRoutine = null;
+  iopbFriend.close(operation.iopb);
   core.unlink(operation);
   core.observer?.operationCompleted(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'after-close', thread, irql);

@@ -168,8 +168,7 @@ export class Core {
       this.#activations[depth] = record;
     }
     record.begin(kind, name, operation, filter, instance, thread, irql);
-    // Whoever is interrupted may not lend its callback data to others; what it reads itself afterwards is looked at more closely.
-    if (depth > 0 && record.parent?.operation != null) iopbFriend.close(record.parent.operation.iopb);
+    if (depth > 0) closeInterrupted(record.parent);
     this.driverRuns = true;
     // Callers fill in what their kind has; pre and post do so only when somebody watches.
     record.detailed = kind !== 'pre' && kind !== 'post';
@@ -393,6 +392,12 @@ export class Core {
     operation.iopbHistory.push(change);
     this.event({ kind: 'change', operation, change, rule: 'R-6.4' });
   }
+}
+
+/** Whoever is interrupted may not lend its callback data to others; what it reads itself afterwards is looked at more closely. */
+function closeInterrupted(record: ActivationRecord | null): void {
+  const operation = record?.operation ?? null;
+  if (operation !== null) iopbFriend.close(operation.iopb);
 }
 
 export const describeOperation = (operation: Operation | null): string => (operation === null ? 'no operation' : `operation ${operation.index} (${irpMjName(operation.major)})`);

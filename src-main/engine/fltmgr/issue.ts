@@ -52,7 +52,7 @@ export function startGenerated(core: Core, operation: Operation, initiator: Inst
 
 function start(core: Core, operation: Operation, call: FrameCall, thread: EngineThread, irql: Irql): void {
   core.link(operation);
-  if (core.trackWrites) iopbFriend.setHook(operation.iopb, core.writeHook);
+  iopbFriend.watch(operation.iopb, core.iopbWatcher);
   core.observer?.operationIssued(operation);
   enterFrame(core, call, thread, irql);
 }

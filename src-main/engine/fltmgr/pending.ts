@@ -19,6 +19,7 @@ import type { Ref } from './handles.ts';
 import type { Filter, Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isPaging } from './operationFacts.ts';
+import { iopbFriend } from './parameters.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
 import { handBack, preStatusName } from './preOperation.ts';
 import { cancelQueued } from './queues.ts';
@@ -46,6 +47,7 @@ export function completePendedPre(core: Core, operation: Operation, status: numb
   const { thread, irql } = activation;
   if (!hold.pended) {
     hold.early = { status, context, thread, irql };
+    iopbFriend.close(operation.iopb);
     return;
   }
   const { instance, frameCall } = hold;
@@ -65,6 +67,7 @@ export function completePendedPost(core: Core, operation: Operation, call: CallR
   const { thread, irql } = activation;
   if (!hold.pended || activeSafeRoutine(core, operation, hold)) {
     hold.early = { status: FLT_POSTOP_FINISHED_PROCESSING, context: null, thread, irql };
+    iopbFriend.close(operation.iopb);
     return;
   }
   finishHeldPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings(), thread, irql);

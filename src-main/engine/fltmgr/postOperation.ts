@@ -91,6 +91,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
     findings.report(core, hold.instance, operation);
     hold.pended = true;
+    iopbFriend.close(operation.iopb);
     operation.state = 'pended';
     if (hold.early === null) return false;
     finishPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings());

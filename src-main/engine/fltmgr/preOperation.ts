@@ -99,6 +99,7 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
   if (isPaging(hold.received)) findings.add('FV-017');
   findings.report(core, hold.instance, operation);
   hold.pended = true;
+  iopbFriend.close(operation.iopb);
   const { early } = hold;
   if (early !== null) {
     return handBack(core, call, hold, entry, early.status, early.context, false);

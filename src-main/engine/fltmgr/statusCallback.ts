@@ -70,10 +70,12 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   // FltObjects describes the requester, with the file object of the snapshot.
   const objects = instance.objectsFor(request.snapshot.targetFileObject);
   const snapshot = new FLT_IO_PARAMETER_BLOCK(request.snapshot, request.snapshotTarget);
+  iopbFriend.watch(snapshot, core.iopbWatcher);
   const record = core.enter('status', '', operation, instance.filter, instance, thread, irql);
   record.frameCall = call;
   record.beginStatus(request, snapshot, status, objects);
   core.run(record, () => request.routine(objects, snapshot, status, request.requesterContext));
+  iopbFriend.close(snapshot);
   if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, null);
 }
 

@@ -7,6 +7,7 @@ import { refusedStatus } from '../callChecks.ts';
 import type { Core } from '../core.ts';
 import { AllocatedData, cancelFileOpen, performAsynchronousIo, performSynchronousIo, reissueSynchronousIo } from '../generatedIo.ts';
 import { Operation } from '../operation.ts';
+import { iopbFriend } from '../parameters.ts';
 import { Refusal, type Definition, callerArg, dataArg, instanceArg, operationArg, refArg, refusing } from './definition.ts';
 
 export const ownIoRoutines: Record<string, Definition> = {
@@ -17,7 +18,7 @@ export const ownIoRoutines: Record<string, Definition> = {
       return STATUS_SUCCESS;
     },
   },
-  FltFreeCallbackData: { run: (core, [data], _call, activation) => freeOrReuse(core, data, activation, (owner) => { owner.freed = true; }) },
+  FltFreeCallbackData: { run: (core, [data], _call, activation) => freeOrReuse(core, data, activation, (owner) => free(core, owner)) },
   FltReuseCallbackData: { run: (core, [data], _call, activation) => freeOrReuse(core, data, activation, (owner) => owner.reuse()) },
   FltPerformSynchronousIo: { run: (core, [data], call, activation) => performSynchronousIo(core, allocatedArg(data), callerArg(activation), call) },
   FltPerformAsynchronousIo: {
@@ -35,6 +36,14 @@ function allocatedArg(data: unknown): AllocatedData {
   const owner = callbackDataFriend.owner(dataArg(data));
   if (owner instanceof AllocatedData && !owner.freed) return owner;
   throw new TypeError('CallbackData was not allocated with FltAllocateCallbackData, or is freed.');
+}
+
+/** Its memory is gone: whoever still reaches for it is told (FV-069). */
+function free(core: Core, owner: AllocatedData): void {
+  owner.freed = true;
+  const { Iopb } = owner.data;
+  iopbFriend.watch(Iopb, core.iopbWatcher);
+  iopbFriend.close(Iopb);
 }
 
 /** FV-115: only callback data the filter allocated itself. */
