@@ -14,7 +14,7 @@ export { threadOf, type PEPROCESS, type PETHREAD } from './kernel/thread.ts';
 export { UNICODE_STRING } from './kernel/unicodeString.ts';
 
 /** A callback may be a generator function; then it uses yield* with the routines that can block (driver-api-usage.md 5.6). */
-export type Returned<T> = T | Generator<unknown, T, void>;
+export type Returned<T> = [T] extends [void] ? unknown : T | Generator<unknown, T, void>;
 
 export type PFLT_PRE_OPERATION_CALLBACK = (Data: FLT_CALLBACK_DATA, FltObjects: FLT_RELATED_OBJECTS, CompletionContext: Ref<unknown>) => Returned<number>;
 export type PFLT_POST_OPERATION_CALLBACK = (Data: FLT_CALLBACK_DATA, FltObjects: FLT_RELATED_OBJECTS, CompletionContext: unknown, Flags: number) => Returned<number>;

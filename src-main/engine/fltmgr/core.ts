@@ -22,9 +22,11 @@ import { Contexts } from './contexts/contexts.ts';
 import { makeHandle } from './handles.ts';
 import { Filter, type Instance, type Volume } from './instance.ts';
 import { Ledger } from './ledger.ts';
+import { Names } from './names/names.ts';
 import type { Operation } from './operation.ts';
 import { EngineIopbWatcher } from './iopbWatcher.ts';
 import { iopbFriend } from './parameters.ts';
+import { ThreadExit } from './kernelObjects.ts';
 import { Threads } from './threads.ts';
 import type { WorkItem } from './workItems.ts';
 
@@ -101,6 +103,7 @@ export class Core {
   readonly queues = new WeakMap<object, CancelSafeQueue>();
   readonly ledger = new Ledger();
   readonly contexts: Contexts;
+  readonly names: Names;
   /** Operations under way, oldest first: a linked list through the operations. */
   firstActive: Operation | null = null;
   lastActive: Operation | null = null;
@@ -114,7 +117,7 @@ export class Core {
   /** Routines that were set aside, as they were. */
   readonly parked = new Set<ActivationRecord>();
   /** Issues a request of the I/O manager; installed by the Filter Manager. */
-  issue: ((request: IoRequest, followUp: (operation: Operation) => void) => Operation) | null = null;
+  issue: ((request: IoRequest, followUp: Operation['followUp']) => Operation) | null = null;
   /** Follow-up work of completed operations, run at the end of the event. */
   readonly afterEvent: (() => void)[] = [];
   readonly iopbWatcher: EngineIopbWatcher;
@@ -138,6 +141,7 @@ export class Core {
     this.readings = readingsOf(settings);
     this.iopbWatcher = new EngineIopbWatcher(this);
     this.contexts = new Contexts(this);
+    this.names = new Names(this);
     const { fileSystem } = options;
     if (fileSystem !== undefined) fileSystem.listener = this.#fileSystemListener();
     this.#nextIndex = 1;
@@ -148,9 +152,15 @@ export class Core {
 
   #fileSystemListener(): FileSystemListener {
     return {
-      streamFreed: (stream) => this.contexts.streamFreed(stream),
+      streamFreed: (stream) => {
+        this.names.cache.streamFreed(stream);
+        this.contexts.streamFreed(stream);
+      },
       fileFreed: (file) => this.contexts.fileFreed(file),
-      nameChanged: (volume, path) => this.contexts.nameGone(volume, path),
+      nameChanged: (volume, path) => {
+        this.names.nameChanged(volume, path);
+        this.contexts.nameGone(volume, path);
+      },
     };
   }
 
@@ -176,6 +186,7 @@ export class Core {
   }
 
   leave(record: ActivationRecord, result: unknown): void {
+    if (record.enteredIrql !== null) this.threads.kernel.checkReturn(record);
     this.#depth = record.depth;
     this.driverRuns = false;
     this.observer?.callbackReturned(record, result);
@@ -193,6 +204,7 @@ export class Core {
     try {
       return routine();
     } catch (error) {
+      if (error instanceof ThreadExit && record.kind === 'thread') return error;
       return this.failed(record, error);
     }
   }

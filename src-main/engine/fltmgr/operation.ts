@@ -8,6 +8,7 @@ import type { NTSTATUS } from '../../nt/ntStatus.ts';
 import type { OperationKind, IoRequest } from '../iomgr/request.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
+import type { Wait } from '../kernel/wait.ts';
 import type { CallSite, IopbChange } from '../observer.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK, PFLT_COMPLETE_CANCELED_CALLBACK, PFLT_GET_OPERATION_STATUS_CALLBACK, PFLT_POST_OPERATION_CALLBACK } from '../wdk.ts';
 import { callbackDataFriend, FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
@@ -215,7 +216,13 @@ export class Operation {
   /** The thread that is in a callback which waits: what that thread would do next for this operation is put off. */
   suspendedIn: EngineThread | null = null;
   putOff: { readonly thread: EngineThread; readonly action: () => void }[] | null = null;
+  /** Waits that end when the operation is cancelled (FltCancellableWaitFor...). */
+  cancelWaits: Set<Wait> | null = null;
   asyncCallback: { readonly routine: PFLT_COMPLETED_ASYNC_IO_CALLBACK; readonly context: unknown; readonly data: FLT_CALLBACK_DATA } | null = null;
+  /** Called at once when the operation is completed: a thread waits for it. */
+  onCompleted: ((operation: Operation) => void) | null = null;
+  /** The request that the I/O manager sent instead, after STATUS_REPARSE (GEN-040). */
+  successor: Operation | null = null;
   /** Called after the event in which the operation completes. */
   followUp: ((operation: Operation) => void) | null = null;
   /** For the host's own use. */

@@ -19,6 +19,7 @@ import type { Ref } from './handles.ts';
 import type { Filter, Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isPaging } from './operationFacts.ts';
+import { cancelKept } from './oplockHolds.ts';
 import { iopbFriend } from './parameters.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
 import { handBack, preStatusName } from './preOperation.ts';
@@ -176,9 +177,8 @@ function workArguments(item: WorkItem): unknown[] {
     case 'deferred':
       return [handle, operation?.data, context];
     case 'io':
-      return [item.object, context];
     case 'ex':
-      return [context];
+      return [...(item.arguments ?? [])];
     default:
       return [handle, instance?.handle ?? filter.handle, context];
   }
@@ -232,6 +232,8 @@ export function cancelOperation(core: Core, operation: Operation, thread: Engine
   if (operation.state === 'completed') return false;
   core.event({ kind: 'cancel', operation, thread, irql, rule: 'R-4.32' });
   operation.canceled = true;
+  if (cancelKept(operation)) return true;
+  if (operation.cancelWaits !== null) for (const wait of operation.cancelWaits) wait.settle(STATUS_CANCELLED);
   if (operation.queue !== null) {
     cancelQueued(core, operation.queue, operation, thread, irql);
     return true;

@@ -40,6 +40,21 @@ allow(PASSIVE_LEVEL, `
     FltOpenVolume FltCreateCommunicationPort FltCloseCommunicationPort FltCloseClientPort
 `);
 
+// Waits and locks. KeWaitFor... and KeDelayExecutionThread check it themselves: a poll is allowed at DISPATCH_LEVEL (H-04).
+allow(APC_LEVEL, `
+    ExInitializeResourceLite ExAcquireResourceExclusiveLite ExAcquireResourceSharedLite ExAcquireSharedStarveExclusive ExAcquireSharedWaitForExclusive
+    ExEnterCriticalRegionAndAcquireResourceExclusive ExEnterCriticalRegionAndAcquireResourceShared ExEnterCriticalRegionAndAcquireSharedWaitForExclusive
+    FltAcquireResourceExclusive FltAcquireResourceShared FltReleaseResource ExReleaseResourceAndLeaveCriticalRegion ExConvertExclusiveToSharedLite
+    ExAcquireFastMutex ExTryToAcquireFastMutex ExReleaseFastMutex ExAcquireFastMutexUnsafe ExReleaseFastMutexUnsafe
+    KeAcquireGuardedMutex KeTryToAcquireGuardedMutex KeReleaseGuardedMutex KeAcquireGuardedMutexUnsafe KeReleaseGuardedMutexUnsafe
+    ExAcquirePushLockExclusive ExAcquirePushLockExclusiveEx ExAcquirePushLockShared ExAcquirePushLockSharedEx ExReleasePushLockExclusive
+    ExReleasePushLockExclusiveEx ExReleasePushLockShared ExReleasePushLockSharedEx ExWaitForRundownProtectionRelease
+    KeEnterCriticalRegion KeLeaveCriticalRegion KeEnterGuardedRegion KeLeaveGuardedRegion FsRtlEnterFileSystem FsRtlExitFileSystem KePulseEvent KeFlushQueuedDpcs
+    ExDeleteTimer
+`);
+
+allow(PASSIVE_LEVEL, 'PsTerminateSystemThread');
+
 /** Routines that get, set or delete a context: called in post at DISPATCH_LEVEL they are FV-092 (R-7.2). */
 export const isContextRoutine = (name: string): boolean => /^Flt(Get|Set|Delete)\w*Contexts?$/.test(name);
 

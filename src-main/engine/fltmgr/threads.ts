@@ -18,6 +18,7 @@ import { isGenerator, Wait, type Blocking } from '../kernel/wait.ts';
 import { Workers } from '../kernel/workers.ts';
 import type { ActivationRecord } from './activation.ts';
 import type { Core } from './core.ts';
+import { KernelObjects, ThreadExit } from './kernelObjects.ts';
 import type { WorkItem } from './workItems.ts';
 
 type Subject = ActivationRecord | null;
@@ -30,6 +31,7 @@ const graphLine = ({ thread, wait }: WaitingThread<Subject>): WaitGraphLine => (
 export class Threads implements SchedulerHost<Subject> {
   readonly scheduler: Scheduler<Subject>;
   readonly workers: Workers;
+  readonly kernel: KernelObjects;
   readonly #core: Core;
   /** Runs an event and what follows from it; installed by the Filter Manager. */
   event: (body: () => void) => void = (body) => body();
@@ -42,6 +44,7 @@ export class Threads implements SchedulerHost<Subject> {
   constructor(core: Core) {
     this.#core = core;
     this.scheduler = new Scheduler<Subject>(this, core.options.startTime ?? 0n);
+    this.kernel = new KernelObjects(core);
     this.workers = new Workers(core.systemThread, core.options.workersPerQueue ?? workersPerQueue);
     this.#random = (core.options.scheduleSeed ?? 0) >>> 0;
   }
@@ -80,6 +83,7 @@ export class Threads implements SchedulerHost<Subject> {
       return step;
     } catch (error) {
       record.body = null;
+      if (error instanceof ThreadExit && record.kind === 'thread') return { done: true, value: error.status };
       return core.failed(record, error);
     }
   }
@@ -88,8 +92,9 @@ export class Threads implements SchedulerHost<Subject> {
   *invoke(record: ActivationRecord, routine: () => unknown): Blocking<unknown> {
     const result = this.#core.callRoutine(record, routine);
     if (isGenerator(result)) return yield* this.finish(record, result);
-    this.#core.leave(record, result);
-    return result;
+    const given = result instanceof ThreadExit ? result.status : result;
+    this.#core.leave(record, given);
+    return given;
   }
 
   /**
@@ -173,6 +178,10 @@ export class Threads implements SchedulerHost<Subject> {
   #beginWait(record: ActivationRecord, wait: Wait, nested: boolean): void {
     const core = this.#core;
     core.event({ kind: 'wait', activation: record, what: wait.what, holders: wait.holders(), nested, rule: 'SIM-003' });
+    const held = this.kernel.states.heldBy(record.thread);
+    if (held.length > 0 && wait.owners().length === 0) {
+      core.hint('H-01', { filter: record.filter, instance: record.instance, operation: record.operation }, { what: wait.what, locks: held.map(({ label }) => label).join(', ') });
+    }
     if (wait.ownRequest || (wait.deadline !== null && !wait.external && wait.holders().length === 0)) return;
     for (let one: ActivationRecord | null = record; one !== null; one = one.parent) {
       if (one.kind === 'setup' && one.thread === record.thread) core.violate('OV-020', { filter: one.filter, instance: one.instance, operation: null }, { what: wait.what });

@@ -12,8 +12,8 @@ export interface WorkItem {
   readonly operation: Operation | null;
   readonly routine: (...args: never[]) => unknown;
   readonly handle: PFLT_DEFERRED_IO_WORKITEM | PFLT_GENERIC_WORKITEM | null;
-  /** io: the device or driver object its routine is called with. */
-  readonly object?: unknown;
+  /** io, ex: what its routine is called with. */
+  readonly arguments?: readonly unknown[];
   readonly context: unknown;
   /** CriticalWorkQueue 0, DelayedWorkQueue 1 */
   readonly queueType: number;

@@ -5,7 +5,7 @@ import { callbackDataFriend, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import type { CancelSafeQueue } from '../cancelSafeQueue.ts';
 import { refusedStatus } from '../callChecks.ts';
 import type { CallRecord, Core } from '../core.ts';
-import { AllocatedData } from '../generatedIo.ts';
+import { AllocatedData } from '../ownIo/allocatedData.ts';
 import type { Ref } from '../handles.ts';
 import { filterOf, instanceOf, volumeOf, type Filter, type Instance, type Volume } from '../instance.ts';
 import { Operation } from '../operation.ts';

@@ -18,6 +18,7 @@ import { contextRoutines } from './contexts.ts';
 import { Refusal, WrongHandle, type Definition } from './definition.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
 import { lockRoutines } from './locks.ts';
+import { nameRoutines } from './names.ts';
 import { objectRoutines } from './objects.ts';
 import { oplockRoutines } from './oplocks.ts';
 import { ownIoRoutines } from './ownIo.ts';
@@ -36,6 +37,7 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   bufferRoutines,
   objectRoutines,
   contextRoutines,
+  nameRoutines,
   waitRoutines,
   lockRoutines,
   timerAndThreadRoutines,
