@@ -13,9 +13,14 @@ if (page === undefined) {
 }
 const folder = new URL('../tests/conformance/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-const blocks = findVectors(readFileSync(page, 'utf8')).filter((block) => block.notation === 'fmv');
-for (const heading of new Set(blocks.map((block) => block.heading))) {
-  const name = heading.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-  const body = blocks.filter((block) => block.heading === heading).map((block) => `\`\`\`fmv\n${block.text}\n\`\`\`\n`);
-  writeFileSync(new URL(`fmv-${name}.md`, folder), `# ${heading}\n\n${body.join('\n')}`);
+const blocks = findVectors(readFileSync(page, 'utf8'));
+for (const notation of ['fmv', 'fmo'] as const) {
+  const own = blocks.filter((block) => block.notation === notation);
+  for (const heading of new Set(own.map((block) => block.heading))) {
+    const name = heading.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+    const texts = own.filter((block) => block.heading === heading).map((block) => block.text);
+    // FMV/1 vectors have a fence each; FMO/1 vectors bring their own first and last line.
+    const body = notation === 'fmv' ? texts.map((text) => `\`\`\`fmv\n${text}\n\`\`\`\n`).join('\n') : `\`\`\`text\n${texts.join('\n\n')}\n\`\`\`\n`;
+    writeFileSync(new URL(`${notation}-${name}.md`, folder), `# ${heading}\n\n${body}`);
+  }
 }

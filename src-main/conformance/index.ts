@@ -1,5 +1,6 @@
 /** Runs the vectors of a Markdown page. */
-import { notSupportedYet } from './fmo/recognise.ts';
+import { parseObjectVector } from './fmo/parseVector.ts';
+import { runObjectVector } from './fmo/runVector.ts';
 import { findVectors, type VectorBlock } from './markdown.ts';
 import { parseVector } from './fmv/parseVector.ts';
 import { runVector } from './fmv/runVector.ts';
@@ -45,8 +46,12 @@ const ending = ({ final, violations }: { readonly final: string; readonly violat
 export function runBlock(block: VectorBlock, assumptions: Readonly<Record<string, string>> = {}): VectorResult {
   const { id, title, heading, line } = block;
   const unread = (problem: string): VectorResult => ({ id, title, heading, line, passed: false, expected: [], actual: [], problem });
-  if (block.notation === 'fmo') return unread(notSupportedYet);
   try {
+    if (block.notation === 'fmo') {
+      const outcome = runObjectVector(parseObjectVector(block.text, line), assumptions);
+      const passed = outcome.problem === null && outcome.expected.join('\n') === outcome.actual.join('\n');
+      return { id, title, heading, line, passed, ...outcome };
+    }
     const vector = parseVector(block.text);
     const expected = [...vector.log, ...ending(vector)];
     const outcome = runVector(vector, assumptions);

@@ -30,13 +30,22 @@ export function findVectors(markdown: string): VectorBlock[] {
     }
     if (opening) fence = fence === null ? (opening[1] ?? null) : null;
     if (fence === null && /^#{1,6} /.test(line)) heading = line.replace(/^#+ /, '').trim();
-    const object = /^@([A-Z][A-Z0-9]*-\d+)\b\s*(.*)$/.exec(line);
+    const object = /^@([A-Za-z]\w*-\w+)\b\s*(.*)$/.exec(line);
     if (object) {
-      const end = lines.findIndex((other, index) => index > at && other.trim() === 'end');
-      if (end < 0) continue;
+      const end = endOfObjectVector(lines, at);
       found.push({ notation: 'fmo', id: object[1] ?? '', title: object[2] ?? '', heading, text: lines.slice(at, end + 1).join('\n'), line: at + 1 });
       at = end;
     }
   }
   return found;
+}
+
+/** Index of the line `end`; without one, of the last line before something else begins. The parser then says what is missing. */
+function endOfObjectVector(lines: readonly string[], at: number): number {
+  for (let index = at + 1; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    if (line.trimEnd() === 'end') return index;
+    if (/^(?:@[A-Za-z]\w*-\w+|```)/.test(line)) return index - 1;
+  }
+  return lines.length - 1;
 }

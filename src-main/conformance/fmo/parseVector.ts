@@ -24,7 +24,7 @@ function parseOptions(reader: LineReader, known: readonly string[] | null, of: s
   while (!reader.atEnd) {
     const key = reader.key();
     if (key === null) reader.fail('key=value');
-    if (known !== null && !known.includes(key)) throw reader.fail(`one of ${known.join(', ')} as option of “${of}”, not “${key}”,`);
+    if (known !== null && !known.includes(key)) reader.fail(`one of ${known.join(', ')} as option of “${of}”, not “${key}”,`);
     if (options.some((option) => option.key === key)) reader.fail(`each option once; “${key}” stands twice,`);
     options.push({ key, value: reader.value(`a value for ${key}`) });
   }

@@ -151,8 +151,8 @@ export class VectorLog implements EngineObserver {
       case 'fallback':
         this.add(null, `reissue IRP ${majorWord(event.major)}`);
         return;
-      case 'change':
-      case 'workQueued':
+      default:
+        // The notation has no entry for the others.
     }
   }
 
