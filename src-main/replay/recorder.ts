@@ -70,6 +70,8 @@ export class Recorder implements EngineObserver {
   readonly #progress = new WeakMap<Operation, OperationProgress>();
   /** Row of each running callback, by nesting; -1 where it has none. */
   readonly #rows: number[] = [];
+  /** The rows of callbacks that were set aside, with the first row of their page: a page may be handed out meanwhile. */
+  readonly #parkedRows = new Map<Activation, { readonly row: number; readonly first: number }>();
   readonly #apiRows = new Map<ApiCall, number>();
   readonly #results = new Map<number, OpenResults>();
   /** Execution point of the last event. */
@@ -247,9 +249,12 @@ export class Recorder implements EngineObserver {
       case 'change': return this.#change(event);
       case 'cancel': return this.#plain(event.operation, eventKindCode.cancel, 0, event.rule, `cancelled by thread ${event.thread.tid}`);
       case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
+      case 'context': return this.#plain(null, eventKindCode.teardown, this.#options.layers.of(event.filter), event.rule, `${event.label} is unlinked: ${event.reason}`);
       case 'fallback': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, 'comes again as an IRP');
       case 'workQueued': return this.#plain(event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter), event.rule, 'queued');
       case 'freemdl': return this.#freed(event);
+      case 'wait': return this.#waits(event);
+      case 'resume': return this.#resumes(event);
       default: return;
     }
   }
@@ -280,6 +285,26 @@ export class Recorder implements EngineObserver {
     if (operation.initiator !== null || operation.request?.index === undefined) return;
     const { page, at } = this.#resultOf(operation.index);
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
+  }
+
+  #waits({ activation, what, holders, nested, rule }: EngineEvent & { readonly kind: 'wait' }): void {
+    this.#plain(activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter), rule, `waits for ${what}${holders.length === 0 ? '' : `, held by ${holders.join(', ')}`}`);
+    if (nested) return;
+    this.#parkedRows.set(activation, { row: this.#rows.pop() ?? -1, first: this.#builder.next - this.#builder.count });
+    this.#depth = activation.depth;
+  }
+
+  /** A result goes to the row of the call while that is in the open page, else to the row that tells that it goes on. */
+  #resumes({ activation, nested, rule }: EngineEvent & { readonly kind: 'resume' }): void {
+    this.#thread = activation.thread.tid;
+    this.#irql = activation.irql;
+    this.#depth = activation.depth + 1;
+    const again = this.#add(activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter), 0, 0, noResult, 0, 0, this.#builder.text(rule), '{"text":"goes on"}', false);
+    if (nested) return;
+    const parked = this.#parkedRows.get(activation);
+    this.#parkedRows.delete(activation);
+    const open = parked !== undefined && parked.first === this.#builder.next - this.#builder.count;
+    this.#rows.push(open ? parked.row : again);
   }
 
   #change(event: EngineEvent & { readonly kind: 'change' }): void {

@@ -335,7 +335,7 @@ export interface Variable {
 }
 
 export type EventKind =
-  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load';
+  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load' | 'wait';
 
 /** One line of the event log. */
 export interface EventRow {

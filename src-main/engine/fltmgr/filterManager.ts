@@ -243,6 +243,7 @@ export class FilterManager implements Engine {
       core.unwind();
       throw error;
     }
+    if (core.ended !== null) throw core.ended;
     if (core.endEvent() && (core.teardowns.length > 0 || core.afterEvent.length > 0 || this.#lifecycle.waiting)) this.#settle();
     return operation;
   }
