@@ -27,7 +27,11 @@ allow(APC_LEVEL, `
     FltStartFiltering FltUnregisterFilter FltDetachVolume FltAllocateContext FltGetContexts FltGetFileNameInformation FltGetFileNameInformationUnsafe
     FltGetDestinationFileNameInformation FltParseFileNameInformation FltReleaseFileNameInformation FltReferenceFileNameInformation FltGetTunneledName
     FltSupportsStreamContexts FltSupportsStreamHandleContexts FltSupportsFileContexts FltGetLowerInstance FltGetUpperInstance FltGetTopInstance
+    FltEnumerateInstances FltEnumerateVolumes FltEnumerateFilters FltGetVolumeInstanceFromName FltGetVolumeFromFileObject FltGetVolumeFromDeviceObject
+    FltGetFilterFromInstance FltGetFilterFromName FltGetVolumeInformation FltGetInstanceInformation FltGetFilterInformation FltGetFileSystemType
     FltGetBottomInstance FltGetVolumeFromInstance FltGetVolumeProperties FltGetVolumeName FltIsDirectory FltSendMessage FltOplockFsctrl FltCheckOplock
+    FltOplockFsctrlEx FltCheckOplockEx FltOplockBreakH FltOplockBreakToNoneEx FltUninitializeOplock FltCurrentOplock FltCurrentOplockH
+    FltOplockIsSharedRequest FltOplockKeysEqual
     FltCurrentBatchOplock FltInitializeOplock FltOplockIsFastIoPossible FltOplockBreakToNone FltProcessFileLock FltCheckLockForReadAccess
     FltCheckLockForWriteAccess
 `);
@@ -36,7 +40,7 @@ allow(PASSIVE_LEVEL, `
     FltReadFile FltReadFileEx FltWriteFile FltWriteFileEx FltCreateFile FltCreateFileEx FltCreateFileEx2 FltClose FltFlushBuffers
     FltQueryInformationFile FltSetInformationFile FltQueryVolumeInformation FltQueryVolumeInformationFile FltSetVolumeInformation
     FltQueryDirectoryFile FltQueryEaFile FltSetEaFile FltQuerySecurityObject FltSetSecurityObject FltFsControlFile FltDeviceIoControlFile FltTagFile
-    FltUntagFile FltAttachVolume FltAttachVolumeAtAltitude FltLoadFilter FltUnloadFilter FltGetVolumeFromName FltGetVolumeGuidName FltIsVolumeWritable
+    FltUntagFile FltAttachVolume FltAttachVolumeAtAltitude FltLoadFilter FltUnloadFilter FltGetVolumeFromName FltGetVolumeGuidName FltIsVolumeWritable FltIsVolumeSnapshot
     FltOpenVolume FltCreateCommunicationPort FltCloseCommunicationPort FltCloseClientPort
 `);
 

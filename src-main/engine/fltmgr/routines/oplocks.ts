@@ -17,6 +17,7 @@ import { isExclusive, legacyRequestLevel, levelFromBits, type OplockLevel, type 
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { Wait, type Blocking } from '../../kernel/wait.ts';
 import type { ActivationRecord } from '../activation.ts';
+import { ioStatusFriend } from '../callbackData.ts';
 import type { Core } from '../core.ts';
 import { checkedOperation, hasOplockCheck, type CheckedOperation } from '../oplockChecks.ts';
 import { completeKept, context, keepOperation, releaseOperation } from '../oplockHolds.ts';
@@ -66,6 +67,9 @@ function fail(operation: Operation, status: number, information = 0): number {
   operation.data.IoStatus.Information = information;
   return FLT_PREOP_COMPLETE;
 }
+
+/** A status for the filter to look at, which is no attempt of the filter to complete the operation (FV-020). */
+const tell = (operation: Operation, status: number): void => ioStatusFriend.assign(operation.ioStatus, status, 0);
 
 // -- Checks ------------------------------------------------------------------------------------------------------------------------
 
@@ -124,7 +128,7 @@ function* runCheck(core: Core, call: CheckCall, activation: ActivationRecord | n
   if (checked.neverBreaks && oplock.wouldBreak(effect, by, options)) return fail(operation, STATUS_CANNOT_BREAK_OPLOCK);
   const neverWaits = checked.neverWaits || (flags & OPLOCK_FLAG_COMPLETE_IF_OPLOCKED) !== 0;
   if (neverWaits) {
-    if (oplock.check(effect, by, null, options) === 'wait') operation.data.IoStatus.Status = STATUS_OPLOCK_BREAK_IN_PROGRESS;
+    if (oplock.check(effect, by, null, options) === 'wait') tell(operation, STATUS_OPLOCK_BREAK_IN_PROGRESS);
     return FLT_PREOP_SUCCESS_WITH_CALLBACK;
   }
   const passes = (waiter: OplockWaiter): boolean => oplock.check(effect, by, waiter, options) === 'go';
@@ -164,7 +168,7 @@ function waitInRoutine(core: Core, { oplock, operation, context: given, waitRout
   };
   const goOn = (status: number): void => {
     releaseOperation(operation);
-    operation.data.IoStatus.Status = status;
+    tell(operation, status);
     waiting.add(operation);
     try {
       run(waitRoutine, 'WaitCompletionRoutine');
