@@ -5,11 +5,11 @@ import {
   irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, postOperationFlags,
   postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, setContextOperation, shareAccess, slFlags,
 } from '../nt/tables.generated.ts';
-import { poolConstants } from './ownRoutines.ts';
+import { kernelConstants } from './kernelConstants.ts';
 
 export interface DriverConstant {
   readonly name: string;
-  readonly value: number | bigint | boolean | null;
+  readonly value: number | bigint | boolean | string | null;
   readonly meaning: string;
 }
 
@@ -30,7 +30,7 @@ function collect(): DriverConstant[] {
   for (const row of irpMinor) add(row.name, row.value, row.meaning);
   for (const row of fsctl) add(row.name, row.value, row.meaning);
   for (const table of tables) for (const [name, value, meaning] of table) add(name, value, meaning);
-  for (const [name, value] of Object.entries(poolConstants)) add(name, value, '');
+  for (const [name, value] of Object.entries(kernelConstants)) add(name, value, '');
   return [...byName.values()];
 }
 

@@ -9,7 +9,11 @@ import type { FltParametersField, FltParametersRow } from '../nt/tableRows.ts';
 import { driverConstants, type DriverConstant } from './constants.ts';
 import { fixedDeclarations } from './fixedDeclarations.ts';
 import type { RoutineParameter, RoutineRow } from './routineRow.ts';
+import { objectTypes } from './objectTypes.ts';
 import { routineTable } from './routineTable.ts';
+import { structures } from './structures/index.ts';
+import { scalarTypes } from './structures/memberTypes.ts';
+import { membersText } from './structures/struct.ts';
 
 const numbers = new Set(['ULONG', 'USHORT', 'UCHAR', 'LONG', 'ULONG_PTR', 'SIZE_T', 'ACCESS_MASK', 'FILE_INFORMATION_CLASS', 'FS_INFORMATION_CLASS', 'DIRECTORY_NOTIFY_INFORMATION_CLASS', 'SECURITY_INFORMATION']);
 
@@ -65,7 +69,7 @@ function parametersText(): string {
 const hex = (value: number): string => (value > 0xffff ? `0x${value.toString(16).toUpperCase().padStart(8, '0')}` : String(value));
 
 function constantText({ name, value, meaning }: DriverConstant): string {
-  const literal = typeof value === 'number' ? hex(value) : typeof value === 'bigint' ? `${value}n` : String(value);
+  const literal = typeof value === 'number' ? hex(value) : typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? JSON.stringify(value) : String(value);
   return `${comment(meaning === '' ? [] : [meaning], '')}declare const ${name}: ${literal};\n`;
 }
 
@@ -90,6 +94,17 @@ function routineText(row: RoutineRow): string {
   return `${comment(routineDocumentation(row), '')}declare function ${row.name}${row.generics ?? ''}(${row.parameters.map(parameterText).join(', ')}): ${row.returns};\n`;
 }
 
+/** Types of members, and the structures that come ready: an interface for its views and a constant for `view`. */
+function structureText(): string {
+  const scalars = Object.entries(scalarTypes).map(([name, type]) => {
+    const kind = name === 'WCHAR' ? 'WideMemberType' : type.name === 'UCHAR' || type.name === 'CHAR' ? `ByteMemberType<${name === 'CHAR' ? 'string' : 'KBUFFER'}>` : `MemberType<${type.declaration}>`;
+    return `declare const ${name}: ${kind};\n`;
+  });
+  const ready = Object.values(structures).map((type) => `/** ${type.size} bytes. */\ninterface ${type.name} ${membersText(type.fields)}\ndeclare const ${type.name}: StructType<${type.name}>;\n`);
+  const types = Object.keys(objectTypes).map((name) => `declare const ${name}: POBJECT_TYPE;\n`);
+  return [...scalars, ...ready, ...types].join('');
+}
+
 const union = (rows: readonly (readonly [string, number, string])[]): string => rows.map(([name]) => `typeof ${name}`).join(' | ');
 
 /** The whole file. `engineRoutines` leaves out what the engine does not provide. */
@@ -102,6 +117,7 @@ export function declarationsText(engineRoutines?: readonly string[]): string {
     `/** What a pre callback returns. Nothing returned, or another number, is an error. */\ndeclare type FLT_PREOP_CALLBACK_STATUS = ${union(preopCallbackStatus)};\n`,
     `/** What a post callback returns. */\ndeclare type FLT_POSTOP_CALLBACK_STATUS = ${union(postopCallbackStatus)};\n`,
     parametersText(),
+    structureText(),
     ...routines.map(routineText),
     ...driverConstants.map(constantText),
   ].join('\n');

@@ -1,6 +1,42 @@
 /** What a driver's world needs from whoever runs it: the engine, the clock, and where its output goes. */
-import type { Activation, Engine, FILE_OBJECT } from '../engine/index.ts';
+import type { Activation, CallSite, Engine, FILE_OBJECT, PEPROCESS, PETHREAD } from '../engine/index.ts';
+import type { ControlDevices } from './controlDevices.ts';
 import type { BytePattern } from './kbuffer.ts';
+import type { NotifyRoutines } from './notifyRoutines.ts';
+import type { Registry } from './registry.ts';
+import type { ResourceLedger } from './resourceLedger.ts';
+
+/** A value under a driver's service key, from its manifest: REG_DWORD, REG_SZ, REG_MULTI_SZ, REG_QWORD. */
+export type ServiceValue = number | string | readonly string[] | bigint;
+
+/** What is known of a process beyond its id. */
+export interface ProcessFacts {
+  readonly imagePath: string | null;
+  readonly commandLine: string | null;
+  readonly parentPid: number | null;
+  readonly sessionId: number;
+  /** 100 ns since 1601; null where the trace does not know. */
+  readonly createTime: bigint | null;
+  readonly exited: boolean;
+}
+
+/** Processes and threads as the trace has them. */
+export interface ProcessDirectory {
+  process(pid: number): PEPROCESS | null;
+  thread(tid: number): { readonly ethread: PETHREAD; readonly eprocess: PEPROCESS; readonly tid: number; readonly pid: number } | null;
+  facts(process: PEPROCESS): ProcessFacts;
+}
+
+/** Reference counts of objects that are not the kernel routines' own: file objects of own opens, mostly (OV-063). */
+export interface ObjectReferences {
+  /** One reference more or less. False when the object is not counted here. */
+  reference(object: object): boolean;
+  dereference(object: object): boolean;
+  /** The object behind a handle of the file routines; null when it is none of theirs. */
+  fromHandle(handle: object): object | null;
+  /** ZwClose of such a handle: a status; null when it is none of theirs. */
+  close(handle: object): number | null;
+}
 
 export interface DriverWorld {
   readonly engine: Engine;
@@ -14,6 +50,26 @@ export interface DriverWorld {
   fileName(fileObject: FILE_OBJECT): { readonly volume: string; readonly path: string } | null;
   readonly seed: number;
   readonly objects: ObjectNumbers;
+
+  // What follows may be left out: then the driver has a world of its own.
+
+  /** Service name, for its registry key. */
+  readonly driverName?: string;
+  /** The manifest's values. */
+  readonly serviceValues?: Readonly<Record<string, ServiceValue>>;
+  /** The driver's line that is running. */
+  readonly callSite?: () => CallSite | null;
+  /** False makes an allocation of the named routine fail. */
+  readonly allocate?: (routine: string) => boolean;
+  /** What this driver must give back. */
+  readonly ledger?: ResourceLedger;
+  readonly processes?: ProcessDirectory;
+  /** Drive letter of a volume's device, `C:`; null where it has none. */
+  readonly dosName?: (deviceName: string) => string | null;
+  readonly objectReferences?: ObjectReferences;
+  readonly registry?: Registry;
+  readonly notifications?: NotifyRoutines;
+  readonly devices?: ControlDevices;
 }
 
 /** Numbers for the printable names of buffers and MDLs, counting up through a run. */

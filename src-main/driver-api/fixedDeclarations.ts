@@ -24,7 +24,157 @@ declare class UNICODE_STRING {
 }
 declare type PUNICODE_STRING = UNICODE_STRING;
 
-interface LIST_ENTRY { Flink: LIST_ENTRY; Blink: LIST_ENTRY; }
+/** One byte a character, beside UNICODE_STRING. */
+declare class ANSI_STRING {
+  constructor(text?: string, maximumLength?: number);
+  Buffer: string;
+  Length: number;
+  MaximumLength: number;
+}
+
+/** An entry or the head of a list. \`record.Links = new LIST_ENTRY(record)\` lets CONTAINING_RECORD find the record. */
+declare class LIST_ENTRY {
+  constructor(owner?: object);
+  Flink: LIST_ENTRY;
+  Blink: LIST_ENTRY;
+  readonly Owner?: object;
+}
+
+/** An open handle, compared with ===. */
+interface HANDLE { readonly id: string; }
+interface POBJECT_TYPE { readonly id: string; }
+interface CLIENT_ID { UniqueProcess: number | null; UniqueThread?: number | null; }
+interface GENERIC_MAPPING { GenericRead: number; GenericWrite: number; GenericExecute: number; GenericAll: number; }
+
+/** What an object to be opened is called. Filled by InitializeObjectAttributes. */
+declare class OBJECT_ATTRIBUTES {
+  RootDirectory: HANDLE | null;
+  ObjectName: UNICODE_STRING | string | null;
+  /** OBJ_* */
+  Attributes: number;
+  SecurityDescriptor: any;
+  SecurityQualityOfService: any;
+}
+declare type POBJECT_ATTRIBUTES = OBJECT_ATTRIBUTES;
+
+/** One row of RtlQueryRegistryValues; a row without routine, name and flags ends the table. */
+interface RTL_QUERY_REGISTRY_TABLE {
+  QueryRoutine?: ((ValueName: string | null, ValueType: number, ValueData: KBUFFER | null, ValueLength: number, Context: any, EntryContext: any) => NTSTATUS) | null;
+  /** RTL_QUERY_REGISTRY_* */
+  Flags?: number;
+  Name?: string | UNICODE_STRING | null;
+  EntryContext?: any;
+  DefaultType?: number;
+  DefaultData?: unknown;
+  DefaultLength?: number;
+}
+
+/** \`new GUID("{d4a3f1c2-0000-0000-0000-000000000000}")\` */
+declare class GUID {
+  constructor(text?: string);
+  Data1: number;
+  Data2: number;
+  Data3: number;
+  Data4: number[];
+  toString(): string;
+}
+
+declare class LUID {
+  constructor(lowPart?: number, highPart?: number);
+  LowPart: number;
+  HighPart: number;
+}
+
+declare class TIME_FIELDS {
+  Year: number;
+  Month: number;
+  Day: number;
+  Hour: number;
+  Minute: number;
+  Second: number;
+  Milliseconds: number;
+  /** 0 is Sunday. */
+  Weekday: number;
+}
+
+/** Numbers of C, by their width. Each is the type of a structure's member too: \`struct({ Flags: ULONG })\`. */
+declare type UCHAR = number;
+declare type USHORT = number;
+declare type ULONG = number;
+declare type LONG = number;
+declare type SIZE_T = number;
+declare type ULONG_PTR = number;
+declare type ACCESS_MASK = number;
+declare type BOOLEAN = boolean;
+/** 64 bits: a bigint, a number that fits, or a LARGE_INTEGER. */
+declare type LONGLONG = bigint | number | LARGE_INTEGER;
+declare type ULONGLONG = bigint;
+
+/** The type of a structure's member. */
+interface MemberType<T> {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly alignment: number;
+  array(count: number): MemberType<readonly T[]>;
+  read(...where: never[]): T;
+}
+/** WCHAR: an array is a text. */
+interface WideMemberType extends Omit<MemberType<string>, 'array'> {
+  array(count: number): MemberType<string>;
+  /** A text whose length in bytes is another member. */
+  counted(lengthField: string, capacity?: number): MemberType<string>;
+}
+/** UCHAR, CHAR: an array is a window on the bytes, or a text. */
+interface ByteMemberType<A> extends Omit<MemberType<number>, 'array'> {
+  array(count: number): MemberType<A>;
+  counted(lengthField: string): MemberType<KBUFFER>;
+}
+interface StructType<T> extends MemberType<T> {
+  readonly fields: readonly { readonly name: string; readonly offset: number }[];
+}
+declare type StructMember = { read(...where: never[]): unknown } | typeof LARGE_INTEGER | typeof GUID | typeof LUID | typeof TIME_FIELDS | typeof UNICODE_STRING;
+interface StructMembers { readonly [name: string]: StructMember | { readonly at?: number; readonly type: StructMember; readonly bits?: readonly [first: number, count: number] }; }
+declare type StructValue<M> =
+  M extends { read(...where: never[]): infer T } ? T
+  : M extends new (...args: never[]) => infer C ? C
+  : M extends (...args: never[]) => infer R ? R
+  : M extends { readonly type: infer I } ? StructValue<I>
+  : never;
+declare type StructView<F> = { -readonly [K in keyof F]: StructValue<F[K]> };
+
+/** IRP to a control device. */
+interface IRP {
+  readonly id: string;
+  readonly IoStatus: IO_STATUS_BLOCK;
+  readonly AssociatedIrp: { SystemBuffer: KBUFFER | null };
+  UserBuffer: KBUFFER | null;
+  MdlAddress: MDL | null;
+  readonly RequestorMode: number;
+  Cancel: boolean;
+}
+declare type PIRP = IRP;
+interface IO_STACK_LOCATION {
+  readonly MajorFunction: number;
+  readonly MinorFunction: number;
+  Flags: number;
+  Control: number;
+  readonly Parameters: any;
+  readonly DeviceObject: DEVICE_OBJECT;
+  readonly FileObject: FILE_OBJECT | null;
+}
+declare type PIO_STACK_LOCATION = IO_STACK_LOCATION;
+interface DEVICE_OBJECT {
+  readonly id: string;
+  readonly DriverObject: DRIVER_OBJECT;
+  readonly DeviceType: number;
+  readonly Characteristics: number;
+  /** DO_* */
+  Flags: number;
+  /** Whatever the driver keeps with its device. */
+  readonly DeviceExtension: any;
+}
+declare type PDEVICE_OBJECT = DEVICE_OBJECT;
 
 /** What C calls PVOID to bytes. Bytes that the trace did not record come from a seeded pattern. Offsets and lengths in bytes. */
 interface KBUFFER {
@@ -67,7 +217,15 @@ interface PFLT_DEFERRED_IO_WORKITEM { readonly id: string; }
 interface PFLT_GENERIC_WORKITEM { readonly id: string; }
 interface PETHREAD { readonly id: string; }
 interface PEPROCESS { readonly id: string; readonly pid: number; readonly imageName: string; }
-interface DRIVER_OBJECT { readonly DriverName: UNICODE_STRING; }
+interface DRIVER_OBJECT {
+  readonly DriverName: UNICODE_STRING;
+  /** Dispatch routines for control devices, by IRP_MJ_*. */
+  readonly MajorFunction: (((DeviceObject: DEVICE_OBJECT, Irp: IRP) => NTSTATUS) | null)[];
+  FastIoDispatch: object | null;
+  DriverUnload: ((DriverObject: DRIVER_OBJECT) => void) | null;
+  readonly DeviceObject: DEVICE_OBJECT | null;
+  Flags: number;
+}
 declare type PDRIVER_OBJECT = DRIVER_OBJECT;
 
 /** An open file. FileName is what the create was given: use FltGetFileNameInformation for decisions. */
@@ -165,6 +323,8 @@ declare type PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_
 declare type PFLT_INSTANCE_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Reason: number) => void;
 declare type PFLT_FILTER_UNLOAD_CALLBACK = (Flags: number) => NTSTATUS;
 declare type PFLT_DEFERRED_IO_WORKITEM_ROUTINE = (FltWorkItem: PFLT_DEFERRED_IO_WORKITEM, CallbackData: PFLT_CALLBACK_DATA, Context: PVOID) => void;
+/** Any object of the driver that stands for the oplocks of one stream. */
+declare type POPLOCK = object;
 declare type PFLT_GENERIC_WORKITEM_ROUTINE = (FltWorkItem: PFLT_GENERIC_WORKITEM, FltObject: any, Context: PVOID) => void;
 declare type PFLT_COMPLETE_CANCELED_CALLBACK = (CallbackData: PFLT_CALLBACK_DATA) => void;
 
@@ -193,6 +353,9 @@ interface FLT_REGISTRATION {
   InstanceTeardownStartCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
   InstanceTeardownCompleteCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
 }
+
+/** The System process. */
+declare const PsInitialSystemProcess: PEPROCESS;
 
 /** Output goes to the event log, as DbgPrint's does. */
 declare const console: { log(...values: unknown[]): void };

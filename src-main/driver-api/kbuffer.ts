@@ -3,9 +3,20 @@
  *
  * Source: driver-api-usage.md 5.5, in simple form: kind, length, known and unknown bytes. Traces carry lengths, not bytes, so a
  * buffer is lazy: its storage is made when somebody touches it, and bytes that were never recorded then come from a seeded
- * pattern. Windows (`at`) share the storage. Lifetimes, structs and read notes come later.
+ * pattern. Windows (`at`) share the storage. Structures over the bytes: structures/struct.ts.
  */
 import { assert } from '../base/assert.ts';
+import { STATUS_ACCESS_VIOLATION } from '../nt/values.generated.ts';
+
+/** What touching memory that is not there raises: driver code may catch it, as __except does. */
+export class AccessViolation extends RangeError {
+  override readonly name = 'AccessViolation';
+
+  /** STATUS_ACCESS_VIOLATION */
+  GetExceptionCode(): number {
+    return STATUS_ACCESS_VIOLATION;
+  }
+}
 
 /** user: process-bound; system: the I/O manager's; paged, nonpaged: pool; mdl: a mapped view; message: communication port. */
 export type BufferKind = 'user' | 'system' | 'paged' | 'nonpaged' | 'mdl' | 'message';
@@ -27,7 +38,12 @@ interface Storage {
   known: Uint8Array | null;
   allKnown: boolean;
   freed: boolean;
+  /** Objects whose addresses were stored, by offset: the number written for each leads back to it. */
+  pointers: Map<number, { readonly number: bigint; readonly object: object }> | null;
 }
+
+/** Numbers that stand for stored addresses: the start of what looks like kernel space. */
+const firstPointerNumber = 0xffff_c000_0000_0000n;
 
 const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', system: 'SystemBuffer', paged: 'PagedPool', nonpaged: 'NonPagedPool', mdl: 'MdlMapping', message: 'MessageBuffer' };
 
@@ -56,7 +72,7 @@ export class KBUFFER {
   }
 
   static make(number: number, kind: BufferKind, length: number, pattern: BytePattern, options: { readonly tag?: string; readonly zeroed?: boolean } = {}): KBUFFER {
-    const storage: Storage = { length, pattern, bytes: null, known: null, allKnown: options.zeroed === true, freed: false };
+    const storage: Storage = { length, pattern, bytes: null, known: null, allKnown: options.zeroed === true, freed: false, pointers: null };
     return new KBUFFER(`${kindNames[kind]}#${number}`, kind, length, options.tag ?? '', storage, 0);
   }
 
@@ -73,6 +89,11 @@ export class KBUFFER {
 
   get freed(): boolean {
     return this.#storage.freed;
+  }
+
+  /** Whether this is a whole allocation and no window into one. */
+  static isWhole(buffer: KBUFFER): boolean {
+    return buffer.#start === 0 && buffer.length === buffer.#storage.length;
   }
 
   /** Whether every byte from `offset` was recorded or written; false for bytes that the pattern made up. */
@@ -135,6 +156,25 @@ export class KBUFFER {
     for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), true);
   }
 
+  /** What PVOID, HANDLE and the like hold: the object whose address was stored, null for 0, else the bare number. */
+  pointer(offset: number): unknown {
+    const number = this.u64(offset);
+    const stored = this.#storage.pointers?.get(this.#start + offset);
+    if (stored !== undefined && stored.number === number) return stored.object;
+    return number === 0n ? null : number;
+  }
+
+  setPointer(offset: number, value: unknown): void {
+    if (value === null || value === undefined) this.setU64(offset, 0n);
+    else if (typeof value === 'number' || typeof value === 'bigint') this.setU64(offset, BigInt(value));
+    else if (typeof value === 'object' || typeof value === 'function') {
+      const pointers = (this.#storage.pointers ??= new Map());
+      const number = firstPointerNumber + BigInt(pointers.size * 16);
+      pointers.set(this.#start + offset, { number, object: value });
+      this.setU64(offset, number);
+    } else throw new TypeError(`a pointer is wanted here, not ${typeof value}`);
+  }
+
   /** A copy. */
   bytes(offset = 0, length = this.length - offset): Uint8Array {
     this.#check(offset, length);
@@ -154,9 +194,18 @@ export class KBUFFER {
     const bytes = source.bytes(0, length);
     const flags = source.#storage.allKnown ? null : source.#storage.known?.slice(source.#start, source.#start + length);
     this.#materialise().set(bytes, this.#start);
+    this.#copyPointers(source, length);
     if (source.#storage.allKnown) this.#mark(0, length, 1);
     else if (flags === undefined || flags === null) this.#mark(0, length, 0);
     else for (let at = 0; at < length; at++) this.#mark(at, 1, flags[at] === 1 ? 1 : 0);
+  }
+
+  #copyPointers(source: KBUFFER, length: number): void {
+    for (const [offset, stored] of source.#storage.pointers ?? []) {
+      const at = offset - source.#start;
+      if (at < 0 || at + 8 > length) continue;
+      (this.#storage.pointers ??= new Map()).set(this.#start + at, stored);
+    }
   }
 
   /** Puts bytes that nobody recorded into the buffer, as a file system does that reads a file whose contents are not in the trace. */
@@ -186,9 +235,9 @@ export class KBUFFER {
   }
 
   #check(offset: number, length: number): void {
-    if (this.#storage.freed) throw new RangeError(`${this.id} was used after it had been freed`);
+    if (this.#storage.freed) throw new AccessViolation(`${this.id} was used after it had been freed`);
     if (!Number.isInteger(offset) || !Number.isInteger(length) || offset < 0 || length < 0 || offset + length > this.length) {
-      throw new RangeError(`${this.id} has ${this.length} bytes; ${length} bytes at offset ${offset} are outside it`);
+      throw new AccessViolation(`${this.id} has ${this.length} bytes; ${length} bytes at offset ${offset} are outside it`);
     }
   }
 
@@ -231,25 +280,44 @@ export class KBUFFER {
 /** Memory descriptor list: the pages behind a buffer. */
 export class MDL {
   readonly id: string;
-  readonly ByteCount: number;
   readonly ByteOffset = 0;
   Next: MDL | null = null;
-  /** The buffer whose pages it describes. */
-  readonly buffer: KBUFFER;
+  #buffer: KBUFFER;
+  #byteCount: number;
   #mapped: KBUFFER | null = null;
   #freed = false;
 
   constructor(number: number, buffer: KBUFFER, byteCount = buffer.length) {
     assert(byteCount <= buffer.length, 'an MDL cannot describe more than its buffer');
     this.id = `MDL#${number}`;
-    this.buffer = buffer;
-    this.ByteCount = byteCount;
+    this.#buffer = buffer;
+    this.#byteCount = byteCount;
+  }
+
+  get ByteCount(): number {
+    return this.#byteCount;
+  }
+
+  /** The buffer whose pages it describes. */
+  get buffer(): KBUFFER {
+    return this.#buffer;
+  }
+
+  /** IoBuildPartialMdl: describes part of what another one describes. */
+  static redirect(mdl: MDL, buffer: KBUFFER): void {
+    mdl.#buffer = buffer;
+    mdl.#byteCount = buffer.length;
+    mdl.#mapped = null;
   }
 
   /** MmGetSystemAddressForMdlSafe: the same storage under a system address. */
   map(): KBUFFER {
     this.#mapped ??= KBUFFER.remap(this.buffer, `${this.id}>${this.buffer.id}`, 'mdl', 0, this.ByteCount);
     return this.#mapped;
+  }
+
+  get freed(): boolean {
+    return this.#freed;
   }
 
   static free(mdl: MDL): boolean {

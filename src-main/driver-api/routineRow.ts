@@ -17,7 +17,10 @@ export interface RoutineParameter {
   readonly rest?: boolean;
 }
 
-export type RoutineArea = 'Life cycle' | 'Callback data' | 'Pending and work' | 'Names' | 'Contexts and objects' | 'Buffers' | 'Values and strings' | 'Synchronisation' | 'System' | 'Debugging';
+export type RoutineArea =
+  | 'Life cycle' | 'Callback data' | 'Pending and work' | 'Names' | 'Contexts and objects' | 'Buffers' | 'Values and strings' | 'Synchronisation' | 'System' | 'Debugging'
+  | 'Memory' | 'Pool' | 'Lists' | 'Interlocked' | 'Time' | 'Processes and threads' | 'Notifications' | 'Object references' | 'Registry' | 'MDLs' | 'Control devices' | 'File system support'
+  | 'Security' | 'C runtime' | 'Macros' | 'Structures';
 
 export interface RoutineRow {
   readonly name: string;
@@ -32,9 +35,17 @@ export interface RoutineRow {
   readonly meaning: string;
   /** The document behind it. */
   readonly source: string;
-  /** `engine`: the Filter Manager's own routine; `own`: implemented in ownRoutines. */
+  /** `engine`: the Filter Manager's own routine; `own`: implemented in implementations/. */
   readonly binding: 'engine' | 'own';
+  /** Macros of every other line: arguments are taken as they come. Anything they make of nonsense is harmless. */
+  readonly unchecked?: true;
 }
+
+type OwnFields = Partial<RoutineRow> & Pick<RoutineRow, 'name' | 'parameters' | 'returns' | 'meaning'>;
+
+/** Rows of our own routines that share area, source and IRQL. */
+export const ownRows = (shared: Pick<RoutineRow, 'area' | 'source' | 'irql'> & { readonly unchecked?: true }, list: readonly OwnFields[]): readonly RoutineRow[] =>
+  list.map((fields) => ({ statuses: [], binding: 'own', ...shared, ...fields }));
 
 const parameter = (direction: Direction, optional: boolean) => (name: string, type: string, meaning: string): RoutineParameter => ({ name, type, direction, optional, meaning });
 

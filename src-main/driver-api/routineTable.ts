@@ -4,10 +4,29 @@
  * Bindings, the free names a driver may use, fltkernel.d.ts and its hover texts all come from here. What is not in the table is
  * not provided, and a driver that names it is refused when it is loaded.
  */
+import { deviceRows } from './routines/devices.ts';
+import { fltObjectRows } from './routines/fltObjects.ts';
 import { filterManagerRoutines } from './routines/filterManager.ts';
+import { oplockRows } from './routines/fltOplocks.ts';
+import { genericTableRows } from './routines/genericTables.ts';
 import { kernelRoutines } from './routines/kernel.ts';
+import { interlockedRows, listRows } from './routines/lists.ts';
+import { macroRows } from './routines/macros.ts';
+import { mdlRows } from './routines/mdls.ts';
+import { memoryRows } from './routines/memory.ts';
+import { objectRows } from './routines/objects.ts';
+import { poolRows } from './routines/pool.ts';
+import { processRows } from './routines/processes.ts';
+import { registryRows } from './routines/registry.ts';
+import { securityRows } from './routines/security.ts';
+import { stringRows } from './routines/strings.ts';
+import { strsafeRows } from './routines/strsafe.ts';
+import { timeRows } from './routines/time.ts';
 import type { RoutineRow } from './routineRow.ts';
 
-export const routineTable: readonly RoutineRow[] = [...filterManagerRoutines, ...kernelRoutines];
+export const routineTable: readonly RoutineRow[] = [
+  ...fltObjectRows, ...filterManagerRoutines, ...oplockRows, ...kernelRoutines, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
+  ...timeRows, ...processRows, ...objectRows, ...registryRows, ...deviceRows, ...securityRows,
+];
 
 export const routineByName: ReadonlyMap<string, RoutineRow> = new Map(routineTable.map((row) => [row.name, row]));
