@@ -186,12 +186,12 @@ export function writeSlot(slots: readonly unknown[], place: FieldPlace, value: u
   const own = slots as unknown[];
   const before = slots[place.slot];
   if (place.width === 64) own[place.slot] = value;
-  else if (place.alone && isSmall(before)) own[place.slot] = typeof value === 'boolean' ? Number(value) : value;
+  else if (place.alone && isCovered(before, place)) own[place.slot] = typeof value === 'boolean' ? Number(value) : value;
   else own[place.slot] = combine(before, place, typeof value === 'boolean' ? Number(value) : value, numbers);
 }
 
-/** Nothing in the upper half that a 32-bit field would have to keep. */
-const isSmall = (value: unknown): boolean => value === null || value === undefined || typeof value === 'string' || (typeof value === 'number' && value <= 0xffff_ffff);
+/** Nothing in the slot that a field at its start would have to keep. */
+const isCovered = (value: unknown, { shift, max }: FieldPlace): boolean => shift === 0 && (value === null || value === undefined || typeof value === 'string' || (typeof value === 'number' && value >= 0 && value <= max));
 
 function combine(before: unknown, { shift, width }: FieldPlace, value: unknown, numbers?: PointerNumbering): unknown {
   const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
