@@ -97,6 +97,14 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
   const findings = new Findings();
   if (context !== null) findings.add('FV-004', { ctx: String(context), status: 'FLT_PREOP_PENDING' });
   if (isPaging(hold.received)) findings.add('FV-017');
+  if (hold.instance.state !== 'attached') {
+    // VOL-032: the teardown-start callback has run and will not hand it back.
+    findings.add('OV-026');
+    if (core.is('VOL-032', 'passed-down')) {
+      findings.report(core, hold.instance, operation);
+      return handBack(core, call, hold, entry, FLT_PREOP_SUCCESS_NO_CALLBACK, null, true);
+    }
+  }
   findings.report(core, hold.instance, operation);
   hold.pended = true;
   iopbFriend.close(operation.iopb);

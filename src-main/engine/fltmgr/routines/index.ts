@@ -126,5 +126,8 @@ function bind(core: Core, name: string, definition: Definition): EngineRoutine {
 /** Every routine, bound to one engine. */
 export function makeRoutines(core: Core): Readonly<Record<string, EngineRoutine>> {
   const all = areas.flatMap((area) => Object.entries(area));
-  return Object.freeze(Object.fromEntries(all.map(([name, definition]) => [name, bind(core, name, definition)])));
+  const routines: Record<string, EngineRoutine> = Object.fromEntries(all.map(([name, definition]) => [name, bind(core, name, definition)]));
+  const address = 'FltGetRoutineAddress';
+  routines[address] = bind(core, address, { silent: true, refused: null, run: (_core, [name]) => routines[String(name)] ?? null });
+  return Object.freeze(routines);
 }

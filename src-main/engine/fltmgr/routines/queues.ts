@@ -11,7 +11,10 @@ export const queueRoutines: Record<string, Definition> = {
     run: (core, [instance, queue, InsertIo, RemoveIo, PeekNextIo, Acquire, Release, CompleteCanceledIo]) => {
       if (typeof queue !== 'object' || queue === null) return STATUS_INVALID_PARAMETER;
       const routines = { InsertIo, RemoveIo, PeekNextIo, Acquire, Release, CompleteCanceledIo } as CancelSafeQueueRoutines;
-      core.queues.set(queue, { handle: queue, instance: instanceArg(instance), routines, enabled: true, contexts: new Map() });
+      const owner = instanceArg(instance);
+      const initialized = { handle: queue, instance: owner, routines, enabled: true, contexts: new Map() };
+      core.queues.set(queue, initialized);
+      owner.queues.push(initialized);
       return STATUS_SUCCESS;
     },
   },
