@@ -128,6 +128,8 @@ export type EngineEvent =
   | { readonly kind: 'context'; readonly filter: Filter; readonly instance: Instance | null; readonly label: string; readonly step: 'unlinked'; readonly reason: string; readonly rule: string }
   /** The I/O manager comes again after a refused fast I/O or FsFilter call. */
   | { readonly kind: 'fallback'; readonly operation: Operation; readonly major: number; readonly rule: string }
+  /** A create ended in STATUS_REPARSE and is sent again as `name`; it is given up when `goesOn` is false. */
+  | { readonly kind: 'reparse'; readonly operation: Operation; readonly name: string; readonly volume: string; readonly goesOn: boolean; readonly rule: string }
   /** A suspicion, or a bug that no rule forbids; `id` is one of hints.ts. Told once for each line of a driver. */
   | {
       readonly kind: 'hint'; readonly id: string; readonly sentence: string; readonly advice: string; readonly source: string; readonly filter: Filter | null;

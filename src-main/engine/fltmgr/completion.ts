@@ -6,6 +6,7 @@ import type { EngineThread } from '../kernel/thread.ts';
 import { ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Operation } from './operation.ts';
+import { comesAgain, sendAgain } from './ownIo/reparse.ts';
 import { iopbFriend } from './parameters.ts';
 import { completeTeardowns } from './teardown.ts';
 
@@ -17,8 +18,11 @@ export function operationDone(core: Core, operation: Operation, thread: EngineTh
   core.observer?.operationCompleted(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'after-close', thread, irql);
   if (operation.asyncCallback !== null) runAsyncCallback(core, operation, thread, irql);
+  operation.onCompleted?.(operation);
   if (operation.request !== null && operation.kind !== 'irp' && core.options.fallback !== undefined) planFallback(core, operation);
-  if (operation.followUp !== null) {
+  if (comesAgain(core, operation)) {
+    core.afterEvent.push(() => sendAgain(core, operation));
+  } else if (operation.followUp !== null) {
     const { followUp } = operation;
     core.afterEvent.push(() => followUp(operation));
   }

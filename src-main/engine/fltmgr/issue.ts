@@ -1,13 +1,16 @@
 /** Starting an operation: from the I/O manager at the top of a stack, or from an instance downwards. */
 import {
-  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER,
+  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CREATE,
 } from '../../nt/values.generated.ts';
+import { fileObjectFriend } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
+import { setUpNewVolume } from './attach.ts';
 import type { Core } from './core.ts';
 import { enterFrame, firstBelow } from './dispatch.ts';
 import { Volume, type Frame, type Instance } from './instance.ts';
+import { volumeNamed } from './mounting.ts';
 import { FrameCall, Operation } from './operation.ts';
 import { ParameterBlock, parameterSlots } from './parameterBlock.ts';
 import { iopbFriend } from './parameters.ts';
@@ -17,11 +20,11 @@ const kindFlags = { irp: FLTFL_CALLBACK_DATA_IRP_OPERATION, fastio: FLTFL_CALLBA
 /** Issues a request at the top of its volume's stack. */
 export function issueRequest(core: Core, request: IoRequest, followUp: Operation['followUp'] = null): Operation {
   const { volume } = request;
-  const known = volume instanceof Volume ? volume : core.volumes.find(({ name }) => name === volume.name);
+  const known = volume instanceof Volume ? volume : volumeNamed(core, volume.name);
   if (known === undefined) throw new RangeError(`The engine has no volume ${volume.name}.`);
   const slots = request.slots ?? parameterSlots(request.member, request.values);
   const block = new ParameterBlock(request.irpFlags, request.major, request.minor, request.operationFlags, 0, request.fileObject, slots);
-  const index = request.index ?? core.nextIndex(false);
+  const index = request.index ?? core.nextIndex(request.unnumbered === true);
   core.usedIndex(index);
   const operation = new Operation({
     index, kind: request.kind, block, request, thread: request.thread, irql: request.irql, volume: known, initiator: null,
@@ -29,9 +32,17 @@ export function issueRequest(core: Core, request: IoRequest, followUp: Operation
     requestorMode: request.requestorMode, topLevelIrp: request.topLevelIrp === true, canceled: request.canceled === true,
   });
   operation.followUp = followUp;
-  const top = known.frames[0] as Frame;
-  start(core, operation, new FrameCall(operation, top, null, request.thread, request.irql), request.thread, request.irql);
+  const below = request.fileObject === null ? null : (fileObjectFriend.below(request.fileObject) as Instance | null);
+  if (below !== null && below.volume === known) startBelow(core, operation, below);
+  else startAtTop(core, operation);
   return operation;
+}
+
+export function startAtTop(core: Core, operation: Operation): void {
+  const { thread, irql, volume } = operation;
+  // VOL-012: filters are asked before the first create on a new volume reaches any of them.
+  if (volume.setupDue && operation.major === IRP_MJ_CREATE) setUpNewVolume(core, volume);
+  start(core, operation, new FrameCall(operation, volume.frames[0] as Frame, null, thread, irql), thread, irql);
 }
 
 /** Prepares an operation that only the instances below `initiator` and the file system will see (R-1.13). Always an IRP. */
@@ -42,11 +53,12 @@ export function generatedOperation(core: Core, initiator: Instance, block: Param
   });
 }
 
-export function startGenerated(core: Core, operation: Operation, initiator: Instance): void {
+/** GEN-001, GEN-004: below the place of an instance, whether it is still there or not. */
+export function startBelow(core: Core, operation: Operation, instance: Instance): void {
   const { thread, irql } = operation;
-  const call = new FrameCall(operation, initiator.frame, null, thread, irql);
-  call.position = initiator.altitude;
-  call.next = firstBelow(call.list, initiator.altitude);
+  const call = new FrameCall(operation, instance.frame, null, thread, irql);
+  call.position = instance.altitude;
+  call.next = firstBelow(call.list, instance.altitude);
   start(core, operation, call, thread, irql);
 }
 

@@ -21,12 +21,16 @@ export interface FileObjectFriend {
   /** The transaction it was opened in; null for none. Not a member in C either: IoGetTransactionParameterBlock finds it. */
   transaction(fileObject: FILE_OBJECT): object | null;
   setTransaction(fileObject: FILE_OBJECT, transaction: object): void;
+  /** The instance below which its operations start (GEN-003); null: at the top of the stack. */
+  below(fileObject: FILE_OBJECT): object | null;
+  startBelow(fileObject: FILE_OBJECT, instance: object): void;
 }
 
 export let fileObjectFriend: FileObjectFriend;
 
 export class FILE_OBJECT {
   #transaction: object | null = null;
+  #below: object | null = null;
   readonly id: string;
   readonly volume: string;
   FileName: UNICODE_STRING;
@@ -58,6 +62,10 @@ export class FILE_OBJECT {
       transaction: (fileObject) => fileObject.#transaction,
       setTransaction: (fileObject, transaction) => {
         fileObject.#transaction = transaction;
+      },
+      below: (fileObject) => fileObject.#below,
+      startBelow: (fileObject, instance) => {
+        fileObject.#below = instance;
       },
     };
   }

@@ -53,4 +53,6 @@ export interface FileSystemServices {
   locate(fileObject: FILE_OBJECT): FileLocation | null;
   tunneled(volume: string, directory: string, component: string): { readonly longName: string; readonly shortName: string | null } | null;
   supportsContexts(fileObject: FILE_OBJECT): ContextSupport;
+  /** After STATUS_REPARSE with a tag: the full name that the mount point or symbolic link leads to; null where it leads to no name. */
+  reparseTarget?(fileObject: FILE_OBJECT): string | null;
 }

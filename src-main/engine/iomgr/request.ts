@@ -37,6 +37,10 @@ export interface IoRequest {
   readonly systemBuffer?: boolean;
   /** TopLevelIrp is not NULL wherever this operation is handled. */
   readonly topLevelIrp?: boolean;
+  /** Comes from the system itself and not from whoever numbers requests: it is numbered like generated I/O. */
+  readonly unnumbered?: boolean;
+  /** How often the I/O manager has sent this create again after STATUS_REPARSE. */
+  readonly reparseRound?: number;
   /** The cancel bit is set from the start. */
   readonly canceled?: boolean;
 }
