@@ -141,6 +141,7 @@ export function queueDeferredIo(core: Core, operation: Operation, data: FLT_CALL
   if ((instance !== null && instance.state !== 'attached') || (data.Flags & FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return STATUS_FLT_DELETING_OBJECT;
   if (isPaging(operation.block) || operation.topLevelIrp) return STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
   core.queueWorkItem({ kind: 'deferred', filter: activation.filter, instance, operation, ...item });
+  iopbFriend.close(operation.iopb);
   return STATUS_SUCCESS;
 }
 

@@ -14,6 +14,7 @@ import { needsApcLevel, type CancelSafeQueue } from './cancelSafeQueue.ts';
 import { refusedStatus } from './callChecks.ts';
 import type { Core } from './core.ts';
 import { operationOf, type Operation } from './operation.ts';
+import { iopbFriend } from './parameters.ts';
 
 /** Runs one of the queue's routines in the context of the caller, or of `thread` when there is none. */
 function call<T>(core: Core, queue: CancelSafeQueue, name: string, operation: Operation | null, routine: () => T, thread?: EngineThread, irql?: Irql): T {
@@ -77,6 +78,7 @@ export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operatio
   const status = call(core, queue, 'InsertIo', operation, () => queue.routines.InsertIo(queue.handle, operation.data, insertContext));
   if (ntSuccess(status)) {
     operation.queue = queue;
+    iopbFriend.close(operation.iopb);
     operation.queueContext = context;
     if (context !== null) queue.contexts.set(context, operation);
   }
