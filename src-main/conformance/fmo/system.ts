@@ -1,14 +1,15 @@
 /** One vector's computer: engine, file system, filters and programs (rules 3 to 5, 9, 15). */
 import {
-  createEngine, createThread, filterOf, instanceOf, volumeOf, type Engine, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type Volume,
+  createEngine, createThread, filterOf, instanceOf, parseName, volumeOf, type Engine, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type Volume,
 } from '../../engine/index.ts';
+import { STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { ModelFileSystem, type ModelVolume, type VolumeDescriptionOfModel } from '../../filesystem/model/index.ts';
 import { MDL } from '../../driver-api/kbuffer.ts';
 import { resultMatches, showResult } from './compare.ts';
 import { filterCall } from './filterCalls.ts';
 import { Journal } from './journal.ts';
 import { NotationError } from './lineReader.ts';
-import { settled, type Outcome } from './outcome.ts';
+import { returned, settled, type Outcome } from './outcome.ts';
 import type { Pending } from './pending.ts';
 import { portCall } from './portCalls.ts';
 import { Arguments } from './requests.ts';
@@ -27,6 +28,9 @@ export interface SystemOptions {
 
 /** Virtual time of step 1: 1 January 2026, 100 ns since 1601. */
 const startTime = 134_116_992_000_000_000n;
+
+/** FILE_DEVICE_NETWORK_FILE_SYSTEM */
+const fileDeviceNetwork = 20;
 
 /** FILE_DEVICE_* and FLT_FSTYPE_* by the name of a file system. */
 const fileSystems: Readonly<Record<string, { readonly model: 'NTFS' | 'ReFS' | 'FAT' | 'exFAT' | 'RDR'; readonly device: number; readonly type: number }>> = {
@@ -68,7 +72,7 @@ export class VectorSystem {
     });
     let mdls = 0;
     engine = createEngine({
-      lowerDevice: this.#lowerDevice(), fileSystem: this.fileSystem, assumptions: options.assumptions, observer: this.journal, startTime, makeMdl: (buffer) => new MDL(++mdls, buffer as never),
+      lowerDevice: this.#lowerDevice(), fileSystem: this.fileSystem, assumptions: options.assumptions, observer: this.journal, startTime, reparse: 'all', makeMdl: (buffer) => new MDL(++mdls, buffer as never),
     });
     this.engine = engine;
     this.world = new World(engine, this.journal);
@@ -324,8 +328,13 @@ export class VectorSystem {
     return known === undefined ? this.#context(object) === undefined : this.engine.isGone(object);
   }
 
+  /** A record with the text as its name, taken apart as FltParseFileNameInformation would. */
   parseName(name: string): Outcome {
-    throw new NotationError(null, `the engine does not parse names yet (${name}).`);
+    const redirectors = this.engine.volumes.filter((volume) => volume.deviceType === fileDeviceNetwork).map((volume) => volume.name);
+    const own = redirectors.find((device) => name.startsWith(`${device}\\`));
+    const parts = own === undefined ? parseName(name) : parseName(name, own, true);
+    const record = { Name: name, Volume: parts.volume, Share: parts.share, ParentDir: parts.parentDir, FinalComponent: parts.finalComponent, Extension: parts.extension, Stream: parts.stream };
+    return returned(STATUS_SUCCESS, [record]);
   }
 
   oplockState(path: string): string {

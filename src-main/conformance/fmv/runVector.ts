@@ -33,7 +33,7 @@ class VectorRun {
     this.#vector = vector;
     const { options } = vector;
     this.#engine = createEngine({
-      assumptions, observer: this.#log, cancelOpenCleanup: options.cancelclean,
+      assumptions, observer: this.#log, cancelOpenCleanup: options.cancelclean, reparse: 'none',
       lowerDevice: { dispatch: (call) => this.#dispatch(call) },
       allocate: (routine) => routine !== 'FltRequestOperationStatusCallback' || !this.#script.noMemory,
       makeMdl: (buffer) => `lk_${String(buffer)}`,

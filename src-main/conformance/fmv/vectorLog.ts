@@ -3,6 +3,7 @@ import {
   operationOf, REFUSED, FLT_CALLBACK_DATA, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation,
 } from '../../engine/index.ts';
 import { assertExists } from '../../base/assert.ts';
+import { STATUS_FLT_INVALID_ASYNCHRONOUS_REQUEST } from '../../nt/values.generated.ts';
 import { irqlLetter, majorWord, postWord, statusWord, word } from './words.ts';
 
 /** Calls that the actions of a script log. */
@@ -90,6 +91,8 @@ export class VectorLog implements EngineObserver {
         this.add(operation, `cancelcb ${filter} ${where}`);
         return;
       case 'async':
+        // The callback of a request that was refused runs too (GEN-032), but FMV/1 logs nothing for it (CV-018).
+        if (activation.data?.IoStatus.Status === STATUS_FLT_INVALID_ASYNCHRONOUS_REQUEST) return;
         this.add(operation, `asynccb ${filter} ${where} st=${this.#ioStatus(activation)}`);
         return;
       default:
