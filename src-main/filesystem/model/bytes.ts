@@ -21,8 +21,10 @@ export interface ByteBuffer {
   isKnown?(offset?: number, length?: number): boolean;
 }
 
+/** Null for what is no buffer of bytes, or is one that a driver has freed. */
 export function byteBufferOf(value: unknown): ByteBuffer | null {
-  return typeof value === 'object' && value !== null && 'setU64' in value && 'length' in value ? (value as ByteBuffer) : null;
+  if (typeof value !== 'object' || value === null || !('setU64' in value) || !('length' in value)) return null;
+  return 'freed' in value && value.freed === true ? null : (value as ByteBuffer);
 }
 
 /** The bytes of a transfer: through the MDL when there is one (IC-034). */

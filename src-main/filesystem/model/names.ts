@@ -62,7 +62,7 @@ export function parseName(path: string, streams: boolean): ParsedName {
 /** Joins a name to the path it is relative to. */
 export function joinPath(parent: string, name: string): string {
   if (name === '') return parent;
-  if (name.startsWith(':') || parent.endsWith('\\')) return parent + name;
+  if (parent === '' || name.startsWith(':') || parent.endsWith('\\')) return parent + name;
   return `${parent}\\${name}`;
 }
 

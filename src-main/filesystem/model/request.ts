@@ -98,7 +98,7 @@ export const decline: LowerAnswer = { kind: 'decline' };
 
 /** A ULONG-like parameter; what is no number counts as 0. */
 export function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : 0;
   return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : 0;
 }
 

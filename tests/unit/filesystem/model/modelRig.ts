@@ -231,7 +231,7 @@ export class ModelRig {
     const names: string[] = [];
     if (operation.information > 0) {
       for (let at = 0; ; ) {
-        names.push(buffer.wstr(at + 12, buffer.u32(at + 8)));
+        names.push(buffer.wstr(at + 12, Math.min(buffer.u32(at + 8), (buffer.length - at - 12) & ~1)));
         const next = buffer.u32(at);
         if (next === 0) break;
         at += next;
