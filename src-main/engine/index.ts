@@ -29,6 +29,8 @@ export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export type { ContextView } from './fltmgr/contexts/contexts.ts';
 export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
+export { FLT_FILE_NAME_INFORMATION } from './fltmgr/names/nameRecord.ts';
+export { parseName, type NameParts } from './fltmgr/names/parseName.ts';
 export type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type FilterState, type InstanceState, type OperationEntry, type VolumeDescription, type VolumeState } from './fltmgr/instance.ts';
@@ -76,7 +78,7 @@ export interface EngineOptions {
   readonly fallback?: (refused: Operation, major: number) => IoRequest;
   /**
    * Which creates that end in STATUS_REPARSE the I/O manager sends again (GEN-040): all, those that a filter redirected (a recording has
-   * the others already), or none.
+   * the others already), or none (default: the host is the I/O manager).
    */
   readonly reparse?: 'all' | 'filters' | 'none';
   /** Makes the system buffer of a request that needs one of its own. */
@@ -183,6 +185,10 @@ export interface Engine {
   /** Commit and rollback tell the filters that enlisted. STATUS_PENDING while one of them still owes an answer. */
   commitTransaction(transaction: PKTRANSACTION): number;
   rollBackTransaction(transaction: PKTRANSACTION): number;
+  /** PsCreateSystemThread without its handle: the thread begins when it is its turn. Called from a driver's routine. */
+  createSystemThread(routine: (context: unknown) => unknown, context: unknown): EngineThread;
+  /** The event of that name, made signalled when there is none yet. `type`: NotificationEvent 0, SynchronizationEvent 1. */
+  namedEvent(name: string, type: number): object;
   /** Operations that have been issued and are not completed, in order of their start. */
   pendingOperations(): readonly Operation[];
   /** End of the run: reports what was never handed back (FV-018, FV-042). */

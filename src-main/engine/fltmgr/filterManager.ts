@@ -9,6 +9,7 @@ import type { AssumptionSettings } from '../assumptions/index.ts';
 import { fileObjectFriend, type FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import type { BugCheck, Deadlock, WaitGraphLine } from '../kernel/bugCheck.ts';
+import { KernelEvent } from '../kernel/dispatcher.ts';
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import type { Blocking } from '../kernel/wait.ts';
@@ -32,6 +33,7 @@ import { objectOf } from './references.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { mayFree } from './lockUserBuffer.ts';
 import { makeRoutines } from './routines/index.ts';
+import { createSystemThread } from './routines/timers.ts';
 import { serviceFrom, type ServiceDescription } from './services.ts';
 import { completeTeardowns, detachInstance, detachVolume, startTeardown, startTeardownRace } from './teardown.ts';
 import { filterNamed, loadFilter, runEntry, unloadFilter } from './unload.ts';
@@ -302,6 +304,19 @@ export class FilterManager implements Engine {
 
   rollBackTransaction(transaction: PKTRANSACTION): number {
     return this.#event(() => rollBackTransaction(this.#core, transaction));
+  }
+
+  createSystemThread(routine: (context: unknown) => unknown, context: unknown): EngineThread {
+    return createSystemThread(this.#core, routine, context);
+  }
+
+  namedEvent(name: string, type: number): object {
+    const { kernel } = this.#core.threads;
+    return kernel.named(name, () => {
+      const event = Object.freeze({ id: name });
+      kernel.initialize('IoCreateNotificationEvent', 'EventName', event, 'KEVENT', (label) => new KernelEvent(label, type === 1, true));
+      return event;
+    });
   }
 
   pendingOperations(): readonly Operation[] {
