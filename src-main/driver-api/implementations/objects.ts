@@ -4,7 +4,7 @@
  * Source: ObReferenceObjectByHandle, ObDereferenceObject, ObOpenObjectByPointer, ZwClose and their pages. File objects of own opens are
  * counted by the engine (OV-063); it is asked first, through DriverWorld.objectReferences or its own routine of the same name.
  */
-import type { Ref } from '../../engine/index.ts';
+import { FILE_OBJECT, type Ref } from '../../engine/index.ts';
 import { STATUS_ACCESS_DENIED, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { DEVICE_OBJECT } from '../controlDevices.ts';
 import { objectTypes, type OBJECT_TYPE } from '../objectTypes.ts';
@@ -25,8 +25,7 @@ class References {
   }
 
   add(object: object): void {
-    if (this.#services.world.objectReferences?.reference(object) === true) return;
-    if (this.#engine('ObReferenceObject', object)) return;
+    if (this.#services.world.objectReferences?.reference(object) === true || this.#file('ObReferenceObject', object)) return;
     this.#services.take('reference', object, `reference to ${idOf(object)}`);
   }
 
@@ -36,15 +35,15 @@ class References {
       this.#services.ledger.giveBack(object);
       return;
     }
-    if (this.#engine('ObDereferenceObject', object)) return;
+    if (this.#file('ObDereferenceObject', object)) return;
     if (isOurs(object)) throw new RangeError(`${routine}: the driver has no reference to ${idOf(object)} to give back (REFERENCE_BY_POINTER, 0x18)`);
   }
 
-  #engine(routine: string, object: object): boolean {
-    const provided = this.#services.world.engine.routines[routine];
-    if (provided === undefined || isOurs(object)) return false;
-    provided(object);
-    return true;
+  /** References to file objects are the engine's. */
+  #file(routine: string, object: object): boolean {
+    const provided = object instanceof FILE_OBJECT ? this.#services.world.engine.routines[routine] : undefined;
+    provided?.(object);
+    return provided !== undefined;
   }
 }
 

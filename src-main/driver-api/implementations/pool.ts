@@ -5,7 +5,7 @@
  * Memory that is not asked to be cleared holds bytes that nobody can know. What is allocated is in the ledger with tag, size and place;
  * freeing twice, with another tag or in the middle is what BAD_POOL_CALLER (0xC2) is for and ends the run at that line.
  */
-import { APC_LEVEL } from '../../engine/index.ts';
+import { APC_LEVEL, type UNICODE_STRING } from '../../engine/index.ts';
 import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER_4, STATUS_INVALID_PARAMETER_5, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { KBUFFER } from '../kbuffer.ts';
 import { poolConstants } from '../poolConstants.ts';
@@ -43,8 +43,14 @@ export class Pool {
     return buffer;
   }
 
-  /** `tag`: undefined where the routine takes none. */
-  free(routine: string, buffer: KBUFFER, tag?: unknown): void {
+  /** `tag`: undefined where the routine takes none. Strings that a routine allocated are freed the same way. */
+  free(routine: string, given: KBUFFER | UNICODE_STRING, tag?: unknown): void {
+    if (given instanceof KBUFFER) this.#freeMemory(routine, given, tag);
+    else if (this.#services.ledger.get(given)?.kind === 'string') this.#services.ledger.giveBack(given);
+    else throw new RangeError(`${routine}: no routine has allocated this UNICODE_STRING, or it has been freed already; the text of a string needs no memory`);
+  }
+
+  #freeMemory(routine: string, buffer: KBUFFER, tag: unknown): void {
     const { world, ledger } = this.#services;
     const bad = (what: string): Error => new RangeError(`${routine}: ${buffer.id} ${what} (BAD_POOL_CALLER, 0xC2)`);
     if (buffer.kind !== 'paged' && buffer.kind !== 'nonpaged') throw bad('is no pool memory, and not the driver\'s to free');
@@ -83,8 +89,8 @@ function allocations(pool: Pool): Routines {
     ExAllocatePoolZero: withType('ExAllocatePoolZero', true),
     ExAllocatePoolQuotaZero: withType('ExAllocatePoolQuotaZero', true),
     ExAllocatePoolWithQuotaTag: withType('ExAllocatePoolWithQuotaTag', false),
-    ExFreePool: (buffer: KBUFFER) => pool.free('ExFreePool', buffer),
-    ExFreePoolWithTag: (buffer: KBUFFER, tag: unknown) => pool.free('ExFreePoolWithTag', buffer, tag),
+    ExFreePool: (buffer: KBUFFER | UNICODE_STRING) => pool.free('ExFreePool', buffer),
+    ExFreePoolWithTag: (buffer: KBUFFER | UNICODE_STRING, tag: unknown) => pool.free('ExFreePoolWithTag', buffer, tag),
     ExFreePool2: (buffer: KBUFFER, tag: unknown) => pool.free('ExFreePool2', buffer, tag),
     FltAllocatePoolAlignedWithTag: (_instance: unknown, type: number, bytes: number, tag: unknown) => withType('FltAllocatePoolAlignedWithTag', false)(type, bytes, tag),
     FltFreePoolAlignedWithTag: (_instance: unknown, buffer: KBUFFER, tag: unknown) => pool.free('FltFreePoolAlignedWithTag', buffer, tag),

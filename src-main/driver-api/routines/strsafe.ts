@@ -12,13 +12,13 @@ function family(prefix: 'RtlStringCb' | 'RtlStringCch', suffix: 'A' | 'W'): read
   const changed = inputOutput('pszDest', 'KBUFFER | Ref<string>', `the text (${width}) to append to`);
   const room = input(size, 'SIZE_T', `room in ${unit}, the NUL included`);
   const source = input('pszSrc', 'string | PUNICODE_STRING | KBUFFER', 'the text');
-  const count = input(prefix === 'RtlStringCb' ? 'cbToCopy' : 'cchToCopy', 'SIZE_T', `at most so many ${unit}`);
+  const count = (verb: 'Copy' | 'Append'): ReturnType<typeof input> => input(`${prefix === 'RtlStringCb' ? 'cb' : 'cch'}To${verb}`, 'SIZE_T', `at most so many ${unit}`);
   return ownRows({ area: 'Values and strings', source: `${prefix}PrintfW and its relatives, ntstrsafe.h`, irql: 'PASSIVE' }, [
     { name: `${prefix}Printf${suffix}`, returns: 'NTSTATUS', parameters: [destination, room, input('pszFormat', 'string', 'as DbgPrint'), args], statuses: stored, meaning: 'Writes formatted text.' },
     { name: `${prefix}Copy${suffix}`, returns: 'NTSTATUS', parameters: [destination, room, source], statuses: stored, meaning: 'Copies a text.' },
-    { name: `${prefix}CopyN${suffix}`, returns: 'NTSTATUS', parameters: [destination, room, source, count], statuses: stored, meaning: 'Copies the beginning of a text.' },
+    { name: `${prefix}CopyN${suffix}`, returns: 'NTSTATUS', parameters: [destination, room, source, count('Copy')], statuses: stored, meaning: 'Copies the beginning of a text.' },
     { name: `${prefix}Cat${suffix}`, returns: 'NTSTATUS', parameters: [changed, room, source], statuses: stored, meaning: 'Appends a text.' },
-    { name: `${prefix}CatN${suffix}`, returns: 'NTSTATUS', parameters: [changed, room, source, count], statuses: stored, meaning: 'Appends the beginning of a text.' },
+    { name: `${prefix}CatN${suffix}`, returns: 'NTSTATUS', parameters: [changed, room, source, count('Append')], statuses: stored, meaning: 'Appends the beginning of a text.' },
     {
       name: `${prefix}Length${suffix}`, returns: 'NTSTATUS', parameters: [input('psz', 'string | KBUFFER', 'the text'), input(prefix === 'RtlStringCb' ? 'cbMax' : 'cchMax', 'SIZE_T', `${unit} it may have, the NUL included`), optionalOutput(prefix === 'RtlStringCb' ? 'pcbLength' : 'pcchLength', 'Ref<number>', `receives its length in ${unit}`)],
       statuses: [['STATUS_SUCCESS', 'measured'], ['STATUS_INVALID_PARAMETER', 'there is no NUL within the limit']], meaning: 'Measures a text.',

@@ -13,6 +13,7 @@ export class UNICODE_STRING {
   }
 
   set Buffer(text: string) {
+    if (typeof text !== 'string') throw new TypeError('Buffer of a UNICODE_STRING is the text itself and needs no memory: new UNICODE_STRING("", bytes) makes a string with room');
     this.#buffer = text;
     this.#maximumLength = Math.max(this.#maximumLength, text.length * 2);
   }
