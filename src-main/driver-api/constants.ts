@@ -1,10 +1,11 @@
 /** The constants drivers may name: everything of nt/values.generated.ts that belongs to the WDK, and a few small enumerations. */
 import {
-  accessMask, callbackDataFlags, contextTypes, createDisposition, createOptions, createResult, fileAttributes, fileInformationClass, fileNameOptions,
+  accessMask, callbackDataFlags, contextRegistrationFlags, contextTypes, createDisposition, createOptions, createResult, fileAttributes, fileInformationClass, fileNameOptions,
   fileNameParsedFlags, fileObjectFlags, filterUnloadFlags, fsctl, fsInformationClass, instanceSetupFlags, instanceTeardownReasons, ioOperationFlags, irpFlags,
   irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, postOperationFlags,
   postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, setContextOperation, shareAccess, slFlags,
 } from '../nt/tables.generated.ts';
+import { FLT_ALL_CONTEXTS, FLT_VARIABLE_SIZED_CONTEXTS, transactionNotifications } from '../engine/index.ts';
 import { kernelConstants } from './kernelConstants.ts';
 
 export interface DriverConstant {
@@ -15,7 +16,7 @@ export interface DriverConstant {
 
 const tables = [
   ntstatus, irpFlags, callbackDataFlags, createOptions, createDisposition, createResult, accessMask, shareAccess, fileAttributes, fileInformationClass,
-  fsInformationClass, slFlags, fileObjectFlags, registrationFlags, registrationVersions, operationRegistrationFlags, contextTypes, instanceSetupFlags,
+  fsInformationClass, slFlags, fileObjectFlags, registrationFlags, registrationVersions, operationRegistrationFlags, contextRegistrationFlags, contextTypes, instanceSetupFlags,
   instanceTeardownReasons, filterUnloadFlags, postOperationFlags, preopCallbackStatus, postopCallbackStatus, setContextOperation, fileNameOptions,
   fileNameParsedFlags, ioOperationFlags, oplockLevels, oplockInputFlags, oplockOutputFlags, notifyFilter, irpMajorAliases,
 ] as const;
@@ -26,6 +27,10 @@ function collect(): DriverConstant[] {
     if (/^[A-Za-z_]\w*$/.test(name) && !byName.has(name)) byName.set(name, { name, value, meaning });
   };
   for (const row of irpMajor) add(row.name, row.value, row.meaning);
+  add('FLT_VARIABLE_SIZED_CONTEXTS', FLT_VARIABLE_SIZED_CONTEXTS, 'Size in FLT_CONTEXT_REGISTRATION: contexts of any size');
+  add('FLT_ALL_CONTEXTS', FLT_ALL_CONTEXTS, 'every FLT_*_CONTEXT bit');
+  add('NULL_CONTEXT', null, 'no context');
+  for (const [name, value, meaning] of transactionNotifications) add(name, value, meaning);
   add('IRP_MJ_OPERATION_END', 0x80, 'ends FLT_REGISTRATION.OperationRegistration');
   for (const row of irpMinor) add(row.name, row.value, row.meaning);
   for (const row of fsctl) add(row.name, row.value, row.meaning);

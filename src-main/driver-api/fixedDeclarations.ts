@@ -4,6 +4,11 @@ declare type NTSTATUS = number;
 /** Any pointer: kept as it is. */
 declare type PVOID = any;
 
+/** What a routine that can block gives: its result at once in a plain function, something for yield* in a generator function. */
+declare type Blocks<T> = [T] extends [void] ? Generator<unknown, void, void> : T & Generator<unknown, T, void>;
+/** A callback may be a generator function, so that it can wait with yield*. */
+declare type Returned<T> = [T] extends [void] ? unknown : T | Generator<unknown, T, void>;
+
 /** A box for an out-parameter: \`&variable\` in C. Made by ref(). */
 interface Ref<T> { value: T; }
 
@@ -42,6 +47,33 @@ declare class LIST_ENTRY {
 
 /** An open handle, compared with ===. */
 interface HANDLE { readonly id: string; }
+
+/** Kernel objects: any object of the driver's own stands for the structure, {} will do. */
+declare type PRKEVENT = object;
+declare type PKEVENT = object;
+declare type PRKSEMAPHORE = object;
+declare type PRKMUTEX = object;
+declare type PRKQUEUE = object;
+declare type PERESOURCE = object;
+declare type PFAST_MUTEX = object;
+declare type PKGUARDED_MUTEX = object;
+declare type PEX_PUSH_LOCK = object;
+declare type PKSPIN_LOCK = object;
+declare type PKLOCK_QUEUE_HANDLE = object;
+declare type PEX_RUNDOWN_REF = object;
+declare type PKTIMER = object;
+declare type PRKDPC = object;
+declare type PIO_WORKITEM = object;
+declare type PWORK_QUEUE_ITEM = object;
+declare type PEX_TIMER = object;
+declare type ERESOURCE_THREAD = PETHREAD;
+declare type KDEFERRED_ROUTINE = (Dpc: PRKDPC, DeferredContext: PVOID, SystemArgument1: PVOID, SystemArgument2: PVOID) => void;
+declare type EXT_CALLBACK = (Timer: PEX_TIMER, Context: PVOID) => void;
+declare type KSTART_ROUTINE = (StartContext: PVOID) => unknown;
+declare type WORKER_THREAD_ROUTINE = (Parameter: PVOID) => unknown;
+declare type IO_WORKITEM_ROUTINE = (DeviceObject: PVOID, Context: PVOID) => unknown;
+declare type IO_WORKITEM_ROUTINE_EX = (IoObject: PVOID, Context: PVOID, IoWorkItem: PIO_WORKITEM) => unknown;
+
 interface POBJECT_TYPE { readonly id: string; }
 interface CLIENT_ID { UniqueProcess: number | null; UniqueThread?: number | null; }
 interface GENERIC_MAPPING { GenericRead: number; GenericWrite: number; GenericExecute: number; GenericAll: number; }
@@ -293,7 +325,7 @@ interface FLT_RELATED_OBJECTS {
   readonly Volume: PFLT_VOLUME | null;
   readonly Instance: PFLT_INSTANCE | null;
   readonly FileObject: PFILE_OBJECT | null;
-  readonly Transaction: object | null;
+  readonly Transaction: PKTRANSACTION | null;
 }
 declare type PFLT_RELATED_OBJECTS = FLT_RELATED_OBJECTS;
 declare type PCFLT_RELATED_OBJECTS = FLT_RELATED_OBJECTS;
@@ -312,21 +344,75 @@ interface FLT_FILE_NAME_INFORMATION {
 }
 declare type PFLT_FILE_NAME_INFORMATION = FLT_FILE_NAME_INFORMATION;
 
+/** A context: whatever properties the driver puts on it. Counted; freed with the last reference. */
+declare type PFLT_CONTEXT = any;
+interface PKTRANSACTION { readonly id: string; }
+
+/** What FltGetContexts fills: null where there is no context. */
+interface FLT_RELATED_CONTEXTS {
+  VolumeContext?: PFLT_CONTEXT;
+  InstanceContext?: PFLT_CONTEXT;
+  FileContext?: PFLT_CONTEXT;
+  StreamContext?: PFLT_CONTEXT;
+  StreamHandleContext?: PFLT_CONTEXT;
+  TransactionContext?: PFLT_CONTEXT;
+}
+interface FLT_RELATED_CONTEXTS_EX extends FLT_RELATED_CONTEXTS {
+  SectionContext?: PFLT_CONTEXT;
+}
+
+/** Runs when the last reference is gone, at APC_LEVEL or below. Must not touch the count of its context. */
+declare type PFLT_CONTEXT_CLEANUP_CALLBACK = (Context: PFLT_CONTEXT, ContextType: number) => void;
+/** Gives the memory of a context, or null. */
+declare type PFLT_CONTEXT_ALLOCATE_CALLBACK = (PoolType: number, Size: number, ContextType: number) => object | null;
+declare type PFLT_CONTEXT_FREE_CALLBACK = (Pool: any, ContextType: number) => void;
+
+/** One kind of context; also written \`[FLT_STREAM_CONTEXT, 0, Cleanup, Size, 'Tag']\`. */
+interface FLT_CONTEXT_REGISTRATION {
+  ContextType: number;
+  /** FLTFL_CONTEXT_REGISTRATION_* */
+  Flags?: number;
+  ContextCleanupCallback?: PFLT_CONTEXT_CLEANUP_CALLBACK | null;
+  /** In bytes; FLT_VARIABLE_SIZED_CONTEXTS for any size; or a struct. */
+  Size?: number | bigint | object;
+  PoolTag?: string | number;
+  ContextAllocateCallback?: PFLT_CONTEXT_ALLOCATE_CALLBACK | null;
+  ContextFreeCallback?: PFLT_CONTEXT_FREE_CALLBACK | null;
+}
+declare type FLT_CONTEXT_REGISTRATION_ROW = readonly [
+  ContextType: number, Flags?: number, ContextCleanupCallback?: PFLT_CONTEXT_CLEANUP_CALLBACK | null, Size?: number | bigint | object, PoolTag?: string | number,
+  ContextAllocateCallback?: PFLT_CONTEXT_ALLOCATE_CALLBACK | null, ContextFreeCallback?: PFLT_CONTEXT_FREE_CALLBACK | null,
+];
+
+/** Returns STATUS_PENDING to answer later, with FltPrepareComplete and the like. */
+declare type PFLT_TRANSACTION_NOTIFICATION_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, TransactionContext: PFLT_CONTEXT, NotificationMask: number) => NTSTATUS;
+declare type PFLT_SECTION_CONFLICT_NOTIFICATION_CALLBACK = (Instance: PFLT_INSTANCE, SectionContext: PFLT_CONTEXT, Data: PFLT_CALLBACK_DATA | null) => NTSTATUS;
+
+/** Where a name provider puts the name it makes. */
+interface FLT_NAME_CONTROL { Name: UNICODE_STRING; }
+/** FILE_NAMES_INFORMATION for one component, as a name provider fills it. */
+interface FILE_NAMES_BUFFER { FileName: string; FileNameLength: number; }
+/** Makes the name that filters above will see. */
+declare type PFLT_GENERATE_FILE_NAME = (Instance: PFLT_INSTANCE, FileObject: PFILE_OBJECT, CallbackData: PFLT_CALLBACK_DATA | null, NameOptions: number, CacheFileNameInformation: Ref<boolean | number>, FileName: FLT_NAME_CONTROL) => NTSTATUS;
+declare type PFLT_NORMALIZE_NAME_COMPONENT = (Instance: PFLT_INSTANCE, ParentDirectory: UNICODE_STRING, VolumeNameLength: number, Component: UNICODE_STRING, ExpandComponentName: FILE_NAMES_BUFFER, ExpandComponentNameLength: number, Flags: number, NormalizationContext: Ref<any>) => NTSTATUS;
+declare type PFLT_NORMALIZE_NAME_COMPONENT_EX = (Instance: PFLT_INSTANCE, FileObject: PFILE_OBJECT, ParentDirectory: UNICODE_STRING, VolumeNameLength: number, Component: UNICODE_STRING, ExpandComponentName: FILE_NAMES_BUFFER, ExpandComponentNameLength: number, Flags: number, NormalizationContext: Ref<any>) => NTSTATUS;
+declare type PFLT_NORMALIZE_CONTEXT_CLEANUP = (NormalizationContext: Ref<any>) => void;
+
 /** Runs before the operation goes down. IRQL <= APC_LEVEL. */
-declare type PFLT_PRE_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>) => FLT_PREOP_CALLBACK_STATUS;
+declare type PFLT_PRE_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>) => Returned<FLT_PREOP_CALLBACK_STATUS>;
 /** Runs when the operation has completed below. IRQL <= DISPATCH_LEVEL, in any thread. */
-declare type PFLT_POST_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: PVOID, Flags: number) => FLT_POSTOP_CALLBACK_STATUS;
+declare type PFLT_POST_OPERATION_CALLBACK = (Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: PVOID, Flags: number) => Returned<FLT_POSTOP_CALLBACK_STATUS>;
 /** Runs after IoCallDriver has returned. IopbSnapshot is the copy made at the request; OperationStatus what the lower driver returned. */
-declare type PFLT_GET_OPERATION_STATUS_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, IopbSnapshot: PFLT_IO_PARAMETER_BLOCK, OperationStatus: NTSTATUS, RequesterContext: PVOID) => void;
-declare type PFLT_INSTANCE_SETUP_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number, VolumeDeviceType: number, VolumeFilesystemType: number) => NTSTATUS;
-declare type PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number) => NTSTATUS;
-declare type PFLT_INSTANCE_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Reason: number) => void;
-declare type PFLT_FILTER_UNLOAD_CALLBACK = (Flags: number) => NTSTATUS;
-declare type PFLT_DEFERRED_IO_WORKITEM_ROUTINE = (FltWorkItem: PFLT_DEFERRED_IO_WORKITEM, CallbackData: PFLT_CALLBACK_DATA, Context: PVOID) => void;
+declare type PFLT_GET_OPERATION_STATUS_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, IopbSnapshot: PFLT_IO_PARAMETER_BLOCK, OperationStatus: NTSTATUS, RequesterContext: PVOID) => Returned<void>;
+declare type PFLT_INSTANCE_SETUP_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number, VolumeDeviceType: number, VolumeFilesystemType: number) => Returned<NTSTATUS>;
+declare type PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Flags: number) => Returned<NTSTATUS>;
+declare type PFLT_INSTANCE_TEARDOWN_CALLBACK = (FltObjects: PCFLT_RELATED_OBJECTS, Reason: number) => Returned<void>;
+declare type PFLT_FILTER_UNLOAD_CALLBACK = (Flags: number) => Returned<NTSTATUS>;
+declare type PFLT_DEFERRED_IO_WORKITEM_ROUTINE = (FltWorkItem: PFLT_DEFERRED_IO_WORKITEM, CallbackData: PFLT_CALLBACK_DATA, Context: PVOID) => Returned<void>;
 /** Any object of the driver that stands for the oplocks of one stream. */
 declare type POPLOCK = object;
-declare type PFLT_GENERIC_WORKITEM_ROUTINE = (FltWorkItem: PFLT_GENERIC_WORKITEM, FltObject: any, Context: PVOID) => void;
-declare type PFLT_COMPLETE_CANCELED_CALLBACK = (CallbackData: PFLT_CALLBACK_DATA) => void;
+declare type PFLT_GENERIC_WORKITEM_ROUTINE = (FltWorkItem: PFLT_GENERIC_WORKITEM, FltObject: any, Context: PVOID) => Returned<void>;
+declare type PFLT_COMPLETE_CANCELED_CALLBACK = (CallbackData: PFLT_CALLBACK_DATA) => Returned<void>;
 
 /** One operation to see; also written \`[IRP_MJ_READ, 0, PreRead, PostRead]\`. */
 interface FLT_OPERATION_REGISTRATION {
@@ -345,13 +431,19 @@ interface FLT_REGISTRATION {
   Version?: number;
   /** FLTFL_REGISTRATION_* */
   Flags?: number;
-  ContextRegistration?: readonly unknown[] | null;
+  ContextRegistration?: readonly (FLT_CONTEXT_REGISTRATION | FLT_CONTEXT_REGISTRATION_ROW)[] | null;
   OperationRegistration?: readonly (FLT_OPERATION_REGISTRATION | FLT_OPERATION_REGISTRATION_ROW)[] | null;
   FilterUnloadCallback?: PFLT_FILTER_UNLOAD_CALLBACK | null;
   InstanceSetupCallback?: PFLT_INSTANCE_SETUP_CALLBACK | null;
   InstanceQueryTeardownCallback?: PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK | null;
   InstanceTeardownStartCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
   InstanceTeardownCompleteCallback?: PFLT_INSTANCE_TEARDOWN_CALLBACK | null;
+  GenerateFileNameCallback?: PFLT_GENERATE_FILE_NAME | null;
+  NormalizeNameComponentCallback?: PFLT_NORMALIZE_NAME_COMPONENT | null;
+  NormalizeContextCleanupCallback?: PFLT_NORMALIZE_CONTEXT_CLEANUP | null;
+  TransactionNotificationCallback?: PFLT_TRANSACTION_NOTIFICATION_CALLBACK | null;
+  NormalizeNameComponentExCallback?: PFLT_NORMALIZE_NAME_COMPONENT_EX | null;
+  SectionNotificationCallback?: PFLT_SECTION_CONFLICT_NOTIFICATION_CALLBACK | null;
 }
 
 /** The System process. */

@@ -4,9 +4,9 @@
  * What they do is in implementations/, a file a family. Two things happen here for all of them: arguments are looked at before they
  * are used, and the IRQL limit of the row is enforced (R-7.1: above it the call is FV-090 and not performed).
  */
-import { APC_LEVEL, DISPATCH_LEVEL, PASSIVE_LEVEL, refusedStatus, type Ref } from '../engine/index.ts';
+import { APC_LEVEL, PASSIVE_LEVEL, refusedStatus } from '../engine/index.ts';
 import { argumentCheck } from './argumentChecks.ts';
-import { runningActivation, type DriverWorld } from './driverWorld.ts';
+import type { DriverWorld } from './driverWorld.ts';
 import { ioManagerRoutines } from './implementations/devices.ts';
 import { genericTableRoutines } from './implementations/genericTables.ts';
 import { interlockedRoutines } from './implementations/interlocked.ts';
@@ -22,33 +22,16 @@ import { registryTableRoutines } from './implementations/registryTables.ts';
 import { securityRoutines } from './implementations/security.ts';
 import { stringRoutines } from './implementations/strings.ts';
 import { strsafeRoutines } from './implementations/strsafe.ts';
+import { synchronisationRoutines } from './implementations/synchronisation.ts';
 import { timeRoutines } from './implementations/time.ts';
-import { nameRoutines } from './nameInformation.ts';
 import type { RoutineRow } from './routineRow.ts';
 import { routineTable } from './routineTable.ts';
 import { DriverServices, type Routine, type Routines } from './services.ts';
 
-/** Spin locks only mark intent: driver routines never run at the same time here. */
-function spinLockRoutines(services: DriverServices): Routines {
-  let raised = 0;
-  const irql = (): number => Math.max(raised, runningActivation(services.world)?.irql ?? PASSIVE_LEVEL);
-  return {
-    KeGetCurrentIrql: irql,
-    KeInitializeSpinLock: () => undefined,
-    KeAcquireSpinLock: (_lock: object, oldIrql: Ref<number>) => {
-      oldIrql.value = irql();
-      raised = DISPATCH_LEVEL;
-    },
-    KeReleaseSpinLock: (_lock: object, newIrql: number) => {
-      raised = newIrql;
-    },
-  };
-}
-
 const implementations = (services: DriverServices): Routines => ({
   ...macroRoutines(services), ...stringRoutines(services), ...strsafeRoutines, ...memoryRoutines(services), ...poolRoutines(services), ...mdlRoutines(services), ...listRoutines,
-  ...genericTableRoutines, ...interlockedRoutines, ...timeRoutines(services), ...processRoutines(services), ...objectRoutines(services), ...registryRoutines(services),
-  ...registryTableRoutines(services), ...ioManagerRoutines(services), ...securityRoutines, ...spinLockRoutines(services), ...nameRoutines(services.world),
+  ...genericTableRoutines, ...interlockedRoutines, ...timeRoutines(services), ...synchronisationRoutines(services), ...processRoutines(services), ...objectRoutines(services), ...registryRoutines(services),
+  ...registryTableRoutines(services), ...ioManagerRoutines(services), ...securityRoutines,
 });
 
 const limits = { PASSIVE: PASSIVE_LEVEL, APC: APC_LEVEL } as const;

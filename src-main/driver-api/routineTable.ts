@@ -5,11 +5,12 @@
  * not provided, and a driver that names it is refused when it is loaded.
  */
 import { deviceRows } from './routines/devices.ts';
+import { contextRows } from './routines/fltContexts.ts';
+import { nameRows } from './routines/fltNames.ts';
 import { fltObjectRows } from './routines/fltObjects.ts';
 import { filterManagerRoutines } from './routines/filterManager.ts';
 import { oplockRows } from './routines/fltOplocks.ts';
 import { genericTableRows } from './routines/genericTables.ts';
-import { kernelRoutines } from './routines/kernel.ts';
 import { interlockedRows, listRows } from './routines/lists.ts';
 import { macroRows } from './routines/macros.ts';
 import { mdlRows } from './routines/mdls.ts';
@@ -21,12 +22,13 @@ import { registryRows } from './routines/registry.ts';
 import { securityRows } from './routines/security.ts';
 import { stringRows } from './routines/strings.ts';
 import { strsafeRows } from './routines/strsafe.ts';
+import { synchronisationRows } from './routines/synchronisation.ts';
 import { timeRows } from './routines/time.ts';
 import type { RoutineRow } from './routineRow.ts';
 
 export const routineTable: readonly RoutineRow[] = [
-  ...fltObjectRows, ...filterManagerRoutines, ...oplockRows, ...kernelRoutines, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
-  ...timeRows, ...processRows, ...objectRows, ...registryRows, ...deviceRows, ...securityRows,
+  ...contextRows, ...nameRows, ...fltObjectRows, ...filterManagerRoutines, ...oplockRows, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
+  ...timeRows, ...synchronisationRows, ...processRows, ...objectRows, ...registryRows, ...deviceRows, ...securityRows,
 ];
 
 export const routineByName: ReadonlyMap<string, RoutineRow> = new Map(routineTable.map((row) => [row.name, row]));

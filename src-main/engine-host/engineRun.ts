@@ -4,19 +4,21 @@
 import { createDriverGlobals, driverGlobalNames } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
-import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Filter, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
-import { splitPath } from '../replay/fileObjects.ts';
+import { deviceName, splitPath } from '../replay/fileObjects.ts';
 import { operationAt, type OperationPage } from '../replay/operationPage.ts';
 import { Replayer, replayTagOf } from '../replay/replayer.ts';
 import { RunLayers } from '../replay/runLayers.ts';
 import { currentCallSite } from './callSite.ts';
+import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, type CheckedDriver } from './loader.ts';
 import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
+import { RoutineSites } from './routineSites.ts';
 import { StoppingRecorder, type StopFunction } from './stops.ts';
 
 /** I/O that a filter generates is numbered from here on. */
@@ -32,8 +34,6 @@ interface Loaded {
   readonly module: LoadedDriver;
 }
 
-const deviceName = (volume: string): string => (/^[A-Z]:$/.test(volume) ? `\\Device\\HarddiskVolume${volume.charCodeAt(0) - 64}` : volume);
-
 export class EngineRun {
   readonly recorder: StoppingRecorder;
   readonly layers: RunLayers;
@@ -43,6 +43,7 @@ export class EngineRun {
   readonly #replayer: Replayer;
   readonly #objects: ObjectNumbers;
   readonly #realms = new Map<string, DriverRealm>();
+  readonly #routineSites = new RoutineSites();
   readonly #volumes = new Map<string, Volume>();
   readonly #pages: OperationPage[] = [];
   #row = 0;
@@ -83,8 +84,8 @@ export class EngineRun {
       { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver) },
     );
     this.engine = createEngine({
-      lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer),
+      lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
+      makeMdl: (buffer) => this.#mdl(buffer), scheduleSeed: request.seed, fileSystem: this.#replayer.names,
     });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
@@ -119,6 +120,7 @@ export class EngineRun {
     this.#loaded = true;
     const first = this.#pages[0];
     if (first !== undefined) this.#startTime = this.#replayer.time = operationAt(first, 0).time;
+    this.engine.advanceTo(this.#startTime);
     const { problems } = settleAssumptions(this.#request.assumptions);
     for (const message of problems) this.#problem(runProblem('load', message, {}));
     if (problems.length > 0) return false;
@@ -140,6 +142,13 @@ export class EngineRun {
 
   #loadDriver(checked: CheckedDriver): boolean {
     const { driver } = checked;
+    const service = serviceOf(driver);
+    const problem = altitudeProblem(service);
+    if (problem !== null) {
+      this.#problem(runProblem('load', problem, { driver: driver.name }));
+      return false;
+    }
+    this.engine.addService(service);
     try {
       const loaded = this.#instantiate(checked);
       const status = this.engine.runDriverEntry({ name: driver.name }, () => {
@@ -163,7 +172,7 @@ export class EngineRun {
     const replayer = this.#replayer;
     const startTime = this.#startTime;
     const world: DriverWorld = {
-      engine: this.engine, now: () => replayer.time, startTime, print, seed: this.#request.seed, objects: this.#objects,
+      engine: this.engine, now: () => this.engine.time, startTime, print, seed: this.#request.seed, objects: this.#objects,
       fileName: (fileObject) => {
         // The trace's own name of the operation under way is newer than the one the file was opened by.
         const operation = this.engine.activation?.operation ?? null;
@@ -174,6 +183,7 @@ export class EngineRun {
     };
     const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print });
     this.#realms.set(driver.name, realm);
+    this.#routineSites.add(driver.name, checked.code);
     return { driver, realm, module: realm.load(checked) };
   }
 
@@ -187,15 +197,10 @@ export class EngineRun {
     if (volume === undefined) {
       volume = this.engine.addVolume({ name });
       this.#volumes.set(name, volume);
-      for (const filter of this.engine.filters) this.#attach(filter, volume);
+      // The trace names a volume at its first use; to the drivers it was there when they started.
+      this.engine.attachRunningFilters(volume);
     }
     return volume;
-  }
-
-  #attach(filter: Filter, volume: Volume): void {
-    const driver = this.#request.drivers.find((one) => one.name === filter.name);
-    if (driver === undefined || !filter.started) return;
-    this.engine.attach(filter, volume, driver.altitude, driver.manifest?.defaultInstance ?? `${driver.name} Instance`);
   }
 
   #mdl(buffer: unknown): MDL | null {

@@ -16,18 +16,22 @@ import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
 import type { ServiceDescription } from './fltmgr/services.ts';
 import type { WorkItem } from './fltmgr/workItems.ts';
+import type { ProgramSide } from './fltmgr/ports/programSide.ts';
 import type { FileSystemServices } from './iomgr/fileSystemServices.ts';
 import type { FILE_OBJECT } from './iomgr/fileObject.ts';
 import type { IoRequest } from './iomgr/request.ts';
 import type { BugCheck, Deadlock, WaitGraphLine } from './kernel/bugCheck.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
-import type { Activation, CallSite, EngineObserver } from './observer.ts';
+import type { Activation, CallSite, EngineObserver, RoutineAspect } from './observer.ts';
 
 export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export type { ContextView } from './fltmgr/contexts/contexts.ts';
+export { FLT_ALL_CONTEXTS } from './fltmgr/contexts/contextType.ts';
+export { FLT_VARIABLE_SIZED_CONTEXTS } from './fltmgr/contexts/registration.ts';
+export { transactionNotifications } from './fltmgr/contexts/transactions.ts';
 export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
 export { FLT_FILE_NAME_INFORMATION } from './fltmgr/names/nameRecord.ts';
 export { parseName, type NameParts } from './fltmgr/names/parseName.ts';
@@ -52,8 +56,11 @@ export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from '.
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
-  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, Severity, Violation,
+  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, RoutineAspect, Severity, Violation,
 } from './observer.ts';
+export { Connection } from './fltmgr/ports/connection.ts';
+export { GetMessageCall, type ConnectResult, type GetResult, type SendResult } from './fltmgr/ports/programCalls.ts';
+export type { ConnectRequest, ProgramMessage, ProgramSide } from './fltmgr/ports/programSide.ts';
 export * from './wdk.ts';
 
 /** An Flt routine: exact WDK name and argument order. Who calls is known from the activation that is running. */
@@ -70,6 +77,8 @@ export interface EngineOptions {
   readonly observer?: EngineObserver | null;
   /** The nearest driver line on the host's stack. Asked only for rare events. */
   readonly callSite?: () => CallSite | null;
+  /** The line of a driver's routine, from the host's knowledge of its source. Asked only for violations found after a return. */
+  readonly routineSite?: (routine: (...args: never[]) => unknown, about: RoutineAspect) => CallSite | null;
   /** Keep `Operation.iopbHistory` and tell `change` events. */
   readonly trackWrites?: boolean;
   /** False makes an allocation of the named routine fail. */
@@ -193,6 +202,19 @@ export interface Engine {
   pendingOperations(): readonly Operation[];
   /** End of the run: reports what was never handed back (FV-018, FV-042). */
   finish(): void;
+
+  /** The programs at the other end of communication ports. */
+  readonly ports: ProgramSide;
+  /** ObReferenceObject and ObDereferenceObject of a file object by the running driver (GEN-010). False: it holds no reference. */
+  referenceFileObject(fileObject: FILE_OBJECT): void;
+  dereferenceFileObject(fileObject: FILE_OBJECT): boolean;
+  /** ZwClose of a file handle that a driver opened: its status; null when it is none. */
+  closeHandle(handle: unknown): number | null;
+  /** The file object behind an open file handle of a driver's; null when it is none. */
+  fileObjectOfHandle(handle: unknown): FILE_OBJECT | null;
+  /** IoSetTopLevelIrp and IoGetTopLevelIrp; NULL is null. */
+  setTopLevelIrp(thread: EngineThread, value: unknown): void;
+  topLevelIrp(thread: EngineThread): unknown;
 
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */
   mayFree(object: unknown): boolean;

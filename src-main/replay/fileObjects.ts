@@ -36,6 +36,15 @@ export function splitPath(path: string | null): { volume: string; name: string }
   return { volume: 'C:', name: path ?? '' };
 }
 
+/** Device of a volume: `C:` is `\\Device\\HarddiskVolume3`. A recording has drive letters only, so the number is assumed from the letter. */
+export const deviceName = (volume: string): string => (/^[A-Z]:$/.test(volume) ? `\\Device\\HarddiskVolume${volume.charCodeAt(0) - 64}` : volume);
+
+/** The other way round, for people: `\\Device\\HarddiskVolume3` is `C:`. */
+export function driveName(device: string): string {
+  const number = Number(/^\\Device\\HarddiskVolume(\d+)$/.exec(device)?.[1] ?? 0);
+  return number >= 1 && number <= 26 ? `${String.fromCharCode(64 + number)}:` : device;
+}
+
 const keyOf = (path: string | null): string => (path ?? '').toLowerCase();
 
 const origins = new WeakMap<FILE_OBJECT, FileObjectOrigin>();
@@ -45,6 +54,13 @@ export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | un
 
 /** At most this many handles are remembered after their cleanup, waiting for the close: a filtered trace may never show it. */
 const maximumCleaned = 65_536;
+
+/** The full target path of a recorded rename; null for other operations. */
+export function renameTarget(op: NumberedOperation): string | null {
+  const informationClass = Number(op.detail['FileInformationClass'] ?? 0);
+  const target = op.detail['FileName'] ?? op.detail['TargetName'];
+  return (informationClass === FileRenameInformation || informationClass === FileRenameInformationEx) && typeof target === 'string' ? target : null;
+}
 
 export class FileObjects {
   #next = 1;
@@ -92,7 +108,7 @@ export class FileObjects {
     const synchronous = (options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)) !== 0;
     const flags =
       (synchronous ? FO_SYNCHRONOUS_IO : 0) | ((options & FILE_NO_INTERMEDIATE_BUFFERING) !== 0 ? FO_NO_INTERMEDIATE_BUFFERING : 0) | (name === '' ? FO_VOLUME_OPEN : 0);
-    return new FILE_OBJECT({ id: `fo#${this.#next++}`, volume, name, flags });
+    return new FILE_OBJECT({ id: `fo#${this.#next++}`, volume: deviceName(volume), name, flags });
   }
 
   #find(op: NumberedOperation, pid: number): DerivedFileObject | undefined {
@@ -150,9 +166,8 @@ export class FileObjects {
   }
 
   #rename(op: NumberedOperation, fileObject: FILE_OBJECT): void {
-    const informationClass = Number(op.detail['FileInformationClass'] ?? 0);
-    const target = op.detail['FileName'] ?? op.detail['TargetName'];
-    if ((informationClass !== FileRenameInformation && informationClass !== FileRenameInformationEx) || typeof target !== 'string') return;
+    const target = renameTarget(op);
+    if (target === null) return;
     const key = keyOf(op.path);
     const files = this.#open.get(key);
     const file = files?.find((one) => one.fileObject === fileObject);

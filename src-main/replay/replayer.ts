@@ -2,14 +2,15 @@
  * Issues recorded operations to the engine, in order of their time, under a virtual clock.
  *
  * Before an operation is issued, everything that is due by its time happens: requests that the recording shows to have waited are
- * completed from an arbitrary thread; work items run as soon as nothing else is running. The same operations, drivers, seed and
+ * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed and
  * assumptions give the same run.
  */
 import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type FILE_OBJECT, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
+import { RecordedNames } from '../filesystem/recordedNames.ts';
 import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
-import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
+import { deviceName, fileObjectOrigin, FileObjects, renameTarget, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
 
 /** What the replayer keeps beside an operation it has issued. It travels with the request, so that it is there from the first callback on. */
@@ -31,7 +32,7 @@ export const replayTagOf = (operation: Operation): ReplayTag | null => (isReplay
 export interface ReplayerOptions {
   readonly processes: readonly TraceProcess[];
   readonly buffers: BufferMaker;
-  /** The volume of that name (`C:`), with the drivers' instances attached to it; made at its first use. */
+  /** The volume with that device name, with the drivers' instances attached to it; made at its first use. */
   readonly volume: (name: string) => Volume;
 }
 
@@ -52,16 +53,30 @@ export class Replayer {
   /** 100 ns ticks since 1601: the time of the operation that runs, or of what became due. */
   time = 0n;
   readonly device: LowerDevice;
+  readonly names: RecordedNames;
   readonly #options: ReplayerOptions;
+  #engine: Engine | null = null;
   readonly #fileObjects = new FileObjects();
   readonly #threads = new Map<number, EngineThread>();
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
-  readonly #worker = createThread({ tid: 12, pid: systemPid, process: 'System', kind: 'worker', name: 'System:worker' });
   readonly #due: DueCompletion[] = [];
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
-    this.device = recordedAnswersDevice({
+    this.names = new RecordedNames({
+      current: () => this.#engine?.activation?.operation ?? null,
+      pathOf: (operation) => {
+        const path = replayTagOf(operation)?.record.path ?? null;
+        return path === null ? null : splitPath(path).name;
+      },
+      wasOpen: (fileObject) => fileObjectOrigin(fileObject) === 'assumed',
+      renameTarget: (operation) => {
+        const record = replayTagOf(operation)?.record;
+        const target = record === undefined ? null : renameTarget(record);
+        return target === null ? null : splitPath(target).name;
+      },
+    });
+    this.device = this.names.over(recordedAnswersDevice({
       recordedFor: (operation) => replayTagOf(operation)?.recorded ?? null,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
@@ -70,13 +85,15 @@ export class Replayer {
         const record = replayTagOf(operation)?.record;
         if (record !== undefined) options.buffers.filled?.(buffer, record.path ?? '', record.offset ?? 0n, bytes);
       },
-    });
+    }));
   }
 
   /** Lets everything happen that is due before `record`, then issues it. Null where the record is no request (no major function). */
   issue(engine: Engine, record: NumberedOperation): Operation | null {
+    this.#engine = engine;
     this.runUntil(engine, record.time);
     this.time = record.time;
+    engine.advanceTo(record.time);
     if (record.major === null || record.kind === 'other') return null;
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
@@ -90,7 +107,7 @@ export class Replayer {
     };
     const operation = engine.issue(request);
     this.#fileObjects.afterOperation(record, pid, fileObject);
-    this.#runWork(engine);
+    engine.settle();
     return operation;
   }
 
@@ -99,9 +116,10 @@ export class Replayer {
     for (let next = this.#due[0]; next !== undefined && next.time <= time; next = this.#due[0]) {
       this.#due.shift();
       this.time = next.time;
+      engine.advanceTo(next.time);
       const { operation, recorded } = next;
       if (operation.atDevice) engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
-      this.#runWork(engine);
+      engine.settle();
     }
   }
 
@@ -109,12 +127,8 @@ export class Replayer {
   finish(engine: Engine): void {
     const last = this.#due.at(-1);
     if (last !== undefined) this.runUntil(engine, last.time);
-    this.#runWork(engine);
+    engine.settle();
     engine.finish();
-  }
-
-  #runWork(engine: Engine): void {
-    while (engine.runNextWorkItem(this.#worker));
   }
 
   #schedule(operation: Operation, recorded: RecordedAnswer): void {
@@ -144,4 +158,4 @@ export function recordedAnswerOf(record: NumberedOperation): RecordedAnswer {
   return { status: record.status, information: record.information, duration: record.duration, controlCode: typeof code === 'number' ? code : 0 };
 }
 
-const volumeOfRecord = (record: NumberedOperation, fileObject: FILE_OBJECT): string => (record.path === null ? fileObject.volume : splitPath(record.path).volume);
+const volumeOfRecord = (record: NumberedOperation, fileObject: FILE_OBJECT): string => (record.path === null ? fileObject.volume : deviceName(splitPath(record.path).volume));

@@ -8,7 +8,7 @@ import {
   createDispositionName, createOptionNames, fileAttributeNames, fileInformationClassName, flagNames, fsctlNameOf, fsInformationClassName, hex, irpFlagNames, irpMjName, irpMnName, shareAccessNames,
 } from '../nt/names.ts';
 import { callbackDataFlags, notifyFilter } from '../nt/tables.generated.ts';
-import { fileObjectOrigin } from './fileObjects.ts';
+import { driveName, fileObjectOrigin } from './fileObjects.ts';
 
 export interface FieldText {
   readonly path: string;
@@ -74,7 +74,7 @@ function objectText(value: object): string {
 /** A recording without file objects does not tell which one it was: what was worked out says so. */
 function fileObjectText(fileObject: FILE_OBJECT): string {
   const origin = fileObjectOrigin(fileObject);
-  return `${fileObject.id} ${fileObject.volume}${fileObject.FileName.Buffer}${origin === undefined ? '' : ` (${origin})`}`;
+  return `${fileObject.id} ${driveName(fileObject.volume)}${fileObject.FileName.Buffer}${origin === undefined ? '' : ` (${origin})`}`;
 }
 
 /** `{ SwappedBuffer: NonPagedPool#3, Length: 100 }`, one level deep: contexts of a driver. */

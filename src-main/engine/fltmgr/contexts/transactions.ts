@@ -25,6 +25,19 @@ export const TRANSACTION_NOTIFY_COMMIT = 0x4;
 export const TRANSACTION_NOTIFY_ROLLBACK = 0x8;
 export const TRANSACTION_NOTIFY_COMMIT_FINALIZE = 0x4000_0000;
 
+/** For drivers to name. FLT_MAX_TRANSACTION_NOTIFICATIONS: everything a minifilter may ask for. */
+export const transactionNotifications: readonly (readonly [name: string, value: number, meaning: string])[] = [
+  ['TRANSACTION_NOTIFY_PREPREPARE', TRANSACTION_NOTIFY_PREPREPARE, 'the transaction is about to prepare'],
+  ['TRANSACTION_NOTIFY_PREPARE', TRANSACTION_NOTIFY_PREPARE, 'prepare'],
+  ['TRANSACTION_NOTIFY_COMMIT', TRANSACTION_NOTIFY_COMMIT, 'the transaction commits'],
+  ['TRANSACTION_NOTIFY_ROLLBACK', TRANSACTION_NOTIFY_ROLLBACK, 'the transaction rolls back'],
+  ['TRANSACTION_NOTIFY_COMMIT_FINALIZE', TRANSACTION_NOTIFY_COMMIT_FINALIZE, 'the commit is finished'],
+  [
+    'FLT_MAX_TRANSACTION_NOTIFICATIONS',
+    TRANSACTION_NOTIFY_PREPREPARE | TRANSACTION_NOTIFY_PREPARE | TRANSACTION_NOTIFY_COMMIT | TRANSACTION_NOTIFY_ROLLBACK | TRANSACTION_NOTIFY_COMMIT_FINALIZE, 'all of them',
+  ],
+];
+
 /** The phases in which each notification is sent. */
 const phases: Readonly<Partial<Record<TransactionState, { readonly notify: number; readonly next: TransactionState }>>> = {
   'pre-preparing': { notify: TRANSACTION_NOTIFY_PREPREPARE, next: 'preparing' },
