@@ -19,8 +19,8 @@ export interface ByteRangeLock extends LockOwner {
 
 interface WaitingLock {
   readonly lock: ByteRangeLock;
-  /** Called once the lock has been granted. */
-  readonly granted: () => void;
+  /** Called once: true when the lock has been granted, false when its handle went first. */
+  readonly end: (granted: boolean) => void;
 }
 
 const sameOwner = (a: LockOwner, b: LockOwner): boolean => a.fileObject === b.fileObject && a.process === b.process && a.key === b.key;
@@ -54,8 +54,8 @@ export class FileLock {
   }
 
   /** The lock is granted once what stands in its way is unlocked, first come first served. Returns a function that gives up. */
-  wait(lock: ByteRangeLock, granted: () => void): () => boolean {
-    const entry = { lock, granted };
+  wait(lock: ByteRangeLock, end: (granted: boolean) => void): () => boolean {
+    const entry = { lock, end };
     this.#waiting.push(entry);
     return () => {
       const before = this.#waiting.length;
@@ -84,6 +84,14 @@ export class FileLock {
     return gone;
   }
 
+  /** The handle is cleaned up: its locks go, and its requests that still wait. */
+  cleanup(fileObject: object): void {
+    const waiting = this.#waiting.filter((one) => one.lock.fileObject === fileObject);
+    this.#waiting = this.#waiting.filter((one) => one.lock.fileObject !== fileObject);
+    for (const one of waiting) one.end(false);
+    this.unlockAll(fileObject);
+  }
+
   /** Reading is stopped by another owner's exclusive lock. */
   allowsRead(owner: LockOwner, offset: bigint, length: bigint): boolean {
     return !this.#locks.some((held) => held.exclusive && !sameOwner(held, owner) && overlap(held, { offset, length }));
@@ -98,7 +106,7 @@ export class FileLock {
     for (const entry of [...this.#waiting]) {
       if (!this.#waiting.includes(entry) || !this.tryLock(entry.lock)) continue;
       this.#waiting = this.#waiting.filter((one) => one !== entry);
-      entry.granted();
+      entry.end(true);
     }
   }
 }

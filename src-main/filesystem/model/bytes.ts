@@ -29,7 +29,7 @@ export function byteBufferOf(value: unknown): ByteBuffer | null {
 
 /** The bytes of a transfer: through the MDL when there is one (IC-034). */
 export function transferBuffer(buffer: unknown, mdl: unknown): ByteBuffer | null {
-  if (typeof mdl === 'object' && mdl !== null && 'map' in mdl && typeof mdl.map === 'function') return byteBufferOf(mdl.map());
+  if (typeof mdl === 'object' && mdl !== null && 'ByteCount' in mdl && 'map' in mdl && typeof mdl.map === 'function') return byteBufferOf(mdl.map());
   return byteBufferOf(buffer);
 }
 

@@ -20,7 +20,7 @@ export function cleanup(request: ModelRequest): LowerAnswer {
   volume.notify.cleanup(fileObject);
   if (handle.kind === 'volume') return complete(STATUS_SUCCESS);
   const { stream } = handle;
-  stream.locks.unlockAll(fileObject);
+  stream.locks.cleanup(fileObject);
   if (handle.share !== null) stream.share.remove(handle.share);
   stream.handles.delete(handle);
   handle.link.handles--;

@@ -17,7 +17,11 @@ export function close(request: ModelRequest): LowerAnswer {
   stream.references--;
   file.references--;
   const { listener } = request.volume;
-  if (stream.references === 0) listener?.streamFreed(stream.fsContext);
+  if (stream.references === 0) {
+    // Nothing tells when a section is closed: it lives as long as the stream is open.
+    stream.writableSections = 0;
+    listener?.streamFreed(stream.fsContext);
+  }
   if (file.references === 0) listener?.fileFreed(file);
   return complete(STATUS_SUCCESS);
 }

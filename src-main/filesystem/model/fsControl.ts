@@ -74,6 +74,7 @@ function parseReparse(data: Uint8Array): ReparsePoint | null {
   if (headerBytes(tag) + length !== data.length) return null;
   if (tag !== IO_REPARSE_TAG_MOUNT_POINT && tag !== IO_REPARSE_TAG_SYMLINK) return { tag, target: null, data };
   const names = tag === IO_REPARSE_TAG_SYMLINK ? 20 : 16;
+  if (data.length < names) return null;
   const at = names + view.getUint16(8, true);
   let target = '';
   for (let offset = 0; offset + 1 < view.getUint16(10, true) && at + offset + 1 < data.length; offset += 2) target += String.fromCharCode(view.getUint16(at + offset, true));

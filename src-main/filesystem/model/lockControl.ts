@@ -30,9 +30,9 @@ function lock(request: ModelRequest, { stream }: Handle, wanted: ByteRangeLock, 
   if (stream.locks.tryLock(wanted)) return complete(STATUS_SUCCESS);
   if (request.kind === 'fastio') return decline;
   if (failsImmediately) return complete(STATUS_LOCK_NOT_GRANTED);
-  const giveUp = stream.locks.wait(wanted, () => {
+  const giveUp = stream.locks.wait(wanted, (granted) => {
     request.giveUp = null;
-    request.services.finish(request, STATUS_SUCCESS, 0);
+    request.services.finish(request, granted ? STATUS_SUCCESS : STATUS_RANGE_NOT_LOCKED, 0);
   });
   request.giveUp = giveUp;
   return pend;

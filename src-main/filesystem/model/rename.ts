@@ -36,7 +36,9 @@ function flagsOf(request: ModelRequest, info: StructureReader): number {
 /** The target of NAM-032, or a status; null when the recording does not tell it. */
 function targetOf(request: ModelRequest, handle: Handle, info: StructureReader): Target | number | null {
   const { services, volume } = request;
-  const text = info.text('FileName', 20, info.u32('FileNameLength', 16));
+  const length = info.u32('FileNameLength', 16);
+  if (length !== undefined && 20 + length > numberOf(request.parameters('SetFileInformation')['Length'])) return STATUS_INVALID_PARAMETER;
+  const text = info.text('FileName', 20, length);
   if (text === undefined) return null;
   const flags = flagsOf(request, info);
   const parentFile = request.parameters('SetFileInformation')['ParentOfTarget'] ?? info.field('RootDirectory');

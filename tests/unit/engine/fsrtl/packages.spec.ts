@@ -67,7 +67,7 @@ describe('byte-range locks', () => {
     expect(locks.unlock(owner('a'), 0n, 9n)).toBe(false);
     expect(locks.unlock(owner('a'), 0n, 10n)).toBe(true);
     expect(log).toEqual(['b']);
-    locks.unlockAll(owner('b').fileObject);
+    locks.cleanup(owner('b').fileObject);
     expect(log).toEqual(['b', 'c']);
   });
 });

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   FILE_CREATE, FILE_DELETE_ON_CLOSE, FILE_DIRECTORY_FILE, FILE_NO_INTERMEDIATE_BUFFERING, FILE_NOTIFY_CHANGE_FILE_NAME, FILE_SYNCHRONOUS_IO_NONALERT, FileBasicInformation,
-  FileBothDirectoryInformation, FileDispositionInformation, FileLinkInformation, FileNameInformation, FileNetworkOpenInformation, FileStandardInformation, FileStreamInformation,
-  FSCTL_DISMOUNT_VOLUME, FSCTL_GET_OBJECT_ID, FSCTL_LOCK_VOLUME, FSCTL_SET_ZERO_DATA, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_INFORMATION,
+  FileBothDirectoryInformation, FileDispositionInformation, FileLinkInformation, FileNameInformation, FileNetworkOpenInformation, FileRenameInformation, FileStandardInformation, FileStreamInformation,
+  FSCTL_DELETE_REPARSE_POINT, FSCTL_DISMOUNT_VOLUME, FSCTL_GET_OBJECT_ID, FSCTL_GET_REPARSE_POINT, FSCTL_LOCK_VOLUME, FSCTL_SET_REPARSE_POINT, FSCTL_SET_ZERO_DATA, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_INFORMATION,
   IRP_MJ_READ, IRP_MJ_SET_INFORMATION, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_QUERY_DIRECTORY, IRP_NOCACHE, IRP_PAGING_IO,
 } from '../../../../src-main/nt/values.generated.ts';
 import { ModelRig, outcome } from './modelRig.ts';
@@ -255,6 +255,12 @@ describe('renames and links', () => {
     expect(fat.rename('h', '\\g', { informationClass: FileLinkInformation })).toBe('INVALID_DEVICE_REQUEST');
   });
 
+  test('a name that is longer than its buffer is refused', () => {
+    fs.create('h', '\\f', { access: 'd' });
+    const buffer = fs.buffer(24, (to) => to.setU32(16, 400));
+    expect(fs.set('s', 'h', FileRenameInformation, buffer, 24)).toBe('INVALID_PARAMETER');
+  });
+
   test('a stream is renamed with a colon', () => {
     fs.volume.makeFile('\\f:s', { size: 4 });
     fs.create('s', '\\f:s', { access: 'd+r' });
@@ -375,10 +381,14 @@ describe('byte-range locks', () => {
     expect(fs.late()).toEqual(['l SUCCESS']);
   });
 
-  test('the cleanup of a handle unlocks', () => {
+  test('the cleanup of a handle unlocks, and ends its requests that wait', () => {
     fs.create('a', '\\f', { access: 'rw' });
     fs.create('b', '\\f', { access: 'rw' });
+    fs.create('c', '\\f', { access: 'rw' });
     fs.lock('a', 0, 4, { exclusive: true });
+    fs.lock('c', 0, 4, { wait: true, op: 'l' });
+    fs.close('c');
+    expect(fs.late()).toEqual(['l RANGE_NOT_LOCKED']);
     fs.close('a');
     expect(fs.write('b', 0, 'x')).toBe('SUCCESS 1');
   });
@@ -416,6 +426,29 @@ describe('fast I/O', () => {
     const operation = fs.issue('q', IRP_MJ_NETWORK_QUERY_OPEN, 'NetworkQueryOpen', { NetworkInformation: buffer }, fo, { kind: 'fastio' });
     expect([outcome(operation), buffer.u64(40)]).toEqual(['SUCCESS 56', 11n]);
     expect([...fs.query('h', FileNetworkOpenInformation, 56).buffer.bytes()]).toEqual([...buffer.bytes()]);
+  });
+});
+
+describe('reparse points', () => {
+  const set = (name: string, data: readonly number[]): string => {
+    const buffer = fs.buffer(data.length, (to) => data.forEach((value, at) => to.setU8(at, value)));
+    return fsctl(name, FSCTL_SET_REPARSE_POINT, { InputBufferLength: data.length, SystemBuffer: buffer });
+  };
+  const fsctl = (name: string, code: number, values: Readonly<Record<string, unknown>>): string => fs.fsctl('x', name, code, values);
+
+  test('GEN-041 set, read, removed by its tag alone', () => {
+    fs.create('h', '\\f', { access: 'w' });
+    // A tag of a third party has a GUID behind its header.
+    const point = [0x44, 0x33, 0, 0, 2, 0, 0, 0, ...Array.from({ length: 16 }, () => 7), 1, 2];
+    expect(set('h', [3, 0, 0, 0xa0, 0, 0, 0, 0])).toBe('IO_REPARSE_DATA_INVALID');
+    expect(set('h', point)).toBe('SUCCESS');
+    const out = fs.buffer(64);
+    expect(fsctl('h', FSCTL_GET_REPARSE_POINT, { OutputBufferLength: 64, SystemBuffer: out })).toBe('SUCCESS 26');
+    expect([...out.bytes(0, 26)]).toEqual(point);
+    expect(fs.create('r', '\\f')).toBe(`REPARSE ${0x3344}`);
+    expect(set('h', [0x45, 0x33, 0, 0, 2, 0, 0, 0, ...Array.from({ length: 16 }, () => 7), 1, 2])).toBe('IO_REPARSE_TAG_MISMATCH');
+    expect(fsctl('h', FSCTL_DELETE_REPARSE_POINT, { InputBufferLength: 24, SystemBuffer: out })).toBe('SUCCESS');
+    expect(fs.create('s', '\\f')).toBe('SUCCESS 1');
   });
 });
 

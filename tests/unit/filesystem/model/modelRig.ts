@@ -79,11 +79,11 @@ export class ModelRig {
     return fileObject;
   }
 
-  issue(name: string, major: number, member: string | null, values: Readonly<Record<string, unknown>>, fileObject: FILE_OBJECT, more: { readonly kind?: OperationKind; readonly minor?: number; readonly irpFlags?: number; readonly operationFlags?: number } = {}): Operation {
+  issue(name: string, major: number, member: string | null, values: Readonly<Record<string, unknown>>, fileObject: FILE_OBJECT, more: { readonly kind?: OperationKind; readonly minor?: number; readonly irpFlags?: number; readonly operationFlags?: number; readonly slots?: readonly unknown[] } = {}): Operation {
     const volume = this.engine.volumes[0];
     if (volume === undefined) throw new Error('no volume');
     // The operation may complete inside the call, before its name can be noted.
-    const operation = this.engine.issue({ kind: more.kind ?? 'irp', major, minor: more.minor ?? 0, irpFlags: more.irpFlags ?? 0, operationFlags: more.operationFlags ?? 0, fileObject, member, values, thread: this.thread, irql: 0, requestorMode: 1, volume });
+    const operation = this.engine.issue({ kind: more.kind ?? 'irp', major, minor: more.minor ?? 0, irpFlags: more.irpFlags ?? 0, operationFlags: more.operationFlags ?? 0, fileObject, member, values, thread: this.thread, irql: 0, requestorMode: 1, volume, ...(more.slots !== undefined && { slots: more.slots }) });
     this.#names.set(operation, name);
     this.settle();
     return operation;
