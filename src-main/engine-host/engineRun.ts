@@ -169,7 +169,6 @@ export class EngineRun {
       const site = currentCallSite();
       this.recorder.log(text, this.engine.activation, site?.line ?? 0, site?.driver ?? driver.name);
     };
-    const replayer = this.#replayer;
     const startTime = this.#startTime;
     const world: DriverWorld = {
       engine: this.engine, now: () => this.engine.time, startTime, print, seed: this.#request.seed, objects: this.#objects,

@@ -31,6 +31,8 @@ export interface DriverManifest {
   readonly altitude?: string;
   readonly instances?: readonly { readonly name: string; readonly altitude: string; readonly flags?: number }[];
   readonly defaultInstance?: string;
+  /** Load-order group, e.g. `FSFilter Activity Monitor`. */
+  readonly group?: string;
   /** What the driver finds under its service key. */
   readonly values?: { readonly [name: string]: string | number };
 }
