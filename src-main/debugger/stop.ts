@@ -25,7 +25,7 @@ export interface StackFrame {
 
 /** Why a run ended early: one sentence and the place in the driver. */
 export interface RunProblem {
-  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'host-died' | 'memory';
+  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory';
   readonly message: string;
   readonly driver: string | null;
   readonly line: number | null;

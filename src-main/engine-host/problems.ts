@@ -1,5 +1,5 @@
 /** Turns what ended a run into a problem with a sentence and a place in the driver. */
-import { BugCheck, DriverException, type Operation } from '../engine/index.ts';
+import { BugCheck, Deadlock, DriverException, type Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { replayTagOf } from '../replay/replayer.ts';
 import { driverFrames } from './callSite.ts';
@@ -25,10 +25,17 @@ const routineNames: Readonly<Record<string, string>> = {
 export function problemOf(error: unknown, operation: Operation | null, lastOperation: number): RunProblem {
   if (error instanceof DriverException) return exceptionProblem(error, operation, lastOperation);
   if (error instanceof BugCheck) {
-    return runProblem('bugcheck', `${error.message} The run ended there${phraseOf(operation, lastOperation)}; on Windows the machine would have stopped.`, { operation: operation?.index ?? lastOperation });
+    const { site } = error;
+    const where = site === null ? '' : `${placeText(site.driver, site)}: `;
+    return runProblem('bugcheck', `${where}${error.message} The run ended there${phraseOf(operation, lastOperation)}; on Windows the machine would have stopped.`, { ...site, operation: operation?.index ?? lastOperation });
   }
   const stack = driverFrames(stackOf(error));
   const [frame] = stack;
+  if (error instanceof Deadlock) {
+    const place = frame?.driver === undefined || frame.driver === null ? null : { driver: frame.driver, line: frame.line, column: frame.column };
+    const where = place === null ? '' : `${placeText(place.driver, place)}: `;
+    return runProblem('deadlock', `${where}${error.message} The run ended there${phraseOf(operation, lastOperation)}.`, { ...place, operation: operation?.index ?? lastOperation, stack });
+  }
   if (frame?.driver !== undefined && frame.driver !== null) {
     // An exception at a driver's top level, outside any routine.
     return runProblem('exception', `${placeText(frame.driver, frame)}: ${textOf(error)}`, { driver: frame.driver, line: frame.line, column: frame.column, stack });

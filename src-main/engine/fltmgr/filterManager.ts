@@ -16,6 +16,7 @@ import type { Blocking } from '../kernel/wait.ts';
 import { STATUS_PENDING } from '../../nt/values.generated.ts';
 import type { Activation } from '../observer.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
+import type { ActivationRecord } from './activation.ts';
 import { attachByHost, attachRunningFilters, attachVolume, attachVolumeAtAltitude, type Attachment } from './attach.ts';
 import { checkContextExists, checkFileOpen, checkIrql, REFUSED } from './callChecks.ts';
 import type { ContextView } from './contexts/contexts.ts';
@@ -29,10 +30,16 @@ import { issueRequest } from './issue.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
 import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
+import { closeHandle, dereferenceFile } from './ownIo/close.ts';
+import { openFilesOf } from './ownIo/openFiles.ts';
+import { runNested } from './ownIo/send.ts';
+import { setTopLevelIrp, topLevelIrpOf } from './ownIo/topLevelIrp.ts';
+import { ProgramSide } from './ports/programSide.ts';
 import { objectOf } from './references.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { mayFree } from './lockUserBuffer.ts';
 import { makeRoutines } from './routines/index.ts';
+import { callerOf } from './routines/ownIo.ts';
 import { createSystemThread } from './routines/timers.ts';
 import { serviceFrom, type ServiceDescription } from './services.ts';
 import { completeTeardowns, detachInstance, detachVolume, startTeardown, startTeardownRace } from './teardown.ts';
@@ -45,8 +52,12 @@ export class FilterManager implements Engine {
   readonly #core: Core;
   readonly #lifecycle: Lifecycle;
 
+  /** The programs at the other end of communication ports. */
+  readonly ports: ProgramSide;
+
   constructor(options: EngineOptions) {
     this.#core = new Core(options);
+    this.ports = new ProgramSide(this.#core, (body) => this.#event(body));
     this.#lifecycle = lifecycleOf(this.#core);
     this.#core.issue = (request, followUp) => this.#issue(request, followUp);
     this.#core.threads.event = (body) => this.#threadEvent(body);
@@ -98,6 +109,8 @@ export class FilterManager implements Engine {
   }
 
   settle(): void {
+    const core = this.#core;
+    if (core.ended === null && core.workItems.length === 0 && !core.threads.scheduler.hasTasks) return;
     this.#outside(() => {
       this.#core.threads.scheduler.settle();
       this.#core.threads.reportDead();
@@ -331,7 +344,43 @@ export class FilterManager implements Engine {
       if (hold?.pended !== true) continue;
       core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
     }
+    core.threads.waitOut();
     core.threads.reportUnfinished();
+  }
+
+  // -- file objects and handles
+
+  #running(): ActivationRecord | null {
+    return this.#core.activation;
+  }
+
+  referenceFileObject(fileObject: FILE_OBJECT): void {
+    const running = this.#running();
+    if (running !== null) openFilesOf(this.#core).reference(fileObject, running.filter);
+  }
+
+  dereferenceFileObject(fileObject: FILE_OBJECT): boolean {
+    const running = this.#running();
+    if (running === null) return false;
+    return runNested(this.#core, dereferenceFile(this.#core, fileObject, running.filter, callerOf(running))) === true;
+  }
+
+  closeHandle(handle: unknown): number | null {
+    const running = this.#running();
+    if (running === null) return null;
+    return runNested(this.#core, closeHandle(this.#core, handle, callerOf(running))) as number | null;
+  }
+
+  fileObjectOfHandle(handle: unknown): FILE_OBJECT | null {
+    return openFilesOf(this.#core).byHandle(handle)?.fileObject ?? null;
+  }
+
+  setTopLevelIrp(thread: EngineThread, value: unknown): void {
+    setTopLevelIrp(this.#core, thread, value);
+  }
+
+  topLevelIrp(thread: EngineThread): unknown {
+    return topLevelIrpOf(this.#core, thread);
   }
 
   mayFree(object: unknown): boolean {

@@ -16,6 +16,7 @@ import { Scheduler, type SchedulerHost, type Task, type WaitingThread } from '..
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator, Wait, type Blocking } from '../kernel/wait.ts';
 import { Workers } from '../kernel/workers.ts';
+import type { CallSite } from '../observer.ts';
 import type { ActivationRecord } from './activation.ts';
 import type { Core } from './core.ts';
 import { KernelObjects, ThreadExit } from './kernelObjects.ts';
@@ -25,6 +26,9 @@ type Subject = ActivationRecord | null;
 
 /** Workers in each pool: few enough that starvation shows, as on a machine of two processors. */
 const workersPerQueue = 4;
+
+/** Timers that may expire after the end of the trace. */
+const mostExpirations = 1000;
 
 const graphLine = ({ thread, wait }: WaitingThread<Subject>): WaitGraphLine => ({ thread: thread.name, what: wait.what, holders: wait.holders() });
 
@@ -222,7 +226,7 @@ export class Threads implements SchedulerHost<Subject> {
     const core = this.#core;
     const { subject, thread, wait } = waiting;
     const graph = this.graph();
-    this.#report(subject, thread, wait);
+    this.#report(subject, thread, wait, core.site());
     core.deadlock = new Deadlock(`${thread.name} waits for ${wait.what}, and nothing can end that wait: ${this.#nestedAdvice(waiting)} Wait graph: ${waitGraphText(graph)}.`, graph);
     throw core.deadlock;
   }
@@ -232,10 +236,10 @@ export class Threads implements SchedulerHost<Subject> {
     return `either ${routine} has to be a generator function (function*, with yield* before the routine that blocks), so that what lies below it on the stack can go on, or it is a real deadlock.`;
   }
 
-  #report(subject: Subject, thread: EngineThread, wait: Wait): void {
+  #report(subject: Subject, thread: EngineThread, wait: Wait, site: CallSite | null): void {
     const holders = wait.holders();
     this.#core.violate('OV-002', { filter: subject?.filter ?? null, instance: subject?.instance ?? null, operation: subject?.operation ?? null },
-      { thread: thread.name, what: wait.what, holders: holders.length === 0 ? 'nobody' : holders.join(', ') }, null);
+      { thread: thread.name, what: wait.what, holders: holders.length === 0 ? 'nobody' : holders.join(', ') }, site);
   }
 
   // -- reports
@@ -249,6 +253,16 @@ export class Threads implements SchedulerHost<Subject> {
     for (const task of this.scheduler.deadTasks()) this.#reportTask(task);
   }
 
+  /** The run is over, but time goes on for callbacks that wait for it, as far as that leads anywhere. */
+  waitOut(): void {
+    const { scheduler } = this;
+    for (let steps = 0; steps < mostExpirations; steps++) {
+      const next = scheduler.nextDue();
+      if (next === null || !scheduler.unfinished().some(({ subject }) => subject?.kind !== 'thread')) return;
+      scheduler.advanceTo(next);
+    }
+  }
+
   /** The run is over: whoever still waits will wait for ever. A system thread that waits for something to do is no finding. */
   reportUnfinished(): void {
     for (const task of this.scheduler.unfinished()) {
@@ -260,6 +274,6 @@ export class Threads implements SchedulerHost<Subject> {
   #reportTask(task: Task<Subject>): void {
     if (task.reported || task.wait === null) return;
     task.reported = true;
-    this.#report(task.subject, task.thread, task.wait);
+    this.#report(task.subject, task.thread, task.wait, null);
   }
 }

@@ -11,11 +11,14 @@ export class BugCheck extends Error {
   readonly parameter1: number;
   /** `FV-003` */
   readonly violation: string;
+  /** The driver's line, as far as the host could tell. */
+  readonly site: { readonly driver: string; readonly line: number; readonly column: number } | null;
 
-  constructor(parameter1: number, violation: string, sentence: string) {
+  constructor(parameter1: number, violation: string, sentence: string, site: BugCheck['site'] = null) {
     super(`Bug check ${hex(bugCheckCode, 2)} (parameter 1 = ${hex(parameter1, 2)}): ${sentence}`);
     this.parameter1 = parameter1;
     this.violation = violation;
+    this.site = site;
   }
 }
 

@@ -92,8 +92,8 @@ export class Scheduler<S> {
     return this.#sequence;
   }
 
-  get hasReady(): boolean {
-    return this.#ready.length > 0;
+  get hasTasks(): boolean {
+    return this.#ready.length > 0 || this.#blocked.size > 0;
   }
 
   // -- tasks
