@@ -5,6 +5,7 @@
  */
 import type { Assumption } from './assumption.ts';
 import { contextsAssumptions } from './contexts.ts';
+import { fileSystemAssumptions } from './fileSystem.ts';
 import { flowAssumptions } from './flow.ts';
 import { generatedIoAssumptions } from './generatedIo.ts';
 import { lifecycleAssumptions } from './lifecycle.ts';
@@ -23,6 +24,7 @@ export const assumptions: readonly Assumption[] = [
   ...generatedIoAssumptions,
   ...portsAssumptions,
   ...oplocksAssumptions,
+  ...fileSystemAssumptions,
   ...simulationAssumptions,
 ];
 

@@ -1,4 +1,8 @@
-/** Decisions that filter-manager-objects.md section 8 leaves open. */
+/**
+ * Oplocks: decisions the documents leave open.
+ *
+ * Source: filter-manager-objects.md 8 (OPL).
+ */
 import type { Assumption } from './assumption.ts';
 
 export const oplocksAssumptions: readonly Assumption[] = [
@@ -17,3 +21,9 @@ export const oplocksAssumptions: readonly Assumption[] = [
   { id: 'OPL-060', values: ['information-8', 'information-0'], implemented: ['information-8', 'information-0'], sentence: 'The request of an L1, BATCH or FILTER oplock whose handle is closed ends with Information FILE_OPLOCK_BROKEN_TO_NONE.', source: 'INFERRED; FSA:2.1.5.5 gives the status' },
   { id: 'OPL-073', values: ['complete', 'go-on'], implemented: ['complete', 'go-on'], sentence: 'An oplock check outside the operations it is meant for returns FLT_PREOP_COMPLETE with STATUS_INVALID_PARAMETER.', source: 'INFERRED; DDI:nf-fltkernel-fltcheckoplock names no result' },
 ];
+
+/** INFERRED rules that no other reading could make the engine behave otherwise by. */
+export const undecidable: Readonly<Record<string, string>> = {
+  'OPL-002': 'names of states for display and vectors',
+  'OPL-004': 'one simulated thread runs at a time, so a check and its effect cannot be parted',
+};

@@ -199,7 +199,8 @@ const unlockVolume = forVolume(({ request: { volume }, handle }) => {
 });
 
 /** VOL-051: open handles do not hold up a dismount; they get STATUS_VOLUME_DISMOUNTED from now on. */
-const dismountVolume = forVolume(({ request: { volume } }) => {
+const dismountVolume = forVolume(({ request: { volume, services }, handle }) => {
+  if (services.is('VOL-051', 'refused-while-open') && [...volume.handles].some((one) => one !== handle && !one.cleanedUp)) return complete(STATUS_ACCESS_DENIED);
   volume.lockedBy = null;
   volume.state = 'gone';
   return done;

@@ -160,7 +160,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     if (volume === undefined) return complete(STATUS_NO_SUCH_DEVICE);
     const request = new ModelRequest(this.#services, volume, call);
     const { major } = request;
-    if (volume.state === 'gone' && !worksAfterDismount.has(major)) return complete(STATUS_VOLUME_DISMOUNTED);
+    if (this.#refusedByDismount(volume, major)) return complete(STATUS_VOLUME_DISMOUNTED);
     if (handle?.stream.deleted === true && !worksAfterDeletion.has(major)) return complete(STATUS_FILE_DELETED);
     const handler = dispatchTable.get(major);
     if (handler === undefined) return complete(STATUS_INVALID_DEVICE_REQUEST);
@@ -170,6 +170,11 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
       this.#waiting.set(call.operation, request);
     }
     return answer;
+  }
+
+  /** VOL-003 */
+  #refusedByDismount(volume: ModelVolume, major: number): boolean {
+    return volume.state === 'gone' && !worksAfterDismount.has(major) && !this.#options.is('VOL-003', 'served');
   }
 
   #volumeOf(handle: Handle | undefined): ModelVolume | undefined {
@@ -195,7 +200,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     const handler = dispatchTable.get(request.major);
     if (request.cancelled || handler === undefined) return true;
     request.checksOplocks = recheck;
-    const answer = request.volume.state === 'gone' && !worksAfterDismount.has(request.major) ? complete(STATUS_VOLUME_DISMOUNTED) : handler(request);
+    const answer = this.#refusedByDismount(request.volume, request.major) ? complete(STATUS_VOLUME_DISMOUNTED) : handler(request);
     if (answer.kind === 'complete') this.#finish(request, answer.status, answer.information);
     return true;
   }

@@ -121,7 +121,7 @@ export class ModelVolume {
     this.createdAt = now();
     this.#listener = listener;
     this.#generatesShortNames = description.generatesShortNames ?? false;
-    this.tunnel = new TunnelCache(description.tunnelLifetime);
+    this.tunnel = new TunnelCache(is('NAM-036', 'not-at-all') ? 0n : description.tunnelLifetime);
     // The root directory has file record 5 on NTFS.
     const root = new ModelFile(0x0005_0000_0000_0005n, true, this.createdAt, is);
     this.root = new Link(root, null, '');

@@ -478,6 +478,20 @@ describe('volumes', () => {
     expect(fs.create('y', '\\f')).toBe('VOLUME_DISMOUNTED');
   });
 
+  test('VOL-003, VOL-051, NAM-036 under their other readings', () => {
+    const own = new ModelRig({}, { 'VOL-003': 'served', 'VOL-051': 'refused-while-open', 'NAM-036': 'not-at-all' });
+    own.volume.makeFile('\\f', { size: 4 });
+    own.volume.makeFile('\\Long name.txt', { shortName: 'LONGNA~1.TXT' });
+    own.create('d', '\\LONGNA~1.TXT', { access: 'd', opts: FILE_DELETE_ON_CLOSE });
+    own.close('d');
+    expect(own.fs.tunneled(own.volume.name, '\\', 'LONGNA~1.TXT')).toBeNull();
+    own.create('h', '\\f');
+    own.create('v', '', { access: 'rw' });
+    expect(own.fsctl('x', 'v', FSCTL_DISMOUNT_VOLUME)).toBe('ACCESS_DENIED');
+    own.volume.state = 'gone';
+    expect(own.read('h', 0, 4)).toBe('SUCCESS 4');
+  });
+
   test('FAT has no streams and no file contexts, a redirector no oplocks', () => {
     const fat = new ModelRig({ fileSystem: 'FAT' });
     fat.volume.makeFile('\\f');
