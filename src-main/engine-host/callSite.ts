@@ -17,6 +17,8 @@ export function driverFrames(stack: string): StackFrame[] {
 function siteOf(_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null {
   for (const frame of frames) {
     const file = frame.getFileName();
+    // Code without a file, but with lines, was sent by a debugger: what it looks at is no doing of the driver's.
+    if ((file ?? '') === '' && (frame.getLineNumber() ?? 0) > 0 && !frame.isNative()) return null;
     if (file?.startsWith(driverUrlPrefix) === true) return { driver: file.slice(driverUrlPrefix.length, -'.ts'.length), line: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
   }
   return null;

@@ -15,6 +15,13 @@ export interface CallSite {
   readonly column: number;
 }
 
+/** What about a routine is meant when its line is asked for: the statement that returned a value, or that stored the completion context. */
+export interface RoutineAspect {
+  /** WDK name of the value. */
+  readonly returns?: string;
+  readonly setsContext?: boolean;
+}
+
 /**
  * Kinds of driver routines the engine calls.
  *
@@ -78,7 +85,7 @@ export interface Violation {
   readonly filter: Filter | null;
   readonly instance: Instance | null;
   readonly operation: Operation | null;
-  /** Where the driver was when it was found; null when found after a callback had returned. */
+  /** Where the driver was when it was found; after a callback's return, the write, call or statement that caused it. Null where no driver code did. */
   readonly site: CallSite | null;
 }
 
@@ -135,7 +142,7 @@ export type EngineEvent =
       readonly kind: 'hint'; readonly id: string; readonly sentence: string; readonly advice: string; readonly source: string; readonly filter: Filter | null;
       readonly instance: Instance | null; readonly operation: Operation | null; readonly site: CallSite | null;
     }
-  | { readonly kind: 'bugcheck'; readonly parameter1: number; readonly operation: Operation | null; readonly violation: Violation; readonly rule: string };
+  | { readonly kind: 'bugcheck'; readonly code: number; readonly parameter1: number; readonly site: CallSite | null; readonly operation: Operation | null; readonly violation: Violation; readonly rule: string };
 
 /** All methods are called synchronously; the debugger blocks inside `callbackEntered`. */
 export interface EngineObserver {

@@ -8,6 +8,7 @@
 import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { PETHREAD } from '../kernel/thread.ts';
+import type { CallSite } from '../observer.ts';
 import type { PFLT_FILTER, PFLT_INSTANCE, PFLT_VOLUME } from './handles.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
 import { deadIopb, iopbFriend, type FLT_IO_PARAMETER_BLOCK, type IopbState } from './parameters.ts';
@@ -16,6 +17,10 @@ import { deadIopb, iopbFriend, type FLT_IO_PARAMETER_BLOCK, type IopbState } fro
 export interface IoStatusFriend {
   written(status: IO_STATUS_BLOCK): boolean;
   setWritten(status: IO_STATUS_BLOCK, written: boolean): void;
+  /** From now on the line of each write of Status is kept. */
+  trace(status: IO_STATUS_BLOCK, site: () => CallSite | null): void;
+  /** Where Status was written since the mark was reset; null where nobody keeps it. */
+  site(status: IO_STATUS_BLOCK): CallSite | null;
   /** Sets both values without marking them written. */
   assign(status: IO_STATUS_BLOCK, value: number, information: number): void;
 }
@@ -26,6 +31,8 @@ export class IO_STATUS_BLOCK {
   #status: NTSTATUS;
   #information: number;
   #written = false;
+  #siteOfWriter: (() => CallSite | null) | null = null;
+  #site: CallSite | null = null;
 
   constructor(status = 0, information = 0) {
     this.#status = ntStatus(status);
@@ -37,7 +44,12 @@ export class IO_STATUS_BLOCK {
       written: (status) => status.#written,
       setWritten: (status, written) => {
         status.#written = written;
+        if (!written) status.#site = null;
       },
+      trace: (status, site) => {
+        status.#siteOfWriter = site;
+      },
+      site: (status) => status.#site,
       assign: (status, value, information) => {
         status.#status = ntStatus(value);
         status.#information = information;
@@ -54,6 +66,7 @@ export class IO_STATUS_BLOCK {
     if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError(`IoStatus.Status takes an NTSTATUS; ${String(value)} was given.`);
     this.#status = ntStatus(value);
     this.#written = true;
+    if (this.#siteOfWriter !== null) this.#site = this.#siteOfWriter();
   }
 
   get Information(): number {

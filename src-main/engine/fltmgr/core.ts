@@ -7,7 +7,7 @@ import { assertExists } from '../../base/assert.ts';
 import { irpMjName } from '../../nt/names.ts';
 import { type AssumptionSettings, settleAssumptions } from '../assumptions/index.ts';
 import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
-import { BugCheck, Deadlock, DriverException } from '../kernel/bugCheck.ts';
+import { BugCheck, bugCheckCode, Deadlock, DriverException } from '../kernel/bugCheck.ts';
 import type { FileSystemListener } from '../iomgr/fileSystemServices.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
@@ -26,6 +26,7 @@ import { Names } from './names/names.ts';
 import type { Operation } from './operation.ts';
 import { EngineIopbWatcher } from './iopbWatcher.ts';
 import { iopbFriend } from './parameters.ts';
+import { fallbackSite } from './violationSites.ts';
 import { ThreadExit } from './kernelObjects.ts';
 import { Threads } from './threads.ts';
 import type { WorkItem } from './workItems.ts';
@@ -348,6 +349,8 @@ export class Core {
     this.observer?.event(event);
   }
 
+  readonly siteOfDriver = (): CallSite | null => (this.driverRuns ? this.site() : null);
+
   site(): CallSite | null {
     return this.options.callSite?.() ?? null;
   }
@@ -368,19 +371,22 @@ export class Core {
 
   // -- violations
 
-  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, site: CallSite | null = this.site()): void {
+  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, found: CallSite | null = this.site()): void {
     const kind = assertExists(violationKinds.get(id), `no violation ${id}`);
     if (this.observer === null && kind.severity !== 'B') return;
     const { filter, instance, operation } = where;
     const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
+    // The nearest driver on the stack may be another one, inside whose call this was found.
+    const isOwn = found !== null && (!(filter instanceof Filter) || found.driver === filter.name);
+    const site = isOwn ? found : filter instanceof Filter ? fallbackSite(this, id, filter, operation) : null;
     const violation: Violation = {
       id, severity: kind.severity, sentence, rule: kind.rule, source: kind.source,
       filter: filter instanceof Filter ? filter : null, instance, operation, site,
     };
     this.event({ kind: 'violation', violation, rule: kind.rule });
     if (kind.severity !== 'B') return;
-    this.event({ kind: 'bugcheck', parameter1: kind.bugCheckParameter, operation, violation, rule: kind.rule });
-    this.bugCheck = new BugCheck(kind.bugCheckParameter, id, sentence);
+    this.event({ kind: 'bugcheck', code: bugCheckCode, parameter1: kind.bugCheckParameter, site, operation, violation, rule: kind.rule });
+    this.bugCheck = new BugCheck(kind.bugCheckParameter, id, sentence, site);
     throw this.bugCheck;
   }
 

@@ -3,24 +3,29 @@ import type { CallSite } from '../observer.ts';
 import type { Core } from './core.ts';
 import type { Instance } from './instance.ts';
 import type { Operation } from './operation.ts';
+import { causeOf, returnSite } from './violationSites.ts';
+
+type Words = Readonly<Record<string, string>>;
 
 export class Findings {
-  readonly #found: { readonly id: string; readonly words: Readonly<Record<string, string>> }[] = [];
+  readonly #found: { readonly id: string; readonly words: Words }[] = [];
 
-  add(id: string, words: Readonly<Record<string, string>> = {}): void {
+  add(id: string, words: Words = {}): void {
     this.#found.push({ id, words });
   }
 
-  report(core: Core, instance: Instance, operation: Operation): void {
+  /** `returned`: what the callback returned, or what the operation was handed back with. */
+  report(core: Core, instance: Instance, operation: Operation, returned: unknown): void {
     if (this.#found.length === 0) return;
     this.#found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    for (const { id, words } of this.#found) core.violate(id, { filter: instance.filter, instance, operation }, words, changeSite(operation, instance, words['fields']));
+    for (const { id, words } of this.#found) core.violate(id, { filter: instance.filter, instance, operation }, words, Findings.siteOf(core, instance, operation, id, words, returned));
   }
-}
 
-/** Where the filter last wrote one of the fields that a finding names; null for findings about something else, or where writes are not tracked. */
-function changeSite(operation: Operation, instance: Instance, fields: string | undefined): CallSite | null {
-  if (fields === undefined) return null;
-  const named = fields.split(', ');
-  return operation.iopbHistory.findLast((change) => change.by === instance.filter.name && change.site !== null && named.includes(change.field))?.site ?? null;
+  /** The line that caused it; else that of the call that hands the operation back, or of the callback that has returned. */
+  static siteOf(core: Core, instance: Instance, operation: Operation, id: string, words: Words, returned: unknown): CallSite | null {
+    const cause = causeOf(operation, instance, id, words);
+    if (cause !== null) return cause;
+    const isCalling = core.activation !== null && core.activation.filter === instance.filter;
+    return (isCalling ? core.site() : null) ?? returnSite(core, operation, instance.filter, id, returned);
+  }
 }

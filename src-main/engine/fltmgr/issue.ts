@@ -7,6 +7,7 @@ import type { IoRequest } from '../iomgr/request.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { setUpNewVolume } from './attach.ts';
+import { ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import { enterFrame, firstBelow } from './dispatch.ts';
 import { Volume, type Frame, type Instance } from './instance.ts';
@@ -65,6 +66,7 @@ export function startBelow(core: Core, operation: Operation, instance: Instance)
 function start(core: Core, operation: Operation, call: FrameCall, thread: EngineThread, irql: Irql): void {
   core.link(operation);
   iopbFriend.watch(operation.iopb, core.iopbWatcher);
+  if (core.trackWrites) ioStatusFriend.trace(operation.ioStatus, core.siteOfDriver);
   core.observer?.operationIssued(operation);
   enterFrame(core, call, thread, irql);
 }

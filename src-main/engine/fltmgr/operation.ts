@@ -205,6 +205,8 @@ export class Operation {
   sentBlock: ParameterBlock | null = null;
   /** Every write to the Iopb since the issue, when the engine tracks writes. */
   iopbHistory: IopbChange[] = [];
+  /** Where routines were called of which a violation may tell later, when the engine tracks writes. */
+  callSites: Map<string, CallSite> | null = null;
   /** MDLs by the buffer they describe, made by FltLockUserBuffer or the file system. */
   lockedMdls: Map<unknown, unknown> | null = null;
   cancelRoutine: { readonly instance: Instance; readonly routine: PFLT_COMPLETE_CANCELED_CALLBACK } | null = null;

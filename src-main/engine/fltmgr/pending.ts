@@ -12,6 +12,7 @@ import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { PFLT_COMPLETE_CANCELED_CALLBACK } from '../wdk.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
+import { preStatusName } from './callbackStatus.ts';
 import { type CallRecord, type Core, isSafeIrql } from './core.ts';
 import { completeFromDevice, resumeDown, resumeUp } from './dispatch.ts';
 import { Findings } from './findings.ts';
@@ -22,8 +23,9 @@ import { isPaging } from './operationFacts.ts';
 import { cancelKept } from './oplockHolds.ts';
 import { iopbFriend } from './parameters.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
-import { handBack, preStatusName } from './preOperation.ts';
+import { handBack } from './preOperation.ts';
 import { cancelQueued } from './queues.ts';
+import { rememberCall } from './violationSites.ts';
 import type { WorkItem } from './workItems.ts';
 
 const whereOf = (core: Core, operation: Operation | null) => ({ filter: core.activation?.filter ?? null, instance: core.activation?.instance ?? null, operation });
@@ -141,6 +143,7 @@ export function queueDeferredIo(core: Core, operation: Operation, data: FLT_CALL
   if ((instance !== null && instance.state !== 'attached') || (data.Flags & FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return STATUS_FLT_DELETING_OBJECT;
   if (isPaging(operation.block) || operation.topLevelIrp) return STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
   core.queueWorkItem({ kind: 'deferred', filter: activation.filter, instance, operation, ...item });
+  rememberCall(core, operation, 'queue');
   iopbFriend.close(operation.iopb);
   return STATUS_SUCCESS;
 }
@@ -191,7 +194,7 @@ function safeRoutineReturned(core: Core, operation: Operation, instance: Instanc
   const findings = new Findings();
   const value = acceptedValue(operation, typeof result === 'number' ? result : Number.NaN, findings);
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED && hold.early === null) {
-    findings.report(core, hold.instance, operation);
+    findings.report(core, hold.instance, operation, result);
     return;
   }
   if (hold.pended) finishHeldPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, findings, thread, irql);
@@ -214,6 +217,7 @@ export function setCancelCompletion(core: Core, operation: Operation, routine: u
   const instance = activation.instance ?? operation.hold?.instance;
   if (instance === undefined || typeof routine !== 'function') return STATUS_INVALID_PARAMETER;
   operation.cancelRoutine = { instance, routine: routine as PFLT_COMPLETE_CANCELED_CALLBACK };
+  rememberCall(core, operation, 'cancel');
   return STATUS_SUCCESS;
 }
 

@@ -3,27 +3,24 @@
  *
  * R-3.1 to R-3.4, R-3.16 to R-3.20, R-3.25, R-4.7, R-6.10, R-6.12, R-6.17, R-6.20.
  */
-import { hex } from '../../nt/names.ts';
 import { ntError, ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
 import {
   FLTFL_CALLBACK_DATA_POST_OPERATION, FLT_POSTOP_DISALLOW_FSFILTER_IO, FLT_POSTOP_FINISHED_PROCESSING, FLT_POSTOP_MORE_PROCESSING_REQUIRED, FO_FILE_OPEN_CANCELLED,
   IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_PENDING, STATUS_REPARSE,
 } from '../../nt/values.generated.ts';
-import { postopCallbackStatus } from '../../nt/tables.generated.ts';
 import { isGenerator } from '../kernel/wait.ts';
 import type { ActivationRecord } from './activation.ts';
 import { bufferFields, withLockedMdl } from './buffers.ts';
 import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
+import { postStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
 import { completionFlags, continueUp } from './dispatch.ts';
 import { Findings } from './findings.ts';
+import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { CompletionNode, FrameCall, Hold, Operation } from './operation.ts';
 import { changedFields } from './parameterChanges.ts';
 import { iopbFriend } from './parameters.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
-
-const statusNames = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
-const postStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
 
 /** Calls one post. True when the filter is finished with the operation, false when it holds it or has to wait. */
 export function callPost(core: Core, call: FrameCall, node: CompletionNode): boolean {
@@ -89,7 +86,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
   }
   value = acceptedValue(operation, value, findings);
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
-    findings.report(core, hold.instance, operation);
+    findings.report(core, hold.instance, operation, returned);
     hold.pended = true;
     iopbFriend.close(operation.iopb);
     operation.state = 'pended';
@@ -98,7 +95,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
     return true;
   }
   if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
-  finishPost(core, operation, hold, value, findings);
+  finishPost(core, operation, hold, value, findings, returned);
   return true;
 }
 
@@ -122,14 +119,15 @@ export function acceptedValue(operation: Operation, value: number, findings: Fin
 }
 
 /** The filter hands the operation back after its post, its safe routine or FltCompletePendedPostOperation. */
-export function finishPost(core: Core, operation: Operation, hold: Hold, value: number, findings: Findings): void {
+export function finishPost(core: Core, operation: Operation, hold: Hold, value: number, findings: Findings, returned: unknown = value): void {
   const { instance, node, received } = hold;
   const { ioStatus } = operation;
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
   checkOwnedFields(operation, flags, findings);
   checkPostChanges(operation, hold, findings);
   if (ioStatusFriend.written(ioStatus)) checkPostStatus(operation, hold, findings);
-  findings.report(core, instance, operation);
+  findings.report(core, instance, operation, returned);
+  if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) ioStatusFriend.assign(ioStatus, hold.entryStatus, 0);
   if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
   ioStatusFriend.setWritten(ioStatus, false);
   operation.data.Flags = flags;
@@ -160,6 +158,8 @@ function checkPostStatus(operation: Operation, hold: Hold, findings: Findings): 
   const { Status: status, Information: information } = ioStatus;
   const words = { status: ntStatusName(status) };
   if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words);
+  if (sectionFailedWrongly(operation)) findings.add('FV-019', words);
+  if (isFailedRelease(operation)) findings.add('OV-104', words);
   if (status === STATUS_FLT_DISALLOW_FAST_IO || status === STATUS_PENDING) findings.add('FV-046', words);
   const opened = ntSuccess(hold.entryStatus) && hold.entryStatus !== STATUS_REPARSE;
   const cancelled = ((hold.received.targetFileObject?.Flags ?? 0) & FO_FILE_OPEN_CANCELLED) !== 0;

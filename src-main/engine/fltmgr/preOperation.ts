@@ -3,7 +3,6 @@
  *
  * R-2.1 to R-2.34, R-4.5, R-4.6, R-4.10. The same checks serve a return and a hand-back by FltCompletePendedPreOperation.
  */
-import { hex } from '../../nt/names.ts';
 import { ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
 import {
   FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_PENDING, FLT_PREOP_SUCCESS_NO_CALLBACK,
@@ -11,16 +10,17 @@ import {
   IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_FLT_INTERNAL_ERROR,
   STATUS_INSUFFICIENT_RESOURCES, STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
-import { preopCallbackStatus } from '../../nt/tables.generated.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator } from '../kernel/wait.ts';
 import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
 import type { ActivationRecord } from './activation.ts';
 import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
+import { preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
 import { continueDown, firstBelow, plainNode } from './dispatch.ts';
 import { Findings } from './findings.ts';
+import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { Instance, OperationEntry } from './instance.ts';
 import type { FrameCall, Hold, Operation } from './operation.ts';
 import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
@@ -32,9 +32,6 @@ import { deliverStatusCallbacks } from './statusCallback.ts';
 
 /** What the frame does next; `suspended`: nothing, until the callback's thread can go on. */
 export type Step = 'go-on' | 'complete' | 'pended' | 'suspended';
-
-const statusNames = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
-export const preStatusName = (value: unknown): string => (typeof value === 'number' ? (statusNames.get(value) ?? hex(value)) : String(value));
 
 export function callPre(core: Core, call: FrameCall, instance: Instance, entry: OperationEntry, pre: PFLT_PRE_OPERATION_CALLBACK, thread: EngineThread, irql: Irql): Step {
   const { operation } = call;
@@ -101,11 +98,11 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
     // VOL-032: the teardown-start callback has run and will not hand it back.
     findings.add('OV-026');
     if (core.is('VOL-032', 'passed-down')) {
-      findings.report(core, hold.instance, operation);
+      findings.report(core, hold.instance, operation, returned);
       return handBack(core, call, hold, entry, FLT_PREOP_SUCCESS_NO_CALLBACK, null, true);
     }
   }
-  findings.report(core, hold.instance, operation);
+  findings.report(core, hold.instance, operation, returned);
   hold.pended = true;
   iopbFriend.close(operation.iopb);
   const { early } = hold;
@@ -135,7 +132,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   const { operation } = call;
   const { instance } = hold;
   if ((returned === FLT_PREOP_SUCCESS_WITH_CALLBACK || returned === FLT_PREOP_SYNCHRONIZE) && entry.post === null) {
-    core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, null);
+    core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, Findings.siteOf(core, instance, operation, 'FV-003', {}, returned));
   }
   const findings = new Findings();
   const value = typeof returned === 'number' ? returned : Number.NaN;
@@ -159,7 +156,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
     }
     if (iopbFriend.block(operation.iopb) !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
   }
-  findings.report(core, instance, operation);
+  findings.report(core, instance, operation, returned);
 
   operation.hold = null;
   operation.state = 'running';
@@ -167,7 +164,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   operation.block = outcome.sent;
   if (!passesDown) {
     iopbFriend.show(operation.iopb, hold.received, instance.handle);
-    finish(operation, refusal !== null ? Number.NaN : value);
+    finish(core, operation, refusal !== null ? Number.NaN : value);
     return 'complete';
   }
   if (ioStatusFriend.written(operation.ioStatus)) ioStatusFriend.assign(operation.ioStatus, STATUS_SUCCESS, 0);
@@ -206,11 +203,12 @@ function refusalOf(operation: Operation, value: number): string | null {
 }
 
 /** IoStatus of an operation that ends at this filter. */
-function finish(operation: Operation, value: number): void {
+function finish(core: Core, operation: Operation, value: number): void {
   const { ioStatus } = operation;
   if (value === FLT_PREOP_DISALLOW_FASTIO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FAST_IO, 0);
   else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
   else if (value !== FLT_PREOP_COMPLETE || ioStatus.Status === STATUS_PENDING) ioStatusFriend.assign(ioStatus, STATUS_FLT_INTERNAL_ERROR, 0);
+  else if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) ioStatusFriend.assign(ioStatus, STATUS_SUCCESS, 0);
   ioStatusFriend.setWritten(ioStatus, false);
 }
 
@@ -226,10 +224,8 @@ function checkCompletion(operation: Operation, findings: Findings): void {
     if (!ntSuccess(status)) findings.add('FV-010', words);
     else if (status !== STATUS_SUCCESS) findings.add('FV-011', words);
   }
-  if (major === IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION && !ntSuccess(status)) {
-    const createsSection = Number(BigInt.asUintN(32, BigInt(Number(iopbFriend.block(operation.iopb).slots[0]) || 0))) === 1;
-    if (!createsSection || status !== STATUS_INSUFFICIENT_RESOURCES) findings.add('FV-019', words);
-  }
+  if (sectionFailedWrongly(operation)) findings.add('FV-019', words);
+  if (isFailedRelease(operation)) findings.add('OV-104', words);
 }
 
 /** R-2.28 to R-2.30: whether SYNCHRONIZE is obeyed. */

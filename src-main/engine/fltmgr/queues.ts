@@ -15,6 +15,7 @@ import { refusedStatus } from './callChecks.ts';
 import type { Core } from './core.ts';
 import { operationOf, type Operation } from './operation.ts';
 import { iopbFriend } from './parameters.ts';
+import { rememberCall } from './violationSites.ts';
 
 /** Runs one of the queue's routines in the context of the caller, or of `thread` when there is none. */
 function call<T>(core: Core, queue: CancelSafeQueue, name: string, operation: Operation | null, routine: () => T, thread?: EngineThread, irql?: Irql): T {
@@ -79,6 +80,7 @@ export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operatio
   if (ntSuccess(status)) {
     operation.queue = queue;
     iopbFriend.close(operation.iopb);
+    rememberCall(core, operation, 'queue');
     operation.queueContext = context;
     if (context !== null) queue.contexts.set(context, operation);
   }

@@ -76,14 +76,14 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   record.beginStatus(request, snapshot, status, objects);
   core.run(record, () => request.routine(objects, snapshot, status, request.requesterContext));
   iopbFriend.close(snapshot);
-  if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, null);
+  if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, request.site);
 }
 
 /** no lower call, no callback. Reported in request order, before the posts run. */
 export function dropStatusRequests(core: Core, call: FrameCall): void {
   const requests = call.requests ?? [];
   call.requests = null;
-  for (const { instance, requesterContext } of requests) {
-    core.violate('FV-085', { filter: instance.filter, instance, operation: call.operation }, { ctx: String(requesterContext) }, null);
+  for (const { instance, requesterContext, site } of requests) {
+    core.violate('FV-085', { filter: instance.filter, instance, operation: call.operation }, { ctx: String(requesterContext) }, site);
   }
 }

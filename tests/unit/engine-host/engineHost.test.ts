@@ -189,7 +189,9 @@ describe('what goes wrong in a driver', { timeout }, () => {
 
   it('reports a bug check as the end of the run', async () => {
     const log = await runToEnd({ drivers: [preReadDriver('  return FLT_PREOP_SUCCESS_WITH_CALLBACK;')], operations: trace });
-    expect(log.problems[0]).toMatchObject({ kind: 'bugcheck', operation: 2 });
+    // The callback has returned when it is found: the line is that of its return statement.
+    expect(log.problems[0]).toMatchObject({ kind: 'bugcheck', operation: 2, driver: 'probe', line: 2 });
+    expect(log.problems[0]?.message).toMatch(/^probe\.ts:2:\d+: Bug check 0xF5/);
     expect(eventsOf(log).filter((event) => event.name === 'FV-003')).toHaveLength(1);
     expect(eventsOf(log).some((event) => event.kind === 'error' && event.detail['text'] === 'bug check 0xF5, parameter 1 = 0x66')).toBe(true);
   });
