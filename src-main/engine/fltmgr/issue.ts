@@ -1,6 +1,6 @@
 /** Starting an operation: from the I/O manager at the top of a stack, or from an instance downwards. */
 import {
-  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CREATE,
+  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CLOSE, IRP_MJ_CREATE,
 } from '../../nt/values.generated.ts';
 import { fileObjectFriend } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
@@ -68,5 +68,6 @@ function start(core: Core, operation: Operation, call: FrameCall, thread: Engine
   iopbFriend.watch(operation.iopb, core.iopbWatcher);
   if (core.trackWrites) ioStatusFriend.trace(operation.ioStatus, core.siteOfDriver);
   core.observer?.operationIssued(operation);
+  if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'before-close', thread, irql);
   enterFrame(core, call, thread, irql);
 }

@@ -37,7 +37,9 @@ export function reportLeaks(core: Core, filter: Filter): void {
   const tell = (id: string, found: readonly Holding[]): void => {
     if (found.length > 0) core.violate(id, where, { objects: found.map(describe).join(', '), object: found.map(({ label }) => label).join(', ') }, firstSite(found));
   };
-  tell('FV-133', holdings.filter(({ kind }) => listed.has(kind)));
+  const held = holdings.filter(({ kind }) => listed.has(kind));
+  if (core.is('CTX-050', 'one-each')) for (const holding of held) tell('FV-133', [holding]);
+  else tell('FV-133', held);
   for (const [kind, id] of ownViolation) tell(id, holdings.filter((holding) => holding.kind === kind));
   for (const [handle, { filter: owner }] of [...core.allocatedItems]) {
     if (owner !== filter) continue;

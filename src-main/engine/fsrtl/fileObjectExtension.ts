@@ -3,7 +3,6 @@
  *
  * Sources: OPL-003 (oplock keys come from the oplock-key ECP of the create), GEN-016 (IO_IGNORE_SHARE_ACCESS_CHECK).
  */
-
 import { FILE_OBJECT, fileObjectFriend } from '../iomgr/fileObject.ts';
 
 export interface FileObjectExtension {
@@ -23,8 +22,6 @@ export const fileObjectExtension = (fileObject: object): FileObjectExtension => 
 /** Adds to what is known of an open; done before its create is sent. */
 export function extendFileObject(fileObject: object, facts: Partial<FileObjectExtension>): void {
   extensions.set(fileObject, { ...fileObjectExtension(fileObject), ...facts });
-  const { transaction } = facts;
-  if (fileObject instanceof FILE_OBJECT && transaction !== undefined && transaction !== null) fileObjectFriend.setTransaction(fileObject, transaction);
 }
 
 /** OPL-003: an open equals itself; two opens are equal only when both have a key and the keys are the same. */
