@@ -25,6 +25,8 @@ export interface StackFrame {
 
 /** Why a run ended early: one sentence and the place in the driver. */
 export interface RunProblem {
+  /** It would not keep the driver from running. */
+  readonly warning?: true;
   readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory';
   readonly message: string;
   readonly driver: string | null;

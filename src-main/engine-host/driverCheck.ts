@@ -1,6 +1,8 @@
 /** What is wrong with drivers as text. Nothing of theirs is run, so this needs no child. */
+import { parse, type Node } from 'acorn';
 import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
-import { createEngine } from '../engine/index.ts';
+import { blockingRoutines, createEngine } from '../engine/index.ts';
+import { loadProblem } from './errors.ts';
 import { checkDriver } from './loader.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
 
@@ -12,9 +14,34 @@ export function providedNames(): ReadonlySet<string> {
   return provided;
 }
 
+/** Errors, or, for a driver without any, what is likely to fail later: those have `warning` set. */
 export function problemsOf(drivers: readonly DriverSource[]): RunProblem[] {
   return drivers.flatMap((driver) => {
     const result = checkDriver(driver, providedNames());
-    return result.kind === 'ok' ? [] : [...result.problems];
+    return result.kind === 'ok' ? missingYields(driver.name, result.checked.code) : [...result.problems];
   });
+}
+
+type AnyNode = Node & Readonly<Record<string, unknown>>;
+const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
+
+/** A routine that can block, called in a generator function without yield*: the run would fail there (driver-api-usage.md 5.6). */
+export function missingYields(driver: string, code: string): RunProblem[] {
+  const problems: RunProblem[] = [];
+  const look = (node: AnyNode, inGenerator: boolean, parent: AnyNode | null): void => {
+    const callee = node['callee'];
+    const name = node.type === 'CallExpression' && isNode(callee) && callee.type === 'Identifier' ? String(callee['name']) : '';
+    if (inGenerator && blockingRoutines.has(name) && !(parent?.type === 'YieldExpression' && parent['delegate'] === true)) {
+      const place = { line: node.loc?.start.line ?? null, column: node.loc === undefined || node.loc === null ? null : node.loc.start.column + 1 };
+      problems.push({ ...loadProblem(driver, place, `${name} can block, and is called in a generator function without yield*: write "yield* ${name}(...)".`), warning: true });
+    }
+    const isFunction = /Function(?:Declaration|Expression)$/.test(node.type);
+    const inside = isFunction ? node['generator'] === true : inGenerator;
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'loc' || key === 'range') continue;
+      for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) if (isNode(child)) look(child, inside, node);
+    }
+  };
+  look(parse(code, { ecmaVersion: 2024, sourceType: 'module', locations: true }) as unknown as AnyNode, false, null);
+  return problems;
 }

@@ -46,6 +46,7 @@ export { Operation, operationOf, type OperationState } from './fltmgr/operation.
 export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
 export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
 export type { WorkItem } from './fltmgr/workItems.ts';
+export { blockingRoutines } from './fltmgr/routines/index.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';
 export { fallbackMajors } from './iomgr/fallback.ts';

@@ -374,5 +374,5 @@ function breakpointData(stored: readonly StoredBreakpoint[]): BreakpointData[] {
 }
 
 export function driverProblem(problem: RunProblem): DriverProblem {
-  return { driver: problem.driver ?? '', severity: 'error', message: problem.message, line: problem.line, column: problem.column };
+  return { driver: problem.driver ?? '', severity: problem.warning === true ? 'warning' : 'error', message: problem.message, line: problem.line, column: problem.column };
 }

@@ -1,8 +1,8 @@
 /**
  * Waits, events, locks, timers, DPCs, system threads and work items.
  *
- * Source: the page of each routine (wdm.h, ntddk.h, ntifs.h, fltkernel.h); driver-api-usage.md 1.3, 5.6. Routines marked `blocks` give
- * their result at once in a plain function, and are used with yield* in a generator function.
+ * Source: the page of each routine (wdm.h, ntddk.h, ntifs.h, fltkernel.h); driver-api-usage.md 1.3, 5.6. Which of them can block is the engine's
+ * knowledge (`blockingRoutines`).
  */
 import { input, inputOutput, optionalInput, optionalOutput, output, ownRows, type RoutineParameter, type RoutineRow } from '../routineRow.ts';
 
@@ -13,7 +13,6 @@ type IrqlLimit = RoutineRow['irql'];
 const rows = (irql: IrqlLimit, list: readonly Fields[]): readonly RoutineRow[] =>
   list.flatMap((fields) => ownRows({ area: 'Synchronisation', source: `${fields.name}; driver-api-usage.md 5.6`, irql }, [{ binding: 'engine', ...fields }]));
 
-const blocks = true as const;
 const timeout = optionalInput('Timeout', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601, 0 polls, NULL waits without limit');
 const increment = optionalInput('Increment', 'number', 'priority boost; no effect');
 const waitFlag = optionalInput('Wait', 'boolean', 'TRUE when a wait follows at once; no effect');
@@ -34,20 +33,20 @@ const callbackData = optionalInput('CallbackData', 'PFLT_CALLBACK_DATA', 'the op
 
 const waits = [
   ...rows('DISPATCH', [
-    { name: 'KeWaitForSingleObject', blocks, returns: 'NTSTATUS', parameters: [object, reason, mode, alertable, timeout], statuses: waitStatuses, meaning: 'Waits until an object is signalled. At DISPATCH_LEVEL only with a time-out of 0.' },
+    { name: 'KeWaitForSingleObject', returns: 'NTSTATUS', parameters: [object, reason, mode, alertable, timeout], statuses: waitStatuses, meaning: 'Waits until an object is signalled. At DISPATCH_LEVEL only with a time-out of 0.' },
     {
-      name: 'KeWaitForMultipleObjects', blocks, returns: 'NTSTATUS', parameters: [count, objects, waitType, reason, mode, alertable, timeout, waitBlocks],
+      name: 'KeWaitForMultipleObjects', returns: 'NTSTATUS', parameters: [count, objects, waitType, reason, mode, alertable, timeout, waitBlocks],
       statuses: [['STATUS_SUCCESS', 'WaitAny: the first object; n more for object n'], ...waitStatuses], meaning: 'Waits for one or all of several objects. At DISPATCH_LEVEL only with a time-out of 0.',
     },
   ]),
   ...rows('APC', [
-    { name: 'FltCancellableWaitForSingleObject', blocks, returns: 'NTSTATUS', parameters: [object, timeout, callbackData], statuses: [...waitStatuses, cancelledStatus], meaning: 'Waits until an object is signalled or the operation is cancelled.' },
+    { name: 'FltCancellableWaitForSingleObject', returns: 'NTSTATUS', parameters: [object, timeout, callbackData], statuses: [...waitStatuses, cancelledStatus], meaning: 'Waits until an object is signalled or the operation is cancelled.' },
     {
-      name: 'FltCancellableWaitForMultipleObjects', blocks, returns: 'NTSTATUS', parameters: [count, objects, waitType, timeout, waitBlocks, callbackData], statuses: [...waitStatuses, cancelledStatus],
+      name: 'FltCancellableWaitForMultipleObjects', returns: 'NTSTATUS', parameters: [count, objects, waitType, timeout, waitBlocks, callbackData], statuses: [...waitStatuses, cancelledStatus],
       meaning: 'Waits for one or all of several objects, or until the operation is cancelled.',
     },
     {
-      name: 'KeDelayExecutionThread', blocks, returns: 'NTSTATUS', parameters: [mode, alertable, input('Interval', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601')], statuses: [['STATUS_SUCCESS', 'the time is over']],
+      name: 'KeDelayExecutionThread', returns: 'NTSTATUS', parameters: [mode, alertable, input('Interval', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601')], statuses: [['STATUS_SUCCESS', 'the time is over']],
       meaning: 'Lets the virtual clock go on.',
     },
   ]),
@@ -84,9 +83,9 @@ const queues = rows('DISPATCH', [
   { name: 'KeInitializeQueue', irql: 'any', returns: 'void', parameters: [output('Queue', 'PRKQUEUE', 'the queue: {}'), optionalInput('Count', 'number', 'threads that may run at once; no effect')], meaning: 'Prepares a queue.' },
   { name: 'KeInsertQueue', returns: 'number', parameters: [queue, entry], meaning: 'Appends an entry. Returns the number of entries before.' },
   { name: 'KeInsertHeadQueue', returns: 'number', parameters: [queue, entry], meaning: 'Puts an entry in front. Returns the number of entries before.' },
-  { name: 'KeRemoveQueue', blocks, irql: 'APC', returns: 'any', parameters: [queue, mode, timeout], statuses: [['STATUS_TIMEOUT', 'no entry in time'], ['STATUS_ABANDONED', 'the queue was run down']], meaning: 'Waits for an entry and takes it; or a status.' },
+  { name: 'KeRemoveQueue', irql: 'APC', returns: 'any', parameters: [queue, mode, timeout], statuses: [['STATUS_TIMEOUT', 'no entry in time'], ['STATUS_ABANDONED', 'the queue was run down']], meaning: 'Waits for an entry and takes it; or a status.' },
   {
-    name: 'KeRemoveQueueEx', blocks, irql: 'APC', returns: 'number', parameters: [queue, mode, alertable, timeout, output('EntryArray', 'any[]', 'receives the entries'), input('Count', 'number', 'most entries to take')],
+    name: 'KeRemoveQueueEx', irql: 'APC', returns: 'number', parameters: [queue, mode, alertable, timeout, output('EntryArray', 'any[]', 'receives the entries'), input('Count', 'number', 'most entries to take')],
     statuses: [['STATUS_TIMEOUT', 'no entry in time'], ['STATUS_ABANDONED', 'the queue was run down']], meaning: 'Waits for entries and takes several. Returns how many.',
   },
   { name: 'KeReadStateQueue', returns: 'number', parameters: [queue], meaning: 'Number of entries.' },
@@ -95,8 +94,8 @@ const queues = rows('DISPATCH', [
 
 const resource = inputOutput('Resource', 'PERESOURCE', 'the resource');
 const mayWait = input('Wait', 'boolean', 'TRUE waits; FALSE gives up at once');
-const acquisition = (name: string, meaning: string): Fields => ({ name, blocks, returns: 'boolean', parameters: [resource, mayWait], meaning: `${meaning} FALSE when it is not to be had and Wait is FALSE. Normal kernel APCs must be disabled (KeEnterCriticalRegion).` });
-const entering = (name: string, meaning: string): Fields => ({ name, blocks, returns: 'void', parameters: [resource], meaning });
+const acquisition = (name: string, meaning: string): Fields => ({ name, returns: 'boolean', parameters: [resource, mayWait], meaning: `${meaning} FALSE when it is not to be had and Wait is FALSE. Normal kernel APCs must be disabled (KeEnterCriticalRegion).` });
+const entering = (name: string, meaning: string): Fields => ({ name, returns: 'void', parameters: [resource], meaning });
 const resources = rows('APC', [
   { name: 'ExInitializeResourceLite', returns: 'NTSTATUS', parameters: [output('Resource', 'PERESOURCE', 'the resource: {}, for example a property of a context')], statuses: [['STATUS_SUCCESS', 'always']], meaning: 'Prepares a reader-writer lock.' },
   { name: 'ExReinitializeResourceLite', returns: 'NTSTATUS', parameters: [resource], statuses: [['STATUS_SUCCESS', 'always']], meaning: 'Prepares a resource for another use.' },
@@ -128,16 +127,16 @@ const fast = inputOutput('FastMutex', 'PFAST_MUTEX', 'the mutex');
 const guarded = inputOutput('Mutex', 'PKGUARDED_MUTEX', 'the mutex');
 const mutexes = rows('APC', [
   { name: 'ExInitializeFastMutex', irql: 'DISPATCH', returns: 'void', parameters: [output('FastMutex', 'PFAST_MUTEX', 'the mutex: {}')], meaning: 'Prepares a fast mutex.' },
-  { name: 'ExAcquireFastMutex', blocks, returns: 'void', parameters: [fast], meaning: 'Waits for the mutex and raises to APC_LEVEL. Its owner may not take it again.' },
+  { name: 'ExAcquireFastMutex', returns: 'void', parameters: [fast], meaning: 'Waits for the mutex and raises to APC_LEVEL. Its owner may not take it again.' },
   { name: 'ExTryToAcquireFastMutex', returns: 'boolean', parameters: [fast], meaning: 'Takes the mutex if it is free.' },
   { name: 'ExReleaseFastMutex', returns: 'void', parameters: [fast], meaning: 'Releases the mutex and restores the IRQL.' },
-  { name: 'ExAcquireFastMutexUnsafe', blocks, returns: 'void', parameters: [fast], meaning: 'Waits for the mutex; the caller has disabled APCs.' },
+  { name: 'ExAcquireFastMutexUnsafe', returns: 'void', parameters: [fast], meaning: 'Waits for the mutex; the caller has disabled APCs.' },
   { name: 'ExReleaseFastMutexUnsafe', returns: 'void', parameters: [fast], meaning: 'Releases the mutex.' },
   { name: 'KeInitializeGuardedMutex', irql: 'any', returns: 'void', parameters: [output('Mutex', 'PKGUARDED_MUTEX', 'the mutex: {}')], meaning: 'Prepares a guarded mutex.' },
-  { name: 'KeAcquireGuardedMutex', blocks, returns: 'void', parameters: [guarded], meaning: 'Waits for the mutex and disables all kernel APCs. Its owner may not take it again.' },
+  { name: 'KeAcquireGuardedMutex', returns: 'void', parameters: [guarded], meaning: 'Waits for the mutex and disables all kernel APCs. Its owner may not take it again.' },
   { name: 'KeTryToAcquireGuardedMutex', returns: 'boolean', parameters: [guarded], meaning: 'Takes the mutex if it is free.' },
   { name: 'KeReleaseGuardedMutex', returns: 'void', parameters: [guarded], meaning: 'Releases the mutex and enables kernel APCs again.' },
-  { name: 'KeAcquireGuardedMutexUnsafe', blocks, returns: 'void', parameters: [guarded], meaning: 'Waits for the mutex; the caller has disabled all kernel APCs.' },
+  { name: 'KeAcquireGuardedMutexUnsafe', returns: 'void', parameters: [guarded], meaning: 'Waits for the mutex; the caller has disabled all kernel APCs.' },
   { name: 'KeReleaseGuardedMutexUnsafe', returns: 'void', parameters: [guarded], meaning: 'Releases the mutex.' },
 ]);
 
@@ -148,7 +147,7 @@ const pushLocks = rows('APC', [
   { name: 'ExInitializePushLock', irql: 'any', returns: 'void', parameters: [output('PushLock', 'PEX_PUSH_LOCK', 'the lock: {}')], meaning: 'Prepares a push lock.' },
   { name: 'FltDeletePushLock', returns: 'void', parameters: [pushLock], meaning: 'Ends a push lock that nobody owns.' },
   ...['Flt', 'Ex'].flatMap((prefix) => ['Exclusive', 'Shared'].flatMap((how) => ['', 'Ex'].map((suffix): Fields => ({
-    name: `${prefix}AcquirePushLock${how}${suffix}`, blocks, returns: 'void', parameters: suffix === '' ? [pushLock] : [pushLock, pushFlags],
+    name: `${prefix}AcquirePushLock${how}${suffix}`, returns: 'void', parameters: suffix === '' ? [pushLock] : [pushLock, pushFlags],
     meaning: `Waits for the lock, ${how === 'Shared' ? 'together with others' : 'alone'}. ${prefix === 'Flt' ? 'Disables normal kernel APCs.' : 'The caller has disabled normal kernel APCs.'} Not recursive.`,
   })))),
   ...['FltReleasePushLock', 'FltReleasePushLockEx', 'ExReleasePushLockExclusive', 'ExReleasePushLockExclusiveEx', 'ExReleasePushLockShared', 'ExReleasePushLockSharedEx'].map((name): Fields => ({
@@ -192,7 +191,7 @@ const rundownRoutines = rows('DISPATCH', [
   { name: 'ExAcquireRundownProtectionEx', returns: 'boolean', parameters: [rundown, references], meaning: 'Takes several references. FALSE once the rundown has begun.' },
   { name: 'ExReleaseRundownProtection', returns: 'void', parameters: [rundown], meaning: 'Gives a reference back.' },
   { name: 'ExReleaseRundownProtectionEx', returns: 'void', parameters: [rundown, references], meaning: 'Gives several references back.' },
-  { name: 'ExWaitForRundownProtectionRelease', blocks, irql: 'APC', returns: 'void', parameters: [rundown], meaning: 'Begins the rundown and waits until every reference is back.' },
+  { name: 'ExWaitForRundownProtectionRelease', irql: 'APC', returns: 'void', parameters: [rundown], meaning: 'Begins the rundown and waits until every reference is back.' },
   { name: 'ExRundownCompleted', irql: 'any', returns: 'void', parameters: [rundown], meaning: 'Says that the rundown is over; references are refused from now on.' },
 ]);
 

@@ -23,6 +23,7 @@ import { objectRoutines } from './objects.ts';
 import { oplockRoutines } from './oplocks.ts';
 import { ownIoRoutines } from './ownIo.ts';
 import { pendingRoutines } from './pending.ts';
+import { portRoutines } from './ports.ts';
 import { queueRoutines } from './queues.ts';
 import { timerAndThreadRoutines } from './timers.ts';
 import { waitRoutines } from './waits.ts';
@@ -34,6 +35,7 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   pendingRoutines,
   queueRoutines,
   ownIoRoutines,
+  portRoutines,
   bufferRoutines,
   objectRoutines,
   contextRoutines,
@@ -122,6 +124,9 @@ function bind(core: Core, name: string, definition: Definition): EngineRoutine {
     }
   };
 }
+
+/** Routines that can block: in a generator function they are used with yield* (driver-api-usage.md 5.6). */
+export const blockingRoutines: ReadonlySet<string> = new Set(areas.flatMap((area) => Object.entries(area).flatMap(([name, { blocks }]) => (blocks === undefined ? [] : [name]))));
 
 /** Every routine, bound to one engine. */
 export function makeRoutines(core: Core): Readonly<Record<string, EngineRoutine>> {
