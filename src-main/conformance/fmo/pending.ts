@@ -12,6 +12,8 @@ export class Pending {
   ended = false;
   result: unknown = undefined;
   facts: Facts = {};
+  /** What the caller has before the call has ended: an overlapped request. */
+  early: unknown = null;
   /** How `usr.cancel` takes it back. */
   cancel: (() => void) | null = null;
 

@@ -349,6 +349,7 @@ export class ScriptedFilter {
   /** The default accepts. The program's connection remembers the filter's variable with the client port. */
   *#connect(client: unknown, serverCookie: unknown, context: unknown, size: number, cookie: Ref<unknown>): Running<number> {
     const connection = this.#world.connecting;
+    this.#world.connecting = null;
     if (connection !== null) connection.clientPort.value = client;
     cookie.value = connection?.cookie ?? null;
     return (yield* this.#happen('connect', { size, cookie: serverCookie, context }, null)) ?? STATUS_SUCCESS;

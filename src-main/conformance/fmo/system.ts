@@ -224,7 +224,7 @@ export class VectorSystem {
 
   /** A step's call, from outside every driver. */
   perform(step: Step): Outcome {
-    return this.#dispatch(step.call, step.names, { filter: null, data: null }) ?? this.#ownThread(step.call, step.names);
+    return this.#dispatch(step.call, { filter: null, data: null }) ?? this.#ownThread(step.call, step.names);
   }
 
   assign(names: readonly string[], results: readonly unknown[]): void {
@@ -237,9 +237,9 @@ export class VectorSystem {
   }
 
   /** Calls of programs and of the system; undefined for a filter's. */
-  #dispatch(call: Call, names: readonly string[], scope: Scope): Outcome | undefined {
+  #dispatch(call: Call, scope: Scope): Outcome | undefined {
     if (call.actor === 'usr') {
-      const outcome = userCall(this, call, scope) ?? portCall(this.world, call, names);
+      const outcome = userCall(this, call, scope) ?? portCall(this.world, call);
       if (outcome === undefined) throw new NotationError(null, `programs have no call ${call.routine}.`);
       return outcome;
     }
@@ -273,7 +273,7 @@ export class VectorSystem {
   /** One `on … : call -> result` line, inside a callback. */
   * #performLine(line: ScriptLine, scope: Scope): Running<number | undefined> {
     const { call } = line;
-    const outcome = this.#dispatch(call, line.names, scope) ?? (yield* filterCall(this.world, this.#filter(call.actor), call, line.names, scope));
+    const outcome = this.#dispatch(call, scope) ?? (yield* filterCall(this.world, this.#filter(call.actor), call, line.names, scope));
     if (outcome.kind === 'waiting') {
       this.isBlocked(outcome.pending);
     } else {
