@@ -85,7 +85,7 @@ export interface EngineOptions {
   /** False makes an allocation of the named routine fail. */
   readonly allocate?: (routine: string) => boolean;
   /** The request the I/O manager sends after a refused fast I/O or FsFilter call; absent: it does not come again. */
-  readonly fallback?: (refused: Operation, major: number) => IoRequest;
+  readonly fallback?: (refused: Operation, major: number) => IoRequest | null;
   /**
    * Which creates that end in STATUS_REPARSE the I/O manager sends again (GEN-040): all, those that a filter redirected (a recording has
    * the others already), or none (default: the host is the I/O manager).

@@ -33,6 +33,7 @@ export interface RoutineAspect {
 export type ActivationKind =
   | 'driverEntry' | 'unload' | 'setup' | 'queryTeardown' | 'teardownStart' | 'teardownComplete'
   | 'pre' | 'post' | 'drain' | 'status' | 'work' | 'safe' | 'cancel' | 'queue' | 'async' | 'routine' | 'thread' | 'dpc'
+  | 'portConnect' | 'portDisconnect' | 'portMessage'
   | 'contextCleanup' | 'contextAllocate' | 'contextFree' | 'transaction' | 'generateName' | 'normalizeName' | 'normalizeCleanup';
 
 /** One call of a driver routine. Objects are reused: observers must not keep them beyond the callback's return. */
@@ -137,6 +138,8 @@ export type EngineEvent =
   | { readonly kind: 'fallback'; readonly operation: Operation; readonly major: number; readonly rule: string }
   /** A create ended in STATUS_REPARSE and is sent again as `name`; it is given up when `goesOn` is false. */
   | { readonly kind: 'reparse'; readonly operation: Operation; readonly name: string; readonly volume: string; readonly goesOn: boolean; readonly rule: string }
+  /** Something happened on a connection to a communication port. */
+  | { readonly kind: 'port'; readonly filter: Filter; readonly port: string; readonly connection: string; readonly process: string; readonly step: string; readonly rule: string }
   /** A suspicion, or a bug that no rule forbids; `id` is one of hints.ts. Told once for each line of a driver. */
   | {
       readonly kind: 'hint'; readonly id: string; readonly sentence: string; readonly advice: string; readonly source: string; readonly filter: Filter | null;

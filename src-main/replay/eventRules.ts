@@ -11,7 +11,7 @@ export const issueRule = (operation: Operation): string => (operation.initiator 
 /** Activations whose reason does not depend on the operation. */
 const plainRules: Readonly<Partial<Record<Activation['kind'], string>>> = {
   driverEntry: 'REG-023', setup: 'VOL-010', queryTeardown: 'VOL-021', teardownStart: 'VOL-030', teardownComplete: 'VOL-030', drain: 'R-3.12', safe: 'R-3.22', cancel: 'R-4.32',
-  queue: 'R-4.22', async: 'GEN-032', work: 'R-4.11', thread: 'SIM-001', dpc: 'SIM-001',
+  queue: 'R-4.22', async: 'GEN-032', work: 'R-4.11', thread: 'SIM-001', dpc: 'SIM-001', portConnect: 'COM-011', portDisconnect: 'COM-013', portMessage: 'COM-016',
 };
 
 /** Why this routine is called now. */

@@ -252,7 +252,7 @@ export class Recorder implements EngineObserver {
       case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
       case 'context': return this.#plain(null, eventKindCode.teardown, this.#options.layers.of(event.filter), event.rule, `${event.label} is unlinked: ${event.reason}`);
       case 'reparse': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, event.goesOn ? `comes again as ${event.volume}${event.name.startsWith(event.volume) ? event.name.slice(event.volume.length) : event.name}` : 'redirected too often: it fails');
-      case 'port': return this.#plain(null, eventKindCode.api, this.#options.layers.of(event.filter), event.rule, `${event.port}: ${event.process}, ${event.connection}: ${event.step}`);
+      case 'port': return this.#plain(null, eventKindCode.work, this.#options.layers.of(event.filter), event.rule, `${event.port}: ${event.process}, ${event.connection}: ${event.step}`);
       case 'fallback': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, 'comes again as an IRP');
       case 'workQueued': return this.#plain(event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter), event.rule, 'queued');
       case 'freemdl': return this.#freed(event);

@@ -6,7 +6,7 @@
 import {
   FO_CLEANUP_COMPLETE, IRP_CLOSE_OPERATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_SYNCHRONOUS_API, STATUS_INVALID_HANDLE, STATUS_SUCCESS,
 } from '../../../nt/values.generated.ts';
-import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
+import { type FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import type { Core } from '../core.ts';
 import type { Filter } from '../instance.ts';

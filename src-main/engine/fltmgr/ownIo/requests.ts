@@ -5,7 +5,7 @@
  * iopb-and-constants.md for the parameters of each major function.
  */
 import {
-  FSCTL_DELETE_REPARSE_POINT, FSCTL_SET_REPARSE_POINT, FSCTL_SET_REPARSE_POINT_EX, IRP_MJ_DEVICE_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_QUERY_INFORMATION, IRP_MJ_SET_INFORMATION,
+  FSCTL_DELETE_REPARSE_POINT, FSCTL_SET_REPARSE_POINT, FSCTL_SET_REPARSE_POINT_EX, type IRP_MJ_DEVICE_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_QUERY_INFORMATION, IRP_MJ_SET_INFORMATION,
 } from '../../../nt/values.generated.ts';
 import { copyBytes, putBytes, SystemBuffer } from '../../iomgr/byteBuffer.ts';
 import type { FILE_OBJECT } from '../../iomgr/fileObject.ts';

@@ -16,6 +16,7 @@ import { bufferRoutines } from './buffers.ts';
 import { callbackDataRoutines } from './callbackData.ts';
 import { contextRoutines } from './contexts.ts';
 import { Refusal, WrongHandle, type Definition } from './definition.ts';
+import { extraCreateParameterRoutines } from './extraCreateParameters.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
 import { lockRoutines } from './locks.ts';
 import { nameRoutines } from './names.ts';
@@ -23,10 +24,12 @@ import { objectRoutines } from './objects.ts';
 import { oplockRoutines } from './oplocks.ts';
 import { ownIoRoutines } from './ownIo.ts';
 import { pendingRoutines } from './pending.ts';
+import { ownRequestRoutines } from './ownRequests.ts';
 import { portRoutines } from './ports.ts';
 import { queueRoutines } from './queues.ts';
 import { timerAndThreadRoutines } from './timers.ts';
 import { waitRoutines } from './waits.ts';
+import { zwFileRoutines } from './zwFiles.ts';
 
 /** Every area of the API; one line each. */
 const areas: readonly Readonly<Record<string, Definition>>[] = [
@@ -35,6 +38,9 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
   pendingRoutines,
   queueRoutines,
   ownIoRoutines,
+  ownRequestRoutines,
+  extraCreateParameterRoutines,
+  zwFileRoutines,
   portRoutines,
   bufferRoutines,
   objectRoutines,

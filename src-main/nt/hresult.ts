@@ -1,0 +1,50 @@
+/**
+ * HRESULTs that programs get for NTSTATUS codes.
+ *
+ * Sources: winerror.h (HRESULT_FROM_WIN32: facility 7), RtlNtStatusToDosError for the pairs below, fltUser.h (Filter Manager codes keep
+ * their number in facility 0x1F). A status without a pair becomes ERROR_MR_MID_NOT_FOUND, as in Windows.
+ */
+import { ntStatusFromName } from './ntStatus.ts';
+
+export const S_OK = 0;
+/** ERROR_IO_PENDING as an HRESULT. */
+export const hresultIoPending = 0x800703e5;
+/** ERROR_INVALID_HANDLE */
+export const hresultInvalidHandle = 0x80070006;
+
+const win32 = (code: number): number => (0x80070000 | code) >>> 0;
+
+/** ERROR_MR_MID_NOT_FOUND */
+const unknownStatus = 317;
+
+/** Status without `STATUS_`, Win32 error code. */
+const pairs = `
+  UNSUCCESSFUL 31, NOT_IMPLEMENTED 1, INVALID_INFO_CLASS 87, INFO_LENGTH_MISMATCH 24, ACCESS_VIOLATION 998, INVALID_HANDLE 6, INVALID_CID 87, INVALID_PARAMETER 87,
+  NO_SUCH_DEVICE 2, NO_SUCH_FILE 2, INVALID_DEVICE_REQUEST 1, END_OF_FILE 38, WRONG_VOLUME 34, NO_MEDIA_IN_DEVICE 1112, NO_MEMORY 8, CONFLICTING_ADDRESSES 487,
+  ACCESS_DENIED 5, BUFFER_TOO_SMALL 122, OBJECT_TYPE_MISMATCH 6, NOT_LOCKED 158, INVALID_PARAMETER_MIX 87, OBJECT_NAME_INVALID 123, OBJECT_NAME_NOT_FOUND 2, OBJECT_NAME_COLLISION 183,
+  PORT_DISCONNECTED 6, OBJECT_PATH_INVALID 161, OBJECT_PATH_NOT_FOUND 3, OBJECT_PATH_SYNTAX_BAD 161, DATA_ERROR 23, CRC_ERROR 23, SHARING_VIOLATION 32, QUOTA_EXCEEDED 1295,
+  FILE_LOCK_CONFLICT 33, LOCK_NOT_GRANTED 33, DELETE_PENDING 5, PRIVILEGE_NOT_HELD 1314, LOGON_FAILURE 1326, DISK_FULL 112, INSUFFICIENT_RESOURCES 1450, DEVICE_NOT_READY 21,
+  IO_TIMEOUT 121, FILE_IS_A_DIRECTORY 5, NOT_SUPPORTED 50, FILE_INVALID 1006, INTERNAL_ERROR 1359, UNEXPECTED_IO_ERROR 59, DIRECTORY_NOT_EMPTY 145, FILE_CORRUPT_ERROR 1392,
+  NOT_A_DIRECTORY 267, PROCESS_IS_TERMINATING 5, CANCELLED 995, CANNOT_DELETE 5, FILE_DELETED 5, FILE_CLOSED 6, INVALID_BUFFER_SIZE 1784, CONNECTION_COUNT_LIMIT 1238, NOT_FOUND 1168,
+  RETRY 1237, NO_SUCH_MEMBER 1387, BUFFER_OVERFLOW 234, NO_MORE_FILES 18, NO_MORE_ENTRIES 259, OBJECT_NAME_EXISTS 183, TIMEOUT 258, PENDING 997, STACK_OVERFLOW 1001, IN_PAGE_ERROR 999,
+  MEDIA_WRITE_PROTECTED 19, DATATYPE_MISALIGNMENT 998, INVALID_PARAMETER_1 87, INVALID_PARAMETER_2 87, INVALID_PARAMETER_3 87, INVALID_PARAMETER_4 87, NO_SUCH_PRIVILEGE 1313,
+  INVALID_SECURITY_DESCR 1338, VIRUS_INFECTED 225, VIRUS_DELETED 226, THREAD_IS_TERMINATING 5, DRIVER_INTERNAL_ERROR 1117, NO_SUCH_USER 1317, FILE_FORCED_CLOSED 6, NAME_TOO_LONG 206
+`;
+
+const win32ByStatus = new Map<number, number>();
+for (const pair of pairs.split(',')) {
+  const [name = '', code = '0'] = pair.trim().split(/\s+/);
+  const status = ntStatusFromName(name);
+  if (status !== undefined) win32ByStatus.set(status, Number(code));
+}
+
+/** FACILITY_FILTER_MANAGER in an NTSTATUS. */
+const filterManagerFacility = 0x1c;
+
+/** What a user-mode routine of fltlib returns for a status of the kernel. Success codes become S_OK. */
+export function hresultFromStatus(status: number): number {
+  const value = status >>> 0;
+  if (value < 0x80000000) return S_OK;
+  if (((value >>> 16) & 0xfff) === filterManagerFacility) return (0x801f0000 | (value & 0xffff)) >>> 0;
+  return win32(win32ByStatus.get(value) ?? unknownStatus);
+}
