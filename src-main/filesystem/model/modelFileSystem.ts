@@ -8,7 +8,7 @@
  * Sources: MS-FSA; filter-manager-objects.md 0.2 to 0.4, 3.4, 4.6, 5, 8, 9. Not modelled: access checks by security descriptor,
  * quotas, transactions, compression and encryption of data, the USN journal, volume mounting by IRP.
  */
-import type { ContextSupport, FILE_OBJECT, FileLocation, FileSystemListener, FileSystemServices, LowerAnswer, LowerCall, LowerDevice, Operation, ResolvedPath } from '../../engine/index.ts';
+import type { ContextSupport, FILE_OBJECT, FileLocation, FileSystemListener, FileSystemServices, IoVolume, LowerAnswer, LowerCall, LowerDevice, Operation, ResolvedPath } from '../../engine/index.ts';
 import {
   IRP_MJ_ACQUIRE_FOR_CC_FLUSH, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL,
   IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE,
@@ -103,8 +103,9 @@ const worksAfterDismount: ReadonlySet<number> = new Set([
 /** What is asked of a file that is gone: FSCTLs look for themselves (an object id asks about the file, not the stream). */
 const worksAfterDeletion: ReadonlySet<number> = new Set([...worksAfterDismount, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_CC_FLUSH]);
 
+/** Entry points that a file system without fast I/O leaves out. */
 const fastIoMajors: ReadonlySet<number> = new Set([
-  IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_LOCK_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_PREPARE_MDL_WRITE,
+  IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_PREPARE_MDL_WRITE,
   IRP_MJ_MDL_WRITE_COMPLETE,
 ]);
 
@@ -238,8 +239,8 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   }
 
   /** FIO-028: without an entry point the I/O manager builds an IRP at once and no filter sees a fast call. */
-  offersFastIo(volumeName: string, major: number): boolean {
-    return this.#volumes.get(volumeName)?.features.fastIo === true && fastIoMajors.has(major);
+  offersFastIo({ name }: IoVolume, major: number): boolean {
+    return this.#volumes.get(name)?.features.fastIo !== false || !fastIoMajors.has(major);
   }
 
   resolve(volumeName: string, path: string): ResolvedPath {

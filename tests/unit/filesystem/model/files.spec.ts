@@ -411,6 +411,11 @@ describe('fast I/O', () => {
     expect(fast('h')).not.toBe('SUCCESS 4');
   });
 
+  test('FIO-028 a file system without fast I/O has no entry points for data', () => {
+    const own = new ModelRig({ features: { fastIo: false } });
+    expect([own.fs.offersFastIo({ name: own.volume.name }, IRP_MJ_READ), fs.fs.offersFastIo({ name: fs.volume.name }, IRP_MJ_READ)]).toEqual([false, true]);
+  });
+
   test('FIO-026 MDL reads need a cached file object', () => {
     fs.create('h', '\\f');
     const mdl = (): string => outcome(fs.issue('m', IRP_MJ_MDL_READ, 'MdlRead', { FileOffset: 0n, Length: 4 }, fs.handle('h'), { kind: 'fastio' }));
