@@ -1,6 +1,6 @@
 /** Expectations from filter-manager-objects.md section 5: the tables of NAM-012 and NAM-042, and the rules by their numbers. */
 import { describe, expect, it } from 'vitest';
-import { BugCheck, FILE_OBJECT, FLT_FILE_NAME_INFORMATION, UNICODE_STRING, type FLT_CALLBACK_DATA, type FLT_REGISTRATION, type IoRequest, type Ref } from '../../../../../src-main/engine/index.ts';
+import { BugCheck, FILE_OBJECT, type FLT_FILE_NAME_INFORMATION, UNICODE_STRING, type FLT_CALLBACK_DATA, type FLT_REGISTRATION, type IoRequest, type Ref } from '../../../../../src-main/engine/index.ts';
 import {
   FileRenameInformation, FLT_FILE_NAME_ALLOW_QUERY_ON_REPARSE, FLT_FILE_NAME_DO_NOT_CACHE, FLT_FILE_NAME_NORMALIZED, FLT_FILE_NAME_OPENED, FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP,
   FLT_FILE_NAME_QUERY_CACHE_ONLY, FLT_FILE_NAME_QUERY_DEFAULT, FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY, FLT_FILE_NAME_REQUEST_FROM_CURRENT_PROVIDER, FLT_FILE_NAME_SHORT, IRP_MJ_CLEANUP, IRP_MJ_CLOSE,
