@@ -6,6 +6,7 @@
 import type { Assumption } from './assumption.ts';
 import { contextsAssumptions } from './contexts.ts';
 import { fileSystemAssumptions } from './fileSystem.ts';
+import { fastIoAssumptions } from './fastIo.ts';
 import { flowAssumptions } from './flow.ts';
 import { generatedIoAssumptions } from './generatedIo.ts';
 import { lifecycleAssumptions } from './lifecycle.ts';
@@ -22,6 +23,7 @@ export const assumptions: readonly Assumption[] = [
   ...contextsAssumptions,
   ...namesAssumptions,
   ...generatedIoAssumptions,
+  ...fastIoAssumptions,
   ...portsAssumptions,
   ...oplocksAssumptions,
   ...fileSystemAssumptions,

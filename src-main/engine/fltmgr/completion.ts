@@ -43,6 +43,7 @@ function runAsyncCallback(core: Core, operation: Operation, thread: EngineThread
 
 /** the I/O manager comes again, one request after the other. */
 function planFallback(core: Core, operation: Operation): void {
+  if (core.is('FIO-011', 'issuer-decides')) return;
   const majors = fallbackMajors(operation.kind, operation.major, operation.status);
   if (majors.length > 0) core.afterEvent.push(() => sendFallback(core, operation, majors));
 }
@@ -51,8 +52,10 @@ function sendFallback(core: Core, refused: Operation, majors: readonly number[])
   const [major, ...rest] = majors;
   const { fallback } = core.options;
   if (major === undefined || fallback === undefined || core.issue === null) return;
+  const request = fallback(refused, major);
+  if (request === null) return;
   core.event({ kind: 'fallback', operation: refused, major, rule: 'R-2.32' });
-  core.issue(fallback(refused, major), (done) => {
+  core.issue(request, (done) => {
     if (rest.length > 0 && fallbackGoesOn(major, done.status)) sendFallback(core, refused, rest);
   });
 }

@@ -1,6 +1,7 @@
 /** Starting an operation: from the I/O manager at the top of a stack, or from an instance downwards. */
 import {
-  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CLOSE, IRP_MJ_CREATE,
+  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT,
+  STATUS_FLT_DISALLOW_FAST_IO,
 } from '../../nt/values.generated.ts';
 import { fileObjectFriend } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
@@ -8,6 +9,7 @@ import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { setUpNewVolume } from './attach.ts';
 import { ioStatusFriend } from './callbackData.ts';
+import { operationDone } from './completion.ts';
 import type { Core } from './core.ts';
 import { enterFrame, firstBelow } from './dispatch.ts';
 import { Volume, type Frame, type Instance } from './instance.ts';
@@ -43,7 +45,25 @@ export function startAtTop(core: Core, operation: Operation): void {
   const { thread, irql, volume } = operation;
   // VOL-012: filters are asked before the first create on a new volume reaches any of them.
   if (volume.setupDue && operation.major === IRP_MJ_CREATE) setUpNewVolume(core, volume);
+  if (operation.kind === 'fastio' && !isOffered(core, operation)) {
+    notOffered(core, operation);
+    return;
+  }
   start(core, operation, new FrameCall(operation, volume.frames[0] as Frame, null, thread, irql), thread, irql);
+}
+
+/** Mounts and dismounts have the form of fast I/O, but no file system is asked whether it takes them. */
+function isOffered(core: Core, { major, volume }: Operation): boolean {
+  if (major === IRP_MJ_VOLUME_MOUNT || major === IRP_MJ_VOLUME_DISMOUNT) return true;
+  return core.options.lowerDevice.offersFastIo?.(volume, major) !== false || core.is('FIO-028', 'called');
+}
+
+/** FIO-028: nobody is called; the I/O manager goes on with an IRP. */
+function notOffered(core: Core, operation: Operation): void {
+  core.link(operation);
+  core.observer?.operationIssued(operation);
+  ioStatusFriend.assign(operation.ioStatus, STATUS_FLT_DISALLOW_FAST_IO, 0);
+  operationDone(core, operation, operation.thread, operation.irql);
 }
 
 /** Prepares an operation that only the instances below `initiator` and the file system will see (R-1.13). Always an IRP. */

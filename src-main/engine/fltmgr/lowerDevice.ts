@@ -32,6 +32,8 @@ export type LowerAnswer =
 
 export interface LowerDevice {
   dispatch(call: LowerCall): LowerAnswer;
+  /** Whether there is a fast I/O entry point for the operation; absent: for every one (FIO-028). */
+  offersFastIo?(volume: IoVolume, major: number): boolean;
   /**
    * Asked when an IRP it has pended is cancelled. True: it completes the IRP with STATUS_CANCELLED, in the cancelling context
    * (also when absent); false: it ignores the cancellation.

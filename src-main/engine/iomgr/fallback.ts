@@ -1,7 +1,7 @@
 /**
  * What the I/O manager does after a refused fast I/O or FsFilter call.
  *
- * R-2.32 (INFERRED in detail; disallowing-a-fast-i-o-operation-in-a-preoperation-callback-routine): a refused query-open goes
+ * R-2.32, FIO-011, FIO-013 (INFERRED in detail; disallowing-a-fast-i-o-operation-in-a-preoperation-callback-routine): a refused query-open goes
  * the slow way, open, query, close; a refused fast call comes again as IRP; for the MDL calls the issuer decides.
  */
 import { ntSuccess } from '../../nt/ntStatus.ts';

@@ -1,5 +1,5 @@
 /** Buffers and MDLs of an operation. */
-import { STATUS_INVALID_PARAMETER, STATUS_SUCCESS } from '../../../nt/values.generated.ts';
+import { FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, STATUS_INVALID_PARAMETER, STATUS_SUCCESS } from '../../../nt/values.generated.ts';
 import { refusedStatus } from '../callChecks.ts';
 import { decodeParameters, lockUserBuffer, retainSwappedBufferMdl, swappedBufferMdl } from '../lockUserBuffer.ts';
 import { type Definition, dataArg, operationArg, refArg } from './definition.ts';
@@ -8,7 +8,8 @@ export const bufferRoutines: Record<string, Definition> = {
   FltLockUserBuffer: { refused: refusedStatus, run: (core, [data]) => lockUserBuffer(core, operationArg(data), dataArg(data)) },
   FltDecodeParameters: {
     run: (_core, [data, mdl, buffer, length, access]) => {
-      const decoded = decodeParameters(dataArg(data).Iopb);
+      // FIO-027: FsFilter operations are not decoded.
+      const decoded = (dataArg(data).Flags & FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION) !== 0 ? null : decodeParameters(dataArg(data).Iopb);
       if (decoded === null) return STATUS_INVALID_PARAMETER;
       for (const [target, value] of [[mdl, decoded.mdl], [buffer, decoded.buffer], [length, decoded.length], [access, decoded.access]]) {
         if (target !== null && target !== undefined) refArg<unknown>(target).value = value;

@@ -1,0 +1,28 @@
+/**
+ * FsFilter operations that cannot fail, or not in every way.
+ *
+ * R-2.18, FIO-022, FIO-023 (flt-parameters-for-irp-mj-acquire-for-section-synchronization;
+ * flt-parameters-for-irp-mj-release-for-mod-write; FS_FILTER_CALLBACK_DATA).
+ */
+import { ntSuccess } from '../../nt/ntStatus.ts';
+import {
+  IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_RELEASE_FOR_CC_FLUSH, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, STATUS_INSUFFICIENT_RESOURCES,
+} from '../../nt/values.generated.ts';
+import type { Operation } from './operation.ts';
+import { iopbFriend } from './parameters.ts';
+
+const releases = new Set<number>([IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_CC_FLUSH]);
+
+/** SyncTypeCreateSection */
+const createSection = 1;
+
+/** A filter has given a release an error status: it is ignored (OV-104). */
+export const isFailedRelease = ({ major, ioStatus }: Operation): boolean => releases.has(major) && !ntSuccess(ioStatus.Status);
+
+/** Only the acquire for creating a section may fail, and a filter may fail it only for want of resources (FV-019). */
+export function sectionFailedWrongly(operation: Operation): boolean {
+  const { major, ioStatus, iopb } = operation;
+  if (major !== IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION || ntSuccess(ioStatus.Status)) return false;
+  const syncType = Number(BigInt.asUintN(32, BigInt(Number(iopbFriend.block(iopb).slots[0]) || 0)));
+  return syncType !== createSection || ioStatus.Status !== STATUS_INSUFFICIENT_RESOURCES;
+}
