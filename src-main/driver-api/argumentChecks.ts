@@ -4,7 +4,7 @@
  * Driver code is JavaScript without its types: anything may arrive. What cannot be used is a TypeError that says which argument of
  * which routine, what it is and what is wanted; implementations can then take their arguments as declared.
  */
-import { LARGE_INTEGER } from '../engine/index.ts';
+import { FILE_OBJECT } from '../engine/index.ts';
 import { KBUFFER, MDL } from './kbuffer.ts';
 import type { RoutineParameter, RoutineRow } from './routineRow.ts';
 
@@ -29,13 +29,15 @@ const kinds: Readonly<Record<string, Kind>> = {
   USHORT: integer(0, 0xffff, 'a number from 0 to 65535'),
   UCHAR: integer(-0x80, 0xff, 'a byte'),
   NTSTATUS: integer(-0x80000000, 0xffffffff, 'an NTSTATUS'),
-  LONGLONG: { accepts: (value) => typeof value === 'bigint' || Number.isSafeInteger(value) || value instanceof LARGE_INTEGER, wanted: 'a 64-bit number' },
+  LONGLONG: { accepts: (value) => typeof value === 'bigint' || Number.isSafeInteger(value) || (isObject(value) && 'QuadPart' in value && typeof value.QuadPart === 'bigint'), wanted: 'a 64-bit number' },
   KBUFFER: { accepts: (value) => value instanceof KBUFFER, wanted: 'a buffer' },
   PMDL: { accepts: (value) => value instanceof MDL, wanted: 'an MDL' },
   UNICODE_STRING: { accepts: (value) => isObject(value) && 'Buffer' in value && typeof value.Buffer === 'string', wanted: 'a UNICODE_STRING' },
   PUNICODE_STRING: { accepts: (value) => isObject(value) && 'Buffer' in value && typeof value.Buffer === 'string', wanted: 'a UNICODE_STRING' },
   ANSI_STRING: { accepts: (value) => isObject(value) && 'Buffer' in value && typeof value.Buffer === 'string', wanted: 'an ANSI_STRING' },
   LARGE_INTEGER: { accepts: (value) => isObject(value) && 'QuadPart' in value, wanted: 'a LARGE_INTEGER' },
+  PEPROCESS: { accepts: (value) => isObject(value) && 'imageName' in value && typeof value.imageName === 'string', wanted: 'a process' },
+  PFILE_OBJECT: { accepts: (value) => value instanceof FILE_OBJECT, wanted: 'a file object' },
   Function: { accepts: (value) => typeof value === 'function', wanted: 'a routine' },
   null: { accepts: (value) => value === null || value === undefined, wanted: 'NULL' },
 };

@@ -4,6 +4,7 @@
  * Made from the routine table and the constants of nt/, so that names, argument order, statuses and hover texts have one origin.
  * Compiles with `lib: ES2024`, strict, without the DOM.
  */
+import { blockingRoutines } from '../engine/index.ts';
 import { fltParameters, postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
 import type { FltParametersField, FltParametersRow } from '../nt/tableRows.ts';
 import { driverConstants, type DriverConstant } from './constants.ts';
@@ -87,11 +88,13 @@ const limits = { any: 'any IRQL', DISPATCH: 'IRQL <= DISPATCH_LEVEL', APC: 'IRQL
 export function routineDocumentation(row: RoutineRow): string[] {
   const parameters = row.parameters.filter((one) => one.meaning !== '').map((one) => `@param ${one.name} ${one.direction === 'in' ? '' : `[${one.direction}] `}${one.meaning}`);
   const statuses = row.statuses.map(([status, condition]) => `- \`${status}\`: ${condition}`);
-  return [row.meaning, '', ...statuses, ...(statuses.length > 0 ? [''] : []), `${limits[row.irql]}. Source: ${row.source}.`, ...parameters];
+  return [row.meaning, ...(blockingRoutines.has(row.name) ? [blocking] : []), '', ...statuses, ...(statuses.length > 0 ? [''] : []), `${limits[row.irql]}. Source: ${row.source}.`, ...parameters];
 }
 
+const blocking = 'Can block: in a generator function it is called with `yield*`; in a plain function other threads run meanwhile.';
+
 function routineText(row: RoutineRow): string {
-  return `${comment(routineDocumentation(row), '')}declare function ${row.name}${row.generics ?? ''}(${row.parameters.map(parameterText).join(', ')}): ${row.returns};\n`;
+  return `${comment(routineDocumentation(row), '')}declare function ${row.name}${row.generics ?? ''}(${row.parameters.map(parameterText).join(', ')}): ${blockingRoutines.has(row.name) ? `Blocks<${row.returns}>` : row.returns};\n`;
 }
 
 /** Types of members, and the structures that come ready: an interface for its views and a constant for `view`. */

@@ -3,9 +3,10 @@ import { registryConstants } from './implementations/registryTables.ts';
 import { objectFlags } from './objectAttributes.ts';
 import { poolConstants } from './poolConstants.ts';
 import { registryTypes } from './registry.ts';
+import { synchronisationConstants } from './synchronisationConstants.ts';
 
 export const kernelConstants = {
-  ...poolConstants, ...registryConstants, ...registryTypes, ...objectFlags,
+  ...synchronisationConstants, ...poolConstants, ...registryConstants, ...registryTypes, ...objectFlags,
   LowPagePriority: 0, NormalPagePriority: 16, HighPagePriority: 32, MdlMappingNoWrite: 0x80000000, MdlMappingNoExecute: 0x40000000,
   IoReadAccess: 0, IoWriteAccess: 1, IoModifyAccess: 2, MmNonCached: 0, MmCached: 1, MmWriteCombined: 2,
   CriticalWorkQueue: 0, DelayedWorkQueue: 1, HyperCriticalWorkQueue: 2,

@@ -54,7 +54,10 @@ export class Registry {
   addService(name: string, values: Readonly<Record<string, ServiceValue>>): void {
     for (const path of [`${servicesPath}\\${name}`, `${servicesPath}\\${name}\\Parameters`]) {
       const key = this.create(path);
-      for (const [valueName, value] of Object.entries(values)) this.setValue(key, valueName, ...encode(value));
+      for (const [valueName, value] of Object.entries(values)) {
+        const encoded = encode(value);
+        if (encoded !== null) this.setValue(key, valueName, ...encoded);
+      }
     }
   }
 
@@ -103,9 +106,11 @@ export class Registry {
 
 const parts = (path: string): string[] => path.split('\\').filter((part) => part !== '');
 
-/** Type and bytes of a manifest's value. */
-function encode(value: ServiceValue): [type: number, data: Uint8Array] {
+/** Type and bytes of a manifest's value; null for what no registry holds: a manifest is a file that anybody may have written. */
+function encode(value: ServiceValue): [type: number, data: Uint8Array] | null {
   if (typeof value === 'number') {
+    if (!Number.isInteger(value)) return null;
+    if (value < -0x80000000 || value > 0xffffffff) return encode(BigInt(value));
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setUint32(0, value, true);
     return [registryTypes.REG_DWORD, bytes];
@@ -116,6 +121,7 @@ function encode(value: ServiceValue): [type: number, data: Uint8Array] {
     return [registryTypes.REG_QWORD, bytes];
   }
   if (typeof value === 'string') return [registryTypes.REG_SZ, wideBytes(`${value}\0`)];
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return null;
   return [registryTypes.REG_MULTI_SZ, wideBytes(`${value.map((one) => `${one}\0`).join('')}\0`)];
 }
 

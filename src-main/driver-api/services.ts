@@ -36,29 +36,6 @@ export class DriverServices {
     return runningActivation(this.world)?.irql ?? PASSIVE_LEVEL;
   }
 
-  /** Threads between KeEnterCriticalRegion (FsRtlEnterFileSystem) and its counterpart, with how often they entered. */
-  readonly #criticalRegions = new Map<object, number>();
-
-  inCriticalRegion(): boolean {
-    return this.#criticalRegions.has(this.#thread());
-  }
-
-  enterCriticalRegion(): void {
-    this.#criticalRegions.set(this.#thread(), (this.#criticalRegions.get(this.#thread()) ?? 0) + 1);
-  }
-
-  /** False when the thread is in none. */
-  leaveCriticalRegion(): boolean {
-    const depth = this.#criticalRegions.get(this.#thread()) ?? 0;
-    if (depth <= 1) return this.#criticalRegions.delete(this.#thread());
-    this.#criticalRegions.set(this.#thread(), depth - 1);
-    return true;
-  }
-
-  #thread(): object {
-    return runningActivation(this.world)?.thread ?? this;
-  }
-
   /** Whether an allocation of that routine succeeds. */
   mayAllocate(routine: string): boolean {
     return this.world.allocate?.(routine) !== false;

@@ -1,7 +1,7 @@
 /**
  * One run in the child: engine, drivers, replayer and recorder, put together and driven a slice at a time.
  */
-import { createDriverGlobals, driverGlobalNames } from '../driver-api/driverGlobals.ts';
+import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
@@ -17,6 +17,7 @@ import { runProblem } from './errors.ts';
 import { checkDriver, type CheckedDriver } from './loader.ts';
 import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
+import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
 import { RoutineSites } from './routineSites.ts';
 import { StoppingRecorder, type StopFunction } from './stops.ts';
@@ -152,7 +153,7 @@ export class EngineRun {
     try {
       const loaded = this.#instantiate(checked);
       const status = this.engine.runDriverEntry({ name: driver.name }, () => {
-        const result = loaded.module.DriverEntry(Object.freeze({ DriverName: new UNICODE_STRING(`\\FileSystem\\${driver.name}`) }), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
+        const result = loaded.module.DriverEntry(new DRIVER_OBJECT(driver.name), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
         return typeof result === 'number' ? result >>> 0 : 0xc0000001;
       });
       if (ntSuccess(status)) return true;
@@ -179,6 +180,7 @@ export class EngineRun {
         const name = path === null ? { volume: fileObject.volume, name: fileObject.FileName.Buffer } : splitPath(path);
         return { volume: deviceName(name.volume), path: name.name };
       },
+      driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
     };
     const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print });
     this.#realms.set(driver.name, realm);

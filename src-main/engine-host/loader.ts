@@ -7,6 +7,7 @@
 import { stripTypeScriptTypes } from 'node:module';
 import { parse, type Node, type Program } from 'acorn';
 import { analyze, type ScopeManager } from 'eslint-scope';
+import { refusedRoutines } from '../driver-api/refusedRoutines.ts';
 import { allowedBuiltIns, refusedNames, similarName } from './driverNames.ts';
 import { loadProblem, type Place } from './errors.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
@@ -120,7 +121,7 @@ function checkNames(program: Program, provided: ReadonlySet<string>, report: Rep
 }
 
 function unknownName(name: string, provided: ReadonlySet<string>): string {
-  const refused = refusedNames.get(name);
+  const refused = refusedNames.get(name) ?? refusedRoutines.get(name);
   if (refused !== undefined) return `${name} ${refused}.`;
   const similar = similarName(name, provided);
   return `${name} is not provided${similar === null ? '' : `; did you mean ${similar}?`}${similar === null ? '. Declare it in the driver, or use what fltkernel.d.ts offers.' : ''}`;

@@ -33,8 +33,8 @@ export interface DriverManifest {
   readonly defaultInstance?: string;
   /** Load-order group, e.g. `FSFilter Activity Monitor`. */
   readonly group?: string;
-  /** What the driver finds under its service key. */
-  readonly values?: { readonly [name: string]: string | number };
+  /** What the driver finds under its service key: REG_DWORD, REG_SZ, REG_MULTI_SZ. */
+  readonly values?: { readonly [name: string]: string | number | readonly string[] };
 }
 
 export type BreakpointData =

@@ -23,7 +23,7 @@ import type { IoRequest } from './iomgr/request.ts';
 import type { BugCheck, Deadlock, WaitGraphLine } from './kernel/bugCheck.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
-import type { Activation, CallSite, EngineObserver, RoutineAspect } from './observer.ts';
+import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
 export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
@@ -108,6 +108,9 @@ export interface EngineOptions {
   /** Makes the MDL of FltLockUserBuffer. */
   readonly makeMdl?: (buffer: unknown) => unknown;
 }
+
+/** `ignore`: go on, stop again next time; `zap`: report, but do not stop again; `remove`: silence (filter-manager-core.md 8). */
+export type ViolationAnswer = 'ignore' | 'zap' | 'remove';
 
 /** What a driver brings for DriverEntry. */
 export interface DriverIdentity {
@@ -217,6 +220,8 @@ export interface Engine {
   setTopLevelIrp(thread: EngineThread, value: unknown): void;
   topLevelIrp(thread: EngineThread): unknown;
 
+  /** What the user says to a violation; counts from now on for the same violation of the same filter. Bug checks cannot be answered. */
+  answerViolation(violation: Pick<Violation, 'id' | 'filter'>, answer: ViolationAnswer): void;
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */
   mayFree(object: unknown): boolean;
   /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */

@@ -121,7 +121,8 @@ export type EngineEvent =
   | { readonly kind: 'api'; readonly call: ApiCall }
   /** A call told of before has returned; its `result` is set. */
   | { readonly kind: 'apiReturned'; readonly call: ApiCall }
-  | { readonly kind: 'violation'; readonly violation: Violation; readonly rule: string }
+  /** `stops`: a debugger offers to stop here (filter-manager-core.md 8); false for warnings and for what the user has zapped. */
+  | { readonly kind: 'violation'; readonly violation: Violation; readonly stops: boolean; readonly rule: string }
   | { readonly kind: 'change'; readonly operation: Operation; readonly change: IopbChange; readonly rule: string }
   | { readonly kind: 'workQueued'; readonly item: WorkItem; readonly rule: string }
   | { readonly kind: 'freemdl'; readonly operation: Operation; readonly filter: Filter; readonly mdl: unknown; readonly rule: string }

@@ -5,13 +5,14 @@
  * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed and
  * assumptions give the same run.
  */
-import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type FILE_OBJECT, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { RecordedNames } from '../filesystem/recordedNames.ts';
 import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { deviceName, fileObjectOrigin, FileObjects, renameTarget, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
+import { TraceProcesses } from './traceProcesses.ts';
 
 /** What the replayer keeps beside an operation it has issued. It travels with the request, so that it is there from the first callback on. */
 export interface ReplayTag {
@@ -53,16 +54,17 @@ export class Replayer {
   /** 100 ns ticks since 1601: the time of the operation that runs, or of what became due. */
   time = 0n;
   readonly device: LowerDevice;
+  readonly processes: TraceProcesses;
   readonly names: RecordedNames;
   readonly #options: ReplayerOptions;
   #engine: Engine | null = null;
   readonly #fileObjects = new FileObjects();
-  readonly #threads = new Map<number, EngineThread>();
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   readonly #due: DueCompletion[] = [];
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
+    this.processes = new TraceProcesses(options.processes);
     this.names = new RecordedNames({
       current: () => this.#engine?.activation?.operation ?? null,
       pathOf: (operation) => {
@@ -101,7 +103,7 @@ export class Replayer {
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
     const request: ReplayRequest = {
       index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
-      ...requestParameters(record, this.#options.buffers), thread: this.#thread(record, process), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
+      ...requestParameters(record, this.#options.buffers), thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
       requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#options.volume(volumeOfRecord(record, fileObject)),
       replayTag: { record, recorded: recordedAnswerOf(record), fileObjectOrigin: origin },
     };
@@ -137,18 +139,6 @@ export class Replayer {
     let at = this.#due.length;
     while (at > 0 && (this.#due[at - 1]?.time ?? 0n) > entry.time) at--;
     this.#due.splice(at, 0, entry);
-  }
-
-  #thread(record: NumberedOperation, process: TraceProcess | undefined): EngineThread {
-    // One thread id may serve two processes in turn, so the process is part of the key.
-    const key = record.process * 0x100000000 + record.tid;
-    let thread = this.#threads.get(key);
-    if (thread === undefined) {
-      const name = process?.name ?? 'unknown';
-      thread = createThread({ tid: record.tid, pid: process?.pid ?? 0, process: name, kind: 'requestor', name: `${name}:${record.tid}` });
-      this.#threads.set(key, thread);
-    }
-    return thread;
   }
 }
 

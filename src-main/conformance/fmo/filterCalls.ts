@@ -3,6 +3,8 @@ import { UNICODE_STRING, type FLT_CALLBACK_DATA, type Irql } from '../../engine/
 import {
   FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, IRP_MJ_CREATE, STATUS_REPARSE,
 } from '../../nt/values.generated.ts';
+import { MDL } from '../../driver-api/kbuffer.ts';
+import { makeBuffer } from './buffers.ts';
 import { Binding, type Parameter } from './callForm.ts';
 import { NotationError } from './lineReader.ts';
 import { returned, type Outcome } from './outcome.ts';
@@ -55,7 +57,16 @@ const helpers: Readonly<Record<string, Helper>> = {
     data.IoStatus.Information = needFlags(args.maybe() ?? { kind: 'number', value: 0, text: '0' }, 'information');
     return returned(undefined);
   },
-  // Two of our own: rule 16 has no way to write a field of callback data, and freeing an MDL is no routine of the Filter Manager.
+  // Four of our own: rule 16 has no way to read or write a field, nor to get or free memory, which is no routine of the Filter Manager.
+  get: (world, filter, args, scope) => {
+    const target = args.take('object');
+    const path = String(args.take('path').value).split('.');
+    return returned(undefined, [memberOf(world.evaluate(target, { ...scope, filter: filter.name }), path)]);
+  },
+  allocate: (_world, _filter, args) => {
+    const buffer = makeBuffer('nonpaged', needFlags(args.take('length'), 'length'));
+    return returned(undefined, [buffer, new MDL(0, buffer)]);
+  },
   set: (world, filter, args, scope) => {
     const target = args.take('object');
     const path = String(args.take('path').value).split('.');

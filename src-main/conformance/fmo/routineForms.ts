@@ -267,6 +267,29 @@ const enlistment: readonly Parameter[] = [instance, input(['transaction'], objec
 const ecpType = input(['type'], (value) => value.value);
 const ecpList = input(['list'], object);
 
+/** The callbacks of a cancel-safe queue: entries in order, no lock of its own, a cancelled operation ends as such. */
+const queueEntries = (binding: Binding): FLT_CALLBACK_DATA[] => {
+  const known = binding.shared.get('entries') as FLT_CALLBACK_DATA[] | undefined;
+  if (known !== undefined) return known;
+  const entries: FLT_CALLBACK_DATA[] = [];
+  binding.shared.set('entries', entries);
+  return entries;
+};
+
+const firstInFirstOut: readonly Parameter[] = [
+  (binding) => (_queue: unknown, entry: FLT_CALLBACK_DATA) => {
+    queueEntries(binding).push(entry);
+    return 0;
+  },
+  (binding) => (_queue: unknown, entry: FLT_CALLBACK_DATA) => {
+    queueEntries(binding).splice(queueEntries(binding).indexOf(entry), 1);
+  },
+  (binding) => (_queue: unknown, after: FLT_CALLBACK_DATA | null) => queueEntries(binding)[after === null ? 0 : queueEntries(binding).indexOf(after) + 1] ?? null,
+  constant(() => undefined),
+  constant(() => undefined),
+  ({ site }) => site.callback('cancel'),
+];
+
 /** WDK name to parameters. */
 export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   // life cycle; FltRegisterFilter is called by the scripted filter itself
@@ -480,6 +503,7 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltGetRequestorProcess: [data],
   FltGetRequestorProcessId: [data],
   FltGetIrpName: [input(['major'], (value) => (value.kind === 'number' ? value.value : majorNamed(value.value as string)))],
+  FltCbdqInitialize: [instance, input(['queue'], object), ...firstInFirstOut],
   FltCbdqInsertIo: [input(['queue'], object), data, input(['context'], raw, nothing), constant(null)],
   FltCbdqRemoveIo: [input(['queue'], object), input(['context'], raw)],
   FltCbdqRemoveNextIo: [input(['queue'], object), input(['context'], raw, nothing)],

@@ -362,8 +362,10 @@ export class ScriptedFilter {
     if (returns === null && connection !== null && !this.#calls('disconnect', 'FltCloseClientPort')) yield* this.#call('FltCloseClientPort', this.seat.handle.value, connection.clientPort);
   }
 
-  *#message(cookie: unknown, _input: unknown, inputLength: number, _output: unknown, outputLength: number, returned: Ref<number>): Running<number> {
+  *#message(cookie: unknown, input: unknown, inputLength: number, output: unknown, outputLength: number, returned: Ref<number>): Running<number> {
     returned.value = 0;
+    this.seat.objects.set('input', input as object);
+    this.seat.objects.set('output', output as object);
     return (yield* this.#happen('message', { cookie, size: inputLength, out: outputLength }, null)) ?? STATUS_SUCCESS;
   }
 

@@ -86,7 +86,7 @@ export class VectorSystem {
       if (this.#options.traceFileSystem) this.journal.add({ kind: 'fs', major: majorWord(call.iopb.MajorFunction) });
       return this.fileSystem.dispatch(call);
     };
-    return { dispatch, cancel: (operation) => this.fileSystem.cancel(operation) };
+    return { dispatch, offersFastIo: (volume, major) => this.fileSystem.offersFastIo(volume, major), cancel: (operation) => this.fileSystem.cancel(operation) };
   }
 
   // -- setup

@@ -123,17 +123,7 @@ function nameRoutines(services: DriverServices): Routines {
   return {
     IoVolumeDeviceToDosName: dosName,
     RtlVolumeDeviceToDosName: dosName,
-    IoReplaceFileObjectName: (fileObject: FILE_OBJECT, name: unknown, length: number) => {
-      if (typeof fileObject.FileName !== 'object') return STATUS_INVALID_PARAMETER;
-      if (!services.mayAllocate('IoReplaceFileObjectName')) return STATUS_INSUFFICIENT_RESOURCES;
-      fileObject.FileName = new UNICODE_STRING(textOf(name).slice(0, length >>> 1));
-      return STATUS_SUCCESS;
-    },
     FsRtlIsPagingFile: (fileObject: FILE_OBJECT) => /\\(?:pagefile|swapfile)\.sys$/i.test(services.world.fileName(fileObject)?.path ?? fileObject.FileName.Buffer),
-    FsRtlEnterFileSystem: () => services.enterCriticalRegion(),
-    FsRtlExitFileSystem: () => {
-      if (!services.leaveCriticalRegion()) throw new RangeError('FsRtlExitFileSystem: the thread is in no file system region: FsRtlEnterFileSystem was not called, or was left already');
-    },
   };
 }
 

@@ -4,7 +4,7 @@
  * Source: PsLookupProcessByProcessId, SeLocateProcessImageName, ZwQueryInformationProcess and the pages of the others; driver-api-usage.md
  * 1.3 ("offer from trace data"). Process and thread ids are numbers here; what the trace does not tell is NULL or not found.
  */
-import { APC_LEVEL, threadOf, UNICODE_STRING, type EngineThread, type PEPROCESS, type PETHREAD, type Ref } from '../../engine/index.ts';
+import { threadOf, UNICODE_STRING, type EngineThread, type PEPROCESS, type PETHREAD, type Ref } from '../../engine/index.ts';
 import {
   STATUS_BUFFER_TOO_SMALL, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_INVALID_INFO_CLASS, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER_MIX,
   STATUS_NOT_FOUND, STATUS_PENDING, STATUS_PROCEDURE_NOT_FOUND, STATUS_SUCCESS,
@@ -104,9 +104,6 @@ function questions(services: DriverServices, people: People): Routines {
       const activation = runningActivation(services.world);
       return activation?.thread.kind === 'requestor' ? (activation.data?.RequestorMode ?? activation.operation?.requestorMode ?? 0) : 0;
     },
-    KeGetCurrentIrql: () => services.irql(),
-    KeAreApcsDisabled: () => services.irql() >= APC_LEVEL || services.inCriticalRegion(),
-    KeAreAllApcsDisabled: () => services.irql() >= APC_LEVEL,
     KeGetCurrentProcessorNumber: () => 0,
     ZwCurrentProcess: () => currentProcessHandle, NtCurrentProcess: () => currentProcessHandle,
     PsGetVersion: (major: Ref<number> | null, minor: Ref<number> | null, build: Ref<number> | null) => {

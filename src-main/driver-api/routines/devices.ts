@@ -9,8 +9,8 @@ const passive = ownRows({ area: 'Control devices', source: 'wdm.h, ntddk.h, ntif
   { name: 'IoCreateUnprotectedSymbolicLink', returns: 'NTSTATUS', parameters: [name('SymbolicLinkName'), name('DeviceName')], statuses: [['STATUS_SUCCESS', 'made'], ['STATUS_OBJECT_NAME_COLLISION', 'the name is taken'], ['STATUS_INVALID_PARAMETER', 'no name']], meaning: 'As IoCreateSymbolicLink.' },
   { name: 'IoDeleteSymbolicLink', returns: 'NTSTATUS', parameters: [name('SymbolicLinkName')], statuses: [['STATUS_SUCCESS', 'deleted'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no such link']], meaning: 'Takes a link away.' },
   {
-    name: 'IoReplaceFileObjectName', returns: 'NTSTATUS', parameters: [inputOutput('FileObject', 'PFILE_OBJECT', 'the file of a create that is answered with STATUS_REPARSE'), input('NewFileName', 'PUNICODE_STRING | string', 'the new name'), input('FileNameLength', 'USHORT', 'its length in bytes')],
-    statuses: [['STATUS_SUCCESS', 'replaced'], ['STATUS_INVALID_PARAMETER', 'the file object has no name'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory']], meaning: 'Gives a file object another name, in pre-create.',
+    name: 'IoReplaceFileObjectName', binding: 'engine', returns: 'NTSTATUS', parameters: [inputOutput('FileObject', 'PFILE_OBJECT', 'the file of a create that is answered with STATUS_REPARSE'), input('NewFileName', 'PUNICODE_STRING | string', 'the new name'), input('FileNameLength', 'USHORT', 'its length in bytes')],
+    statuses: [['STATUS_SUCCESS', 'replaced'], ['STATUS_INVALID_PARAMETER', 'no file object, or no name']], meaning: 'Gives a file object another name, in pre-create.',
   },
   ...['IoVolumeDeviceToDosName', 'RtlVolumeDeviceToDosName'].map((one) => ({
     name: one, returns: 'NTSTATUS', parameters: [input('VolumeDeviceObject', 'object', 'the volume\'s device, from FltGetDiskDeviceObject'), output('DosName', 'Ref<UNICODE_STRING> | UNICODE_STRING', 'receives C: or the like; free it with ExFreePool')],
@@ -26,8 +26,6 @@ const apc = ownRows({ area: 'Control devices', source: 'wdm.h: the page of the r
   },
   { name: 'IoDeleteDevice', returns: 'void', parameters: [input('DeviceObject', 'PDEVICE_OBJECT', 'from IoCreateDevice')], meaning: 'Deletes a device.' },
   { name: 'FsRtlIsPagingFile', area: 'File system support', source: 'FsRtlIsPagingFile', returns: 'boolean', parameters: [input('FileObject', 'PFILE_OBJECT', 'the file')], meaning: 'Whether it is a paging file: by its name, pagefile.sys or swapfile.sys.' },
-  { name: 'FsRtlEnterFileSystem', area: 'File system support', source: 'FsRtlEnterFileSystem', returns: 'void', parameters: [], meaning: 'Disables normal kernel APCs, as KeEnterCriticalRegion does, while resources are held.' },
-  { name: 'FsRtlExitFileSystem', area: 'File system support', source: 'FsRtlExitFileSystem', returns: 'void', parameters: [], meaning: 'Undoes FsRtlEnterFileSystem.' },
 ]);
 
 const dispatch = ownRows({ area: 'Control devices', source: 'wdm.h, ntifs.h: the page of the routine', irql: 'DISPATCH' }, [

@@ -31,7 +31,7 @@ const macros = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-usa
 ]);
 
 const checked = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-usage.md 5.8', irql: 'any' }, [
-  { name: 'LARGE_INTEGER', returns: 'LARGE_INTEGER', parameters: [optionalInput('QuadPart', 'bigint | number', 'the value')], meaning: 'A 64-bit number: `{ QuadPart, LowPart, HighPart }`. As a type of a member: 8 bytes.' },
+  { name: 'LARGE_INTEGER', returns: 'LARGE_INTEGER', parameters: [optionalInput('QuadPart', 'LONGLONG', 'the value')], meaning: 'A 64-bit number: `{ QuadPart, LowPart, HighPart }`. As a type of a member: 8 bytes.' },
   { name: 'ARRAYSIZE', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_NUMBER_OF', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_CONSTANT_STRING', returns: 'UNICODE_STRING', parameters: [input('s', 'string', 'the text')], meaning: 'A UNICODE_STRING with this text.' },

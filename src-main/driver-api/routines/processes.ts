@@ -5,7 +5,6 @@ const process = input('Process', 'PEPROCESS', 'the process');
 const thread = input('Thread', 'PETHREAD', 'the thread');
 
 const any = ownRows({ area: 'Processes and threads', source: 'ntddk.h, ntifs.h: the page of the routine; driver-api-usage.md 1.3', irql: 'any' }, [
-  { name: 'KeGetCurrentIrql', returns: 'number', parameters: [], meaning: 'PASSIVE_LEVEL 0, APC_LEVEL 1, DISPATCH_LEVEL 2.' },
   { name: 'PsGetCurrentProcessId', returns: 'number', parameters: [], meaning: 'Process id of the thread that is running, which in a post callback or a worker need not be the requestor\'s.' },
   { name: 'PsGetCurrentThreadId', returns: 'number', parameters: [], meaning: 'Id of the thread that is running.' },
   { name: 'PsGetCurrentThread', returns: 'PETHREAD', parameters: [], meaning: 'The thread that is running.' },
@@ -31,8 +30,6 @@ const dispatch = ownRows({ area: 'Processes and threads', source: 'ntifs.h, ntdd
   { name: 'IoIsSystemThread', returns: 'boolean', parameters: [thread], meaning: 'As PsIsSystemThread.' },
   { name: 'IoThreadToProcess', returns: 'PEPROCESS', parameters: [thread], meaning: 'Its process.' },
   { name: 'ExGetPreviousMode', returns: 'number', parameters: [], meaning: 'UserMode 1 in the thread of a request from user mode, else KernelMode 0.' },
-  { name: 'KeAreApcsDisabled', returns: 'boolean', parameters: [], meaning: 'TRUE in a critical region and from APC_LEVEL on: normal kernel APCs do not arrive.' },
-  { name: 'KeAreAllApcsDisabled', returns: 'boolean', parameters: [], meaning: 'TRUE from APC_LEVEL on: special kernel APCs do not arrive either, so that name queries of the file system would deadlock.' },
   { name: 'KeGetCurrentProcessorNumber', returns: 'number', parameters: [], meaning: 'Always 0: there is one processor.' },
 ]);
 

@@ -1,7 +1,7 @@
 /** Time. Times count 100 ns since 1601 (UTC) unless the row says otherwise. */
 import { input, optionalOutput, output, ownRows, type RoutineRow } from '../routineRow.ts';
 
-const time = (name: string, meaning = 'the time'): ReturnType<typeof input> => input(name, 'LARGE_INTEGER | bigint | number', meaning);
+const time = (name: string, meaning = 'the time'): ReturnType<typeof input> => input(name, 'LONGLONG', meaning);
 const out = (name: string, meaning: string): ReturnType<typeof output> => output(name, 'Ref<LARGE_INTEGER> | LARGE_INTEGER', meaning);
 
 const any = ownRows({ area: 'Time', source: 'wdm.h: the page of the routine; driver-api-usage.md 5.7', irql: 'any' }, [

@@ -6,5 +6,5 @@
 import type { Assumption } from './assumption.ts';
 
 export const simulationAssumptions: readonly Assumption[] = [
-  { id: 'SIM-001', values: ['first-ready', 'shuffled'], implemented: ['first-ready', 'shuffled'], sentence: 'Of several threads that can go on, the one that became ready first runs first; `shuffled` takes an order from the seed.', source: 'INFERRED; driver-api-usage.md 5.6, scheduling rules' },
+  { id: 'SIM-001', values: ['first-ready', 'shuffled', 'work-first'], implemented: ['first-ready', 'shuffled', 'work-first'], sentence: 'Of several threads that can go on, the one that became ready first runs first; `shuffled` takes an order from the seed; with `work-first` a work item runs before the routine that queued it goes on.', source: 'INFERRED; driver-api-usage.md 5.6, scheduling rules' },
 ];

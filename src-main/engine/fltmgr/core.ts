@@ -124,6 +124,8 @@ export class Core {
   readonly iopbWatcher: EngineIopbWatcher;
   /** Code of a driver is running, not the engine on its behalf. */
   driverRuns = false;
+  /** What the user said to a violation of a filter, by the filter's name and the violation's id. */
+  readonly violationAnswers = new Map<string, 'zap' | 'remove'>();
   readonly #toldHints = new Set<string>();
   readonly #activations: ActivationRecord[] = [];
   #depth = 0;
@@ -306,6 +308,7 @@ export class Core {
     this.workItems.push(item);
     if (item.operation !== null) (item.operation.workItems ??= []).push(item);
     this.event({ kind: 'workQueued', item, rule: item.kind === 'safe' ? 'R-3.22' : item.kind === 'context' ? 'CTX-035' : 'R-4.11' });
+    if (item.kind !== 'context' && this.is('SIM-001', 'work-first')) this.threads.startWork();
   }
 
   /** Takes an item out of its queue. False when it is not there any more. */
@@ -376,6 +379,8 @@ export class Core {
     if (this.observer === null && kind.severity !== 'B') return;
     const { filter, instance, operation } = where;
     const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
+    const answer = this.violationAnswers.get(`${filter instanceof Filter ? filter.name : String(filter)} ${id}`);
+    if (answer === 'remove' && kind.severity !== 'B') return;
     // The nearest driver on the stack may be another one, inside whose call this was found.
     const isOwn = found !== null && (!(filter instanceof Filter) || found.driver === filter.name);
     const site = isOwn ? found : filter instanceof Filter ? fallbackSite(this, id, filter, operation) : null;
@@ -383,7 +388,7 @@ export class Core {
       id, severity: kind.severity, sentence, rule: kind.rule, source: kind.source,
       filter: filter instanceof Filter ? filter : null, instance, operation, site,
     };
-    this.event({ kind: 'violation', violation, rule: kind.rule });
+    this.event({ kind: 'violation', violation, stops: kind.severity === 'B' || (kind.severity === 'V' && answer !== 'zap'), rule: kind.rule });
     if (kind.severity !== 'B') return;
     this.event({ kind: 'bugcheck', code: bugCheckCode, parameter1: kind.bugCheckParameter, site, operation, violation, rule: kind.rule });
     this.bugCheck = new BugCheck(kind.bugCheckParameter, id, sentence, site);

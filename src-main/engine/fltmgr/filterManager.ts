@@ -4,7 +4,7 @@
  * An event runs to its end; then teardowns that became free complete (R-1.17) and the I/O manager sends what it sends again
  * (R-2.32), each as an event of its own.
  */
-import type { DriverIdentity, Engine, EngineOptions, EngineRoutine } from '../index.ts';
+import type { DriverIdentity, Engine, EngineOptions, EngineRoutine, ViolationAnswer } from '../index.ts';
 import type { AssumptionSettings } from '../assumptions/index.ts';
 import { fileObjectFriend, type FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { IoRequest } from '../iomgr/request.ts';
@@ -14,7 +14,7 @@ import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import type { Blocking } from '../kernel/wait.ts';
 import { STATUS_PENDING } from '../../nt/values.generated.ts';
-import type { Activation } from '../observer.ts';
+import type { Activation, Violation } from '../observer.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { ActivationRecord } from './activation.ts';
 import { attachByHost, attachRunningFilters, attachVolume, attachVolumeAtAltitude, type Attachment } from './attach.ts';
@@ -30,7 +30,7 @@ import { issueRequest } from './issue.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
 import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
-import { closeHandle, dereferenceFile } from './ownIo/close.ts';
+import { closeHandle, dereferenceFile, referenceFile } from './ownIo/close.ts';
 import { openFilesOf } from './ownIo/openFiles.ts';
 import { runNested } from './ownIo/send.ts';
 import { setTopLevelIrp, topLevelIrpOf } from './ownIo/topLevelIrp.ts';
@@ -356,7 +356,7 @@ export class FilterManager implements Engine {
 
   referenceFileObject(fileObject: FILE_OBJECT): void {
     const running = this.#running();
-    if (running !== null) openFilesOf(this.#core).reference(fileObject, running.filter);
+    if (running !== null) referenceFile(this.#core, fileObject, callerOf(running));
   }
 
   dereferenceFileObject(fileObject: FILE_OBJECT): boolean {
@@ -381,6 +381,12 @@ export class FilterManager implements Engine {
 
   topLevelIrp(thread: EngineThread): unknown {
     return topLevelIrpOf(this.#core, thread);
+  }
+
+  answerViolation(violation: Pick<Violation, 'id' | 'filter'>, answer: ViolationAnswer): void {
+    const key = `${violation.filter?.name ?? 'null'} ${violation.id}`;
+    if (answer === 'ignore') this.#core.violationAnswers.delete(key);
+    else this.#core.violationAnswers.set(key, answer);
   }
 
   mayFree(object: unknown): boolean {

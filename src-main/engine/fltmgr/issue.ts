@@ -1,6 +1,7 @@
 /** Starting an operation: from the I/O manager at the top of a stack, or from an instance downwards. */
 import {
-  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT,
+  FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_NETWORK_QUERY_OPEN,
+  IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT,
   STATUS_FLT_DISALLOW_FAST_IO,
 } from '../../nt/values.generated.ts';
 import { fileObjectFriend } from '../iomgr/fileObject.ts';
@@ -36,6 +37,7 @@ export function issueRequest(core: Core, request: IoRequest, followUp: Operation
   });
   operation.followUp = followUp;
   const below = request.fileObject === null ? null : (fileObjectFriend.below(request.fileObject) as Instance | null);
+  if (request.major === IRP_MJ_NETWORK_QUERY_OPEN && request.fileObject !== null) fileObjectFriend.putOnStack(request.fileObject);
   if (below !== null && below.volume === known) startBelow(core, operation, below);
   else startAtTop(core, operation);
   return operation;

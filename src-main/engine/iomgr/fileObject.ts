@@ -24,6 +24,9 @@ export interface FileObjectFriend {
   /** The instance below which its operations start (GEN-003); null: at the top of the stack. */
   below(fileObject: FILE_OBJECT): object | null;
   startBelow(fileObject: FILE_OBJECT, instance: object): void;
+  /** It lies on the stack of the I/O manager (FIO-020) and is gone with its operation. */
+  isOnStack(fileObject: FILE_OBJECT): boolean;
+  putOnStack(fileObject: FILE_OBJECT): void;
 }
 
 export let fileObjectFriend: FileObjectFriend;
@@ -31,6 +34,7 @@ export let fileObjectFriend: FileObjectFriend;
 export class FILE_OBJECT {
   #transaction: object | null = null;
   #below: object | null = null;
+  #onStack = false;
   readonly id: string;
   readonly volume: string;
   FileName: UNICODE_STRING;
@@ -66,6 +70,10 @@ export class FILE_OBJECT {
       below: (fileObject) => fileObject.#below,
       startBelow: (fileObject, instance) => {
         fileObject.#below = instance;
+      },
+      isOnStack: (fileObject) => fileObject.#onStack,
+      putOnStack: (fileObject) => {
+        fileObject.#onStack = true;
       },
     };
   }

@@ -17,6 +17,7 @@ export class Task<S> {
   /** Counts up in the order in which tasks began. */
   readonly sequence: number;
   wait: Wait | null = null;
+  started = false;
   done = false;
   /** A dead wait is reported once. */
   reported = false;
@@ -111,6 +112,7 @@ export class Scheduler<S> {
   }
 
   #step(task: Task<S>): void {
+    task.started = true;
     let step = task.body.next();
     while (step.done !== true && step.value.settled) step = task.body.next();
     if (step.done === true) {
@@ -220,7 +222,7 @@ export class Scheduler<S> {
   finishInner(thread: EngineThread, mark: number): void {
     const inner = (): boolean => {
       for (const task of this.#blocked) if (task.thread === thread && task.sequence > mark) return true;
-      return this.#ready.some((task) => task.thread === thread && task.sequence > mark);
+      return this.#ready.some((task) => task.started && task.thread === thread && task.sequence > mark);
     };
     for (let steps = 0; steps < mostSteps && inner(); steps++) {
       if (!this.#runOne() && !this.#host.pump() && !this.#fireNext()) return;

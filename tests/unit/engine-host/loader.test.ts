@@ -16,9 +16,9 @@ describe('loading a driver', () => {
   });
 
   it('refuses a name that is not provided, with line, column and name', () => {
-    const [problem] = problems(`${entry}\nfunction f(Data: PFLT_CALLBACK_DATA) {\n  return FltCheckOplock(Data);\n}\n`);
+    const [problem] = problems(`${entry}\nfunction f(Data: PFLT_CALLBACK_DATA) {\n  return FltDoesNotExist(Data);\n}\n`);
     expect(problem).toMatchObject({ line: 4, column: 10 });
-    expect(problem?.message).toMatch(/^probe\.ts:4:10: FltCheckOplock is not provided/);
+    expect(problem?.message).toMatch(/^probe\.ts:4:10: FltDoesNotExist is not provided/);
   });
 
   it('guesses what was meant', () => {

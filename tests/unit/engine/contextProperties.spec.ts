@@ -79,7 +79,7 @@ describe('contexts', () => {
           present.linked = null;
           if (one.old) present.own++;
           else dropped(present);
-        } else {
+        } else if ('context' in one) {
           const context = at(one.context);
           if (context === undefined) continue;
           if (one.kind === 'reference') {

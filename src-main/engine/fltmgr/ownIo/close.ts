@@ -6,7 +6,7 @@
 import {
   FO_CLEANUP_COMPLETE, IRP_CLOSE_OPERATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_SYNCHRONOUS_API, STATUS_INVALID_HANDLE, STATUS_SUCCESS,
 } from '../../../nt/values.generated.ts';
-import { type FILE_OBJECT } from '../../iomgr/fileObject.ts';
+import { fileObjectFriend, type FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import type { Core } from '../core.ts';
 import type { Filter } from '../instance.ts';
@@ -37,6 +37,12 @@ export function* closeHandle(core: Core, handle: unknown, caller: Caller): Block
   }
   yield* closeIfUnused(core, file, caller);
   return STATUS_SUCCESS;
+}
+
+/** One reference more; none for a file object that is gone with its operation (OV-103). */
+export function referenceFile(core: Core, fileObject: FILE_OBJECT, caller: Caller): void {
+  if (fileObjectFriend.isOnStack(fileObject)) core.violate('OV-103', caller);
+  else openFilesOf(core).reference(fileObject, caller.filter);
 }
 
 /** One reference less; the last one closes. False when the filter has none to give back. */

@@ -16,7 +16,7 @@ import { Operation } from '../operation.ts';
 import { AllocatedData, allocatedOf, freeAllocated, performAsynchronousIo, performSynchronousIo } from '../ownIo/allocatedData.ts';
 import { attributesArg, bufferArg, driverContextArg, fileObjectArg, largeArg, outArg, store, storeStatus, ulongArg } from '../ownIo/arguments.ts';
 import { cancelFileOpen } from '../ownIo/cancelOpen.ts';
-import { closeHandle, dereferenceFile } from '../ownIo/close.ts';
+import { closeHandle, dereferenceFile, referenceFile } from '../ownIo/close.ts';
 import { openFile, type OpenRequest, type OpenResult } from '../ownIo/create.ts';
 import { openFilesOf } from '../ownIo/openFiles.ts';
 import { reissueOwn, reissueSynchronousIo } from '../ownIo/reissue.ts';
@@ -204,7 +204,7 @@ export const ownIoRoutines: Record<string, Definition> = {
   IoReplaceFileObjectName: { run: (_core, [fileObject, name, length]) => replaceName(fileObject, name, length) },
   ObReferenceObject: {
     run: (core, [object], _call, activation) => {
-      if (object instanceof FILE_OBJECT) openFilesOf(core).reference(object, callerArg(activation).filter);
+      if (object instanceof FILE_OBJECT) referenceFile(core, object, callerOf(activation));
       return undefined;
     },
   },
