@@ -55,6 +55,8 @@ for (const m of all['fltParameters'] as Record<string, unknown>[]) {
 out.push('];', '', 'export const procmonOperations: readonly ProcmonOperationRow[] = [');
 for (const p of all['procmonOperations'] as Record<string, unknown>[])
   out.push(`  { display: ${lit(p['display'])}, major: ${lit(p['major'])}, minor: ${lit(p['minor'])}, class: ${lit(p['class'])} },`);
+out.push('];', '', '/** Types of extra create parameters that the system defines: name and GUID. */', 'export const ecpGuids: readonly (readonly [name: string, guid: string])[] = [');
+for (const { name, guid } of all['ecpGuids'] as { readonly name: string; readonly guid: string }[]) out.push(`  [${lit(name)}, ${lit(guid)}],`);
 out.push('];', '');
 writeFileSync(new URL('../src-main/nt/tables.generated.ts', import.meta.url), out.join('\n'));
 

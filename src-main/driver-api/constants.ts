@@ -1,9 +1,9 @@
 /** The constants drivers may name: everything of nt/values.generated.ts that belongs to the WDK, and a few small enumerations. */
 import {
-  accessMask, callbackDataFlags, contextRegistrationFlags, contextTypes, createDisposition, createOptions, createResult, fileAttributes, fileInformationClass, fileNameOptions,
-  fileNameParsedFlags, fileObjectFlags, filterUnloadFlags, fsctl, fsInformationClass, instanceSetupFlags, instanceTeardownReasons, ioOperationFlags, irpFlags,
-  irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, postOperationFlags,
-  postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, setContextOperation, shareAccess, slFlags,
+  accessMask, callbackDataFlags, contextRegistrationFlags, contextTypes, createDisposition, createOptions, createResult, fileAttributes, fileInformationClass, fileNameOptions, fileSystemType,
+  fileNameParsedFlags, fileObjectFlags, filterUnloadFlags, flushTypes, fsctl, fsInformationClass, instanceSetupFlags, instanceTeardownReasons, ioCreateFlags, ioOperationFlags, irpFlags,
+  irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockCheckFlags, oplockFsctrlFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, portAccess, postOperationFlags,
+  postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, reparseInformation, reparseTags, setContextOperation, shareAccess, slFlags,
 } from '../nt/tables.generated.ts';
 import { FLT_ALL_CONTEXTS, FLT_VARIABLE_SIZED_CONTEXTS, transactionNotifications } from '../engine/index.ts';
 import { kernelConstants } from './kernelConstants.ts';
@@ -18,7 +18,8 @@ const tables = [
   ntstatus, irpFlags, callbackDataFlags, createOptions, createDisposition, createResult, accessMask, shareAccess, fileAttributes, fileInformationClass,
   fsInformationClass, slFlags, fileObjectFlags, registrationFlags, registrationVersions, operationRegistrationFlags, contextRegistrationFlags, contextTypes, instanceSetupFlags,
   instanceTeardownReasons, filterUnloadFlags, postOperationFlags, preopCallbackStatus, postopCallbackStatus, setContextOperation, fileNameOptions,
-  fileNameParsedFlags, ioOperationFlags, oplockLevels, oplockInputFlags, oplockOutputFlags, notifyFilter, irpMajorAliases,
+  fileNameParsedFlags, ioOperationFlags, flushTypes, portAccess, ioCreateFlags, reparseInformation, reparseTags, fileSystemType, oplockLevels, oplockInputFlags, oplockOutputFlags, oplockCheckFlags, oplockFsctrlFlags,
+  notifyFilter, irpMajorAliases,
 ] as const;
 
 function collect(): DriverConstant[] {

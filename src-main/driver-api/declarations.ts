@@ -5,10 +5,11 @@
  * Compiles with `lib: ES2024`, strict, without the DOM.
  */
 import { blockingRoutines } from '../engine/index.ts';
-import { fltParameters, postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
+import { ecpGuids, fltParameters, postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
 import type { FltParametersField, FltParametersRow } from '../nt/tableRows.ts';
 import { driverConstants, type DriverConstant } from './constants.ts';
 import { fixedDeclarations } from './fixedDeclarations.ts';
+import { ioDeclarations } from './ioDeclarations.ts';
 import type { RoutineParameter, RoutineRow } from './routineRow.ts';
 import { objectTypes } from './objectTypes.ts';
 import { routineTable } from './routineTable.ts';
@@ -105,10 +106,20 @@ function structureText(): string {
   });
   const ready = Object.values(structures).map((type) => `/** ${type.size} bytes. */\ninterface ${type.name} ${membersText(type.fields)}\ndeclare const ${type.name}: StructType<${type.name}>;\n`);
   const types = Object.keys(objectTypes).map((name) => `declare const ${name}: POBJECT_TYPE;\n`);
-  return [...scalars, ...ready, ...types].join('');
+  const ecps = ecpGuids.map(([name, guid]) => `/** ${guid} */\ndeclare const ${name}: GUID;\n`);
+  return [...scalars, ...ready, ...types, ...ecps].join('');
 }
 
 const union = (rows: readonly (readonly [string, number, string])[]): string => rows.map(([name]) => `typeof ${name}`).join(' | ');
+
+/** What folds together in an editor. */
+const region = (title: string, text: string): string => `//#region ${title}\n\n${text}\n//#endregion\n`;
+
+/** Routines by area, in the order in which the table begins them. */
+function routinesText(rows: readonly RoutineRow[]): string {
+  const areas = Map.groupBy(rows, (row) => row.area);
+  return [...areas].map(([area, members]) => region(area, members.map(routineText).join('\n'))).join('\n');
+}
 
 /** The whole file. `engineRoutines` leaves out what the engine does not provide. */
 export function declarationsText(engineRoutines?: readonly string[]): string {
@@ -116,12 +127,13 @@ export function declarationsText(engineRoutines?: readonly string[]): string {
   const routines = routineTable.filter((row) => row.binding === 'own' || provided === null || provided.has(row.name));
   return [
     '// The Windows driver API as FltReplay provides it to minifilters. Generated; names and argument order are those of fltKernel.h, ntifs.h and wdm.h.\n',
-    fixedDeclarations,
+    region('Values and objects', fixedDeclarations),
+    region('Ports, queues, own I/O', ioDeclarations),
     `/** What a pre callback returns. Nothing returned, or another number, is an error. */\ndeclare type FLT_PREOP_CALLBACK_STATUS = ${union(preopCallbackStatus)};\n`,
     `/** What a post callback returns. */\ndeclare type FLT_POSTOP_CALLBACK_STATUS = ${union(postopCallbackStatus)};\n`,
-    parametersText(),
-    structureText(),
-    ...routines.map(routineText),
-    ...driverConstants.map(constantText),
+    region('Parameters of operations', parametersText()),
+    region('Structures and their members', structureText()),
+    routinesText(routines),
+    region('Constants', driverConstants.map(constantText).join('')),
   ].join('\n');
 }

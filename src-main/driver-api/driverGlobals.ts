@@ -1,8 +1,10 @@
 /** Everything a driver may name without declaring it: constants of the WDK and the routines of the table, bound to one world. */
-import { LARGE_INTEGER, UNICODE_STRING } from '../engine/index.ts';
+import { IO_STATUS_BLOCK, LARGE_INTEGER, UNICODE_STRING } from '../engine/index.ts';
+import { ecpGuids } from '../nt/tables.generated.ts';
 import { ANSI_STRING } from './ansiString.ts';
 import { driverConstants } from './constants.ts';
 import { DEVICE_OBJECT, DRIVER_OBJECT } from './controlDevices.ts';
+import { IO_DRIVER_CREATE_CONTEXT } from './driverCreateContext.ts';
 import type { DriverWorld } from './driverWorld.ts';
 import { LIST_ENTRY } from './implementations/lists.ts';
 import { OBJECT_ATTRIBUTES } from './objectAttributes.ts';
@@ -14,10 +16,17 @@ import { largeIntegerType, memberTypeOf, scalarTypes } from './structures/member
 import { GUID, LUID, TIME_FIELDS } from './structures/valueClasses.ts';
 
 /** Classes drivers may construct. */
-const classes = { UNICODE_STRING, ANSI_STRING, LIST_ENTRY, OBJECT_ATTRIBUTES, GUID, LUID, TIME_FIELDS } as const;
+const classes = { UNICODE_STRING, ANSI_STRING, LIST_ENTRY, OBJECT_ATTRIBUTES, IO_STATUS_BLOCK, IO_DRIVER_CREATE_CONTEXT, GUID, LUID, TIME_FIELDS } as const;
+
+/** GUID_ECP_*: the same object in every world, so nobody may change it. */
+const ecpTypes: Readonly<Record<string, GUID>> = Object.fromEntries(ecpGuids.map(([name, text]) => {
+  const guid = new GUID(text);
+  Object.freeze(guid.Data4);
+  return [name, Object.freeze(guid)];
+}));
 
 /** Names with the same value in every world: classes, types of members, structures, object types. */
-const fixedValues: Readonly<Record<string, unknown>> = { ...classes, ...scalarTypes, ...structures, ...objectTypes, PsInitialSystemProcess: Object.freeze({ id: 'PEPROCESS(System:4)', pid: 4, imageName: 'System' }) };
+const fixedValues: Readonly<Record<string, unknown>> = { ...classes, ...scalarTypes, ...structures, ...objectTypes, ...ecpTypes, PsInitialSystemProcess: Object.freeze({ id: 'PEPROCESS(System:4)', pid: 4, imageName: 'System' }) };
 
 /** Names that exist independent of a world, for the check before a driver is loaded. */
 export function driverGlobalNames(engineRoutines: readonly string[]): ReadonlySet<string> {

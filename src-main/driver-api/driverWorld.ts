@@ -27,17 +27,6 @@ export interface ProcessDirectory {
   facts(process: PEPROCESS): ProcessFacts;
 }
 
-/** Reference counts of objects that are not the kernel routines' own: file objects of own opens, mostly (OV-063). */
-export interface ObjectReferences {
-  /** One reference more or less. False when the object is not counted here. */
-  reference(object: object): boolean;
-  dereference(object: object): boolean;
-  /** The object behind a handle of the file routines; null when it is none of theirs. */
-  fromHandle(handle: object): object | null;
-  /** ZwClose of such a handle: a status; null when it is none of theirs. */
-  close(handle: object): number | null;
-}
-
 export interface DriverWorld {
   readonly engine: Engine;
   /** The virtual clock: 100 ns since 1601. */
@@ -66,7 +55,6 @@ export interface DriverWorld {
   readonly processes?: ProcessDirectory;
   /** Drive letter of a volume's device, `C:`; null where it has none. */
   readonly dosName?: (deviceName: string) => string | null;
-  readonly objectReferences?: ObjectReferences;
   readonly registry?: Registry;
   readonly notifications?: NotifyRoutines;
   readonly devices?: ControlDevices;

@@ -283,12 +283,6 @@ interface FILE_OBJECT {
 }
 declare type PFILE_OBJECT = FILE_OBJECT;
 
-interface IO_STATUS_BLOCK {
-  Status: NTSTATUS;
-  /** Bytes transferred, or what the operation says it is. */
-  Information: number;
-}
-
 interface FLT_IO_PARAMETER_BLOCK {
   /** IRP_* */
   IrpFlags: number;
@@ -313,6 +307,9 @@ interface FLT_CALLBACK_DATA {
   /** Written by a pre callback that returns FLT_PREOP_COMPLETE and by post callbacks. */
   IoStatus: IO_STATUS_BLOCK;
   TagData: any;
+  /** For a queue of the filter's own while it holds the operation. Shares storage with FilterContext. */
+  readonly QueueLinks: LIST_ENTRY;
+  readonly QueueContext: any[];
   /** Four words for a filter's own queue while it holds the operation. */
   readonly FilterContext: any[];
   /** KernelMode 0, UserMode 1 */

@@ -5,11 +5,17 @@
  * not provided, and a driver that names it is refused when it is loaded.
  */
 import { deviceRows } from './routines/devices.ts';
+import { topOfStackRows } from './routines/files.ts';
 import { contextRows } from './routines/fltContexts.ts';
+import { ecpRows } from './routines/fltEcps.ts';
+import { fileRows } from './routines/fltFiles.ts';
 import { nameRows } from './routines/fltNames.ts';
 import { fltObjectRows } from './routines/fltObjects.ts';
 import { filterManagerRoutines } from './routines/filterManager.ts';
 import { oplockRows } from './routines/fltOplocks.ts';
+import { ownIoRows } from './routines/fltOwnIo.ts';
+import { portRows } from './routines/fltPorts.ts';
+import { queueRows } from './routines/fltQueues.ts';
 import { genericTableRows } from './routines/genericTables.ts';
 import { interlockedRows, listRows } from './routines/lists.ts';
 import { macroRows } from './routines/macros.ts';
@@ -27,8 +33,8 @@ import { timeRows } from './routines/time.ts';
 import type { RoutineRow } from './routineRow.ts';
 
 export const routineTable: readonly RoutineRow[] = [
-  ...contextRows, ...nameRows, ...fltObjectRows, ...filterManagerRoutines, ...oplockRows, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
-  ...timeRows, ...synchronisationRows, ...processRows, ...objectRows, ...registryRows, ...deviceRows, ...securityRows,
+  ...contextRows, ...nameRows, ...fltObjectRows, ...filterManagerRoutines, ...queueRows, ...ownIoRows, ...fileRows, ...ecpRows, ...portRows, ...oplockRows, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
+  ...timeRows, ...synchronisationRows, ...processRows, ...objectRows, ...registryRows, ...topOfStackRows, ...deviceRows, ...securityRows,
 ];
 
 export const routineByName: ReadonlyMap<string, RoutineRow> = new Map(routineTable.map((row) => [row.name, row]));

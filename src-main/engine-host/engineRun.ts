@@ -4,6 +4,7 @@
 import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
+import { viewedBytes } from '../driver-api/structures/struct.ts';
 import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
@@ -86,7 +87,7 @@ export class EngineRun {
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer), scheduleSeed: request.seed, fileSystem: this.#replayer.names,
+      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, scheduleSeed: request.seed, fileSystem: this.#replayer.names,
     });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
@@ -186,6 +187,12 @@ export class EngineRun {
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);
     return { driver, realm, module: realm.load(checked) };
+  }
+
+  /** Memory that the I/O manager makes itself: zeroed. */
+  #systemBuffer(length: number): KBUFFER {
+    const number = this.#objects.next();
+    return KBUFFER.make(number, 'system', length, this.#objects.pattern(number), { zeroed: true });
   }
 
   #stopFunction(driver: string | null): StopFunction | null {

@@ -1878,3 +1878,30 @@ export const procmonOperations: readonly ProcmonOperationRow[] = [
   { display: "SurpriseRemoval", major: "IRP_MJ_PNP", minor: 23, class: null },
   { display: "QueryLegacyBusInformation", major: "IRP_MJ_PNP", minor: 24, class: null },
 ];
+
+/** Types of extra create parameters that the system defines: name and GUID. */
+export const ecpGuids: readonly (readonly [name: string, guid: string])[] = [
+  ["ECP_TYPE_CLFS_CREATE_CONTAINER", "{8650c9fe-0cec-8bf6-bd1e-835956541090}"],
+  ["ECP_TYPE_IO_STOP_ON_SYMLINK_FILTER_GUID", "{940e5d56-1646-4d3c-87b6-577ec36a1466}"],
+  ["ECP_TYPE_OPEN_REPARSE_GUID", "{323eb6a8-affd-4d95-8230-863bce09d37a}"],
+  ["GUID_ECP_ATOMIC_CREATE", "{4720bd83-52ac-4104-a130-d1ec6a8cc8e5}"],
+  ["GUID_ECP_CLOUDFILES_ATTRIBUTION", "{2932ff52-8378-4fc1-8edb-6bdc8f602709}"],
+  ["GUID_ECP_CREATE_REDIRECTION", "{188d6bd6-a126-4fa8-bdf2-1ccdf896f3e0}"],
+  ["GUID_ECP_CREATE_USER_PROCESS", "{e0e429ff-6ddc-4e65-aab6-45d05a038a08}"],
+  ["GUID_ECP_CSV_DOWN_LEVEL_OPEN", "{4248be44-647f-488f-8be5-a08aaf70f028}"],
+  ["GUID_ECP_CSV_QUERY_FILE_REVISION", "{44aec90b-de65-4d46-8fbf-763f9d970b1d}"],
+  ["GUID_ECP_CSV_SET_HANDLE_PROPERTIES", "{7a9fdd94-7b58-42bb-9740-3cb86983a615}"],
+  ["GUID_ECP_DUAL_OPLOCK_KEY", "{41621a14-b08b-4df1-b676-a05ffdf01bea}"],
+  ["GUID_ECP_FLT_CREATEFILE_TARGET", "{ce08041d-f411-447f-b70d-ccee45c23fac}"],
+  ["GUID_ECP_IO_DEVICE_HINT", "{f315b732-ac6b-4d4d-be0c-b3126490e1a3}"],
+  ["GUID_ECP_NETWORK_APP_INSTANCE", "{6aa6bc45-a7ef-4af7-9008-fa462e144d74}"],
+  ["GUID_ECP_NETWORK_APP_INSTANCE_VERSION", "{b7d082b9-563b-4f07-a07b-524a8116a010}"],
+  ["GUID_ECP_NETWORK_OPEN_CONTEXT", "{c584edbf-00df-4d28-b884-35baca8911e8}"],
+  ["GUID_ECP_NFS_OPEN", "{f326d30c-e5f8-4fe7-ab74-f5a3196d92db}"],
+  ["GUID_ECP_OPEN_PARAMETERS", "{cd0a93c3-3bb7-463d-accb-969d3435a5a5}"],
+  ["GUID_ECP_OPLOCK_KEY", "{48850596-3050-4be7-9863-fec350ce8d7f}"],
+  ["GUID_ECP_PREFETCH_OPEN", "{e1777b21-847e-4837-aa45-64161d280655}"],
+  ["GUID_ECP_QUERY_ON_CREATE", "{1aca62e9-abb4-4ff2-bb5c-1c79025e417f}"],
+  ["GUID_ECP_RKF_BYPASS", "{02378cc6-f73c-489c-8282-564d1a99131b}"],
+  ["GUID_ECP_SRV_OPEN", "{bebfaebc-aabf-489d-9d2c-e9e361102853}"],
+];

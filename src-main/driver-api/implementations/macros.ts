@@ -10,7 +10,8 @@ import { formatDbgPrint } from '../format.ts';
 import type { DriverServices, Routines } from '../services.ts';
 import { fieldOffset, sizeOf, struct, view } from '../structures/struct.ts';
 import { GUID } from '../structures/valueClasses.ts';
-import { textOf } from './common.ts';
+import { IO_DRIVER_CREATE_CONTEXT } from '../driverCreateContext.ts';
+import { store, textOf } from './common.ts';
 
 const macros: Routines = {
   NT_SUCCESS: (status: number) => ntSuccess(status),
@@ -36,6 +37,10 @@ const macros: Routines = {
   UNREFERENCED_PARAMETER: () => undefined,
   ref: (initial?: unknown) => ({ value: initial ?? null }),
   LARGE_INTEGER: (value?: bigint | number | LARGE_INTEGER | null) => new LARGE_INTEGER(value instanceof LARGE_INTEGER ? value.QuadPart : (value ?? 0n)),
+  IsEqualGUID: (first: unknown, second: unknown) => new GUID(String(first)).toString() === new GUID(String(second)).toString(),
+  IoInitializeDriverCreateContext: (target: Ref<IO_DRIVER_CREATE_CONTEXT> | IO_DRIVER_CREATE_CONTEXT) => {
+    store(target, new IO_DRIVER_CREATE_CONTEXT(), (context) => void Object.assign(context, new IO_DRIVER_CREATE_CONTEXT()));
+  },
   sizeof: (what: unknown) => sizeOf(what),
   struct: (members: unknown, options?: { readonly name?: string; readonly pack?: number } | null) => struct(members, options ?? undefined),
   view: (type: unknown, buffer: unknown, offset?: number | null) => view(type, buffer, offset ?? 0),

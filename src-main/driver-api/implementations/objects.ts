@@ -2,7 +2,7 @@
  * References to kernel objects, and handles.
  *
  * Source: ObReferenceObjectByHandle, ObDereferenceObject, ObOpenObjectByPointer, ZwClose and their pages. File objects of own opens are
- * counted by the engine (OV-063); it is asked first, through DriverWorld.objectReferences or its own routine of the same name.
+ * counted by the engine (OV-063), and their handles are its own.
  */
 import { FILE_OBJECT, type Ref } from '../../engine/index.ts';
 import { STATUS_ACCESS_DENIED, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_SUCCESS } from '../../nt/values.generated.ts';
@@ -25,12 +25,11 @@ class References {
   }
 
   add(object: object): void {
-    if (this.#services.world.objectReferences?.reference(object) === true || this.#file('ObReferenceObject', object)) return;
+    if (this.#file('ObReferenceObject', object)) return;
     this.#services.take('reference', object, `reference to ${idOf(object)}`);
   }
 
   remove(routine: string, object: object): void {
-    if (this.#services.world.objectReferences?.dereference(object) === true) return;
     if (this.#services.ledger.get(object)?.kind === 'reference') {
       this.#services.ledger.giveBack(object);
       return;
@@ -69,11 +68,11 @@ export function objectRoutines(services: DriverServices): Routines {
     },
     ObDereferenceObject: remove('ObDereferenceObject'), ObfDereferenceObject: remove('ObfDereferenceObject'),
     ObDereferenceObjectWithTag: remove('ObDereferenceObjectWithTag'), ObDereferenceObjectDeferDelete: remove('ObDereferenceObjectDeferDelete'),
-    ObReferenceObjectByHandle: (handle: object, access: number, type: OBJECT_TYPE | null | undefined, mode: number, out: Ref<object>, information: unknown) => {
+    ObReferenceObjectByHandle: (handle: object, _access: number, type: OBJECT_TYPE | null | undefined, _mode: number, out: Ref<object>) => {
       const entry = handles.get(handle);
       if (entry === undefined) {
-        const file = world.objectReferences?.fromHandle(handle) ?? null;
-        if (file === null) return world.engine.routines['ObReferenceObjectByHandle']?.(handle, access, type, mode, out, information) ?? STATUS_INVALID_HANDLE;
+        const file = world.engine.fileObjectOfHandle(handle);
+        if (file === null) return STATUS_INVALID_HANDLE;
         if (typeName(type) !== null && type !== objectTypes.IoFileObjectType) return STATUS_OBJECT_TYPE_MISMATCH;
         references.add(file);
         out.value = file;
@@ -102,10 +101,10 @@ export function objectRoutines(services: DriverServices): Routines {
         ledger.giveBack(handle);
         return STATUS_SUCCESS;
       }
-      return world.objectReferences?.close(handle) ?? world.engine.routines['ZwClose']?.(handle) ?? STATUS_INVALID_HANDLE;
+      return world.engine.closeHandle(handle) ?? STATUS_INVALID_HANDLE;
     },
     ObCloseHandle: (handle: object) => {
-      if (!handles.close(handle)) return world.objectReferences?.close(handle) ?? STATUS_INVALID_HANDLE;
+      if (!handles.close(handle)) return world.engine.closeHandle(handle) ?? STATUS_INVALID_HANDLE;
       ledger.giveBack(handle);
       return STATUS_SUCCESS;
     },

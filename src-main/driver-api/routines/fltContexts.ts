@@ -22,6 +22,7 @@ const oldContext = optionalOutput('OldContext', 'Ref<any>', 'receives what was t
 const success: readonly [string, string] = ['STATUS_SUCCESS', 'done'];
 const notFound: readonly [string, string] = ['STATUS_NOT_FOUND', 'there is no such context'];
 const noSupport: readonly [string, string] = ['STATUS_NOT_SUPPORTED', 'the file object is not open (pre-create, post-close, a create that failed or ended in STATUS_REPARSE) or its file system keeps no such contexts (page files, volumes)'];
+const noMemory: readonly [string, string] = ['STATUS_INSUFFICIENT_RESOURCES', 'no memory'];
 const deleting: readonly [string, string] = ['STATUS_FLT_DELETING_OBJECT', 'the instance or volume is being torn down'];
 const invalid: readonly [string, string] = ['STATUS_INVALID_PARAMETER', 'a wrong operation, a missing context or one of another type, another filter\'s instance or context (OV-039)'];
 
@@ -58,7 +59,7 @@ const counts: readonly RoutineRow[] = [
     input('ContextSize', 'number', 'in bytes, 1 to 65535'), input('PoolType', 'number', 'PagedPool, NonPagedPool or NonPagedPoolNx'), output('ReturnedContext', 'Ref<any>', 'receives the context'),
   ], [
     success, ['STATUS_INVALID_PARAMETER', 'an unknown type, or size 0'], ['STATUS_INVALID_BUFFER_SIZE', 'more than 65535 bytes'], ['STATUS_FLT_MUST_BE_NONPAGED_POOL', 'a volume context from paged pool'],
-    ['STATUS_FLT_DELETING_OBJECT', 'the filter is being unloaded'], ['STATUS_FLT_CONTEXT_ALLOCATION_NOT_FOUND', 'no registered definition has this type and size'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory'],
+    ['STATUS_FLT_DELETING_OBJECT', 'the filter is being unloaded'], ['STATUS_FLT_CONTEXT_ALLOCATION_NOT_FOUND', 'no registered definition has this type and size'], ['STATUS_NOT_SUPPORTED', 'the file system keeps no such contexts'], noMemory,
   ]),
   row('FltReferenceContext', 'CTX-030', 'Takes one more reference.', [context], [], 'void', 'DISPATCH'),
   row('FltReleaseContext', 'CTX-035, CTX-038', 'Gives a reference back. The last one runs the cleanup callback: inside this call, or at DISPATCH_LEVEL in a work item. A context from paged pool: at most APC_LEVEL.', [context], [], 'void', 'DISPATCH'),
@@ -84,7 +85,7 @@ const support: readonly RoutineRow[] = [
 const sectionContext = input('SectionContext', 'PFLT_CONTEXT', 'an FLT_SECTION_CONTEXT');
 
 const sections: readonly RoutineRow[] = [
-  row('FltRegisterForDataScan', 'CTX-026', 'Prepares an instance for FltCreateSectionForDataScan.', [instance], [success, deleting]),
+  row('FltRegisterForDataScan', 'CTX-026', 'Prepares an instance for FltCreateSectionForDataScan.', [instance], [success, ['STATUS_NOT_SUPPORTED', 'the volume allows no data scans'], ['STATUS_INVALID_PARAMETER', 'another filter\'s instance (OV-039)'], deleting]),
   row('FltCreateSectionForDataScan', 'CTX-026', 'Makes a section to scan a file\'s data, and links the section context to the stream.', [
     instance, fileObject, input('SectionContext', 'PFLT_CONTEXT', 'a new FLT_SECTION_CONTEXT'), input('DesiredAccess', 'number', 'SECTION_MAP_READ ...'), optionalInput('ObjectAttributes', 'object', 'of the section'),
     optionalInput('MaximumSize', 'LARGE_INTEGER', 'in bytes; NULL: the file\'s size'), input('SectionPageProtection', 'number', 'PAGE_READONLY ...'), input('AllocationAttributes', 'number', 'SEC_COMMIT'), input('Flags', 'number', '0'),
@@ -92,27 +93,33 @@ const sections: readonly RoutineRow[] = [
   ], [
     success, ['STATUS_NOT_SUPPORTED', 'FltRegisterForDataScan was not called for the instance, or the file is not open'], ['STATUS_INVALID_PARAMETER', 'no section context'],
     ['STATUS_FLT_CONTEXT_ALREADY_DEFINED', 'the instance has a section of this stream'], ['STATUS_FLT_CONTEXT_ALREADY_LINKED', 'the context was used before'], deleting,
-  ], 'NTSTATUS', 'PASSIVE'),
-  row('FltCloseSectionForDataScan', 'CTX-026', 'Closes the section and unlinks its context.', [sectionContext], [success, ['STATUS_NOT_FOUND', 'the context has no section']], 'NTSTATUS', 'PASSIVE'),
+    ['STATUS_END_OF_FILE', 'the file is empty and MaximumSize is 0'], ['STATUS_FILE_LOCK_CONFLICT', 'a part of the file is locked'], ['STATUS_INVALID_FILE_FOR_SECTION', 'the file cannot be mapped'],
+    ['STATUS_FILE_IS_A_DIRECTORY', 'a directory has no data'], ['STATUS_PRIVILEGE_NOT_HELD', 'large pages are not allowed to the caller'], ['STATUS_INVALID_PARAMETER_8', 'AllocationAttributes without SEC_COMMIT'],
+    ['STATUS_INVALID_PARAMETER_9', 'Flags is not 0'], noMemory,
+  ]),
+  row('FltCloseSectionForDataScan', 'CTX-026', 'Closes the section and unlinks its context.', [sectionContext], [success, ['STATUS_NOT_FOUND', 'the context has no section'], ['STATUS_INVALID_PARAMETER', 'no section context']]),
   row('FltGetSectionContext', 'CTX-026', 'The filter\'s section context of a stream.', [instance, fileObject, found], [success, notFound, noSupport]),
 ];
 
 const transactionContext = input('TransactionContext', 'PFLT_CONTEXT', 'the enlistment\'s context');
 const notActive: readonly [string, string] = ['STATUS_TRANSACTION_NOT_ACTIVE', 'the transaction has ended, or nobody asked for this answer'];
-const answer = (name: string, to: string): RoutineRow => row(name, 'PFLT_TRANSACTION_NOTIFICATION_CALLBACK', `Answers ${to}, for which the notification callback had returned STATUS_PENDING.`, [instance, transaction, transactionContext], [success, notActive]);
+const noContext: readonly [string, string] = ['STATUS_NOT_FOUND', 'the instance has not set a context on the transaction'];
+const optionalContext = { ...transactionContext, optional: true };
+const answer = (name: string, to: string, irql: IrqlLimit): RoutineRow =>
+  row(name, 'PFLT_TRANSACTION_NOTIFICATION_CALLBACK', `Answers ${to}, for which the notification callback had returned STATUS_PENDING.`, [instance, transaction, optionalContext], [success, noContext, notActive], 'NTSTATUS', irql);
 
 const transactions: readonly RoutineRow[] = [
   row('FltEnlistInTransaction', 'CTX-027', 'Sets the transaction context and asks for notifications.', [
     instance, transaction, transactionContext, input('NotificationMask', 'number', 'TRANSACTION_NOTIFY_* bits, or FLT_MAX_TRANSACTION_NOTIFICATIONS'),
   ], [
     success, ['STATUS_FLT_ALREADY_ENLISTED', 'the instance has enlisted before'], ['STATUS_INVALID_PARAMETER', 'the filter registered no TransactionNotificationCallback, or no transaction context'],
-    ['STATUS_FLT_CONTEXT_ALREADY_LINKED', 'the context is set elsewhere'], ['STATUS_TRANSACTION_NOT_ACTIVE', 'the transaction is ending'], deleting,
+    ['STATUS_FLT_CONTEXT_ALREADY_LINKED', 'the context is set elsewhere'], ['STATUS_TRANSACTION_NOT_ACTIVE', 'the transaction is ending'], ['STATUS_INVALID_PARAMETER_4', 'NotificationMask has bits that are no notification'], noMemory, deleting,
   ]),
-  answer('FltPrePrepareComplete', 'TRANSACTION_NOTIFY_PREPREPARE'),
-  answer('FltPrepareComplete', 'TRANSACTION_NOTIFY_PREPARE'),
-  answer('FltCommitComplete', 'TRANSACTION_NOTIFY_COMMIT'),
-  answer('FltRollbackComplete', 'TRANSACTION_NOTIFY_ROLLBACK'),
-  row('FltRollbackEnlistment', 'FltRollbackEnlistment', 'Rolls the transaction back.', [instance, transaction, transactionContext], [success, notActive]),
+  answer('FltPrePrepareComplete', 'TRANSACTION_NOTIFY_PREPREPARE', 'APC'),
+  answer('FltPrepareComplete', 'TRANSACTION_NOTIFY_PREPARE', 'APC'),
+  answer('FltCommitComplete', 'TRANSACTION_NOTIFY_COMMIT', 'PASSIVE'),
+  answer('FltRollbackComplete', 'TRANSACTION_NOTIFY_ROLLBACK', 'PASSIVE'),
+  row('FltRollbackEnlistment', 'FltRollbackEnlistment', 'Rolls the transaction back.', [instance, transaction, optionalContext], [success, noContext, notActive]),
 ];
 
 export const contextRows: readonly RoutineRow[] = [...counts, ...targets.flatMap(family), ...support, ...sections, ...transactions];

@@ -17,6 +17,7 @@ const filterName = input('FilterName', 'PUNICODE_STRING', 'service name of the m
 
 const success: readonly [string, string] = ['STATUS_SUCCESS', 'done'];
 const deleting: readonly [string, string] = ['STATUS_FLT_DELETING_OBJECT', 'it is being torn down'];
+const noMemory: readonly [string, string] = ['STATUS_INSUFFICIENT_RESOURCES', 'no memory'];
 const noMoreEntries: readonly [string, string] = ['STATUS_NO_MORE_ENTRIES', 'there is none (a warning)'];
 const tooSmall: readonly [string, string] = ['STATUS_BUFFER_TOO_SMALL', 'the buffer is NULL or too small; the size it needs is stored'];
 const collisions: RoutineRow['statuses'] = [['STATUS_FLT_INSTANCE_NAME_COLLISION', 'the volume has an instance of that name'], ['STATUS_FLT_INSTANCE_ALTITUDE_COLLISION', 'the volume has an instance at that altitude']];
@@ -36,12 +37,12 @@ const lifeCycle: readonly RoutineRow[] = [
   ], 'NTSTATUS', 'Life cycle'),
   row('FltAttachVolume', 'PASSIVE', 'VOL-017 to VOL-019', 'Attaches an instance to a volume, by the name of an instance definition; NULL for the default one.', [filter, volume, instanceName, retInstance], [
     ['STATUS_SUCCESS', 'attached'], ['STATUS_FLT_DELETING_OBJECT', 'the filter or the volume is being torn down'], ['STATUS_FLT_FILTER_NOT_READY', 'before FltStartFiltering'],
-    ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no definition of that name'], ['STATUS_FLT_DO_NOT_ATTACH', 'the definition forbids it; the setup callback may refuse with any status'], ...collisions, gone,
+    ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no definition of that name'], ['STATUS_FLT_DO_NOT_ATTACH', 'the definition forbids it; the setup callback may refuse with any status'], ...collisions, noMemory, gone,
   ], 'NTSTATUS', 'Life cycle'),
   row('FltAttachVolumeAtAltitude', 'PASSIVE', 'VOL-017 to VOL-019, ALT-027', 'Attaches an instance at an altitude of the caller\'s choice, for testing. A NULL name is made of filter name and altitude.',
     [filter, volume, input('Altitude', 'PUNICODE_STRING', 'digits with at most one decimal point'), instanceName, retInstance], [
       ['STATUS_SUCCESS', 'attached'], ['STATUS_FLT_DELETING_OBJECT', 'the filter or the volume is being torn down'], ['STATUS_FLT_FILTER_NOT_READY', 'before FltStartFiltering'],
-      ['STATUS_INVALID_PARAMETER', 'the altitude is no altitude, or a pointer\'s object is gone'], ...collisions,
+      ['STATUS_INVALID_PARAMETER', 'the altitude is no altitude, or a pointer\'s object is gone'], ...collisions, noMemory,
     ], 'NTSTATUS', 'Life cycle'),
   row('FltDetachVolume', 'APC', 'VOL-021 to VOL-024', 'Detaches an instance, if its query-teardown callback agrees; NULL for the filter\'s highest one on the volume. Blocks until teardown is complete.', [filter, volume, instanceName], [
     ['STATUS_SUCCESS', 'detached'], ['STATUS_FLT_INSTANCE_NOT_FOUND', 'there is no such instance'], deleting,
@@ -50,7 +51,7 @@ const lifeCycle: readonly RoutineRow[] = [
 ];
 
 const array = (name: string, type: string): RoutineParameter[] => [
-  optionalInput(name, `(${type} | null)[]`, 'array that receives the pointers; NULL with a size of 0 asks for the number'), input(`${name}Size`, 'number', 'how many the array can hold'),
+  optionalOutput(name, `(${type} | null)[]`, 'array that receives the pointers; NULL with a size of 0 asks for the number'), input(`${name}Size`, 'number', 'how many the array can hold'),
 ];
 
 const lookups: readonly RoutineRow[] = [
@@ -78,17 +79,17 @@ const lookups: readonly RoutineRow[] = [
 ];
 
 const information = (subject: RoutineParameter, kind: string, classes: string): RoutineParameter[] => [
-  subject, input('InformationClass', 'number', classes), optionalInput('Buffer', 'KBUFFER | object', `receives the ${kind}; a plain object receives its members by name`), input('BufferSize', 'number', 'bytes'),
+  subject, input('InformationClass', 'number', classes), optionalOutput('Buffer', 'KBUFFER | object', `receives the ${kind}; a plain object receives its members by name`), input('BufferSize', 'number', 'bytes'),
   output('BytesReturned', 'Ref<number>', 'bytes stored, or needed'),
 ];
 const wrongClass: readonly [string, string] = ['STATUS_INVALID_PARAMETER', 'there is no such class, or a pointer\'s object is gone'];
-const name = (parameter: string): RoutineParameter[] => [optionalInput(parameter, 'UNICODE_STRING', 'receives the name; its MaximumLength counts'), optionalOutput('BufferSizeNeeded', 'Ref<number>', 'bytes the name needs')];
+const name = (parameter: string): RoutineParameter[] => [{ ...optionalInput(parameter, 'UNICODE_STRING', 'receives the name; its MaximumLength counts'), direction: 'inout' }, optionalOutput('BufferSizeNeeded', 'Ref<number>', 'bytes the name needs')];
 
 const properties: readonly RoutineRow[] = [
   row('FltGetVolumeName', 'APC', 'VOL-002', 'The device name of a volume.', [volume, ...name('VolumeName')], [success, tooSmall, gone]),
-  row('FltGetVolumeGuidName', 'PASSIVE', 'VOL-002', 'The name of a volume with its GUID.', [volume, ...name('VolumeGuidName')], [success, tooSmall, ['STATUS_NOT_FOUND', 'the volume has no such name'], gone]),
+  row('FltGetVolumeGuidName', 'PASSIVE', 'VOL-002', 'The name of a volume with its GUID.', [volume, ...name('VolumeGuidName')], [success, tooSmall, ['STATUS_NOT_FOUND', 'the volume has no such name'], ['STATUS_INVALID_DEVICE_REQUEST', 'a network volume has no GUID'], ['STATUS_FLT_VOLUME_NOT_FOUND', 'the volume is gone'], noMemory, gone]),
   row('FltGetVolumeProperties', 'APC', 'VOL-063', 'FLT_VOLUME_PROPERTIES: device type, sector size, names.',
-    [volume, optionalInput('VolumeProperties', 'KBUFFER | object', 'receives FLT_VOLUME_PROPERTIES; a plain object receives its members by name'), input('VolumePropertiesLength', 'number', 'bytes'), output('LengthReturned', 'Ref<number>', 'bytes stored, or needed')],
+    [volume, optionalOutput('VolumeProperties', 'KBUFFER | object', 'receives FLT_VOLUME_PROPERTIES; a plain object receives its members by name'), input('VolumePropertiesLength', 'number', 'bytes'), output('LengthReturned', 'Ref<number>', 'bytes stored, or needed')],
     [success, ['STATUS_BUFFER_TOO_SMALL', 'less than the structure'], ['STATUS_BUFFER_OVERFLOW', 'less than structure and names: the numbers are there, the names are not (a warning)'], gone]),
   row('FltGetVolumeInformation', 'APC', 'VOL-063', 'Information about a volume.', information(volume, 'structure', 'FilterVolumeBasicInformation 0, FilterVolumeStandardInformation 1'), [success, tooSmall, wrongClass]),
   row('FltGetInstanceInformation', 'APC', 'VOL-063', 'Information about an instance: names, altitude.',
@@ -96,10 +97,10 @@ const properties: readonly RoutineRow[] = [
   row('FltGetFilterInformation', 'APC', 'VOL-063', 'Information about a filter: name, frame, instances.',
     information(filter, 'structure', 'FilterFullInformation 0, FilterAggregateBasicInformation 1, FilterAggregateStandardInformation 2'), [success, tooSmall, wrongClass]),
   row('FltGetFileSystemType', 'APC', 'VOL-063', 'Which file system a volume has: FLT_FSTYPE_*.', [object, output('FileSystemType', `Ref<${fileSystemType}>`, 'receives it')], [success, gone]),
-  row('FltIsVolumeWritable', 'PASSIVE', 'VOL-063', 'Whether the disk below a volume can be written.', [object, output('IsWritable', 'Ref<boolean>', 'receives the answer')], [success, gone]),
-  row('FltIsVolumeSnapshot', 'PASSIVE', 'VOL-063', 'Whether a volume is a snapshot.', [object, output('IsSnapshotVolume', 'Ref<boolean>', 'receives the answer')], [success, gone]),
-  row('FltGetDeviceObject', 'DISPATCH', 'VOL-002', 'The device object of the file system on a volume.', [volume, output('DeviceObject', 'Ref<PDEVICE_OBJECT>', 'receives it, referenced')], [success, gone]),
-  row('FltGetDiskDeviceObject', 'DISPATCH', 'VOL-002', 'The disk device object below a volume.', [volume, output('DiskDeviceObject', 'Ref<PDEVICE_OBJECT | null>', 'receives it, referenced')],
+  row('FltIsVolumeWritable', 'PASSIVE', 'VOL-063', 'Whether the disk below a volume can be written.', [object, output('IsWritable', 'Ref<boolean>', 'receives the answer')], [success, ['STATUS_INVALID_DEVICE_REQUEST', 'the device cannot tell'], noMemory, gone]),
+  row('FltIsVolumeSnapshot', 'PASSIVE', 'VOL-063', 'Whether a volume is a snapshot.', [object, output('IsSnapshotVolume', 'Ref<boolean>', 'receives the answer')], [success, ['STATUS_FLT_NO_DEVICE_OBJECT', 'the volume has no disk'], noMemory, gone]),
+  row('FltGetDeviceObject', 'DISPATCH', 'VOL-002', 'The device object of the file system on a volume.', [volume, output('DeviceObject', 'Ref<PDEVICE_OBJECT>', 'receives it, referenced: give it back with ObDereferenceObject')], [success, ['STATUS_FLT_NO_DEVICE_OBJECT', 'the volume has no device object'], gone]),
+  row('FltGetDiskDeviceObject', 'DISPATCH', 'VOL-002', 'The disk device object below a volume.', [volume, output('DiskDeviceObject', 'Ref<PDEVICE_OBJECT | null>', 'receives it, referenced: give it back with ObDereferenceObject')],
     [success, ['STATUS_FLT_NO_DEVICE_OBJECT', 'the volume has no disk: a network file system, or storage that is gone'], gone]),
   row('FltGetRoutineAddress', 'DISPATCH', 'driver-api-usage.md 5.10', 'A routine of the Filter Manager by its name, for drivers that run on versions without it.', [input('FltMgrRoutineName', 'string', 'exact name')], [], '((...args: any[]) => any) | null'),
 ];

@@ -15,8 +15,8 @@ const macros = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-usa
   { name: 'NT_ERROR', returns: 'boolean', parameters: [status], meaning: 'True for errors.' },
   { name: 'FlagOn', returns: 'number', parameters: flags, meaning: 'The given bits of the flags: nonzero when one is set.' },
   { name: 'BooleanFlagOn', returns: 'boolean', parameters: flags, meaning: 'Whether one of the bits is set.' },
-  { name: 'min', returns: 'number', parameters: [input('a', 'number', ''), input('b', 'number', '')], meaning: 'The smaller one.' },
-  { name: 'max', returns: 'number', parameters: [input('a', 'number', ''), input('b', 'number', '')], meaning: 'The larger one.' },
+  { name: 'min', returns: 'number', parameters: [input('a', 'number', 'one number'), input('b', 'number', 'the other')], meaning: 'The smaller one.' },
+  { name: 'max', returns: 'number', parameters: [input('a', 'number', 'one number'), input('b', 'number', 'the other')], meaning: 'The larger one.' },
   { name: 'ROUND_TO_SIZE', returns: 'number', parameters: [length, alignment], meaning: 'Rounds up.' },
   { name: 'ALIGN_UP_BY', returns: 'number', parameters: [length, alignment], meaning: 'Rounds up.' },
   { name: 'ALIGN_DOWN_BY', returns: 'number', parameters: [length, alignment], meaning: 'Rounds down.' },
@@ -32,6 +32,11 @@ const macros = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-usa
 
 const checked = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-usage.md 5.8', irql: 'any' }, [
   { name: 'LARGE_INTEGER', returns: 'LARGE_INTEGER', parameters: [optionalInput('QuadPart', 'LONGLONG', 'the value')], meaning: 'A 64-bit number: `{ QuadPart, LowPart, HighPart }`. As a type of a member: 8 bytes.' },
+  { name: 'IsEqualGUID', source: 'guiddef.h', returns: 'boolean', parameters: [input('rguid1', 'GUID | string', 'a GUID, or its text'), input('rguid2', 'GUID | string', 'another')], meaning: 'Whether two GUIDs are the same.' },
+  {
+    name: 'IoInitializeDriverCreateContext', source: 'ntddk.h', returns: 'void', parameters: [output('DriverContext', 'Ref<IO_DRIVER_CREATE_CONTEXT> | IO_DRIVER_CREATE_CONTEXT', 'the structure, or a box for it')],
+    meaning: 'Prepares what FltCreateFileEx2 and IoCreateFileEx take beside the parameters of a create; then set ExtraCreateParameter or TxnParameters.',
+  },
   { name: 'ARRAYSIZE', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_NUMBER_OF', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_CONSTANT_STRING', returns: 'UNICODE_STRING', parameters: [input('s', 'string', 'the text')], meaning: 'A UNICODE_STRING with this text.' },

@@ -97,9 +97,12 @@ export let callbackDataFriend: CallbackDataFriend;
 /** LIST_ENTRY of callback data: the first two words of FilterContext. */
 class QueueLinks {
   readonly #words: unknown[];
+  /** What CONTAINING_RECORD finds. */
+  readonly Owner: object;
 
-  constructor(words: unknown[]) {
+  constructor(words: unknown[], owner: object) {
     this.#words = words;
+    this.Owner = owner;
   }
 
   get Flink(): unknown {
@@ -151,8 +154,12 @@ class QueueContext {
 /** Words that a filter keeps in callback data while it holds the operation. */
 class QueueWords {
   readonly words: unknown[] = [null, null, null, null];
-  readonly links = new QueueLinks(this.words);
+  readonly links: QueueLinks;
   readonly context = new QueueContext(this.words);
+
+  constructor(data: object) {
+    this.links = new QueueLinks(this.words, data);
+  }
 }
 
 export class FLT_CALLBACK_DATA {
@@ -264,8 +271,8 @@ export class FLT_CALLBACK_DATA {
   }
 
   #queue(): QueueWords {
-    if (this.#refused()) return new QueueWords();
-    this.#queueWords ??= new QueueWords();
+    if (this.#refused()) return new QueueWords(this);
+    this.#queueWords ??= new QueueWords(this);
     return this.#queueWords;
   }
 }

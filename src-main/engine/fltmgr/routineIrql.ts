@@ -19,7 +19,7 @@ allow(DISPATCH_LEVEL, `
     FltFreeGenericWorkItem FltQueueGenericWorkItem FltSetCancelCompletion FltCancelIo FltFreeCallbackData FltGetNewSystemBufferAddress
     FltGetRequestorProcess FltGetRequestorProcessId FltGetRequestorProcessIdEx FltObjectReference FltObjectDereference FltReferenceContext
     FltReleaseContext FltReleaseContexts FltCompareInstanceAltitudes FltGetDeviceObject FltGetDiskDeviceObject FltGetIoPriorityHint
-    FltSetIoPriorityHint FltGetRoutineAddress
+    FltSetIoPriorityHint FltGetRoutineAddress FltReleaseResource
 `);
 
 allow(APC_LEVEL, `
@@ -33,7 +33,8 @@ allow(APC_LEVEL, `
     FltOplockFsctrlEx FltCheckOplockEx FltOplockBreakH FltOplockBreakToNoneEx FltUninitializeOplock FltCurrentOplock FltCurrentOplockH
     FltOplockIsSharedRequest FltOplockKeysEqual
     FltCurrentBatchOplock FltInitializeOplock FltOplockIsFastIoPossible FltOplockBreakToNone FltProcessFileLock FltCheckLockForReadAccess
-    FltCheckLockForWriteAccess
+    FltCheckLockForWriteAccess FltRegisterForDataScan FltCreateSectionForDataScan FltCloseSectionForDataScan FltEnlistInTransaction FltPrePrepareComplete FltPrepareComplete FltRollbackEnlistment
+    FltSupportsFileContextsEx FltGetContextsEx FltParseFileName FltPurgeFileNameInformationCache FltCheckAndGrowNameControl FltAcknowledgeEcp FltPrepareToReuseEcp ExDeleteResourceLite
 `);
 
 allow(PASSIVE_LEVEL, `
@@ -44,23 +45,23 @@ allow(PASSIVE_LEVEL, `
     FltQueryDirectoryFileEx FltTagFileEx FltFlushBuffers2 FltQueryInformationByName IoReplaceFileObjectName ZwCreateFile ZwOpenFile ZwReadFile ZwWriteFile
     ZwQueryInformationFile ZwSetInformationFile ZwQueryVolumeInformationFile ZwSetVolumeInformationFile ZwQueryDirectoryFile ZwFsControlFile
     ZwDeviceIoControlFile ZwFlushBuffersFile ZwDeleteFile ZwQueryFullAttributesFile IoCreateFile IoCreateFileEx IoCreateFileSpecifyDeviceObjectHint
-    FltOpenVolume FltCreateCommunicationPort FltCloseCommunicationPort FltCloseClientPort
+    FltCommitComplete FltRollbackComplete FltCreateSystemVolumeInformationFolder FltOpenVolume FltCreateCommunicationPort FltCloseCommunicationPort FltCloseClientPort
 `);
 
 // Waits and locks. KeWaitFor... and KeDelayExecutionThread check it themselves: a poll is allowed at DISPATCH_LEVEL (H-04).
 allow(APC_LEVEL, `
-    ExInitializeResourceLite ExAcquireResourceExclusiveLite ExAcquireResourceSharedLite ExAcquireSharedStarveExclusive ExAcquireSharedWaitForExclusive
+    ExAcquireResourceExclusiveLite ExAcquireResourceSharedLite ExAcquireSharedStarveExclusive ExAcquireSharedWaitForExclusive
     ExEnterCriticalRegionAndAcquireResourceExclusive ExEnterCriticalRegionAndAcquireResourceShared ExEnterCriticalRegionAndAcquireSharedWaitForExclusive
-    FltAcquireResourceExclusive FltAcquireResourceShared FltReleaseResource ExReleaseResourceAndLeaveCriticalRegion ExConvertExclusiveToSharedLite
+    FltAcquireResourceExclusive FltAcquireResourceShared ExReleaseResourceAndLeaveCriticalRegion ExConvertExclusiveToSharedLite
     ExAcquireFastMutex ExTryToAcquireFastMutex ExReleaseFastMutex ExAcquireFastMutexUnsafe ExReleaseFastMutexUnsafe
     KeAcquireGuardedMutex KeTryToAcquireGuardedMutex KeReleaseGuardedMutex KeAcquireGuardedMutexUnsafe KeReleaseGuardedMutexUnsafe
     ExAcquirePushLockExclusive ExAcquirePushLockExclusiveEx ExAcquirePushLockShared ExAcquirePushLockSharedEx ExReleasePushLockExclusive
     ExReleasePushLockExclusiveEx ExReleasePushLockShared ExReleasePushLockSharedEx ExWaitForRundownProtectionRelease
-    KeEnterCriticalRegion KeLeaveCriticalRegion KeEnterGuardedRegion KeLeaveGuardedRegion FsRtlEnterFileSystem FsRtlExitFileSystem KePulseEvent KeFlushQueuedDpcs
-    ExDeleteTimer
+    KeEnterCriticalRegion KeLeaveCriticalRegion KeEnterGuardedRegion KeLeaveGuardedRegion FsRtlEnterFileSystem FsRtlExitFileSystem
+    ExDeleteTimer KeInitializeGuardedMutex ExInitializeRundownProtection ExReInitializeRundownProtection ExRundownCompleted
 `);
 
-allow(PASSIVE_LEVEL, 'PsTerminateSystemThread');
+allow(PASSIVE_LEVEL, 'PsTerminateSystemThread KeFlushQueuedDpcs KeInitializeSemaphore');
 
 /** Routines that get, set or delete a context: called in post at DISPATCH_LEVEL they are FV-092 (R-7.2). */
 export const isContextRoutine = (name: string): boolean => /^Flt(Get|Set|Delete)\w*Contexts?$/.test(name);

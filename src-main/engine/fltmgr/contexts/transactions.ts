@@ -7,7 +7,7 @@
  * delegation. The status of an answer nobody asked for is assumed to be STATUS_TRANSACTION_NOT_ACTIVE.
  */
 import {
-  FLT_TRANSACTION_CONTEXT, STATUS_FLT_ALREADY_ENLISTED, STATUS_FLT_CONTEXT_ALREADY_DEFINED, STATUS_FLT_CONTEXT_ALREADY_LINKED, STATUS_INVALID_PARAMETER, STATUS_PENDING,
+  FLT_TRANSACTION_CONTEXT, STATUS_FLT_ALREADY_ENLISTED, STATUS_FLT_CONTEXT_ALREADY_DEFINED, STATUS_FLT_CONTEXT_ALREADY_LINKED, STATUS_INVALID_PARAMETER, STATUS_NOT_FOUND, STATUS_PENDING,
   STATUS_SUCCESS, STATUS_TRANSACTION_NOT_ACTIVE,
 } from '../../../nt/values.generated.ts';
 import { PASSIVE_LEVEL } from '../../kernel/irql.ts';
@@ -132,7 +132,8 @@ export function answerNotification(core: Core, instance: Instance, given: unknow
   const transaction = transactionOf(given);
   if (transaction === undefined) return STATUS_INVALID_PARAMETER;
   const enlistment = transaction.enlistments.find((one) => one.instance === instance);
-  if (enlistment === undefined || enlistment.owed !== notification) return STATUS_TRANSACTION_NOT_ACTIVE;
+  if (enlistment === undefined) return STATUS_NOT_FOUND;
+  if (enlistment.owed !== notification) return STATUS_TRANSACTION_NOT_ACTIVE;
   enlistment.owed = 0;
   // Inside the callback itself the loop that called it goes on.
   if (core.activation?.kind !== 'transaction') advance(core, transaction);
@@ -142,6 +143,6 @@ export function answerNotification(core: Core, instance: Instance, given: unknow
 export function rollBackEnlistment(core: Core, instance: Instance, given: unknown): number {
   const transaction = transactionOf(given);
   if (transaction === undefined) return STATUS_INVALID_PARAMETER;
-  if (!transaction.enlistments.some((one) => one.instance === instance)) return STATUS_TRANSACTION_NOT_ACTIVE;
+  if (!transaction.enlistments.some((one) => one.instance === instance)) return STATUS_NOT_FOUND;
   return rollBackTransaction(core, given);
 }

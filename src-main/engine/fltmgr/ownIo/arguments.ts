@@ -2,6 +2,7 @@
 import { copyBytes, byteBufferOf } from '../../iomgr/byteBuffer.ts';
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { quadPartOf } from '../../kernel/largeInteger.ts';
+import { IO_STATUS_BLOCK } from '../callbackData.ts';
 import type { Core } from '../core.ts';
 import type { Ref } from '../handles.ts';
 import { ecpOf, EcpList } from './ecp.ts';
@@ -19,11 +20,15 @@ export function store(out: Ref<unknown> | null, value: unknown): void {
   if (out !== null) out.value = value;
 }
 
-/** IO_STATUS_BLOCK, or a variable that holds one. */
+/** IO_STATUS_BLOCK, or a variable for one: an empty one gets a new structure. */
 export function storeStatus(block: unknown, status: number, information: number): void {
-  const target = typeof block === 'object' && block !== null && 'value' in block && typeof block.value === 'object' && block.value !== null ? block.value : block;
-  if (typeof target !== 'object' || target === null) return;
-  const members = target as { Status: number; Information: number };
+  if (typeof block !== 'object' || block === null) return;
+  const variable = 'value' in block ? block : null;
+  if (variable !== null && (typeof variable.value !== 'object' || variable.value === null)) {
+    variable.value = new IO_STATUS_BLOCK(status, information);
+    return;
+  }
+  const members = (variable === null ? block : variable.value) as { Status: number; Information: number };
   members.Status = status;
   members.Information = information;
 }

@@ -190,11 +190,13 @@ function discardList(core: Core, list: EcpList, activation: ActivationRecord | n
 
 // ---- with a create
 
+export const isIrpCreate = ({ kind, major }: Operation): boolean => kind === 'irp' && major === IRP_MJ_CREATE;
+
 export const ecpListOf = (operation: Operation): EcpList | null => lists.get(operation) ?? null;
 
 /** FltSetEcpListIntoCallbackData: from then on the list is the create's. */
 export function setEcpList(core: Core, operation: Operation, list: EcpList | null, filter: Filter): number {
-  if (operation.kind !== 'irp' || operation.major !== IRP_MJ_CREATE) return STATUS_INVALID_PARAMETER_2;
+  if (!isIrpCreate(operation)) return STATUS_INVALID_PARAMETER_2;
   if (list === null) {
     lists.delete(operation);
     return STATUS_SUCCESS;

@@ -8,7 +8,7 @@ import { refusedStatus } from '../callChecks.ts';
 import type { Core } from '../core.ts';
 import { ecpArg, ecpListArg, outArg, store, ulongArg } from '../ownIo/arguments.ts';
 import {
-  allocateList, allocateParameter, type Ecp, type EcpCleanup, ecpListOf, findParameter, freeList, freeParameter, guidText, insertParameter, nextParameter, removeParameter, setEcpList,
+  allocateList, allocateParameter, type Ecp, type EcpCleanup, ecpListOf, findParameter, freeList, freeParameter, guidText, insertParameter, isIrpCreate, nextParameter, removeParameter, setEcpList,
 } from '../ownIo/ecp.ts';
 import { type Definition, filterArg, operationArg, refArg } from './definition.ts';
 
@@ -30,6 +30,7 @@ function give(found: Ecp | null, context: unknown, size: unknown): number {
 }
 
 function next(list: unknown, current: unknown, type: unknown, context: unknown, size: unknown): number {
+  if (list === null || list === undefined) return STATUS_INVALID_PARAMETER;
   const found = nextParameter(ecpListArg(list), current);
   store(outArg(type), found?.type ?? null);
   return give(found, context, size);
@@ -63,7 +64,11 @@ export const extraCreateParameterRoutines: Record<string, Definition> = {
   FltGetEcpListFromCallbackData: {
     refused: refusedStatus,
     run: (_core, [, data, result]) => {
-      refArg<unknown>(result).value = ecpListOf(operationArg(data));
+      const out = refArg<unknown>(result);
+      const operation = operationArg(data);
+      out.value = null;
+      if (!isIrpCreate(operation)) return STATUS_INVALID_PARAMETER;
+      out.value = ecpListOf(operation);
       return STATUS_SUCCESS;
     },
   },

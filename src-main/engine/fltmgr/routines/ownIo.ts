@@ -3,7 +3,10 @@
  *
  * filter-manager-objects.md 6.1 to 6.5; argument order of each routine's reference page.
  */
-import { IRP_MJ_READ, IRP_MJ_WRITE, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE, STATUS_SUCCESS } from '../../../nt/values.generated.ts';
+import {
+  FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM, FILE_DIRECTORY_FILE, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, IRP_MJ_READ, IRP_MJ_WRITE, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER, STATUS_SUCCESS, SYNCHRONIZE,
+} from '../../../nt/values.generated.ts';
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { UNICODE_STRING } from '../../kernel/unicodeString.ts';
 import type { Blocking } from '../../kernel/wait.ts';
@@ -96,12 +99,27 @@ const fltCreate = (routine: string, withFileObject: boolean): BlockingImplementa
 
 const openVolume: BlockingImplementation = (core, [instance, handle, fileObject], call, activation) => {
   const known = instanceArg(instance);
+  if (known.volume.deviceType === networkFileSystem) return refusedOpen(STATUS_INVALID_PARAMETER);
   const wanted: CreateCall = {
     routine: 'FltOpenVolume', filter: known.filter, instance: known, handle: refArg(handle), fileObject, status: null,
     request: createArguments(core, 'FltOpenVolume', [0x10_0081, { ObjectName: known.volume.name, Attributes: 0x240 }, null, null, 0, 7, 1, 0x20]),
   };
   return openFor(core, wanted, callerOf(activation), call);
 };
+
+/** FltCreateSystemVolumeInformationFolder: the folder is there afterwards. Its access list is the file system's business. */
+function* systemVolumeInformation(core: Core, instance: unknown, caller: Caller, call: CallRecord | null): Blocking<number> {
+  const known = instanceArg(instance);
+  core.logCall(call);
+  const object = { ObjectName: `${known.volume.name}\\System Volume Information`, Attributes: 0x240 };
+  const created = createArguments(core, 'FltCreateSystemVolumeInformationFolder', [
+    SYNCHRONIZE, object, null, null, FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM, 7, FILE_OPEN_IF, FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT,
+  ]);
+  const { status, file } = yield* openFile(core, { routine: 'FltCreateSystemVolumeInformationFolder', instance: known, ...created }, caller);
+  if (file === null) return status;
+  yield* closeHandle(core, openFilesOf(core).makeHandle(file, known.filter), caller);
+  return STATUS_SUCCESS;
+}
 
 function* close(core: Core, handle: unknown, caller: Caller, call: CallRecord | null): Blocking<number> {
   core.logCall(call);
@@ -166,6 +184,13 @@ const reissue: BlockingImplementation = (core, [, data], call, activation) => {
   return answered(reissueSynchronousIo(core, operationArg(data), activation, call));
 };
 
+/** FILE_DEVICE_NETWORK_FILE_SYSTEM */
+const networkFileSystem = 0x14;
+
+function* refusedOpen(status: number): Blocking<number> {
+  return status;
+}
+
 function* answered(performed: Blocking<boolean>): Blocking<unknown> {
   return (yield* performed) ? undefined : new Refusal(undefined);
 }
@@ -185,6 +210,7 @@ export const ownIoRoutines: Record<string, Definition> = {
   FltCreateFileEx: { blocks: fltCreate('FltCreateFileEx', true), refused: refusedStatus },
   FltCreateFileEx2: { blocks: fltCreate('FltCreateFileEx2', true), refused: refusedStatus },
   FltOpenVolume: { blocks: openVolume, refused: refusedStatus },
+  FltCreateSystemVolumeInformationFolder: { blocks: (core, [instance], call, activation) => systemVolumeInformation(core, instance, callerOf(activation), call), refused: refusedStatus },
   FltClose: { blocks: (core, [handle], call, activation) => close(core, handle, callerOf(activation), call), refused: refusedStatus },
   FltReadFile: { blocks: transfer('FltReadFile', IRP_MJ_READ), refused: refusedStatus },
   FltReadFileEx: { blocks: transfer('FltReadFileEx', IRP_MJ_READ), refused: refusedStatus },

@@ -167,11 +167,11 @@ const untag: BlockingImplementation = (core, [instance, fileObject, fileTag, gui
 
 // ---- by name
 
-/** FltQueryInformationByName: here an open, a query and a close below the instance. */
+/** FltQueryInformationByName: here an open, a query and a close, below the instance or from the top. */
 const byName: BlockingImplementation = function* (core, [filter, instance, object, iosb, buffer, length, informationClass, driverContext], call, activation) {
   const caller = callerOf(activation);
   const owner = filterArg(filter);
-  const known = instanceArg(instance);
+  const known = instance === null || instance === undefined ? null : instanceArg(instance);
   const bytes = ulongArg('Length', length);
   const target = bufferArg(core, 'FltQueryInformationByName', buffer, bytes);
   core.logCall(call);
@@ -182,7 +182,7 @@ const byName: BlockingImplementation = function* (core, [filter, instance, objec
     return status;
   }
   const handle = openFilesOf(core).makeHandle(file, owner);
-  const outcome = yield* request(core, { routine: 'FltQueryInformationByName', volume: known.volume, instance: known }, queryInformation(file.fileObject, target, bytes, ulongArg('FileInformationClass', informationClass)), caller, null);
+  const outcome = yield* request(core, { routine: 'FltQueryInformationByName', volume: file.volume, instance: known }, queryInformation(file.fileObject, target, bytes, ulongArg('FileInformationClass', informationClass)), caller, null);
   yield* closeHandle(core, handle, caller);
   storeStatus(iosb, outcome.status, outcome.information);
   return outcome.status;
