@@ -4,8 +4,14 @@ declare type NTSTATUS = number;
 /** Any pointer: kept as it is. */
 declare type PVOID = any;
 
-/** What a routine that can block gives: its result at once in a plain function, something for yield* in a generator function. */
-declare type Blocks<T> = [T] extends [void] ? Generator<unknown, void, void> : T & Generator<unknown, T, void>;
+/**
+ * What a routine that can block gives: its result at once in a plain function, something for yield* in a generator function.
+ * A number or boolean stays one, so that \`let status = FltCreateFile(...)\` makes a variable for any NTSTATUS.
+ */
+declare type Blocks<T> = 0 extends 1 & T ? any : [T] extends [void] ? Generator<unknown, void, void> : [number] extends [T] ? T : [boolean] extends [T] ? T : T & Generator<unknown, T, void>;
+/** For yield* only: other routines give nothing to go on with. */
+interface Number { [Symbol.iterator](): Generator<unknown, number, void>; }
+interface Boolean { [Symbol.iterator](): Generator<unknown, boolean, void>; }
 /** A callback may be a generator function, so that it can wait with yield*. */
 declare type Returned<T> = [T] extends [void] ? unknown : T | Generator<unknown, T, void>;
 

@@ -1,6 +1,7 @@
 /** What is wrong with drivers as text. Nothing of theirs is run, so this needs no child. */
 import { parse, type Node } from 'acorn';
 import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
+import { routineByName } from '../driver-api/routineTable.ts';
 import { blockingRoutines, createEngine } from '../engine/index.ts';
 import { loadProblem } from './errors.ts';
 import { checkDriver } from './loader.ts';
@@ -25,16 +26,19 @@ export function problemsOf(drivers: readonly DriverSource[]): RunProblem[] {
 type AnyNode = Node & Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
 
-/** A routine that can block, called in a generator function without yield*: the run would fail there (driver-api-usage.md 5.6). */
+/** A routine that can block, called in a generator function without yield*, or another one with it: the run would fail there (driver-api-usage.md 5.6). */
 export function missingYields(driver: string, code: string): RunProblem[] {
   const problems: RunProblem[] = [];
   const look = (node: AnyNode, inGenerator: boolean, parent: AnyNode | null): void => {
     const callee = node['callee'];
     const name = node.type === 'CallExpression' && isNode(callee) && callee.type === 'Identifier' ? String(callee['name']) : '';
-    if (inGenerator && blockingRoutines.has(name) && !(parent?.type === 'YieldExpression' && parent['delegate'] === true)) {
+    const delegated = parent?.type === 'YieldExpression' && parent['delegate'] === true;
+    const warn = (sentence: string): void => {
       const place = { line: node.loc?.start.line ?? null, column: node.loc === undefined || node.loc === null ? null : node.loc.start.column + 1 };
-      problems.push({ ...loadProblem(driver, place, `${name} can block, and is called in a generator function without yield*: write "yield* ${name}(...)".`), warning: true });
-    }
+      problems.push({ ...loadProblem(driver, place, sentence), warning: true });
+    };
+    if (inGenerator && blockingRoutines.has(name) && !delegated) warn(`${name} can block, and is called in a generator function without yield*: write "yield* ${name}(...)".`);
+    if (delegated && routineByName.has(name) && !blockingRoutines.has(name)) warn(`${name} cannot block, so there is nothing for yield*: write "${name}(...)".`);
     const isFunction = /Function(?:Declaration|Expression)$/.test(node.type);
     const inside = isFunction ? node['generator'] === true : inGenerator;
     for (const [key, value] of Object.entries(node)) {

@@ -1,30 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { declarationsText } from '../../../src-main/driver-api/declarations.ts';
 import { routineTable } from '../../../src-main/driver-api/routineTable.ts';
+import { typeErrors } from '../../support/driver-api/typeErrors.ts';
 
 const drivers = path.resolve(import.meta.dirname, '../../../resources/drivers');
 const sources = ['', 'templates'].flatMap((folder) => readdirSync(path.join(drivers, folder)).filter((name) => name.endsWith('.ts')).map((name) => path.join(folder, name)));
-
-/** Type errors of driver sources against the declarations, as `file:line message`. */
-function typeErrors(files: Record<string, string>): string[] {
-  const all = new Map(Object.entries({ ...files, '/fltkernel.d.ts': declarationsText() }));
-  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2024, lib: ['lib.es2024.d.ts'], module: ts.ModuleKind.ESNext, strict: true, noEmit: true, types: [], skipLibCheck: false };
-  const host = ts.createCompilerHost(options);
-  const readReal = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, version) => {
-    const text = all.get(name);
-    return text === undefined ? readReal(name, version) : ts.createSourceFile(name, text, version);
-  };
-  host.fileExists = (name) => all.has(name);
-  const program = ts.createProgram([...all.keys()], options, host);
-  return ts.getPreEmitDiagnostics(program).map((one) => {
-    const line = one.file === undefined || one.start === undefined ? 0 : one.file.getLineAndCharacterOfPosition(one.start).line + 1;
-    return `${one.file?.fileName ?? ''}:${line} ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`;
-  });
-}
 
 describe('fltkernel.d.ts', () => {
   it('compiles strictly without the DOM, with the bundled drivers and templates', () => {
@@ -38,6 +20,12 @@ describe('fltkernel.d.ts', () => {
     expect(typeErrors({ '/a.ts': body('if (Data.Iopb.IrpFlags) return FLT_PREOP_COMPLETE;') })).not.toEqual([]);
     expect(typeErrors({ '/a.ts': body('return FLT_POSTOP_DISALLOW_FSFILTER_IO + 40;') })).not.toEqual([]);
     expect(typeErrors({ '/a.ts': body('return FLT_PREOP_PENDING;') })).toEqual([]);
+  });
+
+  it('lets a plain function keep the status of a routine that can block, and a generator function use yield*', () => {
+    const plain = 'export function f(I: PFLT_INSTANCE, F: PFILE_OBJECT, b: KBUFFER): NTSTATUS {\n  let status = FltReadFile(I, F, null, 4, b, 0, null, null, null);\n  if (status === STATUS_END_OF_FILE) status = STATUS_SUCCESS;\n  return status;\n}\n';
+    const generator = 'export function* f(E: PRKEVENT, R: PERESOURCE) {\n  let status = yield* KeWaitForSingleObject(E, Executive, KernelMode, false, null);\n  if (!(yield* ExAcquireResourceSharedLite(R, true))) status = STATUS_TIMEOUT;\n  yield* FltAcquireResourceExclusive(R);\n  return status;\n}\n';
+    expect(typeErrors({ '/a.ts': plain, '/b.ts': generator })).toEqual([]);
   });
 
   it('knows no page and no Node', () => {

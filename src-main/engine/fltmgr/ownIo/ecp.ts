@@ -6,6 +6,7 @@
  */
 import { IRP_MJ_CREATE, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER_2, STATUS_INVALID_PARAMETER_3, STATUS_SUCCESS } from '../../../nt/values.generated.ts';
 import { extendFileObject } from '../../fsrtl/fileObjectExtension.ts';
+import { PASSIVE_LEVEL } from '../../kernel/irql.ts';
 import type { ActivationRecord } from '../activation.ts';
 import type { Core } from '../core.ts';
 import type { Filter, Instance, Volume } from '../instance.ts';
@@ -155,10 +156,13 @@ export function nextParameter(list: EcpList, context: unknown): Ecp | null {
   return at < 0 ? null : (parameters[at + 1] ?? null);
 }
 
-function discard(core: Core, ecp: Ecp, activation: ActivationRecord | null): void {
+/** Where a cleanup callback runs: inside the call that frees, or at the end of the create. */
+type Where = Pick<ActivationRecord, 'operation' | 'thread' | 'irql'>;
+
+function discard(core: Core, ecp: Ecp, where: Where | null): void {
   ecp.freed = true;
-  if (ecp.cleanup === null || activation === null) return;
-  const record = core.enter('routine', 'EcpCleanupCallback', activation.operation, ecp.filter, null, activation.thread, activation.irql);
+  if (ecp.cleanup === null || where === null) return;
+  const record = core.enter('routine', 'EcpCleanupCallback', where.operation, ecp.filter, null, where.thread, where.irql);
   const { cleanup, context, type } = ecp;
   record.routine = cleanup as () => unknown;
   core.run(record, () => cleanup(context, type));
@@ -183,9 +187,9 @@ export function freeList(core: Core, list: EcpList, filter: Filter, activation: 
   discardList(core, list, activation);
 }
 
-function discardList(core: Core, list: EcpList, activation: ActivationRecord | null): void {
+function discardList(core: Core, list: EcpList, where: Where | null): void {
   EcpList.free(list);
-  for (const ecp of [...EcpList.parameters(list)]) discard(core, ecp, activation);
+  for (const ecp of [...EcpList.parameters(list)]) discard(core, ecp, where);
 }
 
 // ---- with a create
@@ -208,7 +212,7 @@ export function setEcpList(core: Core, operation: Operation, list: EcpList | nul
   core.ledger.giveBack(filter, list);
   // The I/O manager frees it at the end of the create.
   whenCompleted(operation, () => {
-    if (!EcpList.freed(list)) discardList(core, list, core.activation);
+    if (!EcpList.freed(list)) discardList(core, list, core.activation ?? { operation, thread: operation.thread, irql: PASSIVE_LEVEL });
   });
   return STATUS_SUCCESS;
 }

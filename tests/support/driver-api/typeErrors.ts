@@ -1,0 +1,21 @@
+/** Type errors of driver sources against fltkernel.d.ts, as an editor would show them. */
+import ts from 'typescript';
+import { declarationsText } from '../../../src-main/driver-api/declarations.ts';
+
+/** `file:line message`, one a type error. */
+export function typeErrors(files: Readonly<Record<string, string>>): string[] {
+  const all = new Map(Object.entries({ ...files, '/fltkernel.d.ts': declarationsText() }));
+  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2024, lib: ['lib.es2024.d.ts'], module: ts.ModuleKind.ESNext, strict: true, noEmit: true, types: [], skipLibCheck: false };
+  const host = ts.createCompilerHost(options);
+  const readReal = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, version) => {
+    const text = all.get(name);
+    return text === undefined ? readReal(name, version) : ts.createSourceFile(name, text, version);
+  };
+  host.fileExists = (name) => all.has(name);
+  const program = ts.createProgram([...all.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map((one) => {
+    const line = one.file === undefined || one.start === undefined ? 0 : one.file.getLineAndCharacterOfPosition(one.start).line + 1;
+    return `${one.file?.fileName ?? ''}:${line} ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`;
+  });
+}
