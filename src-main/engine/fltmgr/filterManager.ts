@@ -339,12 +339,13 @@ export class FilterManager implements Engine {
   finish(): void {
     const core = this.#core;
     if (core.ended !== null) return;
+    // A worker that sleeps may still hand back what it holds.
+    core.threads.waitOut();
     for (const operation of core.active()) {
       const { hold } = operation;
       if (hold?.pended !== true) continue;
       core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
     }
-    core.threads.waitOut();
     core.threads.reportUnfinished();
   }
 

@@ -161,6 +161,14 @@ describe('a driver with a cancel-safe queue', () => {
     expect(run.printed).toEqual(['insert: 00000000', 'insert: 00000000', 'worker: 32 bytes']);
   });
 
+  it('is not accused at the end of the run while its worker sleeps', () => {
+    const run = new LoadedDrivers([{ name: 'hold', source }]);
+    run.model.makeFile('\\a.txt', { size: 4096 });
+    const { operation } = run.read(run.create('\\a.txt').file, 16);
+    run.engine.finish();
+    expect([operation.status, operation.information, run.ids()]).toEqual([STATUS_SUCCESS, 16, []]);
+  });
+
   it('gives everything back when it is unloaded', () => {
     const run = new LoadedDrivers([{ name: 'hold', source }]);
     run.model.makeFile('\\a.txt', { size: 4096 });
