@@ -29,7 +29,7 @@ function postRule(activation: Activation, operation: Operation): string {
   if (operation.kind === 'fastio') return 'R-3.5';
   if (operation.major === IRP_MJ_CREATE) return 'R-3.8';
   const hold = operation.hold;
-  if (hold?.node?.synchronized === true) return 'R-2.5';
+  if ((hold?.node?.synchronized ?? null) !== null) return 'R-2.5';
   if (hold?.frameCall.startThread !== null && hold?.frameCall.startThread === activation.thread) return 'R-3.7';
   return operation.completedBy === null ? 'R-3.6' : 'R-3.9';
 }

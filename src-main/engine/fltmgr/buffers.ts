@@ -96,7 +96,8 @@ export function lengthOf(buffer: unknown): number | undefined {
 
 /** FltGetSwappedBufferMdlAddress: also an MDL that a component below made for the swapped buffer. */
 export function swappedMdlOf(operation: Operation, node: CompletionNode): unknown {
-  if (!node.swapped || operation.kind === 'fastio') return null;
-  if (node.swappedMdl !== null) return node.swappedMdl;
-  return node.swappedBuffer === null ? null : (operation.lockedMdls?.get(node.swappedBuffer) ?? null);
+  const { swapped } = node;
+  if (swapped === null || operation.kind === 'fastio') return null;
+  if (swapped.mdl !== null) return swapped.mdl;
+  return swapped.buffer === null ? null : (operation.lockedMdls?.get(swapped.buffer) ?? null);
 }

@@ -412,7 +412,7 @@ export class Core {
   recordChange(operation: Operation, field: string, from: unknown, to: unknown, by: string, site: CallSite | null): void {
     if (Object.is(from, to)) return;
     const change = { field, from, to, by, site, issued: 0, sequence: 0 };
-    operation.iopbHistory.push(change);
+    operation.iopbHistory = [...operation.iopbHistory, change];
     this.event({ kind: 'change', operation, change, rule: 'R-6.4' });
   }
 }

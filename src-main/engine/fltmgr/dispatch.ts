@@ -15,7 +15,7 @@ import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Frame, Instance, OperationEntry } from './instance.ts';
 import type { LowerExtras } from './lowerDevice.ts';
-import { FrameCall, type CompletionNode, type Operation } from './operation.ts';
+import { CompletionNode, FrameCall, type Operation } from './operation.ts';
 import { isSkipped } from './operationFacts.ts';
 import { rememberMdl, memberBuffer } from './buffers.ts';
 import { iopbFriend } from './parameters.ts';
@@ -65,7 +65,7 @@ function settleEntry(core: Core, call: FrameCall): void {
 // ---- threads that wait in a callback
 
 /** The thread waits in a callback for this operation: nothing it does afterwards may happen yet. */
-const isSuspended = (operation: Operation, thread: EngineThread): boolean => operation.suspendedIn === thread;
+const isSuspended = (operation: Operation, thread: EngineThread): boolean => operation.rare !== null && operation.suspendedIn === thread;
 
 function putOff(operation: Operation, thread: EngineThread, action: () => void): void {
   (operation.putOff ??= []).push({ thread, action });
@@ -140,7 +140,7 @@ export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql:
     const entry = instance.filter.entries[call.operation.major] as OperationEntry;
     if (entry.pre === null) {
       // post only, as if a pre had returned WITH_CB with a NULL context.
-      if (entry.post !== null) call.lowestNode = plainNode(call, instance, entry.post, null, thread, irql);
+      if (entry.post !== null) call.lowestNode = new CompletionNode(instance, entry.post, null, call.operation.block, call.lowestNode, null, null);
       continue;
     }
     const step = callPre(core, call, instance, entry, entry.pre, thread, irql);
@@ -148,14 +148,6 @@ export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql:
     if (step === 'complete') completedByFilter(core, call, instance, thread, irql);
     return;
   }
-}
-
-/** What FltMgr keeps for a filter that changed nothing and is owed a post. */
-export function plainNode(call: FrameCall, instance: Instance, post: CompletionNode['post'], completionContext: unknown, thread: EngineThread, irql: Irql): CompletionNode {
-  return {
-    instance, post, completionContext, received: call.operation.block, thread, irql, synchronized: false, drained: false, above: call.lowestNode, swapped: false, swappedBuffer: null,
-    swappedMdl: null,
-  };
 }
 
 /** The frame goes on with an operation that one of its filters handed back. */
@@ -176,10 +168,10 @@ function fixStart(core: Core, call: FrameCall): void {
   }
   if (core.readings.ownPostOnly) return;
   let lowest = call.lowestNode;
-  while (lowest !== null && !lowest.synchronized) lowest = lowest.above;
-  if (lowest === null) return;
-  call.startThread = lowest.thread;
-  call.startIrql = lowest.irql;
+  while (lowest !== null && lowest.synchronized === null) lowest = lowest.above;
+  if (lowest === null || lowest.synchronized === null) return;
+  call.startThread = lowest.synchronized.thread;
+  call.startIrql = lowest.synchronized.irql;
 }
 
 function callLower(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
@@ -301,16 +293,16 @@ export function runPosts(core: Core, call: FrameCall, thread: EngineThread, irql
     if (create) {
       call.postThread = operation.thread;
       call.postIrql = PASSIVE_LEVEL;
-    } else if (node.synchronized) {
+    } else if (node.synchronized !== null) {
       if (core.readings.ownPostOnly && call.inLowerCall) {
         call.lowestNode = node;
-        call.startThread = node.thread;
-        call.startIrql = node.irql;
+        call.startThread = node.synchronized.thread;
+        call.startIrql = node.synchronized.irql;
         call.completionDue = true;
         return;
       }
-      call.postThread = node.thread;
-      call.postIrql = node.irql;
+      call.postThread = node.synchronized.thread;
+      call.postIrql = node.synchronized.irql;
     }
     if (!callPost(core, call, node)) return;
   }
@@ -340,4 +332,4 @@ function leaveFrame(core: Core, call: FrameCall): void {
 }
 
 /** Flags a post sees: POST_OPERATION comes on top. */
-export const completionFlags = (operation: Operation): number => operation.baseFlags | (operation.newSystemBuffer === null ? 0 : FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER);
+export const completionFlags = (operation: Operation): number => operation.baseFlags | (operation.rare === null || operation.newSystemBuffer === null ? 0 : FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER);

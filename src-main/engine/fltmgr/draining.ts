@@ -48,7 +48,7 @@ function drainOperation(core: Core, operation: Operation, instance: Instance, th
   for (const call of frameCallsOf(operation)) {
     for (let node = call.lowestNode; node !== null; node = node.above) {
       if (node.instance !== instance || node.drained || among?.has(node) === false) continue;
-      if (node.swapped) {
+      if (node.swapped !== null) {
         cancelOperation(core, operation, thread, PASSIVE_LEVEL);
         return;
       }

@@ -30,11 +30,8 @@ export function issueRequest(core: Core, request: IoRequest, followUp: Operation
   const block = new ParameterBlock(request.irpFlags, request.major, request.minor, request.operationFlags, 0, request.fileObject, slots);
   const index = request.index ?? core.nextIndex(request.unnumbered === true);
   core.usedIndex(index);
-  const operation = new Operation({
-    index, kind: request.kind, block, request, thread: request.thread, irql: request.irql, volume: known, initiator: null,
-    baseFlags: kindFlags[request.kind] | (request.systemBuffer === true ? FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0),
-    requestorMode: request.requestorMode, topLevelIrp: request.topLevelIrp === true, canceled: request.canceled === true,
-  });
+  const baseFlags = kindFlags[request.kind] | (request.systemBuffer === true ? FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
+  const operation = new Operation(index, request, block, known, null, baseFlags, request);
   operation.followUp = followUp;
   const below = request.fileObject === null ? null : (fileObjectFriend.below(request.fileObject) as Instance | null);
   if (request.major === IRP_MJ_NETWORK_QUERY_OPEN && request.fileObject !== null) fileObjectFriend.putOnStack(request.fileObject);
@@ -70,10 +67,7 @@ function notOffered(core: Core, operation: Operation): void {
 
 /** Prepares an operation that only the instances below `initiator` and the file system will see (R-1.13). Always an IRP. */
 export function generatedOperation(core: Core, initiator: Instance, block: ParameterBlock, flags: number, thread: EngineThread, irql: Irql): Operation {
-  return new Operation({
-    index: core.nextIndex(true), kind: 'irp', block, request: null, thread, irql, volume: initiator.volume, initiator, baseFlags: flags, requestorMode: 0, topLevelIrp: false,
-    canceled: false,
-  });
+  return new Operation(core.nextIndex(true), { kind: 'irp', thread, irql, requestorMode: 0 }, block, initiator.volume, initiator, flags, null);
 }
 
 /** GEN-001, GEN-004: below the place of an instance, whether it is still there or not. */

@@ -75,7 +75,7 @@ export function mayFree(core: Core, object: unknown): boolean {
   const filter = core.activation?.filter ?? null;
   for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) {
     const { hold } = operation;
-    const own = hold?.node?.swappedMdl === object && hold?.instance.filter === filter;
+    const own = hold?.node?.swapped?.mdl === object && hold?.instance.filter === filter;
     const replaced = hold !== null && hold.instance.filter === filter && isCallers(operation, hold, object);
     if (!(own && hold?.retainMdl === false) && !replaced) continue;
     if (own && hold !== null) hold.retainMdl = true;

@@ -17,26 +17,44 @@ import type { PFLT_INSTANCE } from './handles.ts';
 import type { Frame, Instance, Volume } from './instance.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
 import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
+import { installRareFields } from './rareFields.ts';
 import type { WorkItem } from './workItems.ts';
 
+/** Where a filter that returned SYNCHRONIZE waits for its post (R-2.5). */
+export interface SynchronizedAt {
+  readonly thread: EngineThread;
+  readonly irql: Irql;
+}
+
+/** A buffer or an MDL that a filter swapped in: its operation cannot be drained (R-3.15). */
+export interface SwappedIn {
+  /** The buffer it put in, and the MDL that FltMgr frees after its post (R-6.17); null where it put in none. */
+  readonly buffer: unknown;
+  readonly mdl: unknown;
+}
+
 /** What FltMgr keeps for a filter that is owed a post callback (filter-manager-core.md 1.1). */
-export interface CompletionNode {
+export class CompletionNode {
   readonly instance: Instance;
   readonly post: PFLT_POST_OPERATION_CALLBACK;
   readonly completionContext: unknown;
   /** What its pre received: what its post will see (R-6.10). */
   readonly received: ParameterBlock;
-  readonly thread: EngineThread;
-  readonly irql: Irql;
-  synchronized: boolean;
-  drained: boolean;
   /** Of the next filter above that is owed a post. */
   readonly above: CompletionNode | null;
-  /** The filter swapped a buffer or an MDL, so the operation cannot be drained (R-3.15). */
-  readonly swapped: boolean;
-  /** The buffer it put in, and the MDL that FltMgr frees after its post (R-6.17); null where it put in none. */
-  readonly swappedBuffer: unknown;
-  readonly swappedMdl: unknown;
+  readonly synchronized: SynchronizedAt | null;
+  readonly swapped: SwappedIn | null;
+  drained = false;
+
+  constructor(instance: Instance, post: PFLT_POST_OPERATION_CALLBACK, completionContext: unknown, received: ParameterBlock, above: CompletionNode | null, synchronized: SynchronizedAt | null, swapped: SwappedIn | null) {
+    this.instance = instance;
+    this.post = post;
+    this.completionContext = completionContext;
+    this.received = received;
+    this.above = above;
+    this.synchronized = synchronized;
+    this.swapped = swapped;
+  }
 }
 
 /** A request of FltRequestOperationStatusCallback. */
@@ -59,6 +77,16 @@ export interface EarlyResume {
   readonly irql: Irql;
 }
 
+class RareHoldFields {
+  pended = false;
+  early: EarlyResume | null = null;
+  requests: StatusRequest[] | null = null;
+  lockedMdl: unknown = null;
+  reissued: ParameterBlock | null = null;
+  safeStatus: number | null = null;
+  retainMdl = false;
+}
+
 /** A callback of a filter that holds the operation, from the call until the filter hands it back. One object an operation, reused. */
 export class Hold {
   phase: 'pre' | 'post' = 'pre';
@@ -69,20 +97,26 @@ export class Hold {
   received: ParameterBlock;
   thread: EngineThread;
   irql: Irql = 0;
-  /** False while the callback itself is still running. */
-  pended = false;
-  early: EarlyResume | null = null;
-  /** Requests made in this pre, for FV-084. */
-  requests: StatusRequest[] | null = null;
-  /** The MDL that FltLockUserBuffer put into the field during this hold. */
-  lockedMdl: unknown = null;
-  /** The parameters a reissue in this post has used. */
-  reissued: ParameterBlock | null = null;
-  /** FltDoCompletionProcessingWhenSafe answered this, and the post must return it. */
-  safeStatus: number | null = null;
-  retainMdl = false;
   /** IoStatus as the post got it. */
   entryStatus = 0 as NTSTATUS;
+  /** Null as long as none of the fields declared below was set. */
+  rare: RareHoldFields | null = null;
+  /** False while the callback itself is still running. */
+  declare pended: boolean;
+  declare early: EarlyResume | null;
+  /** Requests made in this pre, for FV-084. */
+  declare requests: StatusRequest[] | null;
+  /** The MDL that FltLockUserBuffer put into the field during this hold. */
+  declare lockedMdl: unknown;
+  /** The parameters a reissue in this post has used. */
+  declare reissued: ParameterBlock | null;
+  /** FltDoCompletionProcessingWhenSafe answered this, and the post must return it. */
+  declare safeStatus: number | null;
+  declare retainMdl: boolean;
+
+  static {
+    installRareFields(this, RareHoldFields);
+  }
 
   constructor(frameCall: FrameCall, instance: Instance, received: ParameterBlock, thread: EngineThread) {
     this.frameCall = frameCall;
@@ -99,13 +133,7 @@ export class Hold {
     this.received = received;
     this.thread = thread;
     this.irql = irql;
-    this.pended = false;
-    this.early = null;
-    this.requests = null;
-    this.lockedMdl = null;
-    this.reissued = null;
-    this.safeStatus = null;
-    this.retainMdl = false;
+    this.rare = null;
   }
 }
 
@@ -164,6 +192,48 @@ export class FrameCall {
 
 export type OperationState = 'running' | 'pended' | 'completed';
 
+interface CancelRoutine {
+  readonly instance: Instance;
+  readonly routine: PFLT_COMPLETE_CANCELED_CALLBACK;
+}
+
+/** What a thread would do next for an operation, once it is out of the callback in which it waits. */
+interface PutOff {
+  readonly thread: EngineThread;
+  readonly action: () => void;
+}
+
+interface AsyncCallback {
+  readonly routine: PFLT_COMPLETED_ASYNC_IO_CALLBACK;
+  readonly context: unknown;
+  readonly data: FLT_CALLBACK_DATA;
+}
+
+const noChanges: readonly IopbChange[] = Object.freeze([]);
+
+/** What an operation comes from: the request of the I/O manager, or the little a filter's own I/O needs. */
+export type OperationOrigin = Pick<IoRequest, 'kind' | 'thread' | 'irql' | 'requestorMode' | 'topLevelIrp' | 'canceled'>;
+
+class RareOperationFields {
+  newSystemBuffer: unknown = null;
+  completedBy: Instance | null = null;
+  tagData: unknown = null;
+  iopbHistory: readonly IopbChange[] = noChanges;
+  callSites: Map<string, CallSite> | null = null;
+  lockedMdls: Map<unknown, unknown> | null = null;
+  cancelRoutine: CancelRoutine | null = null;
+  queue: CancelSafeQueue | null = null;
+  queueContext: unknown = null;
+  workItems: WorkItem[] | null = null;
+  suspendedIn: EngineThread | null = null;
+  putOff: PutOff[] | null = null;
+  cancelWaits: Set<Wait> | null = null;
+  asyncCallback: AsyncCallback | null = null;
+  onCompleted: ((operation: Operation) => void) | null = null;
+  successor: Operation | null = null;
+  followUp: ((operation: Operation) => void) | null = null;
+}
+
 export class Operation {
   /** Number of the operation in events. */
   readonly index: number;
@@ -190,71 +260,76 @@ export class Operation {
   canceled: boolean;
   /** The file system holds the IRP. */
   atDevice = false;
-  newSystemBuffer: unknown = null;
-  /** Whoever completed it: the file system, or a filter in pre. */
-  completedBy: Instance | null = null;
   current: FrameCall | null = null;
   /** The values that go down, or that the callback under way received. */
   block: ParameterBlock;
   /** The filter that holds the operation; there is one at most. */
   hold: Hold | null = null;
   holdStorage: Hold | null = null;
-  /** TagData as last accepted. */
-  tagData: unknown = null;
   /** Handed to the file system; null as long as it was not. */
   sentBlock: ParameterBlock | null = null;
-  /** Every write to the Iopb since the issue, when the engine tracks writes. */
-  iopbHistory: IopbChange[] = [];
-  /** Where routines were called of which a violation may tell later, when the engine tracks writes. */
-  callSites: Map<string, CallSite> | null = null;
-  /** MDLs by the buffer they describe, made by FltLockUserBuffer or the file system (R-6.19). */
-  lockedMdls: Map<unknown, unknown> | null = null;
-  cancelRoutine: { readonly instance: Instance; readonly routine: PFLT_COMPLETE_CANCELED_CALLBACK } | null = null;
-  queue: CancelSafeQueue | null = null;
-  /** Context it was inserted with, for FltCbdqRemoveIo. */
-  queueContext: unknown = null;
-  /** Deferred work items and safe routines that wait in a work queue. */
-  workItems: WorkItem[] | null = null;
-  /** The thread that is in a callback which waits: what that thread would do next for this operation is put off. */
-  suspendedIn: EngineThread | null = null;
-  putOff: { readonly thread: EngineThread; readonly action: () => void }[] | null = null;
-  /** Waits that end when the operation is cancelled (FltCancellableWaitFor...). */
-  cancelWaits: Set<Wait> | null = null;
-  asyncCallback: { readonly routine: PFLT_COMPLETED_ASYNC_IO_CALLBACK; readonly context: unknown; readonly data: FLT_CALLBACK_DATA } | null = null;
-  /** Called at once when the operation is completed: a thread waits for it. */
-  onCompleted: ((operation: Operation) => void) | null = null;
-  /** The request that the I/O manager sent instead, after STATUS_REPARSE (GEN-040). */
-  successor: Operation | null = null;
-  /** Called after the event in which the operation completes. */
-  followUp: ((operation: Operation) => void) | null = null;
   /** For the host's own use. */
   tag: unknown = null;
+  /** Null as long as none of the fields declared below was set. */
+  rare: RareOperationFields | null = null;
+  declare newSystemBuffer: unknown;
+  /** The filter that completed it in pre; null for the file system. */
+  declare completedBy: Instance | null;
+  /** TagData as last accepted. */
+  declare tagData: unknown;
+  /** Every write to the Iopb since the issue, when the engine tracks writes. */
+  declare iopbHistory: readonly IopbChange[];
+  /** Where routines were called of which a violation may tell later, when the engine tracks writes. */
+  declare callSites: Map<string, CallSite> | null;
+  /** MDLs by the buffer they describe, made by FltLockUserBuffer or the file system (R-6.19). */
+  declare lockedMdls: Map<unknown, unknown> | null;
+  declare cancelRoutine: CancelRoutine | null;
+  declare queue: CancelSafeQueue | null;
+  /** Context it was inserted with, for FltCbdqRemoveIo. */
+  declare queueContext: unknown;
+  /** Deferred work items and safe routines that wait in a work queue. */
+  declare workItems: WorkItem[] | null;
+  /** The thread that is in a callback which waits: what that thread would do next for this operation is put off. */
+  declare suspendedIn: EngineThread | null;
+  declare putOff: PutOff[] | null;
+  /** Waits that end when the operation is cancelled (FltCancellableWaitFor...). */
+  declare cancelWaits: Set<Wait> | null;
+  declare asyncCallback: AsyncCallback | null;
+  /** Called at once when the operation is completed: a thread waits for it. */
+  declare onCompleted: ((operation: Operation) => void) | null;
+  /** The request that the I/O manager sent instead, after STATUS_REPARSE (GEN-040). */
+  declare successor: Operation | null;
+  /** Called after the event in which the operation completes. */
+  declare followUp: ((operation: Operation) => void) | null;
   /** Neighbours in the engine's list of operations under way. */
   previousActive: Operation | null = null;
   nextActive: Operation | null = null;
 
-  constructor(init: {
-    index: number; kind: OperationKind; block: ParameterBlock; request: IoRequest | null; thread: EngineThread; irql: Irql; volume: Volume;
-    initiator: Instance | null; baseFlags: number; requestorMode: number; topLevelIrp: boolean; canceled: boolean;
-  }) {
-    this.index = init.index;
-    this.kind = init.kind;
-    this.initial = init.block;
-    this.major = init.block.majorFunction;
-    this.minor = init.block.minorFunction;
-    this.request = init.request;
-    this.thread = init.thread;
-    this.irql = init.irql;
-    this.volume = init.volume;
-    this.initiator = init.initiator;
-    this.baseFlags = init.baseFlags;
-    this.topLevelIrp = init.topLevelIrp;
-    this.canceled = init.canceled;
-    this.iopb = new FLT_IO_PARAMETER_BLOCK(init.block, null);
+  static {
+    installRareFields(this, RareOperationFields);
+  }
+
+  /** `request`: null for I/O that a filter generated. */
+  constructor(index: number, origin: OperationOrigin, block: ParameterBlock, volume: Volume, initiator: Instance | null, baseFlags: number, request: IoRequest | null) {
+    const { thread } = origin;
+    this.index = index;
+    this.kind = origin.kind;
+    this.initial = block;
+    this.major = block.majorFunction;
+    this.minor = block.minorFunction;
+    this.request = request;
+    this.thread = thread;
+    this.irql = origin.irql;
+    this.volume = volume;
+    this.initiator = initiator;
+    this.baseFlags = baseFlags;
+    this.topLevelIrp = origin.topLevelIrp === true;
+    this.canceled = origin.canceled === true;
+    this.iopb = new FLT_IO_PARAMETER_BLOCK(block, null);
     this.ioStatus = new IO_STATUS_BLOCK();
-    this.data = new FLT_CALLBACK_DATA(this, this.iopb, this.ioStatus, init.baseFlags, init.thread.ethread, init.requestorMode);
-    this.requestorMode = init.requestorMode;
-    this.block = init.block;
+    this.requestorMode = origin.requestorMode;
+    this.data = new FLT_CALLBACK_DATA(this, this.iopb, this.ioStatus, baseFlags, thread.ethread, origin.requestorMode);
+    this.block = block;
   }
 
   /** IoStatus.Status as it stands; final once `state` is `completed`. */

@@ -27,7 +27,7 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   const { operation, postThread, postIrql } = call;
   const { instance } = node;
   const { data, ioStatus } = operation;
-  const received = operation.lockedMdls === null ? node.received : withLockedMdl(core, operation, node.received);
+  const received = operation.rare === null || operation.lockedMdls === null ? node.received : withLockedMdl(core, operation, node.received);
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
   const hold = operation.beginHold('post', call, instance, node, received, postThread, postIrql);
   hold.entryStatus = ioStatus.Status;
@@ -73,8 +73,8 @@ function callPostLater(core: Core, call: FrameCall, hold: Hold, record: Activati
 /** A plain FINISHED: no check can find anything and nothing is to be freed. */
 function isPlain(operation: Operation, hold: Hold, returned: unknown, flags: number): boolean {
   const { data } = operation;
-  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.safeStatus === null && hold.node?.swapped === false && !ioStatusFriend.written(operation.ioStatus) && operation.workItems === null
-    && callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, flags, operation.thread.ethread, operation.requestorMode, operation.tagData);
+  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.rare === null && hold.node?.swapped === null && operation.rare === null && !ioStatusFriend.written(operation.ioStatus)
+    && callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, flags, operation.thread.ethread, operation.requestorMode, null);
 }
 
 function postReturned(core: Core, operation: Operation, hold: Hold, returned: unknown): boolean {
@@ -135,7 +135,8 @@ export function finishPost(core: Core, operation: Operation, hold: Hold, value: 
   operation.hold = null;
   operation.state = 'running';
   // FltMgr frees the MDL that was swapped in; buffers are always the filter's.
-  if (node !== null && node.swappedMdl !== null && !hold.retainMdl) core.event({ kind: 'freemdl', operation, filter: instance.filter, mdl: node.swappedMdl, rule: 'R-6.17' });
+  const mdl = node?.swapped?.mdl ?? null;
+  if (mdl !== null && !hold.retainMdl) core.event({ kind: 'freemdl', operation, filter: instance.filter, mdl, rule: 'R-6.17' });
 }
 
 /** an Iopb change in post that no reissue has used. The MDL of FltLockUserBuffer is no change of the filter's. */

@@ -18,11 +18,11 @@ import type { ActivationRecord } from './activation.ts';
 import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import { preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
-import { continueDown, firstBelow, plainNode } from './dispatch.ts';
+import { continueDown, firstBelow } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { Instance, OperationEntry } from './instance.ts';
-import type { FrameCall, Hold, Operation } from './operation.ts';
+import { CompletionNode, type FrameCall, type Hold, type Operation } from './operation.ts';
 import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
 import { settleChanges, targetChanged, type Outcome } from './parameterChanges.ts';
 import { iopbFriend } from './parameters.ts';
@@ -56,7 +56,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   if (isPlain(operation, hold, returned, context, entry)) {
     operation.hold = null;
     if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK && entry.post !== null) {
-      call.lowestNode = plainNode(call, instance, entry.post, context, thread, irql);
+      call.lowestNode = new CompletionNode(instance, entry.post, context, block, call.lowestNode, null, null);
     }
     return 'go-on';
   }
@@ -81,9 +81,8 @@ function callPreLater(core: Core, call: FrameCall, hold: Hold, entry: OperationE
 function isPlain(operation: Operation, hold: Hold, returned: unknown, context: unknown, entry: OperationEntry): boolean {
   const { data } = operation;
   if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK ? entry.post === null : returned !== FLT_PREOP_SUCCESS_NO_CALLBACK || context !== null) return false;
-  return callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, operation.baseFlags, operation.thread.ethread, operation.requestorMode, operation.tagData)
-    && !ioStatusFriend.written(operation.ioStatus)
-    && operation.workItems === null && operation.queue === null && operation.cancelRoutine === null && hold.early === null;
+  return callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, operation.baseFlags, operation.thread.ethread, operation.requestorMode, null)
+    && !ioStatusFriend.written(operation.ioStatus) && operation.rare === null && hold.rare === null;
 }
 
 function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, thread: EngineThread, irql: Irql): Step {
@@ -171,10 +170,8 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   ioStatusFriend.setWritten(operation.ioStatus, false);
   if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
     const { swap } = outcome;
-    call.lowestNode = {
-      instance, post: entry.post, completionContext: context, received: hold.received, thread: hold.thread, irql: hold.irql, synchronized, drained: false, above: call.lowestNode,
-      swapped: swap !== undefined, swappedBuffer: swap?.bufferChanged === true ? swap.now.buffer : null, swappedMdl: swap?.mdl ?? null,
-    };
+    const swapped = swap === undefined ? null : { buffer: swap.bufferChanged ? swap.now.buffer : null, mdl: swap.mdl };
+    call.lowestNode = new CompletionNode(instance, entry.post, context, hold.received, call.lowestNode, synchronized ? { thread: hold.thread, irql: hold.irql } : null, swapped);
     if (synchronized && call.entryOpen && hold.thread === call.enteredThread) call.synchronizedEntry = true;
   }
   if (outcome.target !== null) redirect(call, outcome.target);

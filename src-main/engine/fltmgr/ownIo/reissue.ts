@@ -44,7 +44,7 @@ export function* reissueSynchronousIo(core: Core, operation: Operation, activati
     return true;
   }
   const create = operation.major === IRP_MJ_CREATE;
-  if (hold.node?.synchronized !== true && !(create && !core.is('R-6.30', 'synchronized-only'))) {
+  if ((hold.node?.synchronized ?? null) === null && !(create && !core.is('R-6.30', 'synchronized-only'))) {
     core.violate('FV-110', where);
     return true;
   }

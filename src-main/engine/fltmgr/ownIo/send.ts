@@ -52,9 +52,7 @@ export function ownOperation(core: Core, request: OwnRequest, volume: Volume, in
   const { fileObject, member, values } = request;
   const block = new ParameterBlock(request.irpFlags ?? 0, request.major, request.minor ?? 0, request.operationFlags ?? 0, 0, fileObject, parameterSlots(member, values));
   const flags = FLTFL_CALLBACK_DATA_IRP_OPERATION | (request.ioManager === true ? 0 : FLTFL_CALLBACK_DATA_GENERATED_IO) | (request.systemBuffer === true ? FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
-  return new Operation({
-    index: core.nextIndex(true), kind: 'irp', block, request: null, thread, irql, volume, initiator, baseFlags: flags, requestorMode: 0, topLevelIrp: false, canceled: false,
-  });
+  return new Operation(core.nextIndex(true), { kind: 'irp', thread, irql, requestorMode: 0 }, block, volume, initiator, flags, null);
 }
 
 /** GEN-004: the place of an instance that is gone still counts. */
