@@ -5,8 +5,9 @@ import type { FLT_IO_PARAMETER_BLOCK } from './fltmgr/parameters.ts';
 import type { FILE_OBJECT } from './iomgr/fileObject.ts';
 import type { UNICODE_STRING } from './kernel/unicodeString.ts';
 
-export { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS, IO_STATUS_BLOCK } from './fltmgr/callbackData.ts';
+export { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS } from './fltmgr/callbackData.ts';
 export type { PFLT_DEFERRED_IO_WORKITEM, PFLT_FILTER, PFLT_GENERIC_WORKITEM, PFLT_INSTANCE, PFLT_VOLUME, Ref } from './fltmgr/handles.ts';
+export { IO_STATUS_BLOCK } from './fltmgr/ioStatus.ts';
 export { FLT_IO_PARAMETER_BLOCK, FLT_PARAMETERS, type ParameterView } from './fltmgr/parameters.ts';
 export { FILE_OBJECT } from './iomgr/fileObject.ts';
 export { LARGE_INTEGER } from './kernel/largeInteger.ts';

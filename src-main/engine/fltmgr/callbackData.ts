@@ -1,98 +1,18 @@
 /**
- * FLT_CALLBACK_DATA, IO_STATUS_BLOCK and FLT_RELATED_OBJECTS as drivers see them.
+ * FLT_CALLBACK_DATA and FLT_RELATED_OBJECTS as drivers see them.
  *
  * Source: FLT_CALLBACK_DATA; FLT_RELATED_OBJECTS; IC-009. Callback data lives as long as its parameter block, and asks there
  * whether it may still be used (R-1.10). The Filter Manager compares what it owns (Flags, Thread, RequestorMode) after
  * each callback; IoStatus remembers whether it was written at all, because writing SUCCESS over SUCCESS counts (R-2.22).
  */
-import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { PETHREAD } from '../kernel/thread.ts';
-import type { CallSite } from '../observer.ts';
 import type { PFLT_FILTER, PFLT_INSTANCE, PFLT_VOLUME } from './handles.ts';
-import type { ParameterBlock } from './parameterBlock.ts';
-import { deadIopb, iopbFriend, type FLT_IO_PARAMETER_BLOCK, type IopbState } from './parameters.ts';
+import { IO_STATUS_BLOCK } from './ioStatus.ts';
+import { deadIopb, type FLT_IO_PARAMETER_BLOCK, type IopbState, iopbState } from './parameters.ts';
 
-/** What the Filter Manager does to an IoStatus: read and reset the "written" mark. */
-export interface IoStatusFriend {
-  written(status: IO_STATUS_BLOCK): boolean;
-  setWritten(status: IO_STATUS_BLOCK, written: boolean): void;
-  /** From now on the line of each write of Status is kept. */
-  trace(status: IO_STATUS_BLOCK, site: () => CallSite | null): void;
-  /** Where Status was written since the mark was reset; null where nobody keeps it. */
-  site(status: IO_STATUS_BLOCK): CallSite | null;
-  /** Sets both values without marking them written. */
-  assign(status: IO_STATUS_BLOCK, value: number, information: number): void;
-}
-
-export let ioStatusFriend: IoStatusFriend;
-
-export class IO_STATUS_BLOCK {
-  #status: NTSTATUS;
-  #information: number;
-  #written = false;
-  #siteOfWriter: (() => CallSite | null) | null = null;
-  #site: CallSite | null = null;
-
-  constructor(status = 0, information = 0) {
-    this.#status = ntStatus(status);
-    this.#information = information;
-  }
-
-  static {
-    ioStatusFriend = {
-      written: (status) => status.#written,
-      setWritten: (status, written) => {
-        status.#written = written;
-        if (!written) status.#site = null;
-      },
-      trace: (status, site) => {
-        status.#siteOfWriter = site;
-      },
-      site: (status) => status.#site,
-      assign: (status, value, information) => {
-        status.#status = ntStatus(value);
-        status.#information = information;
-      },
-    };
-  }
-
-  /** Unsigned; the signed form is accepted. */
-  get Status(): NTSTATUS {
-    return this.#status;
-  }
-
-  set Status(value: number) {
-    if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError(`IoStatus.Status takes an NTSTATUS; ${String(value)} was given.`);
-    this.#status = ntStatus(value);
-    this.#written = true;
-    if (this.#siteOfWriter !== null) this.#site = this.#siteOfWriter();
-  }
-
-  get Information(): number {
-    return this.#information;
-  }
-
-  set Information(value: number | bigint) {
-    const number = typeof value === 'bigint' ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) throw new TypeError(`IoStatus.Information takes an integer from 0 to 2^53-1; ${String(value)} was given.`);
-    this.#information = number;
-    this.#written = true;
-  }
-}
-
-export interface CallbackDataFriend {
-  /** The engine's own record behind the data: an Operation, a draining copy or data allocated by a filter. */
-  owner(data: FLT_CALLBACK_DATA): object;
-  /** The Filter Manager's own write. */
-  setFlags(data: FLT_CALLBACK_DATA, flags: number): void;
-  /** Shows it to a driver with these values; the block counts as shared. */
-  present(data: FLT_CALLBACK_DATA, block: ParameterBlock, target: PFLT_INSTANCE, flags: number): void;
-  /** Nothing in it differs from what was presented, except perhaps IoStatus. */
-  isAsPresented(data: FLT_CALLBACK_DATA, block: ParameterBlock, target: PFLT_INSTANCE, flags: number, thread: PETHREAD | null, requestorMode: number, tagData: unknown): boolean;
-}
-
-export let callbackDataFriend: CallbackDataFriend;
+/** The engine's own record behind callback data: an Operation, a draining copy or data allocated by a filter. */
+export let callbackDataOwner: (data: FLT_CALLBACK_DATA) => object;
 
 /** LIST_ENTRY of callback data: the first two words of FilterContext. */
 class QueueLinks {
@@ -168,36 +88,19 @@ export class FLT_CALLBACK_DATA {
   readonly #ioStatus: IO_STATUS_BLOCK;
   #queueWords: QueueWords | null = null;
 
-  constructor(owner: object, iopb: FLT_IO_PARAMETER_BLOCK, ioStatus: IO_STATUS_BLOCK, flags: number, thread: PETHREAD | null, requestorMode: number) {
-    const state = iopbFriend.state(iopb);
+  constructor(owner: object, iopb: FLT_IO_PARAMETER_BLOCK, flags: number, thread: PETHREAD | null, requestorMode: number) {
+    const state = iopbState(iopb);
     state.owner = owner;
     state.flags = flags;
     state.thread = thread;
     state.requestorMode = requestorMode;
     this.#state = state;
     this.#iopb = iopb;
-    this.#ioStatus = ioStatus;
+    this.#ioStatus = new IO_STATUS_BLOCK(0, 0, state);
   }
 
   static {
-    callbackDataFriend = {
-      owner: (data) => data.#state.owner ?? data,
-      setFlags: (data, flags) => {
-        data.#state.flags = flags;
-      },
-      present: (data, block, target, flags) => {
-        const state = data.#state;
-        state.block = block;
-        state.shared = true;
-        state.open = true;
-        state.target = target;
-        state.flags = flags;
-      },
-      isAsPresented: (data, block, target, flags, thread, requestorMode, tagData) => {
-        const state = data.#state;
-        return state.block === block && state.target === target && state.flags === flags && state.thread === thread && state.requestorMode === requestorMode && state.tagData === tagData;
-      },
-    };
+    callbackDataOwner = (data) => data.#state.owner ?? data;
   }
 
   /** Asked before every access: whether a driver reaches for it after its lifetime. */
@@ -213,6 +116,7 @@ export class FLT_CALLBACK_DATA {
   set Flags(value: number) {
     if (this.#refused()) return;
     if (typeof value !== 'number') throw new TypeError(`Flags takes FLTFL_CALLBACK_DATA_* flags; ${String(value)} was given.`);
+    this.#state.touched = true;
     this.#state.flags = value;
   }
 
@@ -221,7 +125,9 @@ export class FLT_CALLBACK_DATA {
   }
 
   set Thread(value: PETHREAD | null) {
-    if (!this.#refused()) this.#state.thread = value;
+    if (this.#refused()) return;
+    this.#state.touched = true;
+    this.#state.thread = value;
   }
 
   /** KernelMode 0, UserMode 1 */
@@ -230,7 +136,9 @@ export class FLT_CALLBACK_DATA {
   }
 
   set RequestorMode(value: number) {
-    if (!this.#refused()) this.#state.requestorMode = value;
+    if (this.#refused()) return;
+    this.#state.touched = true;
+    this.#state.requestorMode = value;
   }
 
   get TagData(): unknown {
@@ -238,7 +146,9 @@ export class FLT_CALLBACK_DATA {
   }
 
   set TagData(value: unknown) {
-    if (!this.#refused()) this.#state.tagData = value;
+    if (this.#refused()) return;
+    this.#state.touched = true;
+    this.#state.tagData = value;
   }
 
   get Iopb(): FLT_IO_PARAMETER_BLOCK {

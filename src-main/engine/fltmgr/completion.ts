@@ -3,17 +3,16 @@ import { fallbackGoesOn, fallbackMajors } from '../iomgr/fallback.ts';
 import { IRP_MJ_CLOSE } from '../../nt/values.generated.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
-import { ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
+import { ioStatusOf } from './ioStatus.ts';
 import type { Operation } from './operation.ts';
 import { comesAgain, sendAgain } from './ownIo/reparse.ts';
-import { iopbFriend } from './parameters.ts';
 import { completeTeardowns } from './teardown.ts';
 
 export function operationDone(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
   operation.state = 'completed';
   operation.cancelRoutine = null;
-  iopbFriend.close(operation.iopb);
+  operation.shown.close();
   core.unlink(operation);
   core.observer?.operationCompleted(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'after-close', thread, irql);
@@ -34,7 +33,7 @@ function runAsyncCallback(core: Core, operation: Operation, thread: EngineThread
   const { asyncCallback, initiator } = operation;
   if (asyncCallback === null || initiator === null) return;
   const { data, routine, context } = asyncCallback;
-  ioStatusFriend.assign(data.IoStatus, operation.status, operation.information);
+  ioStatusOf(data.IoStatus).assign(operation.status, operation.information);
   const record = core.enter('async', '', operation, initiator.filter, initiator, thread, irql);
   record.data = data;
   record.routine = routine;

@@ -25,7 +25,6 @@ import { Ledger } from './ledger.ts';
 import { Names } from './names/names.ts';
 import type { Operation } from './operation.ts';
 import { EngineIopbWatcher } from './iopbWatcher.ts';
-import { iopbFriend } from './parameters.ts';
 import { fallbackSite } from './violationSites.ts';
 import { ThreadExit } from './kernelObjects.ts';
 import { Threads } from './threads.ts';
@@ -420,7 +419,7 @@ export class Core {
 /** Whoever is interrupted may not lend its callback data to others; what it reads itself afterwards is looked at more closely. */
 function closeInterrupted(record: ActivationRecord | null): void {
   const operation = record?.operation ?? null;
-  if (operation !== null) iopbFriend.close(operation.iopb);
+  if (operation !== null) operation.shown.close();
 }
 
 export const describeOperation = (operation: Operation | null): string => (operation === null ? 'no operation' : `operation ${operation.index} (${irpMjName(operation.major)})`);

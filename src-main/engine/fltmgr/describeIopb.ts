@@ -1,7 +1,7 @@
 /** The fields of a parameter block in the order in which a person reads them. */
 import { readSlot, type ParameterMember } from './parameterBlock.ts';
 import { memberForBlock } from './parameterShapes.ts';
-import { iopbFriend, type FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
+import { type FLT_IO_PARAMETER_BLOCK, iopbState } from './parameters.ts';
 
 export { memberNameFor } from './parameterShapes.ts';
 
@@ -15,18 +15,18 @@ export interface IopbFieldValue {
 }
 
 /** The member a live block belongs to. */
-export const memberOfIopb = (iopb: FLT_IO_PARAMETER_BLOCK, fastIo = false): ParameterMember | null => memberForBlock(iopbFriend.block(iopb), fastIo);
+export const memberOfIopb = (iopb: FLT_IO_PARAMETER_BLOCK, fastIo = false): ParameterMember | null => memberForBlock(iopbState(iopb).block, fastIo);
 
 /** Only the fields that the major function's member has, plus the head of the block. */
 export function describeIopb(iopb: FLT_IO_PARAMETER_BLOCK): IopbFieldValue[] {
-  const block = iopbFriend.block(iopb);
+  const block = iopbState(iopb).block;
   const head: IopbFieldValue[] = [
     { path: 'MajorFunction', value: block.majorFunction, type: 'UCHAR' },
     { path: 'MinorFunction', value: block.minorFunction, type: 'UCHAR' },
     { path: 'IrpFlags', value: block.irpFlags, type: 'ULONG' },
     { path: 'OperationFlags', value: block.operationFlags, type: 'UCHAR' },
     { path: 'TargetFileObject', value: block.targetFileObject, type: 'PFILE_OBJECT' },
-    { path: 'TargetInstance', value: iopbFriend.target(iopb), type: 'PFLT_INSTANCE' },
+    { path: 'TargetInstance', value: iopbState(iopb).target, type: 'PFLT_INSTANCE' },
   ];
   const member = memberOfIopb(iopb);
   if (member === null) return head;

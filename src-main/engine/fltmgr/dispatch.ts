@@ -11,14 +11,12 @@ import { FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER, IRP_MJ_CREATE, STATUS_FLT_DISALL
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { compareAltitudes } from './altitude.ts';
-import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Frame, Instance, OperationEntry } from './instance.ts';
 import type { LowerExtras } from './lowerDevice.ts';
 import { CompletionNode, FrameCall, type Operation } from './operation.ts';
 import { isSkipped } from './operationFacts.ts';
 import { rememberMdl, memberBuffer } from './buffers.ts';
-import { iopbFriend } from './parameters.ts';
 import { callPost } from './postOperation.ts';
 import { callPre, type Step } from './preOperation.ts';
 import { deliverStatusCallbacks, dropStatusRequests } from './statusCallback.ts';
@@ -199,8 +197,7 @@ function frameBelow(frame: Frame): Frame | null {
 function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
   const { operation } = call;
   operation.sentBlock = operation.block;
-  iopbFriend.show(operation.iopb, operation.block, null);
-  callbackDataFriend.setFlags(operation.data, operation.baseFlags);
+  operation.shown.show(operation.block, null, operation.baseFlags);
   const answer = core.options.lowerDevice.dispatch({ operation, iopb: operation.iopb, volume: call.frame.volume, thread, irql });
   // The file system may keep its own notes in the block; they are nobody else's business.
   operation.block = operation.sentBlock;
@@ -253,7 +250,7 @@ export function completeFromDevice(core: Core, operation: Operation, thread: Eng
   const call = assertExists(operation.current);
   operation.atDevice = false;
   operation.state = 'running';
-  ioStatusFriend.assign(operation.ioStatus, status, information);
+  operation.shown.assign(status, information);
   if (extras.mdl !== undefined) rememberMdl(operation, memberBuffer(operation), extras.mdl);
   if (extras.newSystemBuffer !== undefined) operation.newSystemBuffer = extras.newSystemBuffer;
   core.observer?.lowerCompleted(operation, thread, irql, ntStatus(status), information);
@@ -276,7 +273,7 @@ function completedByFilter(core: Core, call: FrameCall, instance: Instance, thre
   fixStart(core, call);
   const served = core.readings.servedAtCompletion;
   if (call.requests !== null && !served) dropStatusRequests(core, call);
-  const status = operation.ioStatus.Status;
+  const status = operation.status;
   runPosts(core, call, call.startThread ?? thread, call.startThread === null ? irql : call.startIrql);
   if (call.requests !== null && served) deliverStatusCallbacks(core, call, status, thread, irql);
 }
@@ -318,7 +315,7 @@ export function resumeUp(core: Core, call: FrameCall, thread: EngineThread, irql
 function leaveFrame(core: Core, call: FrameCall): void {
   const { operation, upper, postThread, postIrql } = call;
   call.left = true;
-  call.leftStatus = operation.ioStatus.Status;
+  call.leftStatus = operation.status;
   if (call.requests !== null && core.readings.statusAfterWait && call.startThread !== null && !call.inLowerCall) {
     deliverStatusCallbacks(core, call, call.leftStatus, call.callThread, call.callIrql);
   }

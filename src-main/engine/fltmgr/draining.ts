@@ -9,11 +9,11 @@ import {
 } from '../../nt/values.generated.ts';
 import { PASSIVE_LEVEL } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
-import { FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
+import { FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { Core } from './core.ts';
 import type { Instance } from './instance.ts';
 import type { CompletionNode, FrameCall, Operation } from './operation.ts';
-import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
+import { FLT_IO_PARAMETER_BLOCK, iopbState } from './parameters.ts';
 import { cancelOperation } from './pending.ts';
 
 export const frameCallsOf = (operation: Operation): FrameCall[] => {
@@ -62,10 +62,11 @@ function drainNode(core: Core, call: FrameCall, node: CompletionNode, thread: En
   const { operation } = call;
   const { instance, received, completionContext, post } = node;
   node.drained = true;
-  const status = core.readings.drainStatusUnchanged ? operation.ioStatus.Status : STATUS_FLT_POST_OPERATION_CLEANUP;
+  const status = core.readings.drainStatusUnchanged ? operation.status : STATUS_FLT_POST_OPERATION_CLEANUP;
   const flags = operation.baseFlags | FLTFL_CALLBACK_DATA_DRAINING_IO | FLTFL_CALLBACK_DATA_POST_OPERATION;
   const iopb = new FLT_IO_PARAMETER_BLOCK(received, instance.handle);
-  const data = new FLT_CALLBACK_DATA(operation, iopb, new IO_STATUS_BLOCK(status, 0), flags, operation.thread.ethread, operation.requestorMode);
+  const data = new FLT_CALLBACK_DATA(operation, iopb, flags, operation.thread.ethread, operation.requestorMode);
+  iopbState(iopb).assign(status, 0);
   const objects = instance.objectsFor(received.targetFileObject);
   const record = core.enter('drain', '', operation, instance.filter, instance, thread, PASSIVE_LEVEL);
   record.frameCall = call;
@@ -79,8 +80,8 @@ function drainNode(core: Core, call: FrameCall, node: CompletionNode, thread: En
   const result = core.run(record, () => post(data, objects, completionContext, FLTFL_POST_OPERATION_DRAINING));
   const where = { filter: instance.filter, instance, operation };
   // Writes to the copy go nowhere; marking it dirty says that the filter means them to count.
-  iopbFriend.watch(iopb, core.iopbWatcher);
-  iopbFriend.close(iopb);
+  iopbState(iopb).watcher = core.iopbWatcher;
+  iopbState(iopb).close();
   if (data.Flags !== flags) core.violate('OV-029', where, { did: 'marked its changes of the callback data dirty' }, null);
   if (result !== FLT_POSTOP_FINISHED_PROCESSING) core.violate('FV-043', where, {}, null);
 }

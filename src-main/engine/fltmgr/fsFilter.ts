@@ -9,7 +9,6 @@ import {
   IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_RELEASE_FOR_CC_FLUSH, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, STATUS_INSUFFICIENT_RESOURCES,
 } from '../../nt/values.generated.ts';
 import type { Operation } from './operation.ts';
-import { iopbFriend } from './parameters.ts';
 
 const releases = new Set<number>([IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_RELEASE_FOR_CC_FLUSH]);
 
@@ -17,12 +16,12 @@ const releases = new Set<number>([IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION, IR
 const createSection = 1;
 
 /** A filter has given a release an error status: it is ignored (OV-104). */
-export const isFailedRelease = ({ major, ioStatus }: Operation): boolean => releases.has(major) && !ntSuccess(ioStatus.Status);
+export const isFailedRelease = ({ major, status }: Operation): boolean => releases.has(major) && !ntSuccess(status);
 
 /** Only the acquire for creating a section may fail, and a filter may fail it only for want of resources (FV-019). */
 export function sectionFailedWrongly(operation: Operation): boolean {
-  const { major, ioStatus, iopb } = operation;
-  if (major !== IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION || ntSuccess(ioStatus.Status)) return false;
-  const syncType = Number(BigInt.asUintN(32, BigInt(Number(iopbFriend.block(iopb).slots[0]) || 0)));
-  return syncType !== createSection || ioStatus.Status !== STATUS_INSUFFICIENT_RESOURCES;
+  const { major, status, shown } = operation;
+  if (major !== IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION || ntSuccess(status)) return false;
+  const syncType = Number(BigInt.asUintN(32, BigInt(Number(shown.block.slots[0]) || 0)));
+  return syncType !== createSection || status !== STATUS_INSUFFICIENT_RESOURCES;
 }

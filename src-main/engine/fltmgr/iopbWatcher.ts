@@ -39,6 +39,10 @@ export class EngineIopbWatcher implements IopbWatcher {
     if (iopb.owner instanceof Operation) core.recordChange(iopb.owner, path, from, to, core.activation?.filter.name ?? 'requestor', core.site());
   }
 
+  writer(): CallSite | null {
+    return this.changed === null ? null : this.#core.siteOfDriver();
+  }
+
   refuses(owner: object | null): boolean {
     const core = this.#core;
     const { activation } = core;

@@ -9,7 +9,6 @@ import type { IoRequest } from '../iomgr/request.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { setUpNewVolume } from './attach.ts';
-import { ioStatusFriend } from './callbackData.ts';
 import { operationDone } from './completion.ts';
 import type { Core } from './core.ts';
 import { enterFrame, firstBelow } from './dispatch.ts';
@@ -17,7 +16,6 @@ import { Volume, type Frame, type Instance } from './instance.ts';
 import { volumeNamed } from './mounting.ts';
 import { FrameCall, Operation } from './operation.ts';
 import { ParameterBlock, parameterSlots } from './parameterBlock.ts';
-import { iopbFriend } from './parameters.ts';
 
 const kindFlags = { irp: FLTFL_CALLBACK_DATA_IRP_OPERATION, fastio: FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, fsfilter: FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION } as const;
 
@@ -61,7 +59,7 @@ function isOffered(core: Core, { major, volume }: Operation): boolean {
 function notOffered(core: Core, operation: Operation): void {
   core.link(operation);
   core.observer?.operationIssued(operation);
-  ioStatusFriend.assign(operation.ioStatus, STATUS_FLT_DISALLOW_FAST_IO, 0);
+  operation.shown.assign(STATUS_FLT_DISALLOW_FAST_IO, 0);
   operationDone(core, operation, operation.thread, operation.irql);
 }
 
@@ -81,8 +79,7 @@ export function startBelow(core: Core, operation: Operation, instance: Instance)
 
 function start(core: Core, operation: Operation, call: FrameCall, thread: EngineThread, irql: Irql): void {
   core.link(operation);
-  iopbFriend.watch(operation.iopb, core.iopbWatcher);
-  if (core.trackWrites) ioStatusFriend.trace(operation.ioStatus, core.siteOfDriver);
+  operation.shown.watcher = core.iopbWatcher;
   core.observer?.operationIssued(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'before-close', thread, irql);
   enterFrame(core, call, thread, irql);

@@ -11,7 +11,7 @@ import type { Ref } from './handles.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isReadOrWrite } from './operationFacts.ts';
 import type { FieldPlace, ParameterMember } from './parameterBlock.ts';
-import { iopbFriend, type FLT_IO_PARAMETER_BLOCK } from './parameters.ts';
+import { type FLT_IO_PARAMETER_BLOCK, iopbState } from './parameters.ts';
 
 const lockable = new Set<number>([
   IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_EA, IRP_MJ_SET_EA,
@@ -22,7 +22,7 @@ export function lockUserBuffer(core: Core, operation: Operation, data: FLT_CALLB
   const { major } = operation;
   const { Iopb: iopb } = data;
   if (!lockable.has(major) || (isReadOrWrite(major) && (iopb.MinorFunction & IRP_MN_MDL) !== 0)) return STATUS_INVALID_PARAMETER;
-  const block = iopbFriend.block(iopb);
+  const block = iopbState(iopb).block;
   const fields = bufferFields(operation, block);
   const place = memberOfBlock(operation, block)?.mdl;
   if (fields === undefined || place === undefined || fields.buffer === null) return STATUS_INVALID_PARAMETER;
@@ -31,7 +31,7 @@ export function lockUserBuffer(core: Core, operation: Operation, data: FLT_CALLB
   const mdl = known ?? core.options.makeMdl?.(fields.buffer) ?? Object.freeze({ id: `MDL(${String(fields.buffer)})`, buffer: fields.buffer });
   rememberMdl(operation, fields.buffer, mdl);
   if (operation.hold !== null) operation.hold.lockedMdl = mdl;
-  iopbFriend.setSlot(iopb, place, `Parameters.${memberOfIopb(iopb)?.name ?? ''}.${place.name}`, mdl);
+  iopbState(iopb).setSlot(place, `Parameters.${memberOfIopb(iopb)?.name ?? ''}.${place.name}`, mdl);
   if (operation.hold?.phase === 'pre') data.Flags = (data.Flags | FLTFL_CALLBACK_DATA_DIRTY) >>> 0;
   return STATUS_SUCCESS;
 }
@@ -41,10 +41,10 @@ function fieldPointer(iopb: FLT_IO_PARAMETER_BLOCK, member: ParameterMember, pla
   if (place === undefined) return null;
   return {
     get value() {
-      return iopbFriend.slot(iopb, place);
+      return iopbState(iopb).slot(place);
     },
     set value(value: unknown) {
-      iopbFriend.setSlot(iopb, place, `Parameters.${member.name}.${place.name}`, value);
+      iopbState(iopb).setSlot(place, `Parameters.${member.name}.${place.name}`, value);
     },
   };
 }

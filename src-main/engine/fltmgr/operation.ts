@@ -11,12 +11,12 @@ import type { EngineThread } from '../kernel/thread.ts';
 import type { Wait } from '../kernel/wait.ts';
 import type { CallSite, IopbChange } from '../observer.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK, PFLT_COMPLETE_CANCELED_CALLBACK, PFLT_GET_OPERATION_STATUS_CALLBACK, PFLT_POST_OPERATION_CALLBACK } from '../wdk.ts';
-import { callbackDataFriend, FLT_CALLBACK_DATA, IO_STATUS_BLOCK } from './callbackData.ts';
+import { callbackDataOwner, FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
 import type { Frame, Instance, Volume } from './instance.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
-import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
+import { FLT_IO_PARAMETER_BLOCK, type IopbState, iopbState } from './parameters.ts';
 import { installRareFields } from './rareFields.ts';
 import type { WorkItem } from './workItems.ts';
 
@@ -250,7 +250,8 @@ export class Operation {
   /** The live callback data. */
   readonly data: FLT_CALLBACK_DATA;
   readonly iopb: FLT_IO_PARAMETER_BLOCK;
-  readonly ioStatus: IO_STATUS_BLOCK;
+  /** What is behind them: the values that drivers see now. */
+  readonly shown: IopbState;
   readonly initial: ParameterBlock;
   /** Flags without DIRTY, POST_OPERATION and DRAINING_IO. */
   readonly baseFlags: number;
@@ -326,19 +327,19 @@ export class Operation {
     this.topLevelIrp = origin.topLevelIrp === true;
     this.canceled = origin.canceled === true;
     this.iopb = new FLT_IO_PARAMETER_BLOCK(block, null);
-    this.ioStatus = new IO_STATUS_BLOCK();
+    this.shown = iopbState(this.iopb);
     this.requestorMode = origin.requestorMode;
-    this.data = new FLT_CALLBACK_DATA(this, this.iopb, this.ioStatus, baseFlags, thread.ethread, origin.requestorMode);
+    this.data = new FLT_CALLBACK_DATA(this, this.iopb, baseFlags, thread.ethread, origin.requestorMode);
     this.block = block;
   }
 
   /** IoStatus.Status as it stands; final once `state` is `completed`. */
   get status(): NTSTATUS {
-    return this.ioStatus.Status;
+    return this.shown.status;
   }
 
   get information(): number {
-    return this.ioStatus.Information;
+    return this.shown.information;
   }
 
   /** Takes the one Hold of this operation into use. */
@@ -361,12 +362,12 @@ export class Operation {
 
   /** The Iopb as it is now. A copy. */
   get now(): FLT_IO_PARAMETER_BLOCK {
-    return new FLT_IO_PARAMETER_BLOCK(iopbFriend.share(this.iopb), this.iopb.TargetInstance);
+    return new FLT_IO_PARAMETER_BLOCK(this.shown.share(), this.shown.target);
   }
 }
 
 /** The operation behind callback data; null for data that a filter allocated. */
 export function operationOf(data: FLT_CALLBACK_DATA): Operation | null {
-  const owner = callbackDataFriend.owner(data);
+  const owner = callbackDataOwner(data);
   return owner instanceof Operation ? owner : null;
 }

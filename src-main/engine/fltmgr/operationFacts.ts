@@ -10,7 +10,6 @@ import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
 import type { Core } from './core.ts';
 import type { Operation } from './operation.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
-import { iopbFriend } from './parameters.ts';
 
 export const isPaging = (block: ParameterBlock): boolean => (block.irpFlags & IRP_PAGING_IO) !== 0;
 export const isReadOrWrite = (major: number): boolean => major === IRP_MJ_READ || major === IRP_MJ_WRITE;
@@ -52,7 +51,7 @@ const controlCodeSlot = 2;
 /** requests that stay at the file system until something happens. */
 export function cannotBeSynchronized(operation: Operation): boolean {
   const { major, minor } = operation;
-  if (major === IRP_MJ_FILE_SYSTEM_CONTROL) return oplockRequests.has(iopbFriend.block(operation.iopb).slots[controlCodeSlot] as number);
+  if (major === IRP_MJ_FILE_SYSTEM_CONTROL) return oplockRequests.has(operation.shown.block.slots[controlCodeSlot] as number);
   if (major === IRP_MJ_DIRECTORY_CONTROL) return minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY || minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX;
   return major === IRP_MJ_LOCK_CONTROL && minor === IRP_MN_LOCK;
 }
@@ -60,7 +59,7 @@ export function cannotBeSynchronized(operation: Operation): boolean {
 /** R-6.33 (FltIsOperationSynchronous), in the order in which the page asks. */
 export function isOperationSynchronous(operation: Operation): boolean {
   if (operation.kind !== 'irp') return true;
-  const block = iopbFriend.block(operation.iopb);
+  const block = operation.shown.block;
   if (isPaging(block)) return (block.irpFlags & IRP_SYNCHRONOUS_PAGING_IO) !== 0;
   if (((block.targetFileObject?.Flags ?? 0) & FO_SYNCHRONOUS_IO) !== 0) return true;
   if ((block.irpFlags & IRP_SYNCHRONOUS_API) !== 0) return true;

@@ -13,7 +13,6 @@ import { instanceOf, type Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isPaging, isReadOrWrite } from './operationFacts.ts';
 import { readSlot, sameSlot, type FieldPlace, type ParameterBlock } from './parameterBlock.ts';
-import { iopbFriend } from './parameters.ts';
 import type { Findings } from './findings.ts';
 
 /** What the filter hands on. */
@@ -55,7 +54,7 @@ function sameField(before: ParameterBlock, after: ParameterBlock, place: FieldPl
 /** A filter passes the operation down: settles its changes. Call only when something may have changed. */
 export function settleChanges(core: Core, operation: Operation, hold: Hold, status: number, findings: Findings): Outcome {
   const { received, instance } = hold;
-  const live = iopbFriend.share(operation.iopb);
+  const live = operation.shown.share();
   const dirty = (operation.data.Flags & FLTFL_CALLBACK_DATA_DIRTY) !== 0;
   const targetWritten = operation.iopb.TargetInstance !== instance.handle;
   let sent = live;
@@ -142,7 +141,7 @@ function settleSnapshots(operation: Operation, hold: Hold, outcome: Outcome, fin
 
 /** FV-024: whether the target was changed by a filter that does not pass the operation down. */
 export function targetChanged(operation: Operation, hold: Hold): boolean {
-  return operation.iopb.TargetInstance !== hold.instance.handle || iopbFriend.block(operation.iopb).targetFileObject !== hold.received.targetFileObject;
+  return operation.iopb.TargetInstance !== hold.instance.handle || operation.shown.block.targetFileObject !== hold.received.targetFileObject;
 }
 
 /** The history says who put a field back. */

@@ -8,7 +8,9 @@ import { fltParameters } from '../../nt/tables.generated.ts';
 import { FILE_OBJECT } from '../iomgr/fileObject.ts';
 import { LARGE_INTEGER, quadPartOf } from '../kernel/largeInteger.ts';
 import type { PETHREAD } from '../kernel/thread.ts';
+import type { CallSite } from '../observer.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
+import { IoStatusState } from './ioStatus.ts';
 import { ParameterBlock, parameterMember, parameterSlots, readSlot, writeSlot, type FieldPlace } from './parameterBlock.ts';
 import { fit, fitTable, hasSameField, memberForBlock } from './parameterShapes.ts';
 import { mayBePointerNumber, type PointerNumbering } from './pointerNumbers.ts';
@@ -38,6 +40,8 @@ export interface IopbWatcher extends PointerNumbering {
   foreign(iopb: IopbState, field: ViewField, access: 'read' | 'written', value: unknown): void;
   /** What was stored does not fit the field and was cut to its width. */
   cut(iopb: IopbState, path: string, type: string, given: number | bigint, stored: number): void;
+  /** The line of the driver that is running; null where nobody keeps a history. */
+  writer(): CallSite | null;
   /** Null where nobody keeps a history. */
   readonly changed: WriteHook | null;
   /** The object behind such a number, among those the block was issued with; undefined for any other number. */
@@ -46,7 +50,7 @@ export interface IopbWatcher extends PointerNumbering {
 }
 
 /** What is behind a parameter block, its views and its callback data. Never given to a driver. */
-export class IopbState {
+export class IopbState extends IoStatusState {
   block: ParameterBlock;
   /** Somebody else has the block too: a write makes a copy first. */
   shared = true;
@@ -61,14 +65,52 @@ export class IopbState {
   thread: PETHREAD | null = null;
   requestorMode = 0;
   tagData: unknown = null;
+  /** Something was written since it was shown; IoStatus has a mark of its own. */
+  touched = false;
 
   constructor(block: ParameterBlock, target: PFLT_INSTANCE | null) {
+    super(0, 0);
     this.block = block;
     this.target = target;
   }
 
+  /** Shows other values through the same objects, to a driver when there is a target; the block counts as shared. */
+  show(block: ParameterBlock, target: PFLT_INSTANCE | null, flags: number): void {
+    this.block = block;
+    this.shared = true;
+    this.target = target;
+    this.open = target !== null;
+    this.flags = flags;
+    this.touched = false;
+  }
+
+  /** From now on a write makes a copy first: somebody else kept the block. */
+  share(): ParameterBlock {
+    this.shared = true;
+    return this.block;
+  }
+
+  /** From now on the watcher is asked whether an access is allowed. */
+  close(): void {
+    this.open = false;
+  }
+
+  slot(place: FieldPlace): unknown {
+    return readSlot(this.block.slots, place);
+  }
+
+  setSlot(place: FieldPlace, path: string, value: unknown): void {
+    this.changed(path, readSlot(this.block.slots, place), value);
+    writeSlot(this.own().slots, place, value);
+  }
+
+  override get writer(): CallSite | null {
+    return this.watcher?.writer() ?? null;
+  }
+
   /** The block to write to. */
   own(): ParameterBlock {
+    this.touched = true;
     if (this.shared) {
       this.block = this.block.clone();
       this.shared = false;
@@ -119,24 +161,8 @@ export class IopbState {
   }
 }
 
-/** What the Filter Manager does to a parameter block behind the drivers' backs. */
-export interface IopbFriend {
-  state(iopb: FLT_IO_PARAMETER_BLOCK): IopbState;
-  /** The current values. Treat as read-only. */
-  block(iopb: FLT_IO_PARAMETER_BLOCK): ParameterBlock;
-  target(iopb: FLT_IO_PARAMETER_BLOCK): PFLT_INSTANCE | null;
-  /** Shows other values through the same object, to a driver when there is a target; the block counts as shared. */
-  show(iopb: FLT_IO_PARAMETER_BLOCK, block: ParameterBlock, target: PFLT_INSTANCE | null): void;
-  /** From now on a write makes a copy first: somebody else kept the block. */
-  share(iopb: FLT_IO_PARAMETER_BLOCK): ParameterBlock;
-  slot(iopb: FLT_IO_PARAMETER_BLOCK, place: FieldPlace): unknown;
-  setSlot(iopb: FLT_IO_PARAMETER_BLOCK, place: FieldPlace, path: string, value: unknown): void;
-  watch(iopb: FLT_IO_PARAMETER_BLOCK, watcher: IopbWatcher): void;
-  /** From now on the watcher is asked whether an access is allowed. */
-  close(iopb: FLT_IO_PARAMETER_BLOCK): void;
-}
-
-export let iopbFriend: IopbFriend;
+/** What is behind a parameter block. */
+export let iopbState: (iopb: FLT_IO_PARAMETER_BLOCK) => IopbState;
 
 /** What a refused reader gets: zeros that nobody watches. */
 export const deadIopb = (): FLT_IO_PARAMETER_BLOCK => new FLT_IO_PARAMETER_BLOCK(new ParameterBlock(0, 0, 0, 0, 0, null, parameterSlots(null, {})), null);
@@ -152,34 +178,7 @@ export class FLT_IO_PARAMETER_BLOCK {
   }
 
   static {
-    iopbFriend = {
-      state: (iopb) => iopb.#state,
-      block: (iopb) => iopb.#state.block,
-      target: (iopb) => iopb.#state.target,
-      show: (iopb, block, target) => {
-        const state = iopb.#state;
-        state.block = block;
-        state.shared = true;
-        state.target = target;
-        state.open = target !== null;
-      },
-      share: (iopb) => {
-        iopb.#state.shared = true;
-        return iopb.#state.block;
-      },
-      slot: (iopb, place) => readSlot(iopb.#state.block.slots, place),
-      setSlot: (iopb, place, path, value) => {
-        const state = iopb.#state;
-        state.changed(path, readSlot(state.block.slots, place), value);
-        writeSlot(state.own().slots, place, value);
-      },
-      watch: (iopb, watcher) => {
-        iopb.#state.watcher = watcher;
-      },
-      close: (iopb) => {
-        iopb.#state.open = false;
-      },
-    };
+    iopbState = (iopb) => iopb.#state;
   }
 
   #setHead(key: HeadField, path: string, type: string, bits: number, value: unknown): void {
@@ -259,6 +258,7 @@ export class FLT_IO_PARAMETER_BLOCK {
     const state = this.#state;
     if (!state.open && state.refused()) return;
     state.changed('TargetInstance', state.target, value);
+    state.touched = true;
     state.target = value;
   }
 

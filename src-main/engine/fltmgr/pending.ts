@@ -21,7 +21,6 @@ import type { Filter, Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isPaging } from './operationFacts.ts';
 import { cancelKept } from './oplockHolds.ts';
-import { iopbFriend } from './parameters.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
 import { handBack } from './preOperation.ts';
 import { cancelQueued } from './queues.ts';
@@ -50,7 +49,7 @@ export function completePendedPre(core: Core, operation: Operation, status: numb
   const { thread, irql } = activation;
   if (!hold.pended) {
     hold.early = { status, context, thread, irql };
-    iopbFriend.close(operation.iopb);
+    operation.shown.close();
     return;
   }
   const { instance, frameCall } = hold;
@@ -70,7 +69,7 @@ export function completePendedPost(core: Core, operation: Operation, call: CallR
   const { thread, irql } = activation;
   if (!hold.pended || activeSafeRoutine(core, operation, hold)) {
     hold.early = { status: FLT_POSTOP_FINISHED_PROCESSING, context: null, thread, irql };
-    iopbFriend.close(operation.iopb);
+    operation.shown.close();
     return;
   }
   finishHeldPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings(), thread, irql);
@@ -144,7 +143,7 @@ export function queueDeferredIo(core: Core, operation: Operation, data: FLT_CALL
   if (isPaging(operation.block) || operation.topLevelIrp) return STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
   core.queueWorkItem({ kind: 'deferred', filter: activation.filter, instance, operation, ...item });
   rememberCall(core, operation, 'queue');
-  iopbFriend.close(operation.iopb);
+  operation.shown.close();
   return STATUS_SUCCESS;
 }
 

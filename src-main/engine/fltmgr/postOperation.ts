@@ -11,7 +11,6 @@ import {
 import { isGenerator } from '../kernel/wait.ts';
 import type { ActivationRecord } from './activation.ts';
 import { bufferFields, withLockedMdl } from './buffers.ts';
-import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import { postStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
 import { completionFlags, continueUp } from './dispatch.ts';
@@ -19,20 +18,19 @@ import { Findings } from './findings.ts';
 import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { CompletionNode, FrameCall, Hold, Operation } from './operation.ts';
 import { changedFields } from './parameterChanges.ts';
-import { iopbFriend } from './parameters.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
 
 /** Calls one post. True when the filter is finished with the operation, false when it holds it or has to wait. */
 export function callPost(core: Core, call: FrameCall, node: CompletionNode): boolean {
   const { operation, postThread, postIrql } = call;
   const { instance } = node;
-  const { data, ioStatus } = operation;
+  const { data, shown } = operation;
   const received = operation.rare === null || operation.lockedMdls === null ? node.received : withLockedMdl(core, operation, node.received);
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
   const hold = operation.beginHold('post', call, instance, node, received, postThread, postIrql);
-  hold.entryStatus = ioStatus.Status;
-  ioStatusFriend.setWritten(ioStatus, false);
-  callbackDataFriend.present(data, received, instance.handle, flags);
+  hold.entryStatus = shown.status;
+  shown.forgetWrites();
+  shown.show(received, instance.handle, flags);
   const record = core.enter('post', '', operation, instance.filter, instance, postThread, postIrql);
   const objects = instance.objectsFor(received.targetFileObject);
   record.givenContext = node.completionContext;
@@ -48,7 +46,7 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   }
   if (typeof returned === 'object' && isGenerator(returned)) return callPostLater(core, call, hold, record, returned);
   core.leave(record, returned);
-  if (isPlain(operation, hold, returned, flags)) {
+  if (isPlain(operation, hold, returned)) {
     operation.hold = null;
     return true;
   }
@@ -71,10 +69,8 @@ function callPostLater(core: Core, call: FrameCall, hold: Hold, record: Activati
 }
 
 /** A plain FINISHED: no check can find anything and nothing is to be freed. */
-function isPlain(operation: Operation, hold: Hold, returned: unknown, flags: number): boolean {
-  const { data } = operation;
-  return returned === FLT_POSTOP_FINISHED_PROCESSING && hold.rare === null && hold.node?.swapped === null && operation.rare === null && !ioStatusFriend.written(operation.ioStatus)
-    && callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, flags, operation.thread.ethread, operation.requestorMode, null);
+function isPlain({ shown, rare }: Operation, hold: Hold, returned: unknown): boolean {
+  return returned === FLT_POSTOP_FINISHED_PROCESSING && !shown.touched && !shown.written && rare === null && hold.rare === null && hold.node?.swapped === null;
 }
 
 function postReturned(core: Core, operation: Operation, hold: Hold, returned: unknown): boolean {
@@ -88,7 +84,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
     findings.report(core, hold.instance, operation, returned);
     hold.pended = true;
-    iopbFriend.close(operation.iopb);
+    operation.shown.close();
     operation.state = 'pended';
     if (hold.early === null) return false;
     finishPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings());
@@ -121,17 +117,16 @@ export function acceptedValue(operation: Operation, value: number, findings: Fin
 /** The filter hands the operation back after its post, its safe routine or FltCompletePendedPostOperation. */
 export function finishPost(core: Core, operation: Operation, hold: Hold, value: number, findings: Findings, returned: unknown = value): void {
   const { instance, node, received } = hold;
-  const { ioStatus } = operation;
+  const { shown } = operation;
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
   checkOwnedFields(operation, flags, findings);
   checkPostChanges(operation, hold, findings);
-  if (ioStatusFriend.written(ioStatus)) checkPostStatus(operation, hold, findings);
+  if (shown.written) checkPostStatus(operation, hold, findings);
   findings.report(core, instance, operation, returned);
-  if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) ioStatusFriend.assign(ioStatus, hold.entryStatus, 0);
-  if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
-  ioStatusFriend.setWritten(ioStatus, false);
-  operation.data.Flags = flags;
-  iopbFriend.show(operation.iopb, received, instance.handle);
+  if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) shown.assign(hold.entryStatus, 0);
+  if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) shown.assign(STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
+  shown.forgetWrites();
+  shown.show(received, instance.handle, flags);
   operation.hold = null;
   operation.state = 'running';
   // FltMgr frees the MDL that was swapped in; buffers are always the filter's.
@@ -141,7 +136,7 @@ export function finishPost(core: Core, operation: Operation, hold: Hold, value: 
 
 /** an Iopb change in post that no reissue has used. The MDL of FltLockUserBuffer is no change of the filter's. */
 function checkPostChanges(operation: Operation, hold: Hold, findings: Findings): void {
-  const live = iopbFriend.block(operation.iopb);
+  const live = operation.shown.block;
   const { received } = hold;
   const targetWritten = operation.iopb.TargetInstance !== hold.instance.handle;
   if (live === received && !targetWritten) return;
@@ -151,12 +146,11 @@ function checkPostChanges(operation: Operation, hold: Hold, findings: Findings):
   if (fields.length > 0) findings.add('FV-031', { fields: fields.join(', ') });
 }
 
-const isLockedMdl = (operation: Operation, hold: Hold, path: string): boolean => hold.lockedMdl !== null && path.endsWith('MdlAddress') && bufferFields(operation, iopbFriend.block(operation.iopb))?.mdl === hold.lockedMdl;
+const isLockedMdl = (operation: Operation, hold: Hold, path: string): boolean => hold.lockedMdl !== null && path.endsWith('MdlAddress') && bufferFields(operation, operation.shown.block)?.mdl === hold.lockedMdl;
 
 /** judged only when the filter wrote IoStatus. */
 function checkPostStatus(operation: Operation, hold: Hold, findings: Findings): void {
-  const { major, ioStatus } = operation;
-  const { Status: status, Information: information } = ioStatus;
+  const { major, status, information } = operation;
   const words = { status: ntStatusName(status) };
   if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words);
   if (sectionFailedWrongly(operation)) findings.add('FV-019', words);

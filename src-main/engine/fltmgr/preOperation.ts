@@ -15,7 +15,6 @@ import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator } from '../kernel/wait.ts';
 import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
 import type { ActivationRecord } from './activation.ts';
-import { callbackDataFriend, ioStatusFriend } from './callbackData.ts';
 import { preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
 import { continueDown, firstBelow } from './dispatch.ts';
@@ -25,7 +24,6 @@ import type { Instance, OperationEntry } from './instance.ts';
 import { CompletionNode, type FrameCall, type Hold, type Operation } from './operation.ts';
 import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
 import { settleChanges, targetChanged, type Outcome } from './parameterChanges.ts';
-import { iopbFriend } from './parameters.ts';
 import { removeQuietly } from './queues.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
 import { deliverStatusCallbacks } from './statusCallback.ts';
@@ -37,7 +35,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   const { operation } = call;
   const { block, data } = operation;
   const hold = operation.beginHold('pre', call, instance, null, block, thread, irql);
-  callbackDataFriend.present(data, block, instance.handle, operation.baseFlags);
+  operation.shown.show(block, instance.handle, operation.baseFlags);
   const record = core.enter('pre', '', operation, instance.filter, instance, thread, irql);
   const objects = instance.objectsFor(block.targetFileObject);
   if (core.observer !== null) {
@@ -78,11 +76,9 @@ function callPreLater(core: Core, call: FrameCall, hold: Hold, entry: OperationE
 }
 
 /** Nothing but a plain pass-down: no check can find anything. */
-function isPlain(operation: Operation, hold: Hold, returned: unknown, context: unknown, entry: OperationEntry): boolean {
-  const { data } = operation;
+function isPlain({ shown, rare }: Operation, hold: Hold, returned: unknown, context: unknown, entry: OperationEntry): boolean {
   if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK ? entry.post === null : returned !== FLT_PREOP_SUCCESS_NO_CALLBACK || context !== null) return false;
-  return callbackDataFriend.isAsPresented(data, hold.received, hold.instance.handle, operation.baseFlags, operation.thread.ethread, operation.requestorMode, null)
-    && !ioStatusFriend.written(operation.ioStatus) && operation.rare === null && hold.rare === null;
+  return !shown.touched && !shown.written && rare === null && hold.rare === null;
 }
 
 function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, thread: EngineThread, irql: Irql): Step {
@@ -103,7 +99,7 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
   }
   findings.report(core, hold.instance, operation, returned);
   hold.pended = true;
-  iopbFriend.close(operation.iopb);
+  operation.shown.close();
   const { early } = hold;
   if (early !== null) {
     return handBack(core, call, hold, entry, early.status, early.context, false);
@@ -142,7 +138,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   if (fromCallback) removeQueued(core, operation, hold, findings);
   checkOwnedFields(operation, operation.baseFlags, findings);
   if (value === FLT_PREOP_COMPLETE) checkCompletion(operation, findings);
-  else if (value !== FLT_PREOP_PENDING && ioStatusFriend.written(operation.ioStatus)) findings.add('FV-020');
+  else if (value !== FLT_PREOP_PENDING && operation.shown.written) findings.add('FV-020');
   if (refusal === null && !passesDown && targetChanged(operation, hold)) findings.add('FV-024');
 
   let outcome: Outcome = { sent: hold.received, target: null, swap: undefined };
@@ -153,7 +149,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
       findings.add('FV-074');
       operation.cancelRoutine = null;
     }
-    if (iopbFriend.block(operation.iopb) !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
+    if (operation.shown.block !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
   }
   findings.report(core, instance, operation, returned);
 
@@ -162,12 +158,12 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   operation.data.Flags = operation.baseFlags;
   operation.block = outcome.sent;
   if (!passesDown) {
-    iopbFriend.show(operation.iopb, hold.received, instance.handle);
+    operation.shown.show(hold.received, instance.handle, operation.baseFlags);
     finish(core, operation, refusal !== null ? Number.NaN : value);
     return 'complete';
   }
-  if (ioStatusFriend.written(operation.ioStatus)) ioStatusFriend.assign(operation.ioStatus, STATUS_SUCCESS, 0);
-  ioStatusFriend.setWritten(operation.ioStatus, false);
+  if (operation.shown.written) operation.shown.assign(STATUS_SUCCESS, 0);
+  operation.shown.forgetWrites();
   if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
     const { swap } = outcome;
     const swapped = swap === undefined ? null : { buffer: swap.bufferChanged ? swap.now.buffer : null, mdl: swap.mdl };
@@ -201,20 +197,19 @@ function refusalOf(operation: Operation, value: number): string | null {
 
 /** IoStatus of an operation that ends at this filter. */
 function finish(core: Core, operation: Operation, value: number): void {
-  const { ioStatus } = operation;
-  if (value === FLT_PREOP_DISALLOW_FASTIO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FAST_IO, 0);
-  else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) ioStatusFriend.assign(ioStatus, STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
-  else if (value !== FLT_PREOP_COMPLETE || ioStatus.Status === STATUS_PENDING) ioStatusFriend.assign(ioStatus, STATUS_FLT_INTERNAL_ERROR, 0);
-  else if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) ioStatusFriend.assign(ioStatus, STATUS_SUCCESS, 0);
-  ioStatusFriend.setWritten(ioStatus, false);
+  const { shown } = operation;
+  if (value === FLT_PREOP_DISALLOW_FASTIO) shown.assign(STATUS_FLT_DISALLOW_FAST_IO, 0);
+  else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) shown.assign(STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
+  else if (value !== FLT_PREOP_COMPLETE || shown.status === STATUS_PENDING) shown.assign(STATUS_FLT_INTERNAL_ERROR, 0);
+  else if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) shown.assign(STATUS_SUCCESS, 0);
+  shown.forgetWrites();
 }
 
 /** */
 function checkCompletion(operation: Operation, findings: Findings): void {
-  const { ioStatus, major } = operation;
-  const status = ioStatus.Status;
+  const { major, shown, status } = operation;
   const words = { status: ntStatusName(status) };
-  if (!ioStatusFriend.written(ioStatus)) findings.add('FV-012');
+  if (!shown.written) findings.add('FV-012');
   if (status === STATUS_PENDING) findings.add('FV-008');
   if (status === STATUS_FLT_DISALLOW_FAST_IO) findings.add('FV-009');
   if (major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) {

@@ -14,7 +14,6 @@ import { needsApcLevel, type CancelSafeQueue } from './cancelSafeQueue.ts';
 import { refusedStatus } from './callChecks.ts';
 import type { Core } from './core.ts';
 import { operationOf, type Operation } from './operation.ts';
-import { iopbFriend } from './parameters.ts';
 import { rememberCall } from './violationSites.ts';
 
 /** Runs one of the queue's routines in the context of the caller, or of `thread` when there is none. */
@@ -79,7 +78,7 @@ export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operatio
   const status = call(core, queue, 'InsertIo', operation, () => queue.routines.InsertIo(queue.handle, operation.data, insertContext));
   if (ntSuccess(status)) {
     operation.queue = queue;
-    iopbFriend.close(operation.iopb);
+    operation.shown.close();
     rememberCall(core, operation, 'queue');
     operation.queueContext = context;
     if (context !== null) queue.contexts.set(context, operation);

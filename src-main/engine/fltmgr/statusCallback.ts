@@ -13,7 +13,7 @@ import type { PFLT_GET_OPERATION_STATUS_CALLBACK } from '../wdk.ts';
 import { refusedStatus } from './callChecks.ts';
 import type { Core } from './core.ts';
 import type { FrameCall, Operation, StatusRequest } from './operation.ts';
-import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from './parameters.ts';
+import { FLT_IO_PARAMETER_BLOCK, iopbState } from './parameters.ts';
 
 const routineName = 'FltRequestOperationStatusCallback';
 
@@ -47,7 +47,7 @@ export function requestStatusCallback(core: Core, operation: Operation | null, r
 
   // the live block as it is, marked dirty or not. Sharing it makes the next write copy.
   const request: StatusRequest = {
-    instance: activation.instance, routine: routine as PFLT_GET_OPERATION_STATUS_CALLBACK, requesterContext, snapshot: iopbFriend.share(operation.iopb),
+    instance: activation.instance, routine: routine as PFLT_GET_OPERATION_STATUS_CALLBACK, requesterContext, snapshot: operation.shown.share(),
     snapshotTarget: operation.iopb.TargetInstance, received: hold.received, site: core.site(),
   };
   const { frameCall } = hold;
@@ -70,12 +70,12 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   // FltObjects describes the requester, with the file object of the snapshot.
   const objects = instance.objectsFor(request.snapshot.targetFileObject);
   const snapshot = new FLT_IO_PARAMETER_BLOCK(request.snapshot, request.snapshotTarget);
-  iopbFriend.watch(snapshot, core.iopbWatcher);
+  iopbState(snapshot).watcher = core.iopbWatcher;
   const record = core.enter('status', '', operation, instance.filter, instance, thread, irql);
   record.frameCall = call;
   record.beginStatus(request, snapshot, status, objects);
   core.run(record, () => request.routine(objects, snapshot, status, request.requesterContext));
-  iopbFriend.close(snapshot);
+  iopbState(snapshot).close();
   if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, request.site);
 }
 

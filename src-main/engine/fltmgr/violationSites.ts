@@ -6,7 +6,6 @@
  */
 import { FLT_PREOP_PENDING } from '../../nt/values.generated.ts';
 import type { CallSite, RoutineAspect } from '../observer.ts';
-import { ioStatusFriend } from './callbackData.ts';
 import { postStatusName, preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
 import type { Filter, Instance } from './instance.ts';
@@ -50,7 +49,7 @@ export function causeOf(operation: Operation, instance: Instance, id: string, wo
   const { filter: { name } } = instance;
   const call = aboutCalls[id];
   if (call !== undefined) return operation.callSites?.get(`${call} ${name}`) ?? null;
-  if (aboutIoStatus.has(id)) return ioStatusFriend.site(operation.ioStatus);
+  if (aboutIoStatus.has(id)) return operation.shown.writtenAt;
   const named = words['fields']?.split(', ');
   const pattern = aboutFields[id];
   if (named === undefined && pattern === undefined) return null;

@@ -49,7 +49,7 @@ function hasNoFile(core: Core, fileObject: FILE_OBJECT): boolean {
 function openedNothing(core: Core, fileObject: FILE_OBJECT): boolean {
   const operation = core.activation?.operation ?? null;
   if (operation === null || operation.major !== IRP_MJ_CREATE || operation.iopb.TargetFileObject !== fileObject) return false;
-  const { Status: status } = operation.ioStatus;
+  const { status } = operation;
   return operation.hold?.phase !== 'pre' && (!ntSuccess(status) || status === STATUS_REPARSE);
 }
 

@@ -21,7 +21,6 @@ import type { Ref } from '../handles.ts';
 import { instanceOf, type Filter, type Instance, type Volume } from '../instance.ts';
 import type { Operation } from '../operation.ts';
 import { isPaging } from '../operationFacts.ts';
-import { iopbFriend } from '../parameters.ts';
 import { topLevelIrpOf } from '../ownIo/topLevelIrp.ts';
 import { NameCache, type NameOwner } from './nameCache.ts';
 import { FLT_FILE_NAME_INFORMATION, nameFriend } from './nameRecord.ts';
@@ -69,7 +68,7 @@ export function isSafe(core: Core, operation: Operation | null, fileObject: FILE
   }
   if ((fileObject.Flags & FO_CLEANUP_COMPLETE) !== 0) return false;
   if (operation === null || operation.iopb.TargetFileObject !== fileObject) return true;
-  if (operation.topLevelIrp || isPaging(iopbFriend.block(operation.iopb)) || unsafeMajors.has(operation.major)) return false;
+  if (operation.topLevelIrp || isPaging(operation.shown.block) || unsafeMajors.has(operation.major)) return false;
   return operation.major !== IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION || inPre(core, operation);
 }
 
@@ -79,7 +78,7 @@ type CreateOutcome = 'not-in-create' | 'before' | 'opened' | 'reparse' | 'failed
 function createOutcome(core: Core, operation: Operation | null, fileObject: FILE_OBJECT): CreateOutcome {
   if (operation === null || operation.major !== IRP_MJ_CREATE || operation.iopb.TargetFileObject !== fileObject) return 'not-in-create';
   if (inPre(core, operation)) return 'before';
-  const { Status: status } = operation.ioStatus;
+  const { status } = operation;
   if (status === STATUS_REPARSE) return 'reparse';
   return ntSuccess(status) ? 'opened' : 'failed';
 }

@@ -18,7 +18,6 @@ import type { Instance } from '../instance.ts';
 import type { Operation } from '../operation.ts';
 import { openFilesOf } from '../ownIo/openFiles.ts';
 import { topLevelIrpOf } from '../ownIo/topLevelIrp.ts';
-import { iopbFriend } from '../parameters.ts';
 import { optionsOf } from './names.ts';
 import { parseName } from './parseName.ts';
 
@@ -88,7 +87,7 @@ function mayTunnel(operation: Operation): boolean {
   if (operation.hold?.phase !== 'post') return false;
   if (operation.major === IRP_MJ_CREATE) return true;
   // FileInformationClass stands in the second slot.
-  return operation.major === IRP_MJ_SET_INFORMATION && tunnelingClasses.has(Number(iopbFriend.block(operation.iopb).slots[1]));
+  return operation.major === IRP_MJ_SET_INFORMATION && tunnelingClasses.has(Number(operation.shown.block.slots[1]));
 }
 
 /** FltGetTunneledName: NULL where tunneling has changed nothing. */
@@ -100,7 +99,7 @@ export function tunneledName(core: Core, operation: Operation | null, given: unk
     core.violate('OV-056', { filter: core.activation?.filter ?? null, instance: core.activation?.instance ?? null, operation });
     return core.is('NAM-035', 'no-name') ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
   }
-  const { Status: status } = operation.ioStatus;
+  const { status } = operation;
   const { fileSystem } = core.options;
   const { activation } = core;
   const volume = activation?.instance?.volume ?? operation.volume;

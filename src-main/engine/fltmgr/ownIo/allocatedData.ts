@@ -10,18 +10,21 @@ import type { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { APC_LEVEL, PASSIVE_LEVEL } from '../../kernel/irql.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK } from '../../wdk.ts';
-import { callbackDataFriend, FLT_CALLBACK_DATA, IO_STATUS_BLOCK, ioStatusFriend } from '../callbackData.ts';
+import { callbackDataOwner, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import { checkIrql, refusedStatus } from '../callChecks.ts';
 import type { CallRecord, Core } from '../core.ts';
 import type { Filter, Instance } from '../instance.ts';
+import { ioStatusOf } from '../ioStatus.ts';
 import { generatedOperation } from '../issue.ts';
 import type { Operation } from '../operation.ts';
 import { isPaging } from '../operationFacts.ts';
 import { ParameterBlock, parameterSlots } from '../parameterBlock.ts';
-import { FLT_IO_PARAMETER_BLOCK, iopbFriend } from '../parameters.ts';
+import { FLT_IO_PARAMETER_BLOCK, iopbState } from '../parameters.ts';
 import { start, startingPlace, untilCompleted, type Caller } from './send.ts';
 
 const emptyBlock = (fileObject: FILE_OBJECT | null): ParameterBlock => new ParameterBlock(0, 0, 0, 0, 0, fileObject, parameterSlots(null, {}));
+
+const ownFlags = FLTFL_CALLBACK_DATA_IRP_OPERATION | FLTFL_CALLBACK_DATA_GENERATED_IO;
 
 /** Callback data from FltAllocateCallbackData: filled in by the filter, sent by FltPerform...Io. */
 export class AllocatedData {
@@ -38,7 +41,7 @@ export class AllocatedData {
     this.instance = instance;
     this.allocatedBy = caller.filter;
     const iopb = new FLT_IO_PARAMETER_BLOCK(emptyBlock(fileObject), instance.handle);
-    this.data = new FLT_CALLBACK_DATA(this, iopb, new IO_STATUS_BLOCK(), FLTFL_CALLBACK_DATA_IRP_OPERATION | FLTFL_CALLBACK_DATA_GENERATED_IO, caller.thread.ethread, 0);
+    this.data = new FLT_CALLBACK_DATA(this, iopb, ownFlags, caller.thread.ethread, 0);
   }
 
   /** Sent, and not completed: GEN-033. */
@@ -49,8 +52,8 @@ export class AllocatedData {
   /** GEN-031: target instance and file object stay, the rest is cleared. */
   reuse(): void {
     const fileObject = this.data.Iopb.TargetFileObject;
-    iopbFriend.show(this.data.Iopb, emptyBlock(fileObject), this.instance.handle);
-    ioStatusFriend.assign(this.data.IoStatus, STATUS_SUCCESS, 0);
+    iopbState(this.data.Iopb).show(emptyBlock(fileObject), this.instance.handle, ownFlags);
+    ioStatusOf(this.data.IoStatus).assign(STATUS_SUCCESS, 0);
     this.data.TagData = null;
     this.operation = null;
     this.synchronous = false;
@@ -59,7 +62,7 @@ export class AllocatedData {
 
 /** The record behind callback data that a filter allocated; null for an operation's own. */
 export function allocatedOf(data: FLT_CALLBACK_DATA): AllocatedData | null {
-  const owner = callbackDataFriend.owner(data);
+  const owner = callbackDataOwner(data);
   return owner instanceof AllocatedData ? owner : null;
 }
 
@@ -70,7 +73,7 @@ export function freeAllocated(core: Core, allocated: AllocatedData): void {
 
 function prepare(core: Core, allocated: AllocatedData, caller: Caller): Operation {
   const { instance, data } = allocated;
-  const operation = generatedOperation(core, instance, iopbFriend.share(data.Iopb), data.Flags, caller.thread, caller.irql);
+  const operation = generatedOperation(core, instance, iopbState(data.Iopb).share(), data.Flags, caller.thread, caller.irql);
   allocated.operation = operation;
   return operation;
 }
@@ -83,12 +86,12 @@ export function* performSynchronousIo(core: Core, allocated: AllocatedData, call
   allocated.synchronous = true;
   start(core, operation, placeOf(core, operation, allocated));
   yield* untilCompleted(operation, 'FltPerformSynchronousIo');
-  ioStatusFriend.assign(allocated.data.IoStatus, operation.status, operation.information);
+  ioStatusOf(allocated.data.IoStatus).assign(operation.status, operation.information);
   allocated.data.TagData = operation.data.TagData;
 }
 
 export function performAsynchronousIo(core: Core, allocated: AllocatedData, caller: Caller, routine: unknown, context: unknown, call: CallRecord | null): number {
-  const block = iopbFriend.block(allocated.data.Iopb);
+  const block = iopbState(allocated.data.Iopb).block;
   const callback = typeof routine === 'function' ? (routine as PFLT_COMPLETED_ASYNC_IO_CALLBACK) : null;
   if (block.majorFunction === IRP_MJ_CREATE) {
     core.violate('FV-114', caller);
@@ -108,7 +111,7 @@ export function performAsynchronousIo(core: Core, allocated: AllocatedData, call
 
 /** Runs a completion callback for a request that was never sent. */
 export function runCompletion(core: Core, allocated: AllocatedData, routine: (...args: never[]) => unknown, context: unknown, status: number, information: number, caller: Caller): void {
-  ioStatusFriend.assign(allocated.data.IoStatus, status, information);
+  ioStatusOf(allocated.data.IoStatus).assign(status, information);
   const record = core.enter('async', '', null, caller.filter, allocated.instance, caller.thread, caller.irql);
   record.data = allocated.data;
   record.routine = routine;

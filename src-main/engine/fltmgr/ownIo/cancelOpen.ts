@@ -24,7 +24,7 @@ export function* cancelFileOpen(core: Core, fileObject: FILE_OBJECT | null, acti
     return core.violate('FV-049', where);
   }
   if ((fileObject.Flags & FO_HANDLE_CREATED) !== 0) return core.violate('FV-050', where);
-  const { Status: status } = operation.ioStatus;
+  const { status } = operation;
   if (!ntSuccess(status) || status === STATUS_REPARSE) return core.violate('FV-052', where, { status: ntStatusName(status) });
   core.logCall(call);
   fileObject.Flags |= FO_FILE_OPEN_CANCELLED;

@@ -9,16 +9,16 @@ import {
 import { APC_LEVEL, irqlName, PASSIVE_LEVEL } from '../../kernel/irql.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import type { ActivationRecord } from '../activation.ts';
-import { ioStatusFriend } from '../callbackData.ts';
 import type { CallRecord, Core } from '../core.ts';
 import type { Instance } from '../instance.ts';
 import { generatedOperation } from '../issue.ts';
 import type { Operation } from '../operation.ts';
 import { isPaging } from '../operationFacts.ts';
 import type { ParameterBlock } from '../parameterBlock.ts';
-import { iopbFriend } from '../parameters.ts';
 import type { AllocatedData } from './allocatedData.ts';
 import { start, startingPlace, untilCompleted, type Caller } from './send.ts';
+import { ioStatusOf } from '../ioStatus.ts';
+import { iopbState } from '../parameters.ts';
 
 /** The post of this very operation is running, or its safe routine in the post's context. */
 export function inPostOf(activation: ActivationRecord | null, operation: Operation): boolean {
@@ -38,7 +38,7 @@ function* send(core: Core, original: Operation, initiator: Instance, block: Para
 /** False when the call is refused. */
 export function* reissueSynchronousIo(core: Core, operation: Operation, activation: ActivationRecord | null, call: CallRecord | null): Blocking<boolean> {
   const where = { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation };
-  const { hold, ioStatus, iopb } = operation;
+  const { hold, iopb, shown } = operation;
   if (activation === null || operation.kind !== 'irp' || hold === null || hold.phase !== 'post' || !inPostOf(activation, operation)) {
     core.violate('FV-111', where);
     return true;
@@ -55,19 +55,19 @@ export function* reissueSynchronousIo(core: Core, operation: Operation, activati
   if (create && ((iopb.TargetFileObject?.Flags ?? 0) & FO_FILE_OPEN_CANCELLED) !== 0) {
     core.violate('FV-113', where);
     core.logCall(call);
-    ioStatus.Status = STATUS_CANCELLED;
-    ioStatus.Information = 0;
+    shown.assign(STATUS_CANCELLED, 0);
+    shown.written = true;
     return true;
   }
   core.logCall(call);
   const dirty = (operation.data.Flags & FLTFL_CALLBACK_DATA_DIRTY) !== 0;
-  const block = dirty ? iopbFriend.share(iopb) : hold.received;
+  const block = dirty ? iopbState(iopb).share() : hold.received;
   if (dirty) hold.reissued = block;
   const { filter, instance, thread, irql } = activation;
   const again = yield* send(core, operation, hold.instance, block, { filter, instance, operation, thread, irql });
   // the result is the original's; judged like a status the filter wrote itself.
-  ioStatus.Status = again.status;
-  ioStatus.Information = again.information;
+  shown.assign(again.status, again.information);
+  shown.written = true;
   operation.data.TagData = null;
   operation.tagData = null;
   return true;
@@ -80,8 +80,8 @@ export function* reissueOwn(core: Core, allocated: AllocatedData, original: Oper
     return;
   }
   core.logCall(call);
-  const again = yield* send(core, original, allocated.instance, iopbFriend.share(allocated.data.Iopb), caller);
+  const again = yield* send(core, original, allocated.instance, iopbState(allocated.data.Iopb).share(), caller);
   allocated.operation = again;
-  ioStatusFriend.assign(allocated.data.IoStatus, again.status, again.information);
+  ioStatusOf(allocated.data.IoStatus).assign(again.status, again.information);
   allocated.data.TagData = null;
 }

@@ -7,7 +7,6 @@
 import { IO_REPARSE, IO_REPARSE_GLOBAL, IRP_MJ_CREATE, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_REPARSE } from '../../../nt/values.generated.ts';
 import type { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { UNICODE_STRING } from '../../kernel/unicodeString.ts';
-import { ioStatusFriend } from '../callbackData.ts';
 import type { Core } from '../core.ts';
 import type { Operation } from '../operation.ts';
 import { deviceOf } from './devices.ts';
@@ -53,7 +52,7 @@ export function sendAgain(core: Core, operation: Operation): void {
   core.event({ kind: 'reparse', operation, name, volume: volume.name, goesOn, rule: 'GEN-040' });
   if (!goesOn) {
     // What the issuer is told; every round has told its own status.
-    ioStatusFriend.assign(operation.ioStatus, STATUS_OBJECT_NAME_NOT_FOUND, 0);
+    operation.shown.assign(STATUS_OBJECT_NAME_NOT_FOUND, 0);
     return finish(operation);
   }
   fileObject.FileName = new UNICODE_STRING(next?.path ?? name);

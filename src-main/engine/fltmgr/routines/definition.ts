@@ -1,7 +1,7 @@
 /** What a routine of the Filter Manager is to the engine, and how its arguments are read. */
 import type { Blocking } from '../../kernel/wait.ts';
 import type { ActivationRecord } from '../activation.ts';
-import { callbackDataFriend, FLT_CALLBACK_DATA } from '../callbackData.ts';
+import { callbackDataOwner, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import type { CancelSafeQueue } from '../cancelSafeQueue.ts';
 import { refusedStatus } from '../callChecks.ts';
 import type { CallRecord, Core } from '../core.ts';
@@ -45,7 +45,7 @@ export function dataArg(value: unknown): FLT_CALLBACK_DATA {
 }
 
 export function operationArg(value: unknown): Operation {
-  const owner = callbackDataFriend.owner(dataArg(value));
+  const owner = callbackDataOwner(dataArg(value));
   if (owner instanceof Operation) return owner;
   if (owner instanceof AllocatedData && owner.operation !== null) return owner.operation;
   throw new TypeError('CallbackData belongs to no operation that is under way.');
@@ -54,7 +54,7 @@ export function operationArg(value: unknown): Operation {
 export function ownerOf(args: readonly unknown[]): Operation | null {
   for (const arg of args) {
     if (!(arg instanceof FLT_CALLBACK_DATA)) continue;
-    const owner = callbackDataFriend.owner(arg);
+    const owner = callbackDataOwner(arg);
     return owner instanceof Operation ? owner : null;
   }
   return null;

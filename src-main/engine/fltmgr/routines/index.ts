@@ -7,7 +7,7 @@ import type { EngineRoutine } from '../../index.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import { STATUS_FLT_DELETING_OBJECT, STATUS_INVALID_PARAMETER } from '../../../nt/values.generated.ts';
 import type { ActivationRecord } from '../activation.ts';
-import { callbackDataFriend, FLT_CALLBACK_DATA } from '../callbackData.ts';
+import { callbackDataOwner, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import { checkIrql, REFUSED, refusedStatus } from '../callChecks.ts';
 import { CallRecord, type Core } from '../core.ts';
 import { refusedInDrain } from '../draining.ts';
@@ -55,7 +55,7 @@ const areas: readonly Readonly<Record<string, Definition>>[] = [
 function ownerOf(args: readonly unknown[]): Operation | null {
   for (const arg of args) {
     if (!(arg instanceof FLT_CALLBACK_DATA)) continue;
-    const owner = callbackDataFriend.owner(arg);
+    const owner = callbackDataOwner(arg);
     return owner instanceof Operation ? owner : null;
   }
   return null;

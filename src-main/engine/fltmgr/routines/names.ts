@@ -2,7 +2,7 @@
 import { STATUS_FLT_INVALID_NAME_REQUEST, STATUS_INVALID_PARAMETER, STATUS_SUCCESS } from '../../../nt/values.generated.ts';
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { UNICODE_STRING } from '../../kernel/unicodeString.ts';
-import { callbackDataFriend, FLT_CALLBACK_DATA } from '../callbackData.ts';
+import { callbackDataOwner, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import { refusedStatus } from '../callChecks.ts';
 import { AllocatedData } from '../ownIo/allocatedData.ts';
 import type { Ref } from '../handles.ts';
@@ -14,7 +14,7 @@ import { Operation } from '../operation.ts';
 import { instanceArg, refArg, textArg, type Definition } from './definition.ts';
 
 const operationBehind = (data: FLT_CALLBACK_DATA): Operation | null => {
-  const owner = callbackDataFriend.owner(data);
+  const owner = callbackDataOwner(data);
   if (owner instanceof Operation) return owner;
   return owner instanceof AllocatedData ? owner.operation : null;
 };

@@ -17,7 +17,6 @@ import { isExclusive, legacyRequestLevel, levelFromBits, type OplockLevel, type 
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { Wait, type Blocking } from '../../kernel/wait.ts';
 import type { ActivationRecord } from '../activation.ts';
-import { ioStatusFriend } from '../callbackData.ts';
 import type { Core } from '../core.ts';
 import { checkedOperation, hasOplockCheck, type CheckedOperation } from '../oplockChecks.ts';
 import { completeKept, context, keepOperation, releaseOperation } from '../oplockHolds.ts';
@@ -69,7 +68,7 @@ function fail(operation: Operation, status: number, information = 0): number {
 }
 
 /** A status for the filter to look at, which is no attempt of the filter to complete the operation (FV-020). */
-const tell = (operation: Operation, status: number): void => ioStatusFriend.assign(operation.ioStatus, status, 0);
+const tell = (operation: Operation, status: number): void => operation.shown.assign(status, 0);
 
 // -- Checks ------------------------------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { UNICODE_STRING } from '../../kernel/unicodeString.ts';
 import type { Blocking } from '../../kernel/wait.ts';
 import type { ActivationRecord } from '../activation.ts';
-import { callbackDataFriend } from '../callbackData.ts';
 import { refusedStatus } from '../callChecks.ts';
+import { callbackDataOwner } from '../callbackData.ts';
 import type { CallRecord, Core } from '../core.ts';
 import type { Filter, Instance } from '../instance.ts';
 import { Operation } from '../operation.ts';
@@ -167,7 +167,7 @@ function allocatedArg(data: unknown): AllocatedData {
 
 /** GEN-033: OV-068 for what is freed already or in use, FV-115 for the record of another owner. */
 function freeOrReuse(core: Core, data: unknown, activation: ActivationRecord | null, act: (owner: AllocatedData) => void): unknown {
-  const owner = callbackDataFriend.owner(dataArg(data));
+  const owner = callbackDataOwner(dataArg(data));
   const where = { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation: owner instanceof Operation ? owner : null };
   if (!(owner instanceof AllocatedData) || owner.allocatedBy !== activation?.filter) {
     core.violate('FV-115', where);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeIopb, FILE_OBJECT, FLT_IO_PARAMETER_BLOCK, LARGE_INTEGER, memberNameFor, parameterSlots } from '../../../../src-main/engine/index.ts';
 import { ParameterBlock } from '../../../../src-main/engine/fltmgr/parameterBlock.ts';
-import { iopbFriend } from '../../../../src-main/engine/fltmgr/parameters.ts';
+import { iopbState } from '../../../../src-main/engine/fltmgr/parameters.ts';
 import {
   IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_READ, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_QUERY_DIRECTORY,
 } from '../../../../src-main/nt/values.generated.ts';
@@ -41,13 +41,13 @@ describe('FLT_PARAMETERS', () => {
 
   it('copies at the first write after somebody kept the block', () => {
     const iopb = iopbOf(IRP_MJ_READ, 'Read', { Length: 4096 });
-    const kept = iopbFriend.share(iopb);
+    const kept = iopbState(iopb).share();
     iopb.Parameters.Read['Length'] = 1;
     iopb.IrpFlags = 2;
     expect([kept.slots[0], kept.irpFlags]).toEqual([4096, 0]);
-    const after = iopbFriend.block(iopb);
+    const after = iopbState(iopb).block;
     iopb.Parameters.Read['Length'] = 3;
-    expect(iopbFriend.block(iopb)).toBe(after);
+    expect(iopbState(iopb).block).toBe(after);
   });
 });
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FILE_OBJECT, FLT_IO_PARAMETER_BLOCK, LARGE_INTEGER, parameterSlots } from '../../../../src-main/engine/index.ts';
 import { ParameterBlock } from '../../../../src-main/engine/fltmgr/parameterBlock.ts';
-import { iopbFriend } from '../../../../src-main/engine/fltmgr/parameters.ts';
 import { fltParameters } from '../../../../src-main/nt/tables.generated.ts';
 import type { FltParametersField, FltParametersRow } from '../../../../src-main/nt/tableRows.ts';
 import { IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_SET_INFORMATION } from '../../../../src-main/nt/values.generated.ts';
+import { iopbState } from '../../../../src-main/engine/fltmgr/parameters.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -126,7 +126,7 @@ describe('what may be stored', () => {
 
   it('leaves a kept block alone when another view writes', () => {
     const iopb = iopbOf(IRP_MJ_READ, 'Read', { Length: 4096, ByteOffset: 0x1_0000_0000n });
-    const kept = iopbFriend.share(iopb);
+    const kept = iopbState(iopb).share();
     iopb.Parameters.Create['FileAttributes'] = 0x80;
     expect(kept.slots[2]).toBe(0x1_0000_0000n);
     expect((iopb.Parameters.Read['ByteOffset'] as LARGE_INTEGER).QuadPart).toBe(0x1_0000_0080n);
