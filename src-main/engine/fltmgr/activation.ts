@@ -17,8 +17,9 @@ export class ActivationRecord implements Activation {
   kind: ActivationKind = 'routine';
   name = '';
   operation: Operation | null = null;
-  filter: Filter;
   instance: Instance | null = null;
+  /** Of a routine that belongs to no instance. */
+  ownFilter: Filter;
   thread: EngineThread;
   irql: Irql = 0;
   data: FLT_CALLBACK_DATA | null = null;
@@ -45,25 +46,43 @@ export class ActivationRecord implements Activation {
   constructor(depth: number, parent: ActivationRecord | null, filter: Filter, thread: EngineThread) {
     this.depth = depth;
     this.parent = parent;
-    this.filter = filter;
+    this.ownFilter = filter;
     this.thread = thread;
   }
 
+  get filter(): Filter {
+    return this.instance?.filter ?? this.ownFilter;
+  }
+
   begin(kind: ActivationKind, name: string, operation: Operation | null, filter: Filter, instance: Instance | null, thread: EngineThread, irql: Irql): void {
+    if (this.detailed) this.#clearDetails();
+    this.detailed = true;
     this.kind = kind;
     this.name = name;
     this.operation = operation;
-    this.filter = filter;
+    this.ownFilter = filter;
     this.instance = instance;
     this.thread = thread;
     this.irql = irql;
     this.contextRef.value = null;
+  }
+
+  /** A pre or post callback: by far most of what is called, so nothing is stored that is there already. */
+  beginCallback(kind: 'pre' | 'post', operation: Operation, instance: Instance, thread: EngineThread, irql: Irql): void {
     if (this.detailed) this.#clearDetails();
+    this.kind = kind;
+    // The record is an old object and the operation a young one: such a store is dear.
+    if (this.operation !== operation) this.operation = operation;
+    this.instance = instance;
+    if (this.thread !== thread) this.thread = thread;
+    this.irql = irql;
+    if (this.contextRef.value !== null) this.contextRef.value = null;
   }
 
   /** What only observers and rarer kinds need: left out of plain callbacks when nobody watches. */
   #clearDetails(): void {
     this.detailed = false;
+    this.name = '';
     this.data = null;
     this.fltObjects = null;
     this.routine = null;
@@ -78,8 +97,9 @@ export class ActivationRecord implements Activation {
   }
 
   /** The details of a pre or post callback. */
-  describe(call: FrameCall, data: FLT_CALLBACK_DATA, objects: FLT_RELATED_OBJECTS, routine: (...args: never[]) => unknown, received: ParameterBlock, target: PFLT_INSTANCE): void {
+  describe(call: FrameCall, data: FLT_CALLBACK_DATA, objects: FLT_RELATED_OBJECTS, routine: (...args: never[]) => unknown, received: ParameterBlock, target: PFLT_INSTANCE, context: unknown): void {
     this.detailed = true;
+    this.givenContext = context;
     this.frameCall = call;
     this.data = data;
     this.fltObjects = objects;

@@ -172,18 +172,31 @@ export class Core {
     return this.#depth === 0 ? null : assertExists(this.#activations[this.#depth - 1]);
   }
 
+  /** Callers fill in what their kind has. */
   enter(kind: ActivationKind, name: string, operation: Operation | null, filter: Filter, instance: Instance | null, thread: EngineThread, irql: Irql): ActivationRecord {
-    const depth = this.#depth++;
-    let record = this.#activations[depth];
-    if (record === undefined) {
-      record = new ActivationRecord(depth, depth === 0 ? null : assertExists(this.#activations[depth - 1]), filter, thread);
-      this.#activations[depth] = record;
-    }
+    const record = this.#push(filter, thread);
     record.begin(kind, name, operation, filter, instance, thread, irql);
+    return record;
+  }
+
+  /** Callers describe it only when somebody watches. */
+  enterCallback(kind: 'pre' | 'post', operation: Operation, instance: Instance, thread: EngineThread, irql: Irql): ActivationRecord {
+    const record = this.#push(instance.filter, thread);
+    record.beginCallback(kind, operation, instance, thread, irql);
+    return record;
+  }
+
+  #push(filter: Filter, thread: EngineThread): ActivationRecord {
+    const depth = this.#depth++;
+    const record = this.#activations[depth] ?? this.#newRecord(depth, filter, thread);
     if (depth > 0) closeInterrupted(record.parent);
     this.driverRuns = true;
-    // Callers fill in what their kind has; pre and post do so only when somebody watches.
-    record.detailed = kind !== 'pre' && kind !== 'post';
+    return record;
+  }
+
+  #newRecord(depth: number, filter: Filter, thread: EngineThread): ActivationRecord {
+    const record = new ActivationRecord(depth, depth === 0 ? null : assertExists(this.#activations[depth - 1]), filter, thread);
+    this.#activations[depth] = record;
     return record;
   }
 

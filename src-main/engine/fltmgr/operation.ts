@@ -89,7 +89,6 @@ class RareHoldFields {
 
 /** A callback of a filter that holds the operation, from the call until the filter hands it back. One object an operation, reused. */
 export class Hold {
-  phase: 'pre' | 'post' = 'pre';
   instance: Instance;
   frameCall: FrameCall;
   node: CompletionNode | null = null;
@@ -125,8 +124,12 @@ export class Hold {
     this.thread = thread;
   }
 
-  begin(phase: 'pre' | 'post', frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): void {
-    this.phase = phase;
+  /** Only a post has a completion node. */
+  get phase(): 'pre' | 'post' {
+    return this.node === null ? 'pre' : 'post';
+  }
+
+  begin(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): void {
     this.frameCall = frameCall;
     this.instance = instance;
     this.node = node;
@@ -343,9 +346,9 @@ export class Operation {
   }
 
   /** Takes the one Hold of this operation into use. */
-  beginHold(phase: 'pre' | 'post', frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): Hold {
+  beginHold(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): Hold {
     this.holdStorage ??= new Hold(frameCall, instance, received, thread);
-    this.holdStorage.begin(phase, frameCall, instance, node, received, thread, irql);
+    this.holdStorage.begin(frameCall, instance, node, received, thread, irql);
     this.hold = this.holdStorage;
     return this.holdStorage;
   }

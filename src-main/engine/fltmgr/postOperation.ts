@@ -27,15 +27,14 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
   const { data, shown } = operation;
   const received = operation.rare === null || operation.lockedMdls === null ? node.received : withLockedMdl(core, operation, node.received);
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
-  const hold = operation.beginHold('post', call, instance, node, received, postThread, postIrql);
+  const hold = operation.beginHold(call, instance, node, received, postThread, postIrql);
   hold.entryStatus = shown.status;
-  shown.forgetWrites();
+  if (shown.written) shown.forgetWrites();
   shown.show(received, instance.handle, flags);
-  const record = core.enter('post', '', operation, instance.filter, instance, postThread, postIrql);
+  const record = core.enterCallback('post', operation, instance, postThread, postIrql);
   const objects = instance.objectsFor(received.targetFileObject);
-  record.givenContext = node.completionContext;
   if (core.observer !== null) {
-    record.describe(call, data, objects, node.post, received, instance.handle);
+    record.describe(call, data, objects, node.post, received, instance.handle, node.completionContext);
     core.observer.callbackEntered(record);
   }
   let returned: unknown;

@@ -34,12 +34,12 @@ export type Step = 'go-on' | 'complete' | 'pended' | 'suspended';
 export function callPre(core: Core, call: FrameCall, instance: Instance, entry: OperationEntry, pre: PFLT_PRE_OPERATION_CALLBACK, thread: EngineThread, irql: Irql): Step {
   const { operation } = call;
   const { block, data } = operation;
-  const hold = operation.beginHold('pre', call, instance, null, block, thread, irql);
+  const hold = operation.beginHold(call, instance, null, block, thread, irql);
   operation.shown.show(block, instance.handle, operation.baseFlags);
-  const record = core.enter('pre', '', operation, instance.filter, instance, thread, irql);
+  const record = core.enterCallback('pre', operation, instance, thread, irql);
   const objects = instance.objectsFor(block.targetFileObject);
   if (core.observer !== null) {
-    record.describe(call, data, objects, pre, block, instance.handle);
+    record.describe(call, data, objects, pre, block, instance.handle, null);
     core.observer.callbackEntered(record);
   }
   let returned: unknown;
