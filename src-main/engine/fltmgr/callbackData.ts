@@ -96,7 +96,7 @@ export class FLT_CALLBACK_DATA {
     state.requestorMode = requestorMode;
     this.#state = state;
     this.#iopb = iopb;
-    this.#ioStatus = new IO_STATUS_BLOCK(0, 0, state);
+    this.#ioStatus = new IO_STATUS_BLOCK(state);
   }
 
   static {

@@ -4,9 +4,9 @@ import { IRP_MJ_CLOSE } from '../../nt/values.generated.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { Core } from './core.ts';
-import { ioStatusOf } from './ioStatus.ts';
 import type { Operation } from './operation.ts';
 import { comesAgain, sendAgain } from './ownIo/reparse.ts';
+import { iopbState } from './parameters.ts';
 import { completeTeardowns } from './teardown.ts';
 
 export function operationDone(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
@@ -33,7 +33,7 @@ function runAsyncCallback(core: Core, operation: Operation, thread: EngineThread
   const { asyncCallback, initiator } = operation;
   if (asyncCallback === null || initiator === null) return;
   const { data, routine, context } = asyncCallback;
-  ioStatusOf(data.IoStatus).assign(operation.status, operation.information);
+  iopbState(data.Iopb).assign(operation.status, operation.information);
   const record = core.enter('async', '', operation, initiator.filter, initiator, thread, irql);
   record.data = data;
   record.routine = routine;

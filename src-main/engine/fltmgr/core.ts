@@ -104,8 +104,7 @@ export class Core {
   readonly ledger = new Ledger();
   readonly contexts: Contexts;
   readonly names: Names;
-  /** Operations under way, oldest first: a linked list through the operations. */
-  firstActive: Operation | null = null;
+  /** Operations under way, from the youngest on: a linked list through the operations. */
   lastActive: Operation | null = null;
   readonly systemThread: EngineThread;
   /** Name of the driver whose DriverEntry is running. */
@@ -289,15 +288,13 @@ export class Core {
 
   link(operation: Operation): void {
     operation.previousActive = this.lastActive;
-    if (this.lastActive === null) this.firstActive = operation;
-    else this.lastActive.nextActive = operation;
+    if (this.lastActive !== null) this.lastActive.nextActive = operation;
     this.lastActive = operation;
   }
 
   unlink(operation: Operation): void {
     const { previousActive, nextActive } = operation;
-    if (previousActive === null) this.firstActive = nextActive;
-    else previousActive.nextActive = nextActive;
+    if (previousActive !== null) previousActive.nextActive = nextActive;
     if (nextActive === null) this.lastActive = previousActive;
     else nextActive.previousActive = previousActive;
     operation.previousActive = null;
@@ -306,7 +303,7 @@ export class Core {
 
   active(): Operation[] {
     const list: Operation[] = [];
-    for (let operation = this.firstActive; operation !== null; operation = operation.nextActive) list.push(operation);
+    for (let operation = this.lastActive; operation !== null; operation = operation.previousActive) list.push(operation);
     return list.sort((a, b) => a.index - b.index);
   }
 

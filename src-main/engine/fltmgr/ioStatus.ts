@@ -6,50 +6,23 @@
 import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import type { CallSite } from '../observer.ts';
 
-/** The values of an IO_STATUS_BLOCK. Never given to a driver. */
-export class IoStatusState {
+/** The values of an IO_STATUS_BLOCK. Those of callback data are in its IopbState. */
+export interface IoStatusValues {
   status: NTSTATUS;
   information: number;
-  /** A driver has written it since the mark was reset. */
-  written = false;
+  /** A driver has written them since the mark was reset. */
+  written: boolean;
   /** Where Status was written since then; null where nobody keeps it. */
-  writtenAt: CallSite | null = null;
-
-  constructor(status: number, information: number) {
-    this.status = ntStatus(status);
-    this.information = information;
-  }
-
-  /** Sets both values without marking them written. */
-  assign(status: number, information: number): void {
-    this.status = ntStatus(status);
-    this.information = information;
-  }
-
-  forgetWrites(): void {
-    this.written = false;
-    this.writtenAt = null;
-  }
-
+  writtenAt: CallSite | null;
   /** The line that is writing; null where nobody keeps it. */
-  get writer(): CallSite | null {
-    return null;
-  }
+  readonly writer: CallSite | null;
 }
 
-/** What is behind an IO_STATUS_BLOCK. */
-export let ioStatusOf: (block: IO_STATUS_BLOCK) => IoStatusState;
-
 export class IO_STATUS_BLOCK {
-  readonly #state: IoStatusState;
+  readonly #state: IoStatusValues;
 
-  /** `state`: the values live there, as those of callback data do. */
-  constructor(status = 0, information = 0, state = new IoStatusState(status, information)) {
+  constructor(state: IoStatusValues = { status: 0 as NTSTATUS, information: 0, written: false, writtenAt: null, writer: null }) {
     this.#state = state;
-  }
-
-  static {
-    ioStatusOf = (block) => block.#state;
   }
 
   /** Unsigned; the signed form is accepted. */

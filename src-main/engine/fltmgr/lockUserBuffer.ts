@@ -73,7 +73,7 @@ export function decodeParameters(iopb: FLT_IO_PARAMETER_BLOCK): { readonly mdl: 
  */
 export function mayFree(core: Core, object: unknown): boolean {
   const filter = core.activation?.filter ?? null;
-  for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) {
+  for (let operation = core.lastActive; operation !== null; operation = operation.previousActive) {
     const { hold } = operation;
     const own = hold?.node?.swapped?.mdl === object && hold?.instance.filter === filter;
     const replaced = hold !== null && hold.instance.filter === filter && isCallers(operation, hold, object);

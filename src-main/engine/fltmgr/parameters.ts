@@ -4,13 +4,14 @@
  * Source: FLT_IO_PARAMETER_BLOCK; FLT_PARAMETERS; driver-api-usage.md 5.4; IC-017, IC-020. The members come from
  * nt/tables.generated.ts (`fltParameters`). Reading the wrong member gives the wrong field, as in C, and a hint.
  */
+import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import { fltParameters } from '../../nt/tables.generated.ts';
 import { FILE_OBJECT } from '../iomgr/fileObject.ts';
 import { LARGE_INTEGER, quadPartOf } from '../kernel/largeInteger.ts';
 import type { PETHREAD } from '../kernel/thread.ts';
 import type { CallSite } from '../observer.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
-import { IoStatusState } from './ioStatus.ts';
+import type { IoStatusValues } from './ioStatus.ts';
 import { ParameterBlock, parameterMember, parameterSlots, readSlot, writeSlot, type FieldPlace } from './parameterBlock.ts';
 import { fit, fitTable, hasSameField, memberForBlock } from './parameterShapes.ts';
 import { mayBePointerNumber, type PointerNumbering } from './pointerNumbers.ts';
@@ -50,7 +51,7 @@ export interface IopbWatcher extends PointerNumbering {
 }
 
 /** What is behind a parameter block, its views and its callback data. Never given to a driver. */
-export class IopbState extends IoStatusState {
+export class IopbState implements IoStatusValues {
   block: ParameterBlock;
   /** Somebody else has the block too: a write makes a copy first. */
   shared = true;
@@ -67,9 +68,12 @@ export class IopbState extends IoStatusState {
   tagData: unknown = null;
   /** Something was written since it was shown; IoStatus has a mark of its own. */
   touched = false;
+  status = 0 as NTSTATUS;
+  information = 0;
+  written = false;
+  writtenAt: CallSite | null = null;
 
   constructor(block: ParameterBlock, target: PFLT_INSTANCE | null) {
-    super(0, 0);
     this.block = block;
     this.target = target;
   }
@@ -82,6 +86,17 @@ export class IopbState extends IoStatusState {
     this.open = target !== null;
     this.flags = flags;
     this.touched = false;
+  }
+
+  /** Sets IoStatus without marking it written. */
+  assign(status: number, information: number): void {
+    this.status = ntStatus(status);
+    this.information = information;
+  }
+
+  forgetWrites(): void {
+    this.written = false;
+    this.writtenAt = null;
   }
 
   /** From now on a write makes a copy first: somebody else kept the block. */
@@ -104,7 +119,7 @@ export class IopbState extends IoStatusState {
     writeSlot(this.own().slots, place, value);
   }
 
-  override get writer(): CallSite | null {
+  get writer(): CallSite | null {
     return this.watcher?.writer() ?? null;
   }
 

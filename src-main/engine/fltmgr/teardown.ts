@@ -100,7 +100,7 @@ function holds(operation: Operation, instance: Instance): boolean {
 
 function isHeld(core: Core, instance: Instance): boolean {
   if (callbackRuns(core, instance)) return true;
-  for (let operation = core.firstActive; operation !== null; operation = operation.nextActive) if (holds(operation, instance)) return true;
+  for (let operation = core.lastActive; operation !== null; operation = operation.previousActive) if (holds(operation, instance)) return true;
   return false;
 }
 

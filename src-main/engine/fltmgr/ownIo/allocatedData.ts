@@ -14,7 +14,6 @@ import { callbackDataOwner, FLT_CALLBACK_DATA } from '../callbackData.ts';
 import { checkIrql, refusedStatus } from '../callChecks.ts';
 import type { CallRecord, Core } from '../core.ts';
 import type { Filter, Instance } from '../instance.ts';
-import { ioStatusOf } from '../ioStatus.ts';
 import { generatedOperation } from '../issue.ts';
 import type { Operation } from '../operation.ts';
 import { isPaging } from '../operationFacts.ts';
@@ -53,7 +52,7 @@ export class AllocatedData {
   reuse(): void {
     const fileObject = this.data.Iopb.TargetFileObject;
     iopbState(this.data.Iopb).show(emptyBlock(fileObject), this.instance.handle, ownFlags);
-    ioStatusOf(this.data.IoStatus).assign(STATUS_SUCCESS, 0);
+    iopbState(this.data.Iopb).assign(STATUS_SUCCESS, 0);
     this.data.TagData = null;
     this.operation = null;
     this.synchronous = false;
@@ -86,7 +85,7 @@ export function* performSynchronousIo(core: Core, allocated: AllocatedData, call
   allocated.synchronous = true;
   start(core, operation, placeOf(core, operation, allocated));
   yield* untilCompleted(operation, 'FltPerformSynchronousIo');
-  ioStatusOf(allocated.data.IoStatus).assign(operation.status, operation.information);
+  iopbState(allocated.data.Iopb).assign(operation.status, operation.information);
   allocated.data.TagData = operation.data.TagData;
 }
 
@@ -111,7 +110,7 @@ export function performAsynchronousIo(core: Core, allocated: AllocatedData, call
 
 /** Runs a completion callback for a request that was never sent. */
 export function runCompletion(core: Core, allocated: AllocatedData, routine: (...args: never[]) => unknown, context: unknown, status: number, information: number, caller: Caller): void {
-  ioStatusOf(allocated.data.IoStatus).assign(status, information);
+  iopbState(allocated.data.Iopb).assign(status, information);
   const record = core.enter('async', '', null, caller.filter, allocated.instance, caller.thread, caller.irql);
   record.data = allocated.data;
   record.routine = routine;

@@ -17,7 +17,6 @@ import { isPaging } from '../operationFacts.ts';
 import type { ParameterBlock } from '../parameterBlock.ts';
 import type { AllocatedData } from './allocatedData.ts';
 import { start, startingPlace, untilCompleted, type Caller } from './send.ts';
-import { ioStatusOf } from '../ioStatus.ts';
 import { iopbState } from '../parameters.ts';
 
 /** The post of this very operation is running, or its safe routine in the post's context. */
@@ -82,6 +81,6 @@ export function* reissueOwn(core: Core, allocated: AllocatedData, original: Oper
   core.logCall(call);
   const again = yield* send(core, original, allocated.instance, iopbState(allocated.data.Iopb).share(), caller);
   allocated.operation = again;
-  ioStatusOf(allocated.data.IoStatus).assign(again.status, again.information);
+  iopbState(allocated.data.Iopb).assign(again.status, again.information);
   allocated.data.TagData = null;
 }
