@@ -21,8 +21,9 @@ export interface IoStatusValues {
 export class IO_STATUS_BLOCK {
   readonly #state: IoStatusValues;
 
-  constructor(state: IoStatusValues = { status: 0 as NTSTATUS, information: 0, written: false, writtenAt: null, writer: null }) {
-    this.#state = state;
+  /** Drivers make empty ones; `state` is where the engine keeps those of callback data. */
+  constructor(state?: IoStatusValues) {
+    this.#state = typeof state === 'object' ? state : { status: 0 as NTSTATUS, information: 0, written: false, writtenAt: null, writer: null };
   }
 
   /** Unsigned; the signed form is accepted. */

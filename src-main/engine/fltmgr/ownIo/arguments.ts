@@ -2,9 +2,9 @@
 import { copyBytes, byteBufferOf } from '../../iomgr/byteBuffer.ts';
 import { FILE_OBJECT } from '../../iomgr/fileObject.ts';
 import { quadPartOf } from '../../kernel/largeInteger.ts';
-import { IO_STATUS_BLOCK } from '../callbackData.ts';
 import type { Core } from '../core.ts';
 import type { Ref } from '../handles.ts';
+import { IO_STATUS_BLOCK } from '../ioStatus.ts';
 import { ecpOf, EcpList } from './ecp.ts';
 import type { ObjectAttributes } from './create.ts';
 
@@ -24,10 +24,7 @@ export function store(out: Ref<unknown> | null, value: unknown): void {
 export function storeStatus(block: unknown, status: number, information: number): void {
   if (typeof block !== 'object' || block === null) return;
   const variable = 'value' in block ? block : null;
-  if (variable !== null && (typeof variable.value !== 'object' || variable.value === null)) {
-    variable.value = new IO_STATUS_BLOCK(status, information);
-    return;
-  }
+  if (variable !== null && (typeof variable.value !== 'object' || variable.value === null)) variable.value = new IO_STATUS_BLOCK();
   const members = (variable === null ? block : variable.value) as { Status: number; Information: number };
   members.Status = status;
   members.Information = information;
