@@ -10,11 +10,11 @@ const passive = ownRows({ area: 'Control devices', source: 'wdm.h, ntddk.h, ntif
   { name: 'IoDeleteSymbolicLink', returns: 'NTSTATUS', parameters: [name('SymbolicLinkName')], statuses: [['STATUS_SUCCESS', 'deleted'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no such link']], meaning: 'Takes a link away.' },
   {
     name: 'IoReplaceFileObjectName', binding: 'engine', returns: 'NTSTATUS', parameters: [inputOutput('FileObject', 'PFILE_OBJECT', 'the file of a create that is answered with STATUS_REPARSE'), input('NewFileName', 'PUNICODE_STRING | string', 'the new name'), input('FileNameLength', 'USHORT', 'its length in bytes')],
-    statuses: [['STATUS_SUCCESS', 'replaced'], ['STATUS_INVALID_PARAMETER', 'no file object, or no name']], meaning: 'Gives a file object another name, in pre-create.',
+    statuses: [['STATUS_SUCCESS', 'replaced'], ['STATUS_INVALID_PARAMETER', 'no file object, or no name'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory']], meaning: 'Gives a file object another name, in pre-create.',
   },
   ...['IoVolumeDeviceToDosName', 'RtlVolumeDeviceToDosName'].map((one) => ({
     name: one, returns: 'NTSTATUS', parameters: [input('VolumeDeviceObject', 'object', 'the volume\'s device, from FltGetDiskDeviceObject'), output('DosName', 'Ref<UNICODE_STRING> | UNICODE_STRING', 'receives C: or the like; free it with ExFreePool')],
-    statuses: [['STATUS_SUCCESS', 'known'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'the volume has no drive letter that the trace knows']] as const, meaning: 'The drive letter of a volume.',
+    statuses: [['STATUS_SUCCESS', 'known'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'the volume has no drive letter that the trace knows'], ['STATUS_INVALID_PARAMETER', 'no device object'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory']] as const, meaning: 'The drive letter of a volume.',
   })),
 ]);
 

@@ -68,7 +68,7 @@ const debugging = ownRows({ area: 'Debugging', source: 'wdm.h, ntddk.h; driver-a
   { name: 'NT_VERIFY', returns: 'boolean', parameters: [condition], meaning: 'As NT_ASSERT; returns true.' },
   ...['DbgBreakPoint', 'KdBreakPoint'].map((name) => ({ name, returns: 'void', parameters: [], meaning: 'Does nothing by itself: set a breakpoint at the line, or write `debugger`.' })),
   { name: 'KeBugCheck', returns: 'never', parameters: [input('BugCheckCode', 'ULONG', 'the code')], meaning: 'Ends the run at this line.' },
-  { name: 'KeBugCheckEx', returns: 'never', parameters: [input('BugCheckCode', 'ULONG', 'the code'), rest('parameters', 'unknown', 'four values')], meaning: 'Ends the run at this line.' },
+  { name: 'KeBugCheckEx', returns: 'never', parameters: [input('BugCheckCode', 'ULONG', 'the code'), ...[1, 2, 3, 4].map((number) => input(`BugCheckParameter${number}`, 'any', 'shown with the code'))], meaning: 'Ends the run at this line.' },
 ]);
 
 const system = [

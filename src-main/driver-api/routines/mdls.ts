@@ -2,7 +2,7 @@
 import { input, inputOutput, optionalInput, ownRows, type RoutineRow } from '../routineRow.ts';
 
 const mdl = (name: string, meaning = 'the descriptor list'): ReturnType<typeof input> => input(name, 'PMDL', meaning);
-const priority = optionalInput('Priority', 'ULONG', 'LowPagePriority, NormalPagePriority or HighPagePriority');
+const priority = input('Priority', 'ULONG', 'LowPagePriority, NormalPagePriority or HighPagePriority');
 const mode = input('AccessMode', 'ULONG', 'KernelMode or UserMode');
 const operation = input('Operation', 'ULONG', 'IoReadAccess, IoWriteAccess or IoModifyAccess');
 
@@ -17,7 +17,7 @@ const dispatch = ownRows({ area: 'MDLs', source: 'wdm.h: the page of the routine
   { name: 'MmGetSystemAddressForMdlSafe', returns: 'KBUFFER | null', parameters: [mdl('Mdl'), priority], meaning: 'The pages of an MDL as a buffer that can be used in any process; null under memory pressure.' },
   { name: 'MmGetSystemAddressForMdl', returns: 'KBUFFER | null', parameters: [mdl('Mdl')], meaning: 'As MmGetSystemAddressForMdlSafe. Obsolete.' },
   {
-    name: 'MmMapLockedPagesSpecifyCache', returns: 'KBUFFER | null', parameters: [mdl('MemoryDescriptorList'), mode, input('CacheType', 'ULONG', 'MmCached'), optionalInput('RequestedAddress', 'unknown', 'NULL'), optionalInput('BugCheckOnFailure', 'ULONG', 'ignored'), priority],
+    name: 'MmMapLockedPagesSpecifyCache', returns: 'KBUFFER | null', parameters: [mdl('MemoryDescriptorList'), mode, input('CacheType', 'ULONG', 'MmCached'), optionalInput('RequestedAddress', 'unknown', 'NULL'), input('BugCheckOnFailure', 'ULONG', 'ignored'), priority],
     meaning: 'As MmGetSystemAddressForMdlSafe.',
   },
   { name: 'MmUnmapLockedPages', returns: 'void', parameters: [input('BaseAddress', 'KBUFFER', 'from MmMapLockedPagesSpecifyCache'), mdl('MemoryDescriptorList')], meaning: 'Undoes a mapping.' },

@@ -22,7 +22,7 @@ const dispatch = ownRows({ area: 'Object references', source: 'wdm.h: the page o
 const apc = ownRows({ area: 'Object references', source: 'ntifs.h: the page of the routine', irql: 'APC' }, [
   {
     name: 'ObOpenObjectByPointer', returns: 'NTSTATUS', parameters: [object, input('HandleAttributes', 'ULONG', 'OBJ_KERNEL_HANDLE'), optionalInput('PassedAccessState', 'unknown', 'NULL'), access, type, mode, output('Handle', 'Ref<HANDLE>', 'receives the handle; close it with ZwClose')],
-    statuses: [['STATUS_SUCCESS', 'opened'], ['STATUS_OBJECT_TYPE_MISMATCH', 'the object has another type'], ['STATUS_ACCESS_DENIED', 'no handle could be made']], meaning: 'A handle to an object.',
+    statuses: [['STATUS_SUCCESS', 'opened'], ['STATUS_OBJECT_TYPE_MISMATCH', 'the object has another type'], ['STATUS_ACCESS_DENIED', 'no handle could be made'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory'], ['STATUS_INVALID_PARAMETER', 'unknown attributes; not checked here'], ['STATUS_PRIVILEGE_NOT_HELD', 'a privilege is wanting; not checked here'], ['STATUS_QUOTA_EXCEEDED', 'too many handles; not checked here'], ['STATUS_UNSUCCESSFUL', 'no handle could be made']], meaning: 'A handle to an object.',
   },
   { name: 'ObIsKernelHandle', returns: 'boolean', parameters: [handle], meaning: 'Every handle is a kernel handle here.' },
 ]);
@@ -30,10 +30,10 @@ const apc = ownRows({ area: 'Object references', source: 'ntifs.h: the page of t
 const passive = ownRows({ area: 'Object references', source: 'wdm.h: the page of the routine', irql: 'PASSIVE' }, [
   {
     name: 'ObReferenceObjectByHandle', returns: 'NTSTATUS', parameters: [handle, access, type, mode, output('Object', 'Ref<any>', 'receives the object; give it back with ObDereferenceObject'), optionalOutput('HandleInformation', 'unknown', 'NULL')],
-    statuses: [['STATUS_SUCCESS', 'referenced'], ['STATUS_INVALID_HANDLE', 'no open handle'], ['STATUS_OBJECT_TYPE_MISMATCH', 'the object has another type']], meaning: 'The object behind a handle.',
+    statuses: [['STATUS_SUCCESS', 'referenced'], ['STATUS_INVALID_HANDLE', 'no open handle'], ['STATUS_OBJECT_TYPE_MISMATCH', 'the object has another type'], ['STATUS_ACCESS_DENIED', 'the handle was opened for less than DesiredAccess; not checked here']], meaning: 'The object behind a handle.',
   },
-  { name: 'ZwClose', returns: 'NTSTATUS', parameters: [handle], statuses: [['STATUS_SUCCESS', 'closed'], ['STATUS_INVALID_HANDLE', 'no open handle']], meaning: 'Closes a handle. One that FltCreateFile gave is closed with FltClose.' },
-  { name: 'ObCloseHandle', returns: 'NTSTATUS', parameters: [handle, input('PreviousMode', 'ULONG', 'KernelMode')], statuses: [['STATUS_SUCCESS', 'closed'], ['STATUS_INVALID_HANDLE', 'no open handle']], meaning: 'As ZwClose.' },
+  { name: 'ZwClose', returns: 'NTSTATUS', parameters: [handle], statuses: [['STATUS_SUCCESS', 'closed'], ['STATUS_INVALID_HANDLE', 'no open handle'], ['STATUS_HANDLE_NOT_CLOSABLE', 'the handle is protected; not here']], meaning: 'Closes a handle. One that FltCreateFile gave is closed with FltClose.' },
+  { name: 'ObCloseHandle', returns: 'NTSTATUS', parameters: [handle, input('PreviousMode', 'ULONG', 'KernelMode')], statuses: [['STATUS_SUCCESS', 'closed'], ['STATUS_INVALID_HANDLE', 'no open handle'], ['STATUS_HANDLE_NOT_CLOSABLE', 'the handle is protected; not here']], meaning: 'As ZwClose.' },
   {
     name: 'InitializeObjectAttributes', irql: 'any', source: 'ntdef.h', returns: 'void', parameters: [output('InitializedAttributes', 'Ref<OBJECT_ATTRIBUTES> | OBJECT_ATTRIBUTES', 'the structure or a box for it'), optionalInput('ObjectName', 'PUNICODE_STRING | string', 'the name'), input('Attributes', 'ULONG', 'OBJ_KERNEL_HANDLE, OBJ_CASE_INSENSITIVE ...'), optionalInput('RootDirectory', 'HANDLE', 'what the name is relative to'), optionalInput('SecurityDescriptor', 'PVOID', 'the security descriptor')],
     meaning: 'Fills an OBJECT_ATTRIBUTES.',

@@ -31,7 +31,7 @@ const allocate = optionalInput('Allocate', 'Function', 'makes an entry; NULL: po
 const free = optionalInput('Free', 'Function', 'frees an entry; NULL: pool');
 
 const legacy = (kind: 'NPaged' | 'Paged', irql: 'DISPATCH' | 'APC'): readonly RoutineRow[] => ownRows({ area: 'Pool', source: `wdm.h: Ex${kind === 'NPaged' ? 'InitializeNPaged' : 'InitializePaged'}LookasideList`, irql }, [
-  { name: `ExInitialize${kind}LookasideList`, returns: 'void', parameters: [list('object'), allocate, free, input('Flags', 'ULONG', '0'), size, tag, optionalInput('Depth', 'USHORT', 'always 0')], meaning: 'Makes a list of entries of one size. Delete it before the driver is unloaded.' },
+  { name: `ExInitialize${kind}LookasideList`, returns: 'void', parameters: [list('object'), allocate, free, input('Flags', 'ULONG', '0'), size, tag, input('Depth', 'USHORT', 'always 0')], meaning: 'Makes a list of entries of one size. Delete it before the driver is unloaded.' },
   { name: `ExAllocateFrom${kind}LookasideList`, returns: 'any', parameters: [list('object')], meaning: 'An entry, with undefined contents; null without memory.' },
   { name: `ExFreeTo${kind}LookasideList`, returns: 'void', parameters: [list('object'), input('Entry', 'PVOID', 'an entry')], meaning: 'Gives an entry back.' },
   { name: `ExDelete${kind}LookasideList`, returns: 'void', parameters: [list('object')], meaning: 'Deletes the list. Entries that are still out are leaks.' },
@@ -39,7 +39,7 @@ const legacy = (kind: 'NPaged' | 'Paged', irql: 'DISPATCH' | 'APC'): readonly Ro
 
 const extended = ownRows({ area: 'Pool', source: 'wdm.h: ExInitializeLookasideListEx', irql: 'DISPATCH' }, [
   {
-    name: 'ExInitializeLookasideListEx', returns: 'NTSTATUS', parameters: [output('Lookaside', 'object', 'any object that stands for the list'), allocate, free, type, input('Flags', 'ULONG', '0, EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL or _FAIL_NO_RAISE'), size, tag, optionalInput('Depth', 'USHORT', 'always 0')],
+    name: 'ExInitializeLookasideListEx', returns: 'NTSTATUS', parameters: [output('Lookaside', 'object', 'any object that stands for the list'), allocate, free, type, input('Flags', 'ULONG', '0, EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL or _FAIL_NO_RAISE'), size, tag, input('Depth', 'USHORT', 'always 0')],
     statuses: [['STATUS_SUCCESS', 'made'], ['STATUS_INVALID_PARAMETER_4', 'no such pool type'], ['STATUS_INVALID_PARAMETER_5', 'no such flags']], meaning: 'Makes a list of entries of one size. Delete it before the driver is unloaded.',
   },
   { name: 'ExAllocateFromLookasideListEx', returns: 'any', parameters: [list('object')], meaning: 'An entry, with undefined contents; null without memory.' },

@@ -36,11 +36,11 @@ const dispatch = ownRows({ area: 'Processes and threads', source: 'ntifs.h, ntdd
 const apc = ownRows({ area: 'Processes and threads', source: 'ntifs.h: the page of the routine', irql: 'APC' }, [
   {
     name: 'PsLookupProcessByProcessId', returns: 'NTSTATUS', parameters: [input('ProcessId', 'number', 'the id'), output('Process', 'Ref<PEPROCESS>', 'receives the process; give it back with ObDereferenceObject')],
-    statuses: [['STATUS_SUCCESS', 'found and referenced'], ['STATUS_INVALID_CID', 'no such process in the trace']], meaning: 'Finds a process by its id.',
+    statuses: [['STATUS_SUCCESS', 'found and referenced'], ['STATUS_INVALID_CID', 'no such process in the trace'], ['STATUS_INVALID_PARAMETER', 'the same, from older versions of Windows']], meaning: 'Finds a process by its id.',
   },
   {
     name: 'PsLookupThreadByThreadId', returns: 'NTSTATUS', parameters: [input('ThreadId', 'number', 'the id'), output('Thread', 'Ref<PETHREAD>', 'receives the thread; give it back with ObDereferenceObject')],
-    statuses: [['STATUS_SUCCESS', 'found and referenced'], ['STATUS_INVALID_CID', 'no such thread in the trace']], meaning: 'Finds a thread by its id.',
+    statuses: [['STATUS_SUCCESS', 'found and referenced'], ['STATUS_INVALID_CID', 'no such thread in the trace'], ['STATUS_INVALID_PARAMETER', 'the same, from older versions of Windows']], meaning: 'Finds a thread by its id.',
   },
   { name: 'PsGetProcessExitStatus', returns: 'NTSTATUS', parameters: [process], statuses: [['STATUS_PENDING', 'it is running'], ['STATUS_SUCCESS', 'it has ended']], meaning: 'How it ended.' },
 ]);
@@ -52,8 +52,8 @@ const passive = ownRows({ area: 'Processes and threads', source: 'ntifs.h, ntddk
     statuses: [['STATUS_SUCCESS', 'the image path as the trace has it, or the bare name'], ['STATUS_NOT_FOUND', 'the trace does not know it']], meaning: 'The image path of a process.',
   },
   {
-    name: 'ZwOpenProcess', returns: 'NTSTATUS', parameters: [output('ProcessHandle', 'Ref<HANDLE>', 'receives the handle; close it with ZwClose'), input('DesiredAccess', 'ULONG', 'not checked'), input('ObjectAttributes', 'OBJECT_ATTRIBUTES', 'without a name'), optionalInput('ClientId', 'CLIENT_ID', '{ UniqueProcess, UniqueThread }')],
-    statuses: [['STATUS_SUCCESS', 'opened'], ['STATUS_INVALID_PARAMETER_MIX', 'no ClientId'], ['STATUS_INVALID_CID', 'no such process in the trace']], meaning: 'Opens a process by its id.',
+    name: 'ZwOpenProcess', returns: 'NTSTATUS', parameters: [output('ProcessHandle', 'Ref<HANDLE>', 'receives the handle; close it with ZwClose'), input('DesiredAccess', 'ULONG', 'not checked'), input('ObjectAttributes', 'Ref<OBJECT_ATTRIBUTES> | OBJECT_ATTRIBUTES', 'without a name'), optionalInput('ClientId', 'Ref<CLIENT_ID> | CLIENT_ID', '{ UniqueProcess, UniqueThread }')],
+    statuses: [['STATUS_SUCCESS', 'opened'], ['STATUS_INVALID_PARAMETER_MIX', 'no ClientId'], ['STATUS_INVALID_CID', 'no such process in the trace'], ['STATUS_INVALID_PARAMETER', 'a ClientId with an id that is none'], ['STATUS_ACCESS_DENIED', 'DesiredAccess asks for more than is allowed; not checked here']], meaning: 'Opens a process by its id.',
   },
   {
     name: 'ZwQueryInformationProcess', returns: 'NTSTATUS',
@@ -69,17 +69,18 @@ const passive = ownRows({ area: 'Processes and threads', source: 'ntifs.h, ntddk
 const routine = input('NotifyRoutine', 'Function', 'called when it happens');
 const remove = input('Remove', 'boolean', 'TRUE takes the routine back');
 const registered = [['STATUS_SUCCESS', 'registered, or taken back'], ['STATUS_INVALID_PARAMETER', 'registered already, or 64 are'], ['STATUS_PROCEDURE_NOT_FOUND', 'taken back without having been registered']] as const;
-const set = [['STATUS_SUCCESS', 'registered'], ['STATUS_INVALID_PARAMETER', 'registered already, or 64 are']] as const;
+const checkedImage = [...registered, ['STATUS_ACCESS_DENIED', 'the driver is not linked with /INTEGRITYCHECK; not checked here']] as const;
+const set = [['STATUS_SUCCESS', 'registered'], ['STATUS_INVALID_PARAMETER', 'registered already, or 64 are'], ['STATUS_INSUFFICIENT_RESOURCES', 'no memory']] as const;
 const gone = [['STATUS_SUCCESS', 'taken back'], ['STATUS_PROCEDURE_NOT_FOUND', 'it was not registered']] as const;
 const told = 'Called when the trace tells of it; where it does not, never.';
 const notifications = [
   ...ownRows({ area: 'Notifications', source: 'ntddk.h: the page of the routine', irql: 'PASSIVE' }, [
     { name: 'PsSetCreateProcessNotifyRoutine', returns: 'NTSTATUS', parameters: [routine, remove], statuses: registered, meaning: `Registers (ParentId, ProcessId, Create) for the begin and end of processes. ${told}` },
-    { name: 'PsSetCreateProcessNotifyRoutineEx', returns: 'NTSTATUS', parameters: [routine, remove], statuses: registered, meaning: `Registers (Process, ProcessId, CreateInfo) for the begin and end of processes; CreateInfo is NULL at the end. ${told}` },
-    { name: 'PsSetCreateProcessNotifyRoutineEx2', returns: 'NTSTATUS', parameters: [input('NotifyType', 'ULONG', 'PsCreateProcessNotifySubsystems'), { ...routine, name: 'NotifyInformation' }, remove], statuses: registered, meaning: 'As PsSetCreateProcessNotifyRoutineEx.' },
+    { name: 'PsSetCreateProcessNotifyRoutineEx', returns: 'NTSTATUS', parameters: [routine, remove], statuses: checkedImage, meaning: `Registers (Process, ProcessId, CreateInfo) for the begin and end of processes; CreateInfo is NULL at the end. ${told}` },
+    { name: 'PsSetCreateProcessNotifyRoutineEx2', returns: 'NTSTATUS', parameters: [input('NotifyType', 'ULONG', 'PsCreateProcessNotifySubsystems'), { ...routine, name: 'NotifyInformation' }, remove], statuses: checkedImage, meaning: 'As PsSetCreateProcessNotifyRoutineEx.' },
     { name: 'PsSetCreateThreadNotifyRoutine', returns: 'NTSTATUS', parameters: [routine], statuses: set, meaning: `Registers (ProcessId, ThreadId, Create). ${told}` },
     { name: 'PsSetLoadImageNotifyRoutine', returns: 'NTSTATUS', parameters: [routine], statuses: set, meaning: `Registers (FullImageName, ProcessId, ImageInfo). ${told}` },
-    { name: 'PsSetLoadImageNotifyRoutineEx', returns: 'NTSTATUS', parameters: [routine, input('Flags', 'ULONG', '0')], statuses: set, meaning: 'As PsSetLoadImageNotifyRoutine.' },
+    { name: 'PsSetLoadImageNotifyRoutineEx', returns: 'NTSTATUS', parameters: [routine, input('Flags', 'ULONG', '0, or PS_IMAGE_NOTIFY_CONFLICTING_ARCHITECTURE')], statuses: [...set, ['STATUS_INVALID_PARAMETER_2', 'unknown flags; not checked here']], meaning: 'As PsSetLoadImageNotifyRoutine.' },
   ]),
   ...ownRows({ area: 'Notifications', source: 'ntddk.h: the page of the routine', irql: 'APC' }, [
     { name: 'PsRemoveCreateThreadNotifyRoutine', returns: 'NTSTATUS', parameters: [routine], statuses: gone, meaning: 'Takes a thread routine back.' },

@@ -4,17 +4,18 @@ import { input, optionalInput, optionalOutput, output, ownRows, type RoutineRow 
 const key = input('KeyHandle', 'HANDLE', 'from ZwOpenKey or ZwCreateKey');
 const opened = output('KeyHandle', 'Ref<HANDLE>', 'receives the handle; close it with ZwClose');
 const access = input('DesiredAccess', 'ULONG', 'not checked');
-const attributes = input('ObjectAttributes', 'OBJECT_ATTRIBUTES', 'name, from \\Registry on or relative to RootDirectory');
+const attributes = input('ObjectAttributes', 'Ref<OBJECT_ATTRIBUTES> | OBJECT_ATTRIBUTES', 'name, from \\Registry on or relative to RootDirectory');
 const valueName = input('ValueName', 'PUNICODE_STRING | string', 'name of the value');
 const infoClass = (name: string, values: string): ReturnType<typeof input> => input(name, 'ULONG', values);
 const buffer = (name: string): ReturnType<typeof optionalOutput> => optionalOutput(name, 'KBUFFER', 'receives the structure');
 const length = input('Length', 'ULONG', 'bytes there are');
 const resultLength = output('ResultLength', 'Ref<number>', 'receives the bytes needed');
-const found = [['STATUS_SUCCESS', 'opened'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no such key'], ['STATUS_OBJECT_PATH_SYNTAX_BAD', 'neither a root nor a full path'], ['STATUS_INVALID_HANDLE', 'RootDirectory is no key'], ['STATUS_INVALID_PARAMETER', 'no OBJECT_ATTRIBUTES']] as const;
+const denied = ['STATUS_ACCESS_DENIED', 'the key or handle does not allow it; not checked here'] as const;
+const found = [['STATUS_SUCCESS', 'opened'], ['STATUS_OBJECT_NAME_NOT_FOUND', 'there is no such key'], ['STATUS_OBJECT_PATH_SYNTAX_BAD', 'neither a root nor a full path'], ['STATUS_INVALID_HANDLE', 'RootDirectory is no key'], ['STATUS_INVALID_PARAMETER', 'no OBJECT_ATTRIBUTES'], denied] as const;
 const sized = [['STATUS_SUCCESS', 'the whole structure is written'], ['STATUS_BUFFER_OVERFLOW', 'its fixed part is written, the rest as far as it fits'], ['STATUS_BUFFER_TOO_SMALL', 'not even the fixed part fits; nothing is written'], ['STATUS_INVALID_PARAMETER', 'no such class'], ['STATUS_INVALID_HANDLE', 'no key'], ['STATUS_KEY_DELETED', 'the key has been deleted']] as const;
 const ended = [...sized, ['STATUS_NO_MORE_ENTRIES', 'Index is beyond the last one']] as const;
 const index = input('Index', 'ULONG', 'from 0');
-const done = [['STATUS_SUCCESS', 'done'], ['STATUS_INVALID_HANDLE', 'no key'], ['STATUS_KEY_DELETED', 'the key has been deleted']] as const;
+const done = [['STATUS_SUCCESS', 'done'], ['STATUS_INVALID_HANDLE', 'no key'], ['STATUS_KEY_DELETED', 'the key has been deleted'], denied] as const;
 
 const handles = ownRows({ area: 'Registry', source: 'wdm.h: the page of the routine; driver-api-usage.md 1.3', irql: 'PASSIVE' }, [
   { name: 'ZwOpenKey', returns: 'NTSTATUS', parameters: [opened, access, attributes], statuses: found, meaning: 'Opens a key. A driver finds its manifest\'s values under RegistryPath and in its Parameters key.' },

@@ -7,12 +7,12 @@ const target = output('DestinationString', 'Ref<UNICODE_STRING> | UNICODE_STRING
 const allocate = input('AllocateDestinationString', 'boolean', 'TRUE makes a new string, to be freed with RtlFreeUnicodeString');
 const converted = [['STATUS_SUCCESS', 'converted'], ['STATUS_BUFFER_OVERFLOW', 'not allocated, and MaximumLength is too small'], ['STATUS_NO_MEMORY', 'no memory for a new string'], ['STATUS_INVALID_PARAMETER', 'not allocated, and there is no string to fill']] as const;
 const appended = [['STATUS_SUCCESS', 'appended'], ['STATUS_BUFFER_TOO_SMALL', 'MaximumLength does not allow it; nothing is changed']] as const;
-const safe = [['STATUS_SUCCESS', 'stored'], ['STATUS_BUFFER_OVERFLOW', 'cut off at MaximumLength (a warning: NT_SUCCESS is false)']] as const;
+const safe = [['STATUS_SUCCESS', 'stored'], ['STATUS_BUFFER_OVERFLOW', 'cut off at MaximumLength (a warning: NT_SUCCESS is false)'], ['STATUS_INVALID_PARAMETER', 'a string whose lengths contradict each other']] as const;
 const base = optionalInput('Base', 'ULONG', '0, 2, 8, 10 or 16');
 
 const anyLevel = ownRows({ area: 'Values and strings', source: 'wdm.h, ntdef.h; driver-api-usage.md 5.8', irql: 'any' }, [
   { name: 'RtlInitUnicodeString', returns: 'void', parameters: [target, optionalInput('SourceString', 'PUNICODE_STRING | string', 'the text')], meaning: 'Makes a UNICODE_STRING of a text. Length counts bytes; MaximumLength is two more.' },
-  { name: 'RtlInitEmptyUnicodeString', returns: 'void', parameters: [target, optionalInput('Buffer', 'unknown', 'not needed: text has its own memory'), input('BufferSize', 'USHORT', 'MaximumLength in bytes')], meaning: 'Makes an empty string that can take so many bytes.' },
+  { name: 'RtlInitEmptyUnicodeString', returns: 'void', parameters: [{ ...target, name: 'UnicodeString' }, optionalInput('Buffer', 'unknown', 'not needed: text has its own memory'), input('BufferSize', 'USHORT', 'MaximumLength in bytes')], meaning: 'Makes an empty string that can take so many bytes.' },
   { name: 'RtlCopyUnicodeString', returns: 'void', parameters: [output('DestinationString', 'UNICODE_STRING', 'written, as far as MaximumLength allows'), optionalInput('SourceString', 'PUNICODE_STRING | string', 'the text; NULL empties the string')], meaning: 'Copies a string. What does not fit is cut off silently.' },
   { name: 'RtlAppendUnicodeToString', returns: 'NTSTATUS', parameters: [inputOutput('Destination', 'UNICODE_STRING', 'the string'), optionalInput('Source', 'PUNICODE_STRING | string', 'the text')], statuses: appended, meaning: 'Appends a text.' },
   { name: 'RtlAppendUnicodeStringToString', returns: 'NTSTATUS', parameters: [inputOutput('Destination', 'UNICODE_STRING', 'the string'), text('Source')], statuses: appended, meaning: 'Appends a string.' },

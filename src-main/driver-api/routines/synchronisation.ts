@@ -13,7 +13,7 @@ type IrqlLimit = RoutineRow['irql'];
 const rows = (irql: IrqlLimit, list: readonly Fields[]): readonly RoutineRow[] =>
   list.flatMap((fields) => ownRows({ area: 'Synchronisation', source: `${fields.name}; driver-api-usage.md 5.6`, irql }, [{ binding: 'engine', ...fields }]));
 
-const timeout = optionalInput('Timeout', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601, 0 polls, NULL waits without limit');
+const timeout = optionalInput('Timeout', 'Ref<LARGE_INTEGER> | LONGLONG', 'in 100 ns: negative from now, positive since 1601, 0 polls, NULL waits without limit');
 const increment = input('Increment', 'number', 'priority boost, IO_NO_INCREMENT; no effect');
 const waitFlag = input('Wait', 'boolean', 'TRUE when a wait follows at once; no effect');
 const event = inputOutput('Event', 'PRKEVENT', 'the event');
@@ -47,7 +47,7 @@ const waits = [
       meaning: 'Waits for one or all of several objects, or until the operation is cancelled.',
     },
     {
-      name: 'KeDelayExecutionThread', returns: 'NTSTATUS', parameters: [mode, alertable, input('Interval', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601')], statuses: [['STATUS_SUCCESS', 'the time is over']],
+      name: 'KeDelayExecutionThread', returns: 'NTSTATUS', parameters: [mode, alertable, input('Interval', 'Ref<LARGE_INTEGER> | LONGLONG', 'in 100 ns: negative from now, positive since 1601')], statuses: [['STATUS_SUCCESS', 'the time is over'], ['STATUS_ALERTED', 'Alertable, and the thread was alerted; not here'], ['STATUS_USER_APC', 'Alertable or UserMode, and a user APC came; not here']],
       meaning: 'Lets the virtual clock go on.',
     },
   ]),
@@ -216,7 +216,7 @@ const levels = rows('any', [
 
 const timer = inputOutput('Timer', 'PKTIMER', 'the timer');
 const dpc = inputOutput('Dpc', 'PRKDPC', 'the DPC');
-const dueTime = input('DueTime', 'LARGE_INTEGER | bigint', 'in 100 ns: negative from now, positive since 1601');
+const dueTime = input('DueTime', 'LONGLONG', 'in 100 ns: negative from now, positive since 1601');
 const optionalDpc = optionalInput('Dpc', 'PRKDPC', 'queued when the time has come');
 const exTimer = input('Timer', 'PEX_TIMER', 'from ExAllocateTimer');
 const timers = rows('DISPATCH', [

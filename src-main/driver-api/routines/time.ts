@@ -9,7 +9,7 @@ const any = ownRows({ area: 'Time', source: 'wdm.h: the page of the routine; dri
   { name: 'KeQuerySystemTimePrecise', returns: 'void', parameters: [out('CurrentTime', 'receives the time')], meaning: 'As KeQuerySystemTime.' },
   { name: 'KeQueryInterruptTime', returns: 'bigint', parameters: [], meaning: 'Time since the start of the run, in 100 ns.' },
   { name: 'KeQueryUnbiasedInterruptTime', returns: 'bigint', parameters: [], meaning: 'Time since the start of the run, in 100 ns.' },
-  { name: 'KeQueryInterruptTimePrecise', returns: 'bigint', parameters: [optionalOutput('QpcTimeStamp', 'Ref<bigint>', 'receives the performance counter')], meaning: 'Time since the start of the run, in 100 ns.' },
+  { name: 'KeQueryInterruptTimePrecise', returns: 'bigint', parameters: [output('QpcTimeStamp', 'Ref<bigint>', 'receives the performance counter')], meaning: 'Time since the start of the run, in 100 ns.' },
   { name: 'KeQueryPerformanceCounter', returns: 'LARGE_INTEGER', parameters: [optionalOutput('PerformanceFrequency', 'Ref<LARGE_INTEGER> | LARGE_INTEGER', 'receives the ticks of a second: 10000000')], meaning: 'The performance counter: ticks since the start of the run.' },
   { name: 'KeQueryTickCount', returns: 'void', parameters: [out('CurrentCount', 'receives the count')], meaning: 'Clock interrupts since the start of the run; KeQueryTimeIncrement says how long one is.' },
   { name: 'KeQueryTimeIncrement', returns: 'number', parameters: [], meaning: 'Length of a clock interrupt: 156250 units of 100 ns.' },

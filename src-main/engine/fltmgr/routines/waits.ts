@@ -34,7 +34,7 @@ function waitable(core: Core, routine: string, parameter: string, storage: unkno
 /** A time as Ke routines take it: negative from now, positive since 1601, in 100 ns; NULL without limit. */
 export function limitsOf(core: Core, routine: string, timeout: unknown): WaitLimits {
   if (timeout === null || timeout === undefined) return { deadline: null, poll: false };
-  const quad = quadPartOf(timeout);
+  const quad = quadPartOf(typeof timeout === 'object' && 'value' in timeout ? timeout.value : timeout);
   if (quad === undefined) throw new TypeError(`${routine}: Timeout is neither NULL nor a LARGE_INTEGER; a relative time of 1 ms is -10000n.`);
   const { time } = core.threads.scheduler;
   if (quad === 0n) return { deadline: null, poll: true };
