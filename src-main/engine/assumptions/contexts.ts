@@ -30,3 +30,8 @@ export const contextsAssumptions: readonly Assumption[] = [
   { id: 'CTX-050', ...both(['one-report', 'one-each']), sentence: 'What a filter still holds when it is unregistered is one FV-133 that lists everything.', source: 'INFERRED' },
   { id: 'VOL-038', ...both(['handle-to-instance', 'instance-to-handle']), sentence: 'After the teardown-complete callback contexts go in the order stream handle, stream, file, section, transaction, instance.', source: 'order INFERRED; deleting-contexts' },
 ];
+
+/** INFERRED rules that no other reading could make the engine behave otherwise by. */
+export const undecidable: Readonly<Record<string, string>> = {
+  'CTX-051': 'what the debugger shows of references',
+};

@@ -12,3 +12,9 @@ export const fastIoAssumptions: readonly Assumption[] = [
   { id: 'FIO-023', ...both(['ignored', 'obeyed']), sentence: 'An error status that a filter gives a release operation is ignored.', source: 'treatment INFERRED; flt-parameters-for-irp-mj-release-for-mod-write' },
   { id: 'FIO-028', ...both(['not-called', 'called']), sentence: 'Where the file system offers no such fast I/O call, no filter is called, and the I/O manager builds an IRP at once.', source: 'INFERRED' },
 ];
+
+/** INFERRED rules that no other reading could make the engine behave otherwise by. */
+export const undecidable: Readonly<Record<string, string>> = {
+  'FIO-024': 'what the memory manager sends comes from whoever issues the operations',
+  'FIO-025': 'what the cache manager sends comes from whoever issues the operations',
+};

@@ -30,6 +30,7 @@ const registration: readonly Assumption[] = [
 const altitudes: readonly Assumption[] = [
   row('ALT-002', ['digits-on-both-sides', 'point-at-end'], 'An altitude has digits before and behind its point.', 'leading and trailing point INFERRED'),
   row('ALT-005', ['by-value', 'by-text'], 'Altitudes that compare equal are one altitude, whatever their text.', 'INFERRED'),
+  row('ALT-006', ['one', 'sign-only'], 'FltCompareInstanceAltitudes answers -1, 0 or 1; with sign-only the number is another one of the same sign.', 'value INFERRED; the page promises the sign only'),
   row('ALT-009', ['whole-part', 'whole-number'], 'The load-order group of an altitude is found by its whole part, so that a fraction above the last number of a group belongs to it.', 'INFERRED'),
   row('ALT-011', ['load-order-groups', 'allocated-altitudes'], 'Where the two pages end a load-order group differently, the page of the groups counts.', 'load-order-groups-and-altitudes-for-minifilter-drivers and allocated-altitudes differ'),
   row('ALT-021', ['definition-order', 'highest-first'], 'Automatic attachment takes the instance definitions in their order.', 'INFERRED'),
@@ -44,6 +45,7 @@ const altitudes: readonly Assumption[] = [
 const volumes: readonly Assumption[] = [
   row('VOL-011', ['mount-order', 'newest-first'], 'A filter that starts is attached to the volumes in mount order.', 'order INFERRED'),
   row('VOL-012', ['first-create', 'at-mount'], 'Filters are asked about a new volume when its first create comes.', 'order INFERRED'),
+  row('VOL-015', ['after-setup', 'during-setup'], 'Operations come to an instance only after its setup callback has succeeded.', 'INFERRED; the other reading has it in the stack while the callback runs'),
   row('VOL-016', ['no-callback', 'torn-down'], 'An attachment that the setup callback declined gets no teardown callbacks.', 'INFERRED'),
   row('VOL-017', ['state-first', 'definition-first'], 'A manual attachment looks at the states of filter and volume before it looks for the definition.', 'order INFERRED'),
   row('VOL-022', ['do-not-detach', 'not-supported'], 'A manual detach without query callback answers STATUS_FLT_DO_NOT_DETACH.', 'status INFERRED'),
@@ -57,5 +59,16 @@ const volumes: readonly Assumption[] = [
   row('VOL-052', ['new-object', 'same-object'], 'A volume that is mounted again is a new volume object.', 'INFERRED'),
   row('VOL-060', ['oldest-first', 'newest-first'], 'Enumerations list volumes by mount, instances from the top, filters by start.', 'order INFERRED; the other reading lists them the other way round'),
 ];
+
+/** INFERRED rules that no other reading could make the engine behave otherwise by. */
+export const undecidable: Readonly<Record<string, string>> = {
+  'REG-017': 'nothing is kept for an instance that is passed by, so there is nothing to drain or to wait for',
+  'REG-020': 'samples create ports and allocate contexts before FltStartFiltering; the refusal of an attachment is documented',
+  'ALT-004': 'one way to carry out the documented numeric comparison',
+  'ALT-010': 'examples of ALT-004',
+  'VOL-004': 'which operations there are is decided by whoever issues them',
+  'VOL-035': 'follows from R-3.12, which is documented',
+  'VOL-040': 'says what follows from late attachment and teardown',
+};
 
 export const lifecycleAssumptions: readonly Assumption[] = [...registration, ...altitudes, ...volumes];

@@ -85,6 +85,18 @@ interface Wanted {
   readonly flags: number;
 }
 
+/** From here on operations come to the instance. */
+function join(instance: Instance): void {
+  instance.frame.insert(instance);
+  instance.filter.instances.push(instance);
+}
+
+function part(instance: Instance): void {
+  const { instances } = instance.filter;
+  instance.frame.remove(instance);
+  if (instances.includes(instance)) instances.splice(instances.indexOf(instance), 1);
+}
+
 /** Collision, setup, insertion. */
 function attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Attachment {
   const { name, altitude, definition, flags } = wanted;
@@ -95,13 +107,16 @@ function attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Att
     return refused(taken);
   }
   const instance = new Instance(name, filter, volume.frameFor(altitude), altitude, definition);
+  // VOL-015
+  const early = core.is('VOL-015', 'during-setup');
+  if (early) join(instance);
   const status = setUp(core, instance, flags);
   if (!ntSuccess(status)) {
     cancelAttachment(core, instance);
+    if (early) part(instance);
     return refused(status);
   }
-  instance.frame.insert(instance);
-  filter.instances.push(instance);
+  if (!early) join(instance);
   return { status: STATUS_SUCCESS, instance };
 }
 

@@ -22,14 +22,14 @@ const fileRoutines = new Set(['FltReadFile', 'FltReadFileEx', 'FltWriteFile', 'F
 
 const whereOf = (activation: ActivationRecord, operation: Operation | null) => ({ filter: activation.filter, instance: activation.instance, operation });
 
-/** R-7.1, R-7.2. False when the call is refused. */
+/** R-7.1, R-7.2. False when the call is refused; by the other reading it is told and performed. */
 export function checkIrql(core: Core, name: string, operation: Operation | null, max = highestIrql(name)): boolean {
   const { activation } = core;
   if (activation === null || activation.irql <= max) return true;
   const inPost = activation.kind === 'post' || activation.kind === 'drain';
   if (inPost && isContextRoutine(name)) core.violate('FV-092', whereOf(activation, operation));
   else core.violate('FV-090', whereOf(activation, operation), { api: name, irql: irqlName(activation.irql), max: irqlName(max) });
-  return false;
+  return core.readings.performedAboveIrql;
 }
 
 /** R-7.3: NOT_SUPPORTED where a file, stream or stream handle has no context. Undefined when the call may go on. */

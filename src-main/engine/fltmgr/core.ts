@@ -25,6 +25,7 @@ import { Ledger } from './ledger.ts';
 import { Names } from './names/names.ts';
 import type { Operation } from './operation.ts';
 import { EngineIopbWatcher } from './iopbWatcher.ts';
+import { readingsOf, type Readings } from './readings.ts';
 import { fallbackSite } from './violationSites.ts';
 import { ThreadExit } from './kernelObjects.ts';
 import { Threads } from './threads.ts';
@@ -35,38 +36,6 @@ export interface Teardown {
   readonly instance: Instance;
   readonly thread: EngineThread;
   readonly reason: number;
-}
-
-/** Readings of the assumptions that are asked for on the way, as booleans. */
-interface Readings {
-  readonly fixedList: boolean;
-  readonly teardownImmediately: boolean;
-  readonly obeyUnsynchronizable: boolean;
-  readonly ownPostOnly: boolean;
-  readonly drainStatusUnchanged: boolean;
-  readonly statusAfterWait: boolean;
-  readonly oldestRequestFirst: boolean;
-  readonly servedAtCompletion: boolean;
-  readonly servedWithPending: boolean;
-  readonly requestDroppedAtTeardown: boolean;
-  readonly lockedMdlHidden: boolean;
-}
-
-function readingsOf(settings: AssumptionSettings): Readings {
-  const is = (id: string, word: string): boolean => settings[id] === word;
-  return {
-    fixedList: is('R-1.6', 'fixed-at-start'),
-    teardownImmediately: is('R-1.17', 'immediately'),
-    obeyUnsynchronizable: is('R-2.29', 'obey'),
-    ownPostOnly: is('R-3.7', 'own-post-only'),
-    drainStatusUnchanged: is('R-3.13', 'unchanged'),
-    statusAfterWait: is('R-5.14', 'after-the-wait'),
-    oldestRequestFirst: is('R-5.15', 'oldest-first'),
-    servedAtCompletion: is('R-5.17', 'served-at-completion'),
-    servedWithPending: is('R-5.18', 'served-with-pending'),
-    requestDroppedAtTeardown: is('R-5.21', 'dropped-at-teardown'),
-    lockedMdlHidden: is('R-6.19', 'not-visible'),
-  };
 }
 
 /** A call of an Flt routine that is being made. */

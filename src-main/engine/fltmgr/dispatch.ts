@@ -8,7 +8,7 @@
 import { assertExists } from '../../base/assert.ts';
 import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import { FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING } from '../../nt/values.generated.ts';
-import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
+import { DISPATCH_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { compareAltitudes } from './altitude.ts';
 import type { Core } from './core.ts';
@@ -34,18 +34,21 @@ export function enterFrame(core: Core, call: FrameCall, thread: EngineThread, ir
     putOff(call.operation, thread, () => settleEntry(core, call));
     return waits;
   }
-  const status = entryResult(call);
+  const status = entryResult(core, call);
   if (status !== waits) call.entryOpen = false;
   return status;
 }
 
 /** R-1.12, (a) to (c): what a frame's dispatch routine returns now, or `waits`. */
-function entryResult(call: FrameCall): number {
+function entryResult(core: Core, call: FrameCall): number {
   const { operation } = call;
-  if (call.left) return call.startThread !== null || call.completedByFilter ? call.leftStatus : call.lowerStatus;
-  if (operation.kind === 'irp' && (call.inLowerCall || call.synchronizedEntry || (operation.major === IRP_MJ_CREATE && operation.thread === call.enteredThread))) return waits;
+  if (call.left) return call.completedByFilter || (call.startThread !== null && !core.readings.lowerCallStatus) ? call.leftStatus : call.lowerStatus;
+  if (operation.kind === 'irp' && (call.inLowerCall || call.synchronizedEntry || (waitsForCreate(core, operation) && operation.thread === call.enteredThread))) return waits;
   return STATUS_PENDING;
 }
+
+/** R-3.8: a create is synchronized with the thread that originated it, whatever filters return. */
+const waitsForCreate = (core: Core, { major }: Operation): boolean => major === IRP_MJ_CREATE && !core.readings.createsNotSynchronized;
 
 /** Lets a waiting frame return to the frame above, if its time has come. */
 function settleEntry(core: Core, call: FrameCall): void {
@@ -54,7 +57,7 @@ function settleEntry(core: Core, call: FrameCall): void {
     putOff(call.operation, call.enteredThread, () => settleEntry(core, call));
     return;
   }
-  const status = entryResult(call);
+  const status = entryResult(core, call);
   if (status === waits) return;
   call.entryOpen = false;
   if (call.upper !== null) lowerReturned(core, call.upper, ntStatus(status));
@@ -138,7 +141,7 @@ export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql:
     const entry = instance.filter.entries[call.operation.major] as OperationEntry;
     if (entry.pre === null) {
       // R-1.8: post only, as if a pre had returned WITH_CB with a NULL context.
-      if (entry.post !== null) call.lowestNode = new CompletionNode(instance, entry.post, null, call.operation.block, call.lowestNode, null, null);
+      if (entry.post !== null && !core.readings.postOnlyIgnored) call.lowestNode = new CompletionNode(instance, entry.post, null, call.operation.block, call.lowestNode, null, null);
       continue;
     }
     const step = callPre(core, call, instance, entry, entry.pre, thread, irql);
@@ -159,7 +162,7 @@ export function resumeDown(core: Core, call: FrameCall, instance: Instance, step
 function fixStart(core: Core, call: FrameCall): void {
   const { operation } = call;
   if (operation.kind !== 'irp') return;
-  if (operation.major === IRP_MJ_CREATE) {
+  if (waitsForCreate(core, operation)) {
     call.startThread = operation.thread;
     call.startIrql = PASSIVE_LEVEL;
     return;
@@ -185,7 +188,12 @@ function callLower(core: Core, call: FrameCall, thread: EngineThread, irql: Irql
     callDevice(core, call, thread, irql);
     return;
   }
-  const status = enterFrame(core, new FrameCall(operation, lower, call, thread, irql), thread, irql);
+  const inner = new FrameCall(operation, lower, call, thread, irql);
+  if (core.readings.servedInLowestFrame) {
+    inner.requests = call.requests;
+    call.requests = null;
+  }
+  const status = enterFrame(core, inner, thread, irql);
   if (status !== waits) lowerReturned(core, call, ntStatus(status));
 }
 
@@ -203,6 +211,11 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
   operation.block = operation.sentBlock;
   switch (answer.kind) {
     case 'complete':
+      if (operation.kind === 'irp' && core.readings.completesAfterCall) {
+        lowerReturned(core, call, ntStatus(answer.status));
+        completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
+        return;
+      }
       completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
       deviceReturned(core, call, thread, ntStatus(answer.status));
       return;
@@ -217,9 +230,15 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
       return;
     case 'decline':
       // R-2.33: the posts that are owed still run.
+      if (core.is('R-2.33', 'no-posts')) forgetPosts(operation);
       completeFromDevice(core, operation, thread, irql, STATUS_FLT_DISALLOW_FAST_IO, 0, {});
       deviceReturned(core, call, thread, STATUS_FLT_DISALLOW_FAST_IO);
   }
+}
+
+/** Nobody is owed a post any more, in any frame. */
+function forgetPosts(operation: Operation): void {
+  for (let call = operation.current; call !== null; call = call.upper) call.lowestNode = null;
 }
 
 /** The file system's dispatch routine returns to the thread that called it, once that thread is out of the callbacks inside. */
@@ -236,7 +255,7 @@ function lowerReturned(core: Core, call: FrameCall, status: NTSTATUS): void {
   call.lowerStatus = status;
   if (operation.kind === 'irp') core.observer?.lowerReturned(operation, call.frame.number, call.callThread, call.callIrql, status);
   const later = core.readings.statusAfterWait && call.startThread !== null && !call.left;
-  if (call.requests !== null && !later) deliverStatusCallbacks(core, call, status, call.callThread, call.callIrql);
+  if (call.requests !== null && !later) deliverStatusCallbacks(core, call, core.readings.ioStatusForRequests && call.left ? call.leftStatus : status, call.callThread, call.callIrql);
   if (call.completionDue) {
     call.completionDue = false;
     runPosts(core, call, assertExists(call.startThread), call.startIrql);
@@ -248,13 +267,14 @@ function lowerReturned(core: Core, call: FrameCall, status: NTSTATUS): void {
 
 export function completeFromDevice(core: Core, operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number, extras: LowerExtras): void {
   const call = assertExists(operation.current);
+  const level = operation.atDevice && operation.kind === 'irp' && core.readings.postsAtDispatch ? DISPATCH_LEVEL : irql;
   operation.atDevice = false;
   operation.state = 'running';
   operation.shown.assign(status, information);
   if (extras.mdl !== undefined) rememberMdl(operation, memberBuffer(operation), extras.mdl);
   if (extras.newSystemBuffer !== undefined) operation.newSystemBuffer = extras.newSystemBuffer;
   core.observer?.lowerCompleted(operation, thread, irql, ntStatus(status), information);
-  lowerCompleted(core, call, thread, irql);
+  lowerCompleted(core, call, thread, level);
 }
 
 /** Completion by the lower driver reaches this frame. */
@@ -274,14 +294,16 @@ function completedByFilter(core: Core, call: FrameCall, instance: Instance, thre
   const served = core.readings.servedAtCompletion;
   if (call.requests !== null && !served) dropStatusRequests(core, call);
   const status = operation.status;
-  runPosts(core, call, call.startThread ?? thread, call.startThread === null ? irql : call.startIrql);
+  if (call.startThread !== null) runPosts(core, call, call.startThread, call.startIrql);
+  else if (core.readings.completesInOriginatingThread) runPosts(core, call, operation.thread, operation.irql);
+  else runPosts(core, call, thread, irql);
   if (call.requests !== null && served) deliverStatusCallbacks(core, call, status, thread, irql);
 }
 
 /** Runs the posts that are owed, lowest first, and leaves the frame when the last is finished. */
 export function runPosts(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
   const { operation } = call;
-  const create = operation.kind === 'irp' && operation.major === IRP_MJ_CREATE;
+  const create = operation.kind === 'irp' && waitsForCreate(core, operation);
   call.postThread = thread;
   call.postIrql = irql;
   for (let node = call.lowestNode; node !== null; node = call.lowestNode) {

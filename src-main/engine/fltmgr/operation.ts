@@ -77,9 +77,16 @@ export interface EarlyResume {
   readonly irql: Irql;
 }
 
+/** A pre callback has returned FLT_PREOP_PENDING: the completion context it gave all the same, and its parameters, where a reading asks for them. */
+export interface PendState {
+  readonly context: unknown;
+  readonly changes: { readonly block: ParameterBlock; readonly target: PFLT_INSTANCE | null; readonly flags: number } | null;
+}
+
 class RareHoldFields {
   pended = false;
   early: EarlyResume | null = null;
+  atPend: PendState | null = null;
   requests: StatusRequest[] | null = null;
   lockedMdl: unknown = null;
   reissued: ParameterBlock | null = null;
@@ -103,6 +110,8 @@ export class Hold {
   /** False while the callback itself is still running. */
   declare pended: boolean;
   declare early: EarlyResume | null;
+  /** What the callback left when it pended the operation, for the readings that go back to it. */
+  declare atPend: PendState | null;
   /** Requests made in this pre, for FV-084. */
   declare requests: StatusRequest[] | null;
   /** The MDL that FltLockUserBuffer put into the field during this hold. */

@@ -3,7 +3,7 @@ import { fsctl } from '../../nt/tables.generated.ts';
 import {
   FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO, FLTFL_OPERATION_REGISTRATION_SKIP_NON_CACHED_NON_PAGING_IO,
   FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO, FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL,
-  IRP_MJ_CREATE, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, IRP_NOCACHE,
+  IRP_MJ_CREATE, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, IRP_NOCACHE, FSCTL_REQUEST_OPLOCK,
   IRP_PAGING_IO, IRP_SYNCHRONOUS_API, IRP_SYNCHRONOUS_PAGING_IO,
 } from '../../nt/values.generated.ts';
 import type { FILE_OBJECT } from '../iomgr/fileObject.ts';
@@ -49,9 +49,12 @@ const oplockRequests = new Set(
 const controlCodeSlot = 2;
 
 /** requests that stay at the file system until something happens. */
-export function cannotBeSynchronized(operation: Operation): boolean {
+export function cannotBeSynchronized(core: Core, operation: Operation): boolean {
   const { major, minor } = operation;
-  if (major === IRP_MJ_FILE_SYSTEM_CONTROL) return oplockRequests.has(operation.shown.block.slots[controlCodeSlot] as number);
+  if (major === IRP_MJ_FILE_SYSTEM_CONTROL) {
+    const code = operation.shown.block.slots[controlCodeSlot] as number;
+    return oplockRequests.has(code) && !(code === FSCTL_REQUEST_OPLOCK && core.is('R-2.28', 'documented-only'));
+  }
   if (major === IRP_MJ_DIRECTORY_CONTROL) return minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY || minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX;
   return major === IRP_MJ_LOCK_CONTROL && minor === IRP_MN_LOCK;
 }

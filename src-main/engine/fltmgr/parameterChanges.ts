@@ -21,6 +21,8 @@ export interface Outcome {
   /** The instance to continue below, when the operation was redirected. */
   target: Instance | null;
   swap: Swap | undefined;
+  /** The operation fails at this filter (R-6.23, the other reading). */
+  failed?: boolean;
 }
 
 const headFields = [
@@ -60,6 +62,10 @@ export function settleChanges(core: Core, operation: Operation, hold: Hold, stat
   let sent = live;
   if (live.majorFunction !== received.majorFunction || live.reserved !== received.reserved) {
     findings.add('FV-022');
+    if (core.is('R-6.8', 'all-dropped')) {
+      recordUndone(core, operation, live, received, ['MajorFunction', ...changedFields(operation, received, live)]);
+      return { sent: received, target: null, swap: undefined };
+    }
     sent = live.clone();
     sent.majorFunction = received.majorFunction;
     sent.reserved = received.reserved;
@@ -69,6 +75,7 @@ export function settleChanges(core: Core, operation: Operation, hold: Hold, stat
   if (!dirty) {
     if (changed.length > 0 || targetWritten) {
       findings.add('FV-021', { fields: [...changed, ...(targetWritten ? ['TargetInstance'] : [])].join(', ') });
+      if (core.readings.unmarkedChangesVisible) return { sent, target: null, swap: undefined };
       recordUndone(core, operation, sent, received, changed);
     }
     return { sent: received, target: null, swap: undefined };
@@ -89,11 +96,13 @@ function settleTarget(core: Core, operation: Operation, hold: Hold, outcome: Out
     const wanted = instanceOf(handle);
     if (wanted !== undefined && isSibling(instance, wanted)) target = wanted;
     else findings.add('FV-025');
+    if (target === null) outcome.failed = core.is('R-6.23', 'failed');
   }
   const fileObject = outcome.sent.targetFileObject;
   const touched = target !== null || fileObject !== received.targetFileObject;
   if (touched && fileObject !== null && fileObject.volume !== (target ?? instance).volume.name) {
     findings.add('FV-026');
+    outcome.failed = core.is('R-6.23', 'failed');
     target = null;
     const restored = outcome.sent.clone();
     restored.targetFileObject = received.targetFileObject;

@@ -5,8 +5,8 @@
  */
 import { assertExists } from '../../base/assert.ts';
 import {
-  FLTFL_CALLBACK_DATA_DRAINING_IO, FLT_POSTOP_FINISHED_PROCESSING, FLT_POSTOP_MORE_PROCESSING_REQUIRED, FLT_PREOP_COMPLETE, FLT_PREOP_SUCCESS_NO_CALLBACK,
-  FLT_PREOP_SUCCESS_WITH_CALLBACK, STATUS_CANCELLED, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_NOT_SAFE_TO_POST_OPERATION, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+  FLTFL_CALLBACK_DATA_DRAINING_IO, FLT_POSTOP_FINISHED_PROCESSING, FLT_POSTOP_MORE_PROCESSING_REQUIRED, FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_SUCCESS_NO_CALLBACK,
+  FLT_PREOP_SUCCESS_WITH_CALLBACK, STATUS_CANCELLED, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_NOT_SAFE_TO_POST_OPERATION, STATUS_INVALID_PARAMETER, STATUS_NOT_SUPPORTED, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { APC_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
@@ -22,7 +22,7 @@ import type { Hold, Operation } from './operation.ts';
 import { isPaging } from './operationFacts.ts';
 import { cancelKept } from './oplockHolds.ts';
 import { acceptedValue, finishPost } from './postOperation.ts';
-import { handBack } from './preOperation.ts';
+import { handBack, valueUndefined } from './preOperation.ts';
 import { cancelQueued } from './queues.ts';
 import { rememberCall } from './violationSites.ts';
 import type { WorkItem } from './workItems.ts';
@@ -35,26 +35,34 @@ function ownHold(core: Core, operation: Operation): Hold | null {
   return hold !== null && hold.instance.filter === core.activation?.filter ? hold : null;
 }
 
+/** a status that FltCompletePendedPreOperation does not take has an effect only by another reading. */
+const isObeyed = (core: Core, status: number): boolean => core.readings.misuseUndefined || (status === FLT_PREOP_DISALLOW_FSFILTER_IO && core.is('R-4.2', 'accepted'));
+
 /** FltCompletePendedPreOperation. A refused call leaves the operation pended. */
 export function completePendedPre(core: Core, operation: Operation, status: number, context: unknown, call: CallRecord | null): void {
   core.logCall(call);
   const activation = assertExists(core.activation);
   const where = whereOf(core, operation);
   const accepted = status === FLT_PREOP_COMPLETE || status === FLT_PREOP_SUCCESS_NO_CALLBACK || status === FLT_PREOP_SUCCESS_WITH_CALLBACK;
-  if (!accepted) return core.violate('FV-060', where, { status: preStatusName(status) });
-  if (status !== FLT_PREOP_COMPLETE && activation.irql > APC_LEVEL) return core.violate('FV-061', where);
+  if (!accepted) core.violate('FV-060', where, { status: preStatusName(status) });
+  if (!accepted && !isObeyed(core, status)) return;
+  if (accepted && status !== FLT_PREOP_COMPLETE && activation.irql > APC_LEVEL) {
+    core.violate('FV-061', where);
+    if (!core.readings.misuseUndefined) return;
+  }
   const hold = ownHold(core, operation);
   if (hold?.phase === 'post') return core.violate('FV-063', where);
   if (hold === null || hold.early !== null) return core.violate('FV-064', where);
   const { thread, irql } = activation;
+  const { instance, frameCall } = hold;
+  const entry = assertExists(instance.filter.entries[operation.major]);
+  const value = accepted || !core.readings.misuseUndefined ? status : valueUndefined(entry, status);
   if (!hold.pended) {
-    hold.early = { status, context, thread, irql };
+    hold.early = { status: value, context, thread, irql };
     operation.shown.close();
     return;
   }
-  const { instance, frameCall } = hold;
-  const entry = assertExists(instance.filter.entries[operation.major]);
-  const step = handBack(core, frameCall, hold, entry, status, context, false);
+  const step = handBack(core, frameCall, hold, entry, value, context, false);
   resumeDown(core, frameCall, instance, step === 'complete' ? 'complete' : 'go-on', thread, irql);
 }
 
@@ -72,7 +80,8 @@ export function completePendedPost(core: Core, operation: Operation, call: CallR
     operation.shown.close();
     return;
   }
-  finishHeldPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings(), thread, irql);
+  const inPost = core.is('R-3.10', 'posts-context');
+  finishHeldPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings(), inPost ? hold.thread : thread, inPost ? hold.irql : irql);
 }
 
 /** A safe routine of this hold is still running: its return decides, and the call counts as early. */
@@ -96,7 +105,7 @@ function finishHeldPost(core: Core, operation: Operation, hold: Hold, value: num
 export function doCompletionProcessingWhenSafe(core: Core, operation: Operation, data: FLT_CALLBACK_DATA, safe: unknown, args: { readonly objects: unknown; readonly context: unknown; readonly flags: unknown }, answer: Ref<number>, call: CallRecord | null): boolean {
   const activation = assertExists(core.activation);
   const { hold } = operation;
-  const legal = activation.kind === 'post' && activation.operation === operation && operation.kind === 'irp' && hold !== null && typeof safe === 'function';
+  const legal = activation.kind === 'post' && activation.operation === operation && (operation.kind === 'irp' || core.readings.misuseUndefined) && hold !== null && typeof safe === 'function';
   if (!legal || activation.instance === null) {
     core.violate('FV-044', whereOf(core, operation));
     answer.value = FLT_POSTOP_FINISHED_PROCESSING;
@@ -115,7 +124,7 @@ export function doCompletionProcessingWhenSafe(core: Core, operation: Operation,
     hold.safeStatus = answer.value;
     return true;
   }
-  if (isPaging(hold.received) || instance.state !== 'attached') {
+  if (isPaging(hold.received) || (instance.state !== 'attached' && !core.is('R-3.22', 'queued'))) {
     answer.value = FLT_POSTOP_FINISHED_PROCESSING;
     hold.safeStatus = answer.value;
     return false;
@@ -132,11 +141,11 @@ export function queueDeferredIo(core: Core, operation: Operation, data: FLT_CALL
   const where = whereOf(core, operation);
   if (operation.kind !== 'irp') {
     core.violate('FV-065', where);
-    return STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
+    return core.is('R-4.13', 'invalid-parameter') ? STATUS_INVALID_PARAMETER : STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
   }
   if (item.queueType !== 0 && item.queueType !== 1) {
     core.violate('FV-066', where);
-    return STATUS_INVALID_PARAMETER;
+    return core.is('R-4.15', 'not-safe') ? STATUS_FLT_NOT_SAFE_TO_POST_OPERATION : STATUS_INVALID_PARAMETER;
   }
   const instance = activation.instance ?? operation.hold?.instance ?? null;
   if ((instance !== null && instance.state !== 'attached') || (data.Flags & FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return STATUS_FLT_DELETING_OBJECT;
@@ -191,7 +200,7 @@ function safeRoutineReturned(core: Core, operation: Operation, instance: Instanc
   const { hold } = operation;
   if (hold === null || hold.instance !== instance || hold.phase !== 'post') return;
   const findings = new Findings();
-  const value = acceptedValue(operation, typeof result === 'number' ? result : Number.NaN, findings);
+  const value = acceptedValue(core, operation, typeof result === 'number' ? result : Number.NaN, findings);
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED && hold.early === null) {
     findings.report(core, hold.instance, operation, result);
     return;
@@ -204,13 +213,14 @@ function safeRoutineReturned(core: Core, operation: Operation, instance: Instanc
 export function setCancelCompletion(core: Core, operation: Operation, routine: unknown): number {
   const activation = assertExists(core.activation);
   const where = whereOf(core, operation);
+  const refusal = core.is('R-4.30', 'not-supported') ? STATUS_NOT_SUPPORTED : STATUS_INVALID_PARAMETER;
   if (operation.kind !== 'irp' || isPaging(operation.block)) {
     core.violate('FV-072', where);
-    return STATUS_INVALID_PARAMETER;
+    return refusal;
   }
   if (operation.queue !== null) {
     core.violate('FV-073', where);
-    return STATUS_INVALID_PARAMETER;
+    return refusal;
   }
   if (operation.canceled) return STATUS_CANCELLED;
   const instance = activation.instance ?? operation.hold?.instance;

@@ -6,18 +6,19 @@
 import { ntError, ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
 import {
   FLTFL_CALLBACK_DATA_POST_OPERATION, FLT_POSTOP_DISALLOW_FSFILTER_IO, FLT_POSTOP_FINISHED_PROCESSING, FLT_POSTOP_MORE_PROCESSING_REQUIRED, FO_FILE_OPEN_CANCELLED,
-  IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_PENDING, STATUS_REPARSE,
+  IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING, STATUS_REPARSE,
 } from '../../nt/values.generated.ts';
 import { isGenerator } from '../kernel/wait.ts';
 import type { ActivationRecord } from './activation.ts';
 import { bufferFields, withLockedMdl } from './buffers.ts';
 import { postStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
-import { completionFlags, continueUp } from './dispatch.ts';
+import { completionFlags, continueUp, resumeUp } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
-import type { CompletionNode, FrameCall, Hold, Operation } from './operation.ts';
+import type { CompletionNode, EarlyResume, FrameCall, Hold, Operation } from './operation.ts';
 import { changedFields } from './parameterChanges.ts';
+import { fsFilterStatus } from './preOperation.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
 
 /** Calls one post. True when the filter is finished with the operation, false when it holds it or has to wait. */
@@ -77,25 +78,33 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
   let value = typeof returned === 'number' ? returned : Number.NaN;
   if (hold.safeStatus !== null && value !== hold.safeStatus) {
     findings.add('FV-045', { value: postStatusName(returned), expected: postStatusName(hold.safeStatus) });
-    value = hold.safeStatus;
+    if (!core.readings.misuseUndefined) value = hold.safeStatus;
   }
-  value = acceptedValue(operation, value, findings);
+  value = acceptedValue(core, operation, value, findings);
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
     findings.report(core, hold.instance, operation, returned);
     hold.pended = true;
     operation.shown.close();
     operation.state = 'pended';
-    if (hold.early === null) return false;
-    finishPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings());
-    return true;
+    if (core.is('R-6.20', 'at-return')) freeSwappedMdl(core, operation, hold);
+    return hold.early !== null && finishEarly(core, operation, hold, hold.early);
   }
   if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
   finishPost(core, operation, hold, value, findings, returned);
   return true;
 }
 
+/** handed back before the callback returned. True when the callback's thread goes on, false when the other one has done so. */
+function finishEarly(core: Core, operation: Operation, hold: Hold, { thread, irql }: EarlyResume): boolean {
+  const { frameCall } = hold;
+  finishPost(core, operation, hold, FLT_POSTOP_FINISHED_PROCESSING, new Findings());
+  if (!core.readings.resumingThreadGoesOn) return true;
+  resumeUp(core, frameCall, thread, irql);
+  return false;
+}
+
 /** what counts instead of a value that is not allowed here. */
-export function acceptedValue(operation: Operation, value: number, findings: Findings): number {
+export function acceptedValue(core: Core, operation: Operation, value: number, findings: Findings): number {
   switch (value) {
     case FLT_POSTOP_FINISHED_PROCESSING:
       return value;
@@ -106,7 +115,7 @@ export function acceptedValue(operation: Operation, value: number, findings: Fin
     case FLT_POSTOP_DISALLOW_FSFILTER_IO:
       if (operation.major === IRP_MJ_QUERY_OPEN) return value;
       findings.add('FV-007');
-      return FLT_POSTOP_FINISHED_PROCESSING;
+      return core.is('R-3.18', 'obeyed') ? value : FLT_POSTOP_FINISHED_PROCESSING;
     default:
       findings.add('FV-040', { value: postStatusName(value) });
       return FLT_POSTOP_FINISHED_PROCESSING;
@@ -115,22 +124,28 @@ export function acceptedValue(operation: Operation, value: number, findings: Fin
 
 /** The filter hands the operation back after its post, its safe routine or FltCompletePendedPostOperation. */
 export function finishPost(core: Core, operation: Operation, hold: Hold, value: number, findings: Findings, returned: unknown = value): void {
-  const { instance, node, received } = hold;
+  const { instance, received } = hold;
   const { shown } = operation;
   const flags = completionFlags(operation) | FLTFL_CALLBACK_DATA_POST_OPERATION;
   checkOwnedFields(operation, flags, findings);
   checkPostChanges(operation, hold, findings);
-  if (shown.written) checkPostStatus(operation, hold, findings);
+  if (shown.written) checkPostStatus(core, operation, hold, findings);
   findings.report(core, instance, operation, returned);
   if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) shown.assign(hold.entryStatus, 0);
-  if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) shown.assign(STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
+  if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) shown.assign(fsFilterStatus(core), 0);
   shown.forgetWrites();
   shown.show(received, instance.handle, flags);
   operation.hold = null;
   operation.state = 'running';
-  // FltMgr frees the MDL that was swapped in; buffers are always the filter's.
-  const mdl = node?.swapped?.mdl ?? null;
-  if (mdl !== null && !hold.retainMdl) core.event({ kind: 'freemdl', operation, filter: instance.filter, mdl, rule: 'R-6.17' });
+  freeSwappedMdl(core, operation, hold);
+}
+
+/** FltMgr frees the MDL that was swapped in, once; buffers are always the filter's. */
+function freeSwappedMdl(core: Core, operation: Operation, hold: Hold): void {
+  const mdl = hold.node?.swapped?.mdl ?? null;
+  if (mdl === null || hold.retainMdl) return;
+  hold.retainMdl = hold.pended;
+  core.event({ kind: 'freemdl', operation, filter: hold.instance.filter, mdl, rule: hold.pended ? 'R-6.20' : 'R-6.17' });
 }
 
 /** an Iopb change in post that no reissue has used. The MDL of FltLockUserBuffer is no change of the filter's. */
@@ -148,13 +163,13 @@ function checkPostChanges(operation: Operation, hold: Hold, findings: Findings):
 const isLockedMdl = (operation: Operation, hold: Hold, path: string): boolean => hold.lockedMdl !== null && path.endsWith('MdlAddress') && bufferFields(operation, operation.shown.block)?.mdl === hold.lockedMdl;
 
 /** judged only when the filter wrote IoStatus. */
-function checkPostStatus(operation: Operation, hold: Hold, findings: Findings): void {
+function checkPostStatus(core: Core, operation: Operation, hold: Hold, findings: Findings): void {
   const { major, status, information } = operation;
   const words = { status: ntStatusName(status) };
   if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words);
   if (sectionFailedWrongly(operation)) findings.add('FV-019', words);
   if (isFailedRelease(operation)) findings.add('OV-104', words);
-  if (status === STATUS_FLT_DISALLOW_FAST_IO || status === STATUS_PENDING) findings.add('FV-046', words);
+  if (status === STATUS_FLT_DISALLOW_FAST_IO || (status === STATUS_PENDING && !core.is('R-3.20', 'not-reported'))) findings.add('FV-046', words);
   const opened = ntSuccess(hold.entryStatus) && hold.entryStatus !== STATUS_REPARSE;
   const cancelled = ((hold.received.targetFileObject?.Flags ?? 0) & FO_FILE_OPEN_CANCELLED) !== 0;
   if (major === IRP_MJ_CREATE && opened && !ntSuccess(status) && !cancelled) findings.add('FV-048');

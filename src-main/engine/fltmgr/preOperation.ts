@@ -10,6 +10,7 @@ import {
   IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT, STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, STATUS_FLT_INTERNAL_ERROR,
   STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
+import { separateFsFilterStatus } from '../iomgr/fallback.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator } from '../kernel/wait.ts';
@@ -17,16 +18,16 @@ import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
 import type { ActivationRecord } from './activation.ts';
 import { preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
-import { continueDown, firstBelow } from './dispatch.ts';
+import { continueDown, firstBelow, resumeDown } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { Instance, OperationEntry } from './instance.ts';
-import { CompletionNode, type FrameCall, type Hold, type Operation } from './operation.ts';
+import { CompletionNode, type EarlyResume, type FrameCall, type Hold, type Operation, type PendState } from './operation.ts';
 import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
 import { settleChanges, targetChanged, type Outcome } from './parameterChanges.ts';
 import { removeQuietly } from './queues.ts';
 import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
-import { deliverStatusCallbacks } from './statusCallback.ts';
+import { deliverStatusCallbacks, dropStatusRequests } from './statusCallback.ts';
 
 /** What the frame does next; `suspended`: nothing, until the callback's thread can go on. */
 export type Step = 'go-on' | 'complete' | 'pended' | 'suspended';
@@ -83,7 +84,7 @@ function isPlain({ shown, rare }: Operation, hold: Hold, returned: unknown, cont
 
 function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, thread: EngineThread, irql: Irql): Step {
   const { operation } = call;
-  if (returned !== FLT_PREOP_PENDING || operation.kind !== 'irp') {
+  if (returned !== FLT_PREOP_PENDING || operation.kind !== 'irp' || (core.readings.pagingRefused && isPaging(hold.received))) {
     return handBack(core, call, hold, entry, returned, context, true);
   }
   const findings = new Findings();
@@ -99,13 +100,29 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
   }
   findings.report(core, hold.instance, operation, returned);
   hold.pended = true;
+  hold.atPend = pendState(core, operation, context);
   operation.shown.close();
   const { early } = hold;
-  if (early !== null) {
-    return handBack(core, call, hold, entry, early.status, early.context, false);
-  }
+  if (early !== null) return resumedEarly(core, call, hold, entry, early);
   operation.state = 'pended';
   if (core.readings.servedWithPending && call.requests !== null) deliverStatusCallbacks(core, call, STATUS_PENDING, thread, irql);
+  return 'pended';
+}
+
+/** What the readings of R-2.26 and R-4.10 go back to when the operation is handed back; null by default. */
+function pendState(core: Core, { shown }: Operation, context: unknown): PendState | null {
+  const keepsContext = context !== null && core.is('R-2.26', 'kept-when-pended');
+  const fixed = core.is('R-4.10', 'ignored');
+  if (!keepsContext && !fixed) return null;
+  return { context: keepsContext ? context : null, changes: fixed ? { block: shown.share(), target: shown.target, flags: shown.flags } : null };
+}
+
+/** R-4.6: it was handed back before the callback returned, and goes on in the callback's thread or, the other reading, in the one that handed it back. */
+function resumedEarly(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, early: EarlyResume): Step {
+  const { instance } = hold;
+  const step = handBack(core, call, hold, entry, early.status, early.context, false);
+  if (!core.readings.resumingThreadGoesOn || step === 'pended' || step === 'suspended') return step;
+  resumeDown(core, call, instance, step, early.thread, early.irql);
   return 'pended';
 }
 
@@ -113,7 +130,7 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
 function removeQueued(core: Core, operation: Operation, hold: Hold, findings: Findings): void {
   if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
   if (operation.queue !== null && operation.queue.instance.filter === hold.instance.filter) {
-    removeQuietly(core, operation);
+    if (!core.is('R-4.28', 'stays')) removeQuietly(core, operation);
     findings.add('FV-077');
   }
 }
@@ -123,23 +140,26 @@ function removeQueued(core: Core, operation: Operation, hold: Hold, findings: Fi
  *
  * Reports what is wrong, then does what the value says.
  */
-export function handBack(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, context: unknown, fromCallback: boolean): Step {
+export function handBack(core: Core, call: FrameCall, hold: Hold, entry: OperationEntry, returned: unknown, given: unknown, fromCallback: boolean): Step {
   const { operation } = call;
   const { instance } = hold;
-  if ((returned === FLT_PREOP_SUCCESS_WITH_CALLBACK || returned === FLT_PREOP_SYNCHRONIZE) && entry.post === null) {
+  const context = fromCallback ? given : sincePended(operation, hold, returned, given);
+  if (asksForPost(returned) && entry.post === null && (fromCallback || !core.is('R-2.25', 'no-callback'))) {
     core.violate('FV-003', { filter: instance.filter, instance, operation }, {}, Findings.siteOf(core, instance, operation, 'FV-003', {}, returned));
   }
   const findings = new Findings();
-  const value = typeof returned === 'number' ? returned : Number.NaN;
-  const refusal = refusalOf(operation, value);
+  const refusal = refusalOf(operation, typeof returned === 'number' ? returned : Number.NaN);
+  const counts = core.readings.misuseUndefined && refusal !== null && refusal !== 'FV-017';
+  const value = counts ? valueUndefined(entry, returned) : typeof returned === 'number' ? returned : Number.NaN;
   if (refusal !== null) findings.add(refusal, { value: preStatusName(returned) });
-  const passesDown = refusal === null && (value === FLT_PREOP_SUCCESS_WITH_CALLBACK || value === FLT_PREOP_SUCCESS_NO_CALLBACK || value === FLT_PREOP_SYNCHRONIZE);
+  const isRefused = refusal !== null && !counts;
+  const passesDown = !isRefused && (value === FLT_PREOP_SUCCESS_WITH_CALLBACK || value === FLT_PREOP_SUCCESS_NO_CALLBACK || value === FLT_PREOP_SYNCHRONIZE);
   if (context !== null && value !== FLT_PREOP_SUCCESS_WITH_CALLBACK && value !== FLT_PREOP_SYNCHRONIZE) findings.add('FV-004', { ctx: String(context), status: preStatusName(returned) });
   if (fromCallback) removeQueued(core, operation, hold, findings);
   checkOwnedFields(operation, operation.baseFlags, findings);
   if (value === FLT_PREOP_COMPLETE) checkCompletion(operation, findings);
   else if (value !== FLT_PREOP_PENDING && operation.shown.written) findings.add('FV-020');
-  if (refusal === null && !passesDown && targetChanged(operation, hold)) findings.add('FV-024');
+  if (!isRefused && !passesDown && targetChanged(operation, hold)) findings.add('FV-024');
 
   let outcome: Outcome = { sent: hold.received, target: null, swap: undefined };
   let synchronized = false;
@@ -147,7 +167,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
     if (value === FLT_PREOP_SYNCHRONIZE) synchronized = checkSynchronize(core, operation, findings);
     if (operation.cancelRoutine !== null) {
       findings.add('FV-074');
-      operation.cancelRoutine = null;
+      if (!core.is('R-4.33', 'kept')) operation.cancelRoutine = null;
     }
     if (operation.shown.block !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
   }
@@ -157,12 +177,13 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   operation.state = 'running';
   operation.data.Flags = operation.baseFlags;
   operation.block = outcome.sent;
-  if (!passesDown) {
+  if (!passesDown || outcome.failed === true) {
     operation.shown.show(hold.received, instance.handle, operation.baseFlags);
-    finish(core, operation, refusal !== null ? Number.NaN : value);
+    finish(core, operation, isRefused || passesDown ? Number.NaN : value);
     return 'complete';
   }
-  if (operation.shown.written) operation.shown.assign(STATUS_SUCCESS, 0);
+  if (hold.requests !== null && core.readings.servedWithPostOnly && (value === FLT_PREOP_SUCCESS_NO_CALLBACK || entry.post === null)) dropStatusRequests(core, call, hold.requests);
+  if (operation.shown.written && !core.readings.preStatusVisible) operation.shown.assign(STATUS_SUCCESS, 0);
   operation.shown.forgetWrites();
   if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
     const { swap } = outcome;
@@ -172,6 +193,23 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   }
   if (outcome.target !== null) redirect(call, outcome.target);
   return 'go-on';
+}
+
+const asksForPost = (returned: unknown): boolean => returned === FLT_PREOP_SUCCESS_WITH_CALLBACK || returned === FLT_PREOP_SYNCHRONIZE;
+
+/** The readings that look back at the moment of pending: drops what was changed since (R-4.10), gives back a context that came too early (R-2.26). */
+function sincePended(operation: Operation, hold: Hold, returned: unknown, given: unknown): unknown {
+  const { atPend } = hold;
+  if (atPend === null) return given;
+  const { changes } = atPend;
+  if (changes !== null) operation.shown.show(changes.block, changes.target, changes.flags);
+  return given ?? (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK ? atPend.context : null);
+}
+
+/** R-2.22, the other reading: a refusal to let the operation on is obeyed whatever it is; any other value passes it down. */
+export function valueUndefined(entry: OperationEntry, returned: unknown): number {
+  if (returned === FLT_PREOP_DISALLOW_FASTIO || returned === FLT_PREOP_DISALLOW_FSFILTER_IO) return returned;
+  return entry.post === null ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_SUCCESS_WITH_CALLBACK;
 }
 
 /** R-2.27: the violation for which the operation is failed at this filter, or null. */
@@ -184,7 +222,8 @@ function refusalOf(operation: Operation, value: number): string | null {
     case FLT_PREOP_SYNCHRONIZE:
       return null;
     case FLT_PREOP_PENDING:
-      return 'FV-002';
+      // An IRP comes here only when paging I/O may not be pended (R-2.20, the other reading).
+      return kind === 'irp' ? 'FV-017' : 'FV-002';
     case FLT_PREOP_DISALLOW_FASTIO:
       if (major === IRP_MJ_SHUTDOWN || major === IRP_MJ_VOLUME_MOUNT || major === IRP_MJ_VOLUME_DISMOUNT) return 'FV-006';
       return kind === 'fastio' ? null : 'FV-005';
@@ -198,12 +237,15 @@ function refusalOf(operation: Operation, value: number): string | null {
 /** IoStatus of an operation that ends at this filter. */
 function finish(core: Core, operation: Operation, value: number): void {
   const { shown } = operation;
-  if (value === FLT_PREOP_DISALLOW_FASTIO) shown.assign(STATUS_FLT_DISALLOW_FAST_IO, 0);
-  else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) shown.assign(STATUS_FLT_DISALLOW_FSFILTER_IO, 0);
-  else if (value !== FLT_PREOP_COMPLETE || shown.status === STATUS_PENDING) shown.assign(STATUS_FLT_INTERNAL_ERROR, 0);
+  if (value === FLT_PREOP_DISALLOW_FASTIO) shown.assign(STATUS_FLT_DISALLOW_FAST_IO, core.is('R-2.8', 'kept') ? shown.information : 0);
+  else if (value === FLT_PREOP_DISALLOW_FSFILTER_IO) shown.assign(fsFilterStatus(core), 0);
+  else if (value !== FLT_PREOP_COMPLETE || (shown.status === STATUS_PENDING && !core.readings.misuseUndefined)) shown.assign(STATUS_FLT_INTERNAL_ERROR, 0);
   else if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) shown.assign(STATUS_SUCCESS, 0);
   shown.forgetWrites();
 }
+
+/** R-2.31: what stands in IoStatus after FLT_PREOP_DISALLOW_FSFILTER_IO or its counterpart in post. */
+export const fsFilterStatus = (core: Core): number => (core.readings.fsFilterStatusSeparate ? separateFsFilterStatus : STATUS_FLT_DISALLOW_FSFILTER_IO);
 
 /** R-2.14, R-2.18, R-2.21 to R-2.24. */
 function checkCompletion(operation: Operation, findings: Findings): void {
@@ -226,7 +268,7 @@ function checkSynchronize(core: Core, operation: Operation, findings: Findings):
     findings.add('FV-016');
     return false;
   }
-  if (cannotBeSynchronized(operation)) {
+  if (cannotBeSynchronized(core, operation)) {
     findings.add('FV-013');
     return core.readings.obeyUnsynchronizable;
   }

@@ -5,7 +5,7 @@
  * FltMgr takes the lock around insert, peek and remove; the filter's routines do no locking of their own.
  */
 import { ntSuccess } from '../../nt/ntStatus.ts';
-import { STATUS_FLT_CBDQ_DISABLED, STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import { STATUS_CANCELLED, STATUS_FLT_CBDQ_DISABLED, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { APC_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { QueueStep } from '../observer.ts';
@@ -53,7 +53,7 @@ function refusedAtDispatch(core: Core, queue: CancelSafeQueue, operation: Operat
   const { activation } = core;
   if (activation === null || activation.irql <= APC_LEVEL || !needsApcLevel(queue)) return false;
   core.violate('FV-071', { filter: queue.instance.filter, instance: queue.instance, operation }, { q: String((queue.handle as { id?: unknown }).id ?? 'of its own') });
-  return true;
+  return !core.readings.performedAboveIrql;
 }
 
 export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operation, context: unknown, insertContext: unknown): number {
@@ -63,6 +63,7 @@ export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operatio
     return refusedStatus;
   }
   if (refusedAtDispatch(core, queue, operation)) return refusedStatus;
+  if (!queue.enabled && core.is('R-4.24', 'not-locked')) return STATUS_FLT_CBDQ_DISABLED;
   const lock = new Lock(core, queue, operation);
   if (!queue.enabled) {
     lock.release();
@@ -71,6 +72,7 @@ export function insertIo(core: Core, queue: CancelSafeQueue, operation: Operatio
   if (operation.canceled) {
     // R-4.26 (INFERRED): not inserted; the filter completes it at once and returns PENDING.
     lock.release();
+    if (core.is('R-4.26', 'refused')) return STATUS_CANCELLED;
     completeCanceled(core, queue, operation);
     return STATUS_SUCCESS;
   }
@@ -145,8 +147,10 @@ export function cancelQueued(core: Core, queue: CancelSafeQueue, operation: Oper
   const lock = new Lock(core, queue, operation);
   step(core, queue, operation, 'remove', 'R-4.27');
   unqueue(core, queue, operation);
-  lock.release();
+  const held = core.is('R-4.27', 'lock-held');
+  if (!held) lock.release();
   completeCanceled(core, queue, operation, thread, irql);
+  if (held) lock.release();
 }
 
 /** FV-077: the engine takes it out itself. */

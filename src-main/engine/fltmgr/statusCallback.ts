@@ -5,7 +5,7 @@
  */
 import { irqlName, APC_LEVEL, type Irql } from '../kernel/irql.ts';
 import {
-  IRP_MJ_CLOSE, STATUS_FLT_DELETING_OBJECT, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+  FLTFL_CALLBACK_DATA_DIRTY, IRP_MJ_CLOSE, STATUS_FLT_DELETING_OBJECT, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import type { NTSTATUS } from '../../nt/ntStatus.ts';
 import type { EngineThread } from '../kernel/thread.ts';
@@ -21,13 +21,14 @@ const routineName = 'FltRequestOperationStatusCallback';
 export function requestStatusCallback(core: Core, operation: Operation | null, routine: unknown, requesterContext: unknown): number {
   const activation = core.activation;
   const where = { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation };
+  if (activation !== null && activation.instance !== null && activation.instance.state !== 'attached' && core.is('R-5.7', 'teardown-first')) return STATUS_FLT_DELETING_OBJECT;
   if (operation === null || typeof routine !== 'function') {
     core.violate('FV-083', where);
-    return STATUS_INVALID_PARAMETER;
+    return operation !== null && core.is('R-5.5', 'undefined') ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
   }
   if (activation !== null && activation.irql > APC_LEVEL) {
     core.violate('FV-090', where, { api: routineName, irql: irqlName(activation.irql), max: irqlName(APC_LEVEL) });
-    return refusedStatus;
+    if (!core.readings.performedAboveIrql) return refusedStatus;
   }
   const { hold } = operation;
   if (activation?.kind !== 'pre' || activation.operation !== operation || hold === null || activation.instance === null) {
@@ -36,7 +37,7 @@ export function requestStatusCallback(core: Core, operation: Operation | null, r
   }
   if (operation.kind !== 'irp') {
     core.violate('FV-082', where);
-    return STATUS_INVALID_PARAMETER;
+    if (!core.is('R-5.5', 'undefined')) return STATUS_INVALID_PARAMETER;
   }
   if (operation.major === IRP_MJ_CLOSE) {
     core.violate('FV-081', where);
@@ -46,9 +47,10 @@ export function requestStatusCallback(core: Core, operation: Operation | null, r
   if (core.options.allocate?.(routineName) === false) return STATUS_INSUFFICIENT_RESOURCES;
 
   // R-5.9 to R-5.11: the live block as it is, marked dirty or not. Sharing it makes the next write copy.
+  const marked = core.is('R-5.11', 'marked-only') && (operation.data.Flags & FLTFL_CALLBACK_DATA_DIRTY) === 0;
   const request: StatusRequest = {
-    instance: activation.instance, routine: routine as PFLT_GET_OPERATION_STATUS_CALLBACK, requesterContext, snapshot: operation.shown.share(),
-    snapshotTarget: operation.iopb.TargetInstance, received: hold.received, site: core.site(),
+    instance: activation.instance, routine: routine as PFLT_GET_OPERATION_STATUS_CALLBACK, requesterContext, snapshot: marked ? hold.received : operation.shown.share(),
+    snapshotTarget: marked ? activation.instance.handle : operation.iopb.TargetInstance, received: hold.received, site: core.site(),
   };
   const { frameCall } = hold;
   (frameCall.requests ??= []).push(request);
@@ -68,7 +70,7 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   const { operation } = call;
   const { instance } = request;
   // R-5.20: FltObjects describes the requester, with the file object of the snapshot.
-  const objects = instance.objectsFor(request.snapshot.targetFileObject);
+  const objects = instance.objectsFor((core.is('R-5.20', 'live') ? operation.block : request.snapshot).targetFileObject);
   const snapshot = new FLT_IO_PARAMETER_BLOCK(request.snapshot, request.snapshotTarget);
   iopbState(snapshot).watcher = core.iopbWatcher;
   const record = core.enter('status', '', operation, instance.filter, instance, thread, irql);
@@ -79,11 +81,12 @@ function deliver(core: Core, call: FrameCall, request: StatusRequest, status: NT
   if (thread !== operation.thread) core.violate('FV-086', { filter: instance.filter, instance, operation }, { thread: thread.name }, request.site);
 }
 
-/** R-5.17: no lower call, no callback. Reported in request order, before the posts run. */
-export function dropStatusRequests(core: Core, call: FrameCall): void {
+/** R-5.17: no lower call, no callback. Reported in request order, before the posts run. `only`: of these, the others stay. */
+export function dropStatusRequests(core: Core, call: FrameCall, only: readonly StatusRequest[] | null = null): void {
   const requests = call.requests ?? [];
-  call.requests = null;
-  for (const { instance, requesterContext, site } of requests) {
+  const rest = only === null ? [] : requests.filter((request) => !only.includes(request));
+  call.requests = rest.length === 0 ? null : rest;
+  for (const { instance, requesterContext, site } of only ?? requests) {
     core.violate('FV-085', { filter: instance.filter, instance, operation: call.operation }, { ctx: String(requesterContext) }, site);
   }
 }

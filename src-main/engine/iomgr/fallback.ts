@@ -11,12 +11,17 @@ import {
 } from '../../nt/values.generated.ts';
 import type { OperationKind } from './request.ts';
 
+/** the other reading: a status of its own for a refused FsFilter call. No header names one, so it is an engine value with the customer bit. */
+export const separateFsFilterStatus = 0xeff1_0002;
+
+const refusals = new Set<number>([STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALLOW_FSFILTER_IO, separateFsFilterStatus]);
+
 const slowQueryOpen: readonly number[] = [IRP_MJ_CREATE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE];
 const comesAgain = new Set<number>([IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL]);
 
 /** The majors to send as IRPs, in order; empty when the call was not refused or does not come again. */
 export function fallbackMajors(kind: OperationKind, major: number, status: number): readonly number[] {
-  if (kind === 'irp' || (status !== STATUS_FLT_DISALLOW_FAST_IO && status !== STATUS_FLT_DISALLOW_FSFILTER_IO)) return [];
+  if (kind === 'irp' || !refusals.has(status)) return [];
   if (major === IRP_MJ_NETWORK_QUERY_OPEN || major === IRP_MJ_QUERY_OPEN) return slowQueryOpen;
   return kind === 'fastio' && comesAgain.has(major) ? [major] : [];
 }

@@ -76,7 +76,8 @@ function wrongHandle(core: Core, name: string, refused: unknown, error: unknown)
   if (!(error instanceof WrongHandle)) throw error;
   const { activation } = core;
   core.violate('OV-003', { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation: activation?.operation ?? null }, { object: String(error.handle), api: name });
-  return refused === refusedStatus ? STATUS_INVALID_PARAMETER : refused;
+  if (refused !== refusedStatus) return refused;
+  return core.is('SIM-004', 'deleting-object') ? STATUS_FLT_DELETING_OBJECT : STATUS_INVALID_PARAMETER;
 }
 
 function* settleLater(core: Core, name: string, refused: unknown, call: CallRecord | null, blocking: Blocking<unknown>): Blocking<unknown> {

@@ -69,7 +69,7 @@ const lists: Record<string, Definition> = {
 const out = (result: unknown): Ref<unknown> => refArg<unknown>(result);
 
 const lookups: Record<string, Definition> = {
-  FltCompareInstanceAltitudes: { silent: true, run: (_core, [a, b]) => compareAltitudes(instanceArg(a).altitude, instanceArg(b).altitude) },
+  FltCompareInstanceAltitudes: { silent: true, run: (core, [a, b]) => compareAltitudes(instanceArg(a).altitude, instanceArg(b).altitude) * (core.is('ALT-006', 'sign-only') ? 2 : 1) },
   FltGetUpperInstance: { refused: refusedStatus, run: (core, [instance, result]) => neighbour(core, instanceArg(instance), -1, out(result)) },
   FltGetLowerInstance: { refused: refusedStatus, run: (core, [instance, result]) => neighbour(core, instanceArg(instance), 1, out(result)) },
   FltGetTopInstance: { refused: refusedStatus, run: (core, [volume, result]) => topInstance(core, volumeArg(volume), out(result)) },
