@@ -35,6 +35,8 @@ export function checkOwnedFields(operation: Operation, expectedFlags: number, fi
 /** takes deferred items of this operation out of the work queue, unless the other reading lets them run. True when there were any. */
 export function removeDeferredItems(core: Core, operation: Operation, instance: Instance): boolean {
   const items = operation.workItems?.filter((item) => item.kind === 'deferred' && item.instance === instance) ?? [];
-  if (items.length > 0 && !core.is('R-4.17', 'runs')) for (const item of items) core.takeWorkItem(item);
-  return items.length > 0;
+  if (items.length === 0) return false;
+  if (core.is('R-4.17', 'runs')) operation.workItems = operation.workItems?.filter((item) => !items.includes(item)) ?? null;
+  else for (const item of items) core.takeWorkItem(item);
+  return true;
 }
