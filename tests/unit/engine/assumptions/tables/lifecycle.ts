@@ -192,7 +192,7 @@ const volumes: SwitchTable = {
   }, ['setup A 1 V1', 'setup A 1 V2'], ['setup A 1 V2', 'setup A 1 V1']),
   'VOL-012': caseOf((settings) => after(settings, ({ engine }) => void engine.mountVolume({ name: 'V2' })), [], ['setup A 5 V2']),
   'VOL-015': caseOf((settings) => {
-    const rig = makeRig((one) => [{ name: 'A', altitude: '1', registration: { ...operations([IRP_MJ_READ, 0, passOn, null]), InstanceSetupCallback: () => STATUS_SUCCESS } }], undefined, { assumptions: settings });
+    const rig = makeRig([], undefined, { assumptions: settings });
     const seen: string[] = [];
     const life = rig.engine;
     rig.engine.runDriverEntry({ name: 'B' }, () => {
