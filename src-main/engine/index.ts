@@ -25,7 +25,7 @@ import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
-export { assumptions, settleAssumptions, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
+export { assumptionAreas, assumptions, settleAssumptions, undecidableRules, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export type { ContextView } from './fltmgr/contexts/contexts.ts';

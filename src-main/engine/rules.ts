@@ -1,5 +1,5 @@
 /** The rules of the Filter Manager by id: what an event, a violation or an assumption refers to. */
-import { assumptions, type Assumption } from './assumptions/index.ts';
+import { assumptions, rulesCovered, type Assumption } from './assumptions/index.ts';
 import { ruleRows } from './rules.generated.ts';
 
 export type RuleRow = readonly [id: string, text: string, source: string, inferred: boolean];
@@ -16,9 +16,6 @@ export interface Rule {
 const byId: ReadonlyMap<string, Rule> = new Map(ruleRows.map(([id, text, source, inferred]) => [id, { id, text, source, inferred }]));
 
 export const ruleById = (id: string): Rule | undefined => byId.get(id);
-
-/** The rules an assumption covers: its own, and those its sentence names. */
-const rulesCovered = ({ id, sentence }: Assumption): readonly string[] => [id, ...[...sentence.matchAll(/\b[A-Z]+-\d+(?:\.\d+)?/g)].map(([rule]) => rule)];
 
 const assumptionByRule = new Map<string, Assumption>();
 for (const one of assumptions) for (const rule of rulesCovered(one)) if (!assumptionByRule.has(rule)) assumptionByRule.set(rule, one);

@@ -1,7 +1,7 @@
 /** Why something happened in a run: the rule of an event, and why a callback was or was not called. */
 import type { AskedCallback, AssumptionInfo, CalledWhy, EventRow, EventWhy, RuleInfo } from '../../src-preload/contract/index.ts';
 import { whyCalled, type Trail, type TrailRow } from '../debugger/whyCalled.ts';
-import { assumptionOf, assumptions, ruleById, type Assumption } from '../engine/index.ts';
+import { assumptionAreas, assumptionOf, ruleById, type Assumption } from '../engine/index.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import type { RegisteredOperation } from '../replay/registeredOperations.ts';
 import { hostErrors } from './errors.ts';
@@ -9,9 +9,14 @@ import { detailOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
 import { layersOf, runAssumptions } from './sessionInfo.ts';
 
-export const assumptionInfos = (): AssumptionInfo[] => assumptions.map(assumptionInfo);
+export const assumptionInfos = (): AssumptionInfo[] => assumptionAreas.flatMap((area) => area.assumptions.map(assumptionInfo));
 
-const assumptionInfo = ({ id, sentence, implemented, source }: Assumption): AssumptionInfo => ({ id, sentence, values: implemented, source });
+const areaOf: ReadonlyMap<Assumption, string> = new Map(assumptionAreas.flatMap(({ title, assumptions }) => assumptions.map((one) => [one, title] as const)));
+
+const assumptionInfo = (assumption: Assumption): AssumptionInfo => {
+  const { id, sentence, implemented, source } = assumption;
+  return { id, area: areaOf.get(assumption) ?? '', sentence, values: implemented, source };
+};
 
 /** The rule behind an id, and the switch it rests on. */
 function explained(rule: string, chosen: Readonly<Record<string, string>>): { rule: RuleInfo | null; assumption: EventWhy['assumption'] } {

@@ -25,6 +25,7 @@ export function callbackRule(activation: Activation): string {
 }
 
 function postRule(activation: Activation, operation: Operation): string {
+  if (activation.filter.entries[operation.major]?.pre === null) return 'R-1.8';
   if (operation.kind === 'fsfilter') return 'R-3.11';
   if (operation.kind === 'fastio') return 'R-3.5';
   if (operation.major === IRP_MJ_CREATE) return 'R-3.8';

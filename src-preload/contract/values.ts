@@ -380,6 +380,8 @@ export interface RuleInfo {
 export interface AssumptionInfo {
   /** Its rule. */
   readonly id: string;
+  /** What it is about; assumptions of one area stand together. */
+  readonly area: string;
   readonly sentence: string;
   /** Readings by word, the default first; only those that can be chosen. */
   readonly values: readonly string[];

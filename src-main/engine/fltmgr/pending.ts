@@ -105,9 +105,10 @@ function finishHeldPost(core: Core, operation: Operation, hold: Hold, value: num
 export function doCompletionProcessingWhenSafe(core: Core, operation: Operation, data: FLT_CALLBACK_DATA, safe: unknown, args: { readonly objects: unknown; readonly context: unknown; readonly flags: unknown }, answer: Ref<number>, call: CallRecord | null): boolean {
   const activation = assertExists(core.activation);
   const { hold } = operation;
-  const legal = activation.kind === 'post' && activation.operation === operation && (operation.kind === 'irp' || core.readings.misuseUndefined) && hold !== null && typeof safe === 'function';
-  if (!legal || activation.instance === null) {
-    core.violate('FV-044', whereOf(core, operation));
+  const possible = activation.kind === 'post' && activation.operation === operation && hold !== null && typeof safe === 'function';
+  const legal = possible && operation.kind === 'irp';
+  if (!legal) core.violate('FV-044', whereOf(core, operation));
+  if (!(legal || (possible && core.readings.misuseUndefined)) || activation.instance === null) {
     answer.value = FLT_POSTOP_FINISHED_PROCESSING;
     return false;
   }

@@ -1,16 +1,10 @@
 /** Every switch has a case in which its readings differ, and every INFERRED rule a switch or a reason why it has none. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { assumptions } from '../../../../src-main/engine/index.ts';
-import { contextsAssumptions, undecidable as contexts } from '../../../../src-main/engine/assumptions/contexts.ts';
-import { undecidable as fastIo } from '../../../../src-main/engine/assumptions/fastIo.ts';
-import { undecidable as flow } from '../../../../src-main/engine/assumptions/flow.ts';
-import { undecidable as lifecycle } from '../../../../src-main/engine/assumptions/lifecycle.ts';
+import { assumptionOf, assumptions, settleAssumptions, undecidableRules } from '../../../../src-main/engine/index.ts';
+import { contextsAssumptions } from '../../../../src-main/engine/assumptions/contexts.ts';
 import { namesAssumptions } from '../../../../src-main/engine/assumptions/names.ts';
-import { undecidable as oplocks } from '../../../../src-main/engine/assumptions/oplocks.ts';
-import { undecidable as simulation } from '../../../../src-main/engine/assumptions/simulation.ts';
 import { ruleRows } from '../../../../src-main/engine/rules.generated.ts';
-import { assumptionOf } from '../../../../src-main/engine/rules.ts';
 import { makeRig } from '../../../support/engine/rig.ts';
 import { flowSwitches } from './tables/flow.ts';
 import { lifecycleSwitches } from './tables/lifecycle.ts';
@@ -37,6 +31,10 @@ for (const [area, table] of Object.entries(tables)) {
 /** stands for the recovery from several kinds of misuse. */
 const misuse: SwitchTable = {
   'R-2.27, an unknown value': vector('CV-035', ['final: FLT_INTERNAL_ERROR/0'], ['fsd T1 P', 'final: UNSUCCESSFUL/0']),
+  'R-2.27, pended fast I/O': vector('CV-037', ['viol FV-002 A', 'final: FLT_INTERNAL_ERROR/0'], ['viol FV-002 A', 'fsd T1 P', 'final: UNSUCCESSFUL/0']),
+  'R-3.24': vector('CV-071', ['viol FV-044 A', 'api A FltDoCompletionProcessingWhenSafe = FALSE/FINISHED'], ['viol FV-044 A', 'api A FltDoCompletionProcessingWhenSafe = TRUE/FINISHED']),
+  'R-3.25': vector('CV-074', ['viol FV-045 A', 'safe A.sp W1 P st=SUCCESS/4096 cc=NULL => FINISHED'], ['viol FV-045 A', 'viol FV-069 A', 'viol FV-069 A']),
+  'R-4.9, at DISPATCH_LEVEL': vector('CV-105', ['viol FV-061 B', 'post A X2 A st=SUCCESS/4096 cc=NULL => FINISHED'], ['viol FV-061 B', 'post A X1 D st=SUCCESS/4096 cc=NULL => FINISHED']),
   'R-2.27, a disallowed IRP': vector('CV-041', ['final: FLT_INTERNAL_ERROR/0'], ['final: FLT_DISALLOW_FAST_IO/0']),
 };
 
@@ -94,19 +92,39 @@ describe('switches', () => {
 });
 
 describe('INFERRED rules', () => {
-  const undecidable: Readonly<Record<string, string>> = { ...flow, ...lifecycle, ...contexts, ...oplocks, ...fastIo, ...simulation };
   const inferred = ruleRows.filter(([, , , isInferred]) => isInferred).map(([id]) => id);
 
   it('are each behind a switch, or there is a reason why not', () => {
     expect(inferred.length).toBeGreaterThan(200);
-    expect(inferred.filter((id) => assumptionOf(id) === undefined && !(id in undecidable))).toEqual([]);
+    expect(inferred.filter((id) => assumptionOf(id) === undefined && !(id in undecidableRules))).toEqual([]);
   });
 
   it('have a reason only where there is no switch and the page says INFERRED', () => {
-    for (const [id, reason] of Object.entries(undecidable)) {
+    for (const [id, reason] of Object.entries(undecidableRules)) {
       expect(inferred).toContain(id);
       expect(assumptionOf(id)).toBeUndefined();
       expect(reason).not.toBe('');
     }
+  });
+});
+
+describe('choosing readings', () => {
+  it.each([
+    ['R-5.15', 'random', 'Assumption R-5.15 has no reading "random"; choose newest-first or oldest-first.'],
+    ['R-5.16', 'after-the-wait', 'R-5.16 is switched by R-5.14; choose R-5.14=before-the-wait or R-5.14=after-the-wait.'],
+    ['R-1.14', 'shared', 'R-1.14 cannot be switched: says what an operation is.'],
+    ['FIO-999', 'yes', 'There is no assumption FIO-999; it is named by its rule, for example R-5.15. There are FIO-011, FIO-023, FIO-028; "fltreplay assumptions" lists them all.'],
+    ['speed', 'high', 'There is no assumption speed; it is named by its rule, for example R-5.15. There are R-..., REG-...'],
+  ])('%s=%s: says what can be chosen', (id, word, sentence) => {
+    const { problems } = settleAssumptions({ [id]: word });
+    expect(problems.length).toBe(1);
+    expect(problems[0]).toContain(sentence);
+  });
+
+  it('takes rules that one decision groups to its switch', () => {
+    for (const [rule, id] of [['R-5.16', 'R-5.14'], ['R-4.7', 'R-4.6'], ['R-3.25', 'R-2.22'], ['R-1.15', 'REG-007'], ['R-7.3', 'CTX-043'], ['SIM-002', 'R-7.1'], ['VOL-034', 'R-3.13']] as const) {
+      expect(assumptionOf(rule)?.id).toBe(id);
+    }
+    expect(assumptionOf('R-1.4')).toBeUndefined();
   });
 });
