@@ -4,7 +4,7 @@
  * Source: filter-manager-core.md and filter-manager-objects.md; the rules themselves are in engine/rules.ts.
  */
 import type { Activation, Operation } from '../engine/index.ts';
-import { IRP_MJ_CREATE } from '../nt/values.generated.ts';
+import { IRP_MJ_CREATE, STATUS_PENDING } from '../nt/values.generated.ts';
 
 export const issueRule = (operation: Operation): string => (operation.initiator === null ? 'R-1.1' : 'R-1.13');
 
@@ -39,6 +39,15 @@ function statusRule(activation: Activation, operation: Operation): string {
   if (activation.thread !== operation.thread) return 'R-5.18';
   return operation.major === IRP_MJ_CREATE ? 'R-5.16' : 'R-5.14';
 }
+
+/** The file system completes it: inside the call, later, or without being an IRP at all. */
+export function doneRule({ kind, current }: Operation): string {
+  if (kind !== 'irp') return 'R-1.5';
+  return current !== null && !current.inLowerCall && current.lowerStatus === STATUS_PENDING ? 'R-3.6' : 'R-1.18';
+}
+
+/** The file system's dispatch routine returns: it has kept the IRP, or completed it inside the call. */
+export const returnRule = (status: number): string => (status === STATUS_PENDING ? 'R-1.4' : 'R-1.18');
 
 /** How an operation ended: a filter completed it, or the drivers below did. */
 export const completionRule = (operation: Operation): string => (operation.completedBy === null ? 'R-1.5' : 'R-2.7');

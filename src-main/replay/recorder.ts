@@ -10,7 +10,7 @@ import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { FO_VOLUME_OPEN } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
-import { callbackRule, completionRule, issueRule } from './eventRules.ts';
+import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
 import { registeredOperations } from './registeredOperations.ts';
 import { driveName } from './fileObjects.ts';
 import { replayTagOf } from './replayer.ts';
@@ -220,13 +220,13 @@ export class Recorder implements EngineObserver {
   lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, this.#builder.text('R-1.18'), '', false);
+    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, this.#builder.text(doneRule(operation)), '', false);
   }
 
   lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, this.#builder.text('R-1.12'), '', false);
+    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, this.#builder.text(returnRule(status)), '', false);
   }
 
   operationCompleted(operation: Operation): void {

@@ -1,6 +1,7 @@
 /** `fltreplay why` and `fltreplay assumptions`, on a real run. */
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { assumptionOf } from '../../../src-main/engine/index.ts';
 import { fltreplay, jsonLines } from '../../support/commandLine.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -29,6 +30,12 @@ describe('fltreplay why', { timeout: 120_000 }, () => {
   it('says so of an event that an assumption caused', () => {
     expect(events.find((event) => event['kind'] === 'status')?.['assumption']).toBe('R-5.14');
     expect(events.find((event) => event['kind'] === 'pre')?.['assumption']).toBeNull();
+  });
+
+  it('marks each event whose rule is behind a switch, and no other', () => {
+    for (const event of events) expect(event['assumption']).toBe(assumptionOf(String(event['rule']))?.id ?? null);
+    expect(events.find((event) => event['kind'] === 'lower')?.['assumption']).toBeNull();
+    expect(events.find((event) => event['kind'] === 'done')?.['assumption']).toBe('R-1.18');
   });
 
   it('finds every kind of transition a rule', async () => {
@@ -66,5 +73,22 @@ describe('fltreplay assumptions', () => {
     const lines = jsonLines(await fltreplay(folder, 'assumptions', '--json'));
     expect(lines.find(({ id }) => id === 'R-5.15')).toMatchObject({ values: ['newest-first', 'oldest-first'] });
     expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+  });
+
+  it('groups them by what they are about, in text as in JSON', async () => {
+    const { stdout } = await fltreplay(folder, 'assumptions');
+    expect(stdout).toMatch(/^The flow of an operation\n\nR-1\.6 {2}dynamic \(default\) \| fixed-at-start\n {4}\S.*\n {4}Source: INFERRED/);
+    expect(stdout).toMatch(/\n\nCommunication ports\n\nCOM-010 {2}refused \(default\) \| accepted\n/);
+    const areas = jsonLines(await fltreplay(folder, 'assumptions', '--json')).map(({ area }) => area);
+    expect(areas.filter((area, at) => area !== areas[at - 1]).length).toBe(new Set(areas).size);
+  });
+
+  it.each([
+    ['R-5.16=x', 'R-5.16 is switched by R-5.14; choose R-5.14=before-the-wait or R-5.14=after-the-wait.'],
+    ['R-5.15=random', 'Assumption R-5.15 has no reading "random"; choose newest-first or oldest-first.'],
+  ])('run --assume %s is refused with what can be chosen', async (given, sentence) => {
+    const result = await fltreplay(folder, 'run', 'first-light', '--driver', 'statusWatch', '--assume', given);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(sentence);
   });
 });
