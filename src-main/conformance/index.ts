@@ -48,9 +48,9 @@ export function runBlock(block: VectorBlock, assumptions: Readonly<Record<string
   const unread = (problem: string): VectorResult => ({ id, title, heading, line, passed: false, expected: [], actual: [], problem });
   try {
     if (block.notation === 'fmo') {
-      const outcome = runObjectVector(parseObjectVector(block.text, line), assumptions);
-      const passed = outcome.problem === null && outcome.expected.join('\n') === outcome.actual.join('\n');
-      return { id, title, heading, line, passed, ...outcome };
+      const { expected, actual, problem } = runObjectVector(parseObjectVector(block.text, line), assumptions);
+      const passed = problem === null && expected.join('\n') === actual.join('\n');
+      return { id, title, heading, line, passed, expected, actual, problem };
     }
     const vector = parseVector(block.text);
     const expected = [...vector.log, ...ending(vector)];

@@ -11,6 +11,8 @@ import type { ObjectVector, SetupLine, Step } from './vector.ts';
 export interface ObjectOutcome {
   readonly expected: readonly string[];
   readonly actual: readonly string[];
+  /** Every violation, remarks that no line has to list included. */
+  readonly violations: readonly string[];
   readonly problem: string | null;
 }
 
@@ -19,6 +21,7 @@ class ObjectRun {
   readonly #system: VectorSystem;
   readonly #expected: string[] = [];
   readonly #actual: string[] = [];
+  readonly #violations: string[] = [];
   #problem: string | null = null;
 
   constructor(vector: ObjectVector, assumptions: Readonly<Record<string, string>>) {
@@ -41,7 +44,7 @@ class ObjectRun {
     } catch (error) {
       this.#problem ??= placed(reasonOf(error), at?.line);
     }
-    return { expected: this.#expected, actual: this.#actual, problem: this.#problem ?? this.#system.problem };
+    return { expected: this.#expected, actual: this.#actual, violations: this.#violations, problem: this.#problem ?? this.#system.problem };
   }
 
   /** False when the simulated system has bug-checked and nothing can follow. */
@@ -59,7 +62,9 @@ class ObjectRun {
     }
     if (outcome?.kind === 'waiting') this.#system.isBlocked(outcome.pending);
     const listed = new Set(step.expects.flatMap((line) => (line.kind === 'viol' ? [line.id] : [])));
-    const happenings = journal.take().filter((one) => counts(one, listed));
+    const taken = journal.take();
+    this.#violations.push(...taken.flatMap((one) => (one.kind === 'viol' ? [one.id] : [])));
+    const happenings = taken.filter((one) => counts(one, listed));
     const hung = happenings.some((one) => one.kind === 'viol' && one.id === 'OV-002');
     // A call in which the system stops has no result.
     const asExpected = outcome === null || resultMatches(step.result, outcome, hung, world);

@@ -1,0 +1,35 @@
+/** Our own vectors: for every violation of the catalogue one that commits it and one that does the nearest legal thing. vectors.spec.ts runs them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { findVectors, type VectorBlock } from '../../src-main/conformance/markdown.ts';
+import { parseObjectVector } from '../../src-main/conformance/fmo/parseVector.ts';
+import { runObjectVector } from '../../src-main/conformance/fmo/runVector.ts';
+import { parseVector } from '../../src-main/conformance/fmv/parseVector.ts';
+import { runVector } from '../../src-main/conformance/fmv/runVector.ts';
+import { violationKinds } from '../../src-main/engine/violations/index.ts';
+
+/** Without vectors of ours so far. May only shrink. */
+const awaited: ReadonlySet<string> = new Set([...violationKinds.keys()].filter((id) => id.startsWith('OV-')));
+
+const folder = new URL('./', import.meta.url);
+const blocks = readdirSync(folder).filter((name) => name.startsWith('own-violations-')).flatMap((name) => findVectors(readFileSync(new URL(name, folder), 'utf8')));
+
+const vectorsOf = (id: string, kind: 'violates' | 'conforms'): VectorBlock[] => blocks.filter((block) => `${block.id} ${block.title}`.startsWith(`${id} ${kind}`));
+
+const expectedOf = ({ notation, text, line }: VectorBlock): readonly string[] =>
+  notation === 'fmv' ? parseVector(text).violations : parseObjectVector(text, line).steps.flatMap(({ expects }) => expects.flatMap((one) => (one.kind === 'viol' ? [one.id] : [])));
+
+const reportedBy = ({ notation, text, line }: VectorBlock): readonly string[] => (notation === 'fmv' ? runVector(parseVector(text)) : runObjectVector(parseObjectVector(text, line))).violations;
+
+describe('own vectors', () => {
+  it.each([...violationKinds.keys()].filter((id) => !awaited.has(id)))('%s has one that violates and one that conforms', (id) => {
+    expect(vectorsOf(id, 'violates').length, 'violates').toBeGreaterThan(0);
+    expect(vectorsOf(id, 'conforms').length, 'conforms').toBeGreaterThan(0);
+    for (const block of vectorsOf(id, 'violates')) expect(expectedOf(block)).toContain(id);
+    for (const block of vectorsOf(id, 'conforms')) expect([expectedOf(block), reportedBy(block)]).toEqual([[], []]);
+  });
+
+  it('waits for none that is there', () => expect([...awaited].filter((id) => vectorsOf(id, 'violates').length > 0 && vectorsOf(id, 'conforms').length > 0)).toEqual([]));
+
+  it('names only violations of the catalogue', () => expect(blocks.filter(({ id }) => !violationKinds.has(id)).map(({ id }) => id)).toEqual([]));
+});
