@@ -8,6 +8,7 @@ import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { Core } from './core.ts';
 import { memberOfIopb } from './describeIopb.ts';
 import type { Ref } from './handles.ts';
+import type { Filter } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
 import { isReadOrWrite } from './operationFacts.ts';
 import type { FieldPlace, ParameterMember } from './parameterBlock.ts';
@@ -72,21 +73,43 @@ export function decodeParameters(iopb: FLT_IO_PARAMETER_BLOCK): { readonly mdl: 
  * not free it again.
  */
 export function mayFree(core: Core, object: unknown): boolean {
-  const filter = core.activation?.filter ?? null;
+  const { activation } = core;
+  if (activation === null || object === null || typeof object !== 'object') return true;
+  const { filter, instance } = activation;
   for (let operation = core.lastActive; operation !== null; operation = operation.previousActive) {
-    const { hold } = operation;
-    const own = hold?.node?.swapped?.mdl === object && hold?.instance.filter === filter;
-    const replaced = hold !== null && hold.instance.filter === filter && isCallers(operation, hold, object);
-    if (!(own && hold?.retainMdl === false) && !replaced) continue;
-    if (own && hold !== null) hold.retainMdl = true;
-    core.violate('FV-029', { filter, instance: core.activation?.instance ?? null, operation }, { mdl: describe(object) });
+    if (!takesOwned(operation, filter, object)) continue;
+    core.violate('FV-029', { filter, instance, operation }, { mdl: describe(object) });
     return false;
   }
   return true;
 }
 
-function isCallers(operation: Operation, hold: Hold, object: unknown): boolean {
-  if (object === null || typeof object !== 'object') return false;
+/** Whether the object is not the filter's; an MDL that FltMgr would free later is then left alone. */
+function takesOwned(operation: Operation, filter: Filter, object: object): boolean {
+  const { hold } = operation;
+  const own = hold?.instance.filter === filter ? hold : null;
+  if (own !== null && isCallers(operation, own, object)) return true;
+  // In post it is the filter's once it has said so.
+  if (own?.phase === 'post' && own.node?.swapped?.mdl === object) {
+    if (own.retainMdl) return false;
+    own.retainMdl = true;
+    return true;
+  }
+  if (own?.phase === 'pre' && bufferFields(operation, operation.shown.block)?.mdl === object) {
+    own.freedMdl = object;
+    return true;
+  }
+  for (let call = operation.current; call !== null; call = call.upper) {
+    for (let node = call.lowestNode; node !== null; node = node.above) {
+      if (node.instance.filter !== filter || node.swapped?.mdl !== object) continue;
+      node.swapped.mdl = null;
+      return true;
+    }
+  }
+  return false;
+}
+
+function isCallers(operation: Operation, hold: Hold, object: object): boolean {
   const fields = bufferFields(operation, hold.received);
   return fields !== undefined && (fields.buffer === object || fields.mdl === object);
 }

@@ -30,7 +30,7 @@ export interface SynchronizedAt {
 export interface SwappedIn {
   /** The buffer it put in, and the MDL that FltMgr frees after its post; null where it put in none. */
   readonly buffer: unknown;
-  readonly mdl: unknown;
+  mdl: unknown;
 }
 
 /** What FltMgr keeps for a filter that is owed a post callback (filter-manager-core.md 1.1). */
@@ -92,6 +92,7 @@ class RareHoldFields {
   reissued: ParameterBlock | null = null;
   safeStatus: number | null = null;
   retainMdl = false;
+  freedMdl: unknown = null;
 }
 
 /** A callback of a filter that holds the operation, from the call until the filter hands it back. One object an operation, reused. */
@@ -121,6 +122,8 @@ export class Hold {
   /** FltDoCompletionProcessingWhenSafe answered this, and the post must return it. */
   declare safeStatus: number | null;
   declare retainMdl: boolean;
+  /** The MDL in the callback data that the filter has freed by mistake. */
+  declare freedMdl: unknown;
 
   static {
     installRareFields(this, RareHoldFields);

@@ -11,7 +11,7 @@ import { lengthOf, memberOfBlock, swapBetween, swapFits, type Swap } from './buf
 import type { Core } from './core.ts';
 import { instanceOf, type Instance } from './instance.ts';
 import type { Hold, Operation } from './operation.ts';
-import { isPaging, isReadOrWrite } from './operationFacts.ts';
+import { isReadOrWrite } from './operationFacts.ts';
 import { readSlot, sameSlot, type FieldPlace, type ParameterBlock } from './parameterBlock.ts';
 import type { Findings } from './findings.ts';
 
@@ -128,7 +128,7 @@ function settleSwap(operation: Operation, hold: Hold, status: number, outcome: O
 
 /** R-6.21: file systems round non-cached transfers at end of file up to the sector size. */
 function isTooSmall(operation: Operation, sent: ParameterBlock, swap: Swap, sectorSize: number): boolean {
-  if (!isReadOrWrite(operation.major) || (sent.irpFlags & IRP_NOCACHE) === 0 || isPaging(sent)) return false;
+  if (!isReadOrWrite(operation.major) || (sent.irpFlags & IRP_NOCACHE) === 0) return false;
   const place = memberOfBlock(operation, sent)?.fieldByName.get('Length');
   const size = lengthOf(swap.now.buffer);
   const length = place === undefined ? undefined : readSlot(sent.slots, place);

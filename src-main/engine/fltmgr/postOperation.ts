@@ -19,7 +19,7 @@ import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { CompletionNode, EarlyResume, FrameCall, Hold, Operation } from './operation.ts';
 import { changedFields } from './parameterChanges.ts';
 import { fsFilterStatus } from './preOperation.ts';
-import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
+import { checkOwnedFields, removeQueued } from './returnChecks.ts';
 
 /** Calls one post. True when the filter is finished with the operation, false when it holds it or has to wait. */
 export function callPost(core: Core, call: FrameCall, node: CompletionNode): boolean {
@@ -89,7 +89,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
     if (core.is('R-6.20', 'at-return')) freeSwappedMdl(core, operation, hold);
     return hold.early !== null && finishEarly(core, operation, hold, hold.early);
   }
-  if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
+  removeQueued(core, operation, hold.instance, findings);
   finishPost(core, operation, hold, value, findings, returned);
   return true;
 }

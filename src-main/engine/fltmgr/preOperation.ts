@@ -25,8 +25,7 @@ import type { Instance, OperationEntry } from './instance.ts';
 import { CompletionNode, type EarlyResume, type FrameCall, type Hold, type Operation, type PendState } from './operation.ts';
 import { cannotBeSynchronized, isOperationSynchronous, isPaging, isReadOrWrite } from './operationFacts.ts';
 import { settleChanges, targetChanged, type Outcome } from './parameterChanges.ts';
-import { removeQuietly } from './queues.ts';
-import { checkOwnedFields, removeDeferredItems } from './returnChecks.ts';
+import { checkOwnedFields, removeQueued } from './returnChecks.ts';
 import { deliverStatusCallbacks, dropStatusRequests } from './statusCallback.ts';
 
 /** What the frame does next; `suspended`: nothing, until the callback's thread can go on. */
@@ -126,15 +125,6 @@ function resumedEarly(core: Core, call: FrameCall, hold: Hold, entry: OperationE
   return 'pended';
 }
 
-/** FV-067, FV-077: what the callback queued although it keeps the operation going. */
-function removeQueued(core: Core, operation: Operation, hold: Hold, findings: Findings): void {
-  if (removeDeferredItems(core, operation, hold.instance)) findings.add('FV-067');
-  if (operation.queue !== null && operation.queue.instance.filter === hold.instance.filter) {
-    if (!core.is('R-4.28', 'stays')) removeQuietly(core, operation);
-    findings.add('FV-077');
-  }
-}
-
 /**
  * A filter gives the operation back with `returned`: from its pre callback, or from FltCompletePendedPreOperation.
  *
@@ -155,7 +145,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   const isRefused = refusal !== null && !counts;
   const passesDown = !isRefused && (value === FLT_PREOP_SUCCESS_WITH_CALLBACK || value === FLT_PREOP_SUCCESS_NO_CALLBACK || value === FLT_PREOP_SYNCHRONIZE);
   if (context !== null && value !== FLT_PREOP_SUCCESS_WITH_CALLBACK && value !== FLT_PREOP_SYNCHRONIZE) findings.add('FV-004', { ctx: String(context), status: preStatusName(returned) });
-  if (fromCallback) removeQueued(core, operation, hold, findings);
+  if (fromCallback) removeQueued(core, operation, instance, findings);
   checkOwnedFields(operation, operation.baseFlags, findings);
   if (value === FLT_PREOP_COMPLETE) checkCompletion(operation, findings);
   else if (value !== FLT_PREOP_PENDING && operation.shown.written) findings.add('FV-020');
@@ -187,7 +177,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   operation.shown.forgetWrites();
   if (value !== FLT_PREOP_SUCCESS_NO_CALLBACK && entry.post !== null) {
     const { swap } = outcome;
-    const swapped = swap === undefined ? null : { buffer: swap.bufferChanged ? swap.now.buffer : null, mdl: swap.mdl };
+    const swapped = swap === undefined ? null : { buffer: swap.bufferChanged ? swap.now.buffer : null, mdl: swap.mdl === hold.freedMdl ? null : swap.mdl };
     call.lowestNode = new CompletionNode(instance, entry.post, context, hold.received, call.lowestNode, synchronized ? { thread: hold.thread, irql: hold.irql } : null, swapped);
     if (synchronized && call.entryOpen && hold.thread === call.enteredThread) call.synchronizedEntry = true;
   }

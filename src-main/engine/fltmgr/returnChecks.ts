@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import type { Findings } from './findings.ts';
 import type { Instance } from './instance.ts';
 import type { Operation } from './operation.ts';
+import { removeQuietly } from './queues.ts';
 
 /** restores what a filter may not write. */
 export function checkOwnedFields(operation: Operation, expectedFlags: number, findings: Findings): void {
@@ -32,11 +33,15 @@ export function checkOwnedFields(operation: Operation, expectedFlags: number, fi
   }
 }
 
-/** takes deferred items of this operation out of the work queue, unless the other reading lets them run. True when there were any. */
-export function removeDeferredItems(core: Core, operation: Operation, instance: Instance): boolean {
+/** takes what the callback queued, although it keeps the operation going, out of the work queue and the cancel-safe queue, unless the other readings leave it there. */
+export function removeQueued(core: Core, operation: Operation, instance: Instance, findings: Findings): void {
   const items = operation.workItems?.filter((item) => item.kind === 'deferred' && item.instance === instance) ?? [];
-  if (items.length === 0) return false;
-  if (core.is('R-4.17', 'runs')) operation.workItems = operation.workItems?.filter((item) => !items.includes(item)) ?? null;
-  else for (const item of items) core.takeWorkItem(item);
-  return true;
+  if (items.length > 0) {
+    if (core.is('R-4.17', 'runs')) operation.workItems = operation.workItems?.filter((item) => !items.includes(item)) ?? null;
+    else for (const item of items) core.takeWorkItem(item);
+    findings.add('FV-067');
+  }
+  if (operation.queue === null || operation.queue.instance.filter !== instance.filter) return;
+  if (!core.is('R-4.28', 'stays')) removeQuietly(core, operation);
+  findings.add('FV-077');
 }

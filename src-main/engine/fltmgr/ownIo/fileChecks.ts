@@ -3,23 +3,21 @@
  *
  * FV-116: GEN-026 of filter-manager-objects.md; end of section 7 of filter-manager-core.md (FltReadFile: not in pre-create or post-cleanup).
  */
-import { FO_CLEANUP_COMPLETE, FO_FILE_OPEN_CANCELLED, IRP_MJ_CLEANUP, IRP_MJ_CREATE, IRP_MJ_NETWORK_QUERY_OPEN, STATUS_FILE_CLOSED, STATUS_INVALID_PARAMETER } from '../../../nt/values.generated.ts';
+import { FO_CLEANUP_COMPLETE, FO_FILE_OPEN_CANCELLED, STATUS_FILE_CLOSED, STATUS_INVALID_PARAMETER } from '../../../nt/values.generated.ts';
 import type { FILE_OBJECT } from '../../iomgr/fileObject.ts';
+import { isTargetOpen } from '../callChecks.ts';
 import type { Core } from '../core.ts';
 import { openFilesOf } from './openFiles.ts';
 import type { Caller } from './send.ts';
 
-/** `dead`: the operation under way shows that it is not open yet, or not any more. */
+/** Files that filters opened are known; of others the operation under way tells whether they are open yet, or still. */
 function isOpen(core: Core, fileObject: FILE_OBJECT, caller: Caller): boolean {
   if ((fileObject.Flags & (FO_CLEANUP_COMPLETE | FO_FILE_OPEN_CANCELLED)) !== 0) return false;
   const file = openFilesOf(core).of(fileObject);
   if (file !== undefined) return !file.cleanedUp && !file.closed;
   const { operation } = caller;
-  if (operation === null || operation.initial.targetFileObject !== fileObject) return true;
-  const kind = core.activation?.kind;
-  if (operation.major === IRP_MJ_CREATE) return kind === 'post' || kind === 'safe';
-  if (operation.major === IRP_MJ_CLEANUP) return kind === 'pre';
-  return operation.major !== IRP_MJ_NETWORK_QUERY_OPEN;
+  const { activation } = core;
+  return activation === null || operation === null || operation.initial.targetFileObject !== fileObject || isTargetOpen(activation, operation);
 }
 
 /** 0 when the file is open; otherwise FV-116 is told and this is the routine's status. */
