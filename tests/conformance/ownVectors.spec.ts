@@ -1,18 +1,24 @@
 /** Our own vectors: for every violation of the catalogue one that commits it and one that does the nearest legal thing. vectors.spec.ts runs them. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runBlock } from '../../src-main/conformance/index.ts';
 import { findVectors, type VectorBlock } from '../../src-main/conformance/markdown.ts';
 import { parseObjectVector } from '../../src-main/conformance/fmo/parseVector.ts';
+import { Journal } from '../../src-main/conformance/fmo/journal.ts';
 import { runObjectVector } from '../../src-main/conformance/fmo/runVector.ts';
 import { parseVector } from '../../src-main/conformance/fmv/parseVector.ts';
+import { VectorLog } from '../../src-main/conformance/fmv/vectorLog.ts';
 import { runVector } from '../../src-main/conformance/fmv/runVector.ts';
+import type { EngineEvent, Violation } from '../../src-main/engine/index.ts';
 import { violationKinds } from '../../src-main/engine/violations/index.ts';
 
 /** Without vectors of ours so far. May only shrink. */
 const awaited: ReadonlySet<string> = new Set([...violationKinds.keys()].filter((id) => id.startsWith('OV-')));
 
 const folder = new URL('./', import.meta.url);
-const blocks = readdirSync(folder).filter((name) => name.startsWith('own-violations-')).flatMap((name) => findVectors(readFileSync(new URL(name, folder), 'utf8')));
+const blocksOf = (prefix: string): VectorBlock[] =>
+  readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith('.md')).flatMap((name) => findVectors(readFileSync(new URL(name, folder), 'utf8')));
+const blocks = blocksOf('own-violations-');
 
 const vectorsOf = (id: string, kind: 'violates' | 'conforms'): VectorBlock[] => blocks.filter((block) => `${block.id} ${block.title}`.startsWith(`${id} ${kind}`));
 
@@ -32,4 +38,36 @@ describe('own vectors', () => {
   it('waits for none that is there', () => expect([...awaited].filter((id) => vectorsOf(id, 'violates').length > 0 && vectorsOf(id, 'conforms').length > 0)).toEqual([]));
 
   it('names only violations of the catalogue', () => expect(blocks.filter(({ id }) => !violationKinds.has(id)).map(({ id }) => id)).toEqual([]));
+});
+
+describe('what vectors report', () => {
+  const told: Violation[] = [];
+
+  beforeAll(() => {
+    for (const { prototype } of [VectorLog, Journal]) {
+      const { event } = prototype;
+      vi.spyOn(prototype, 'event').mockImplementation(function (this: VectorLog & Journal, one: EngineEvent) {
+        if (one.kind === 'violation') told.push(one.violation);
+        event.call(this, one);
+      });
+    }
+    for (const block of blocksOf('')) runBlock(block);
+  });
+
+  afterAll(() => void vi.restoreAllMocks());
+
+  /** The sentence of the catalogue with anything sensible in place of its words. */
+  const shapeOf = (template: string): RegExp =>
+    new RegExp(`^${template.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(?!undefined|null|NaN|\\[object|\\{|\\s)\\S.*')}$`);
+
+  it('are whole sentences', () => {
+    const odd = told.filter(({ id, sentence }) => !shapeOf(violationKinds.get(id)?.template ?? '').test(sentence) || /^[a-z]+ /.test(sentence));
+    expect(odd.map(({ id, sentence }) => `${id} ${sentence}`)).toEqual([]);
+  });
+
+  it('covers every rule of a violation that has several', () => {
+    const seen = new Set(told.map(({ id, rule }) => `${id} ${rule}`));
+    const all = [...violationKinds.values()].filter(({ rules }) => rules.length > 1).flatMap(({ id, rules }) => rules.map((rule) => `${id} ${rule}`));
+    expect(all.filter((one) => !seen.has(one))).toEqual([]);
+  });
 });

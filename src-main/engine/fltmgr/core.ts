@@ -352,9 +352,11 @@ export class Core {
 
   // -- violations
 
-  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, found: CallSite | null = this.site()): void {
+  /** `ruled`: the rule of the catalogue that this case falls under, where it names several. */
+  violate(id: string, where: { readonly filter: Filter | string | null; readonly instance: Instance | null; readonly operation: Operation | null }, words: Readonly<Record<string, string>> = {}, found: CallSite | null = this.site(), ruled: string | null = null): void {
     const kind = assertExists(violationKinds.get(id), `no violation ${id}`);
     if (this.observer === null && kind.severity !== 'B') return;
+    const rule = ruled ?? kind.rules[0];
     const { filter, instance, operation } = where;
     const sentence = fillTemplate(kind.template, { f: describeFilter(filter, instance), op: describeOperation(operation), ...words });
     const answer = this.violationAnswers.get(`${filter instanceof Filter ? filter.name : String(filter)} ${id}`);
@@ -363,12 +365,12 @@ export class Core {
     const isOwn = found !== null && (!(filter instanceof Filter) || found.driver === filter.name);
     const site = isOwn ? found : filter instanceof Filter ? fallbackSite(this, id, filter, operation) : null;
     const violation: Violation = {
-      id, severity: kind.severity, sentence, rule: kind.rule, source: kind.source,
+      id, severity: kind.severity, sentence, rule, source: kind.source,
       filter: filter instanceof Filter ? filter : null, instance, operation, site,
     };
-    this.event({ kind: 'violation', violation, stops: kind.severity === 'B' || (kind.severity === 'V' && answer !== 'zap'), rule: kind.rule });
+    this.event({ kind: 'violation', violation, stops: kind.severity === 'B' || (kind.severity === 'V' && answer !== 'zap'), rule });
     if (kind.severity !== 'B') return;
-    this.event({ kind: 'bugcheck', code: bugCheckCode, parameter1: kind.bugCheckParameter, site, operation, violation, rule: kind.rule });
+    this.event({ kind: 'bugcheck', code: bugCheckCode, parameter1: kind.bugCheckParameter, site, operation, violation, rule });
     this.bugCheck = new BugCheck(kind.bugCheckParameter, id, sentence, site);
     throw this.bugCheck;
   }

@@ -77,36 +77,37 @@ export function mayFree(core: Core, object: unknown): boolean {
   if (activation === null || object === null || typeof object !== 'object') return true;
   const { filter, instance } = activation;
   for (let operation = core.lastActive; operation !== null; operation = operation.previousActive) {
-    if (!takesOwned(operation, filter, object)) continue;
-    core.violate('FV-029', { filter, instance, operation }, { mdl: describe(object) });
+    const rule = takesOwned(operation, filter, object);
+    if (rule === null) continue;
+    core.violate('FV-029', { filter, instance, operation }, { mdl: describe(object) }, core.site(), rule);
     return false;
   }
   return true;
 }
 
-/** Whether the object is not the filter's; an MDL that FltMgr would free later is then left alone. */
-function takesOwned(operation: Operation, filter: Filter, object: object): boolean {
+/** The rule that makes the object another's than the filter's, or null; an MDL that FltMgr would free later is then left alone. */
+function takesOwned(operation: Operation, filter: Filter, object: object): string | null {
   const { hold } = operation;
   const own = hold?.instance.filter === filter ? hold : null;
-  if (own !== null && isCallers(operation, own, object)) return true;
+  if (own !== null && isCallers(operation, own, object)) return 'R-6.15';
   // In post it is the filter's once it has said so.
   if (own?.phase === 'post' && own.node?.swapped?.mdl === object) {
-    if (own.retainMdl) return false;
+    if (own.retainMdl) return null;
     own.retainMdl = true;
-    return true;
+    return 'R-6.17';
   }
   if (own?.phase === 'pre' && bufferFields(operation, operation.shown.block)?.mdl === object) {
     own.freedMdl = object;
-    return true;
+    return 'R-6.15';
   }
   for (let call = operation.current; call !== null; call = call.upper) {
     for (let node = call.lowestNode; node !== null; node = node.above) {
       if (node.instance.filter !== filter || node.swapped?.mdl !== object) continue;
       node.swapped.mdl = null;
-      return true;
+      return 'R-6.15';
     }
   }
-  return false;
+  return null;
 }
 
 function isCallers(operation: Operation, hold: Hold, object: object): boolean {

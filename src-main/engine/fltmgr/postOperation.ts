@@ -114,7 +114,7 @@ export function acceptedValue(core: Core, operation: Operation, value: number, f
       return FLT_POSTOP_FINISHED_PROCESSING;
     case FLT_POSTOP_DISALLOW_FSFILTER_IO:
       if (operation.major === IRP_MJ_QUERY_OPEN) return value;
-      findings.add('FV-007');
+      findings.add('FV-007', {}, 'R-3.18');
       return core.is('R-3.18', 'obeyed') ? value : FLT_POSTOP_FINISHED_PROCESSING;
     default:
       findings.add('FV-040', { value: postStatusName(value) });
@@ -166,7 +166,7 @@ const isLockedMdl = (operation: Operation, hold: Hold, path: string): boolean =>
 function checkPostStatus(core: Core, operation: Operation, hold: Hold, findings: Findings): void {
   const { major, status, information } = operation;
   const words = { status: ntStatusName(status) };
-  if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words);
+  if ((major === IRP_MJ_CLEANUP || major === IRP_MJ_CLOSE) && !ntSuccess(status)) findings.add('FV-010', words, 'R-3.20');
   if (sectionFailedWrongly(operation)) findings.add('FV-019', words);
   if (isFailedRelease(operation)) findings.add('OV-104', words);
   if (status === STATUS_FLT_DISALLOW_FAST_IO || (status === STATUS_PENDING && !core.is('R-3.20', 'not-reported'))) findings.add('FV-046', words);

@@ -144,11 +144,11 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
   if (refusal !== null) findings.add(refusal, { value: preStatusName(returned) });
   const isRefused = refusal !== null && !counts;
   const passesDown = !isRefused && (value === FLT_PREOP_SUCCESS_WITH_CALLBACK || value === FLT_PREOP_SUCCESS_NO_CALLBACK || value === FLT_PREOP_SYNCHRONIZE);
-  if (context !== null && value !== FLT_PREOP_SUCCESS_WITH_CALLBACK && value !== FLT_PREOP_SYNCHRONIZE) findings.add('FV-004', { ctx: String(context), status: preStatusName(returned) });
+  if (context !== null && value !== FLT_PREOP_SUCCESS_WITH_CALLBACK && value !== FLT_PREOP_SYNCHRONIZE) findings.add('FV-004', { ctx: String(context), status: preStatusName(returned) }, fromCallback ? null : 'R-4.3');
   if (fromCallback) removeQueued(core, operation, instance, findings);
   checkOwnedFields(operation, operation.baseFlags, findings);
   if (value === FLT_PREOP_COMPLETE) checkCompletion(operation, findings);
-  else if (value !== FLT_PREOP_PENDING && operation.shown.written) findings.add('FV-020');
+  else if (value !== FLT_PREOP_PENDING && operation.shown.written) findings.add('FV-020', {}, value === FLT_PREOP_DISALLOW_FASTIO ? 'R-2.23' : null);
   if (!isRefused && !passesDown && targetChanged(operation, hold)) findings.add('FV-024');
 
   let outcome: Outcome = { sent: hold.received, target: null, swap: undefined };

@@ -22,7 +22,7 @@ export function checkOwnedFields(operation: Operation, expectedFlags: number, fi
     fields.push('RequestorMode');
     data.RequestorMode = operation.requestorMode;
   }
-  if (fields.length > 0) findings.add('FV-023', { field: fields.join(', ') });
+  if (fields.length > 0) findings.add('FV-023', { field: fields.join(', ') }, fields[0] === 'Flags' ? null : 'R-6.4');
   if (data.TagData === operation.tagData) return;
   const postCreate = operation.major === IRP_MJ_CREATE && (expectedFlags & FLTFL_CALLBACK_DATA_POST_OPERATION) !== 0;
   if (postCreate) {
