@@ -34,6 +34,20 @@ function explain(error: Error): string {
 
 const json = (): Option => new Option('--json', 'print JSON Lines');
 
+const vectorHelp = `
+A vector of your own, in a Markdown page. docs/vectors.md explains both notations.
+
+  \`\`\`fmv
+  MY-1 | A filter completes a write
+  stack: Mine@328010
+  do: Mine.pre = io ACCESS_DENIED/0 => COMPLETE
+  op: IRP WRITE T1 P
+  log:
+    pre Mine T1 P => COMPLETE
+  final: ACCESS_DENIED/0
+  viol: none
+  \`\`\``;
+
 export function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('fltreplay')
     .description('Replays captured Windows file I/O through minifilters written in TypeScript, without Windows.')
@@ -90,8 +104,9 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .command('assumptions').description('the decisions that the documents leave open, with their readings').addOption(json())
     .action(async (options) => finish(await (await import('./commands/assumptionsCommand.ts')).assumptionsCommand(options)));
   program
-    .command('conform').description('run the conformance vectors in specification pages')
-    .argument('<file.md...>').addOption(json())
+    .command('conform').description('run the conformance vectors of Markdown pages: the specification\'s, or your own')
+    .argument('<file.md...>', 'pages with FMV/1 or FMO/1 vectors').addOption(json())
+    .addHelpText('after', vectorHelp)
     .action(async (files: string[], options) => finish(await (await import('./commands/conformCommand.ts')).conformCommand(files, options)));
   program
     .command('serve').description('run FltReplay in the browser, on this machine only')

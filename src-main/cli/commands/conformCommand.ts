@@ -19,7 +19,7 @@ export function conformCommand(files: readonly string[], options: { readonly jso
         if (json) await printJson({ file, ...result });
         else for (const line of resultLines(result)) await print(line);
       }
-      if (!json) for (const row of report.subtotals) await print(`${row.heading}: ${row.passed} passed, ${row.failed} failed`);
+      if (!json) for (const row of report.subtotals) await print(`${row.heading === '' ? path.basename(file) : row.heading}: ${row.passed} passed, ${row.failed} failed`);
     }
     await (json ? printJson({ passed, failed }) : print(`${passed} passed, ${failed} failed`));
     return failed === 0 ? exitCodes.clean : exitCodes.findings;

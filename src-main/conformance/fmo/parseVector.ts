@@ -3,15 +3,16 @@ import { LineReader, NotationError } from './lineReader.ts';
 import type { Argument, Call, EventName, ExpectLine, Expression, ObjectVector, Option, SetupLine, Step, Value } from './vector.ts';
 
 /** What may stand on a line: a key that no rule knows must not be passed over in silence. */
-const setupOptions: Readonly<Record<'volume' | 'filter' | 'file' | 'open' | 'port', readonly string[]>> = {
+export const setupOptions: Readonly<Record<'volume' | 'filter' | 'file' | 'open' | 'port', readonly string[]>> = {
   volume: ['fs', 'mounted', 'type', 'device', 'filectx', 'streamctx', 'handlectx', 'oplocks', 'sector', 'writable', 'detached', 'dev', 'trusted', 'dax', 'stack'],
   filter: ['alt', 'cbs', 'registry', 'instances', 'ops', 'pre', 'post', 'ctx', 'flags', 'group'],
   file: ['size', 'short', 'link', 'junction', 'dir', 'id'],
-  open: ['access', 'share', 'disp', 'opts', 'by', 'key', 'parentkey', 'attributes', 'root', 'form', 'transaction'],
+  open: ['access', 'share', 'disp', 'opts', 'by', 'key', 'parentkey', 'attributes', 'root'],
   port: ['filter', 'name', 'max', 'message', 'connect', 'disconnect', 'cookie', 'attributes'],
 };
 
-const callbacks = new Set([
+/** Callbacks by the names of rule 10. */
+export const callbacks: ReadonlySet<string> = new Set([
   'entry', 'unload', 'setup', 'query', 'start', 'complete', 'pre', 'post', 'cleanup', 'connect', 'disconnect', 'message', 'generate', 'normalize', 'section', 'transaction', 'io',
   // Callbacks of section 8 and of the core page that a vector may watch as well.
   'wait', 'work', 'safe', 'status', 'cancel', 'normalizecleanup',

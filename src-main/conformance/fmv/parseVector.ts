@@ -56,7 +56,8 @@ function parseOption(text: string, options: VectorOptions): void {
   }
 }
 
-const actionNames = new Set([
+/** Every word that an action can begin with. */
+export const actionNames: ReadonlySet<string> = new Set([
   'get', 'set', 'dirty', 'clean', 'io', 'ctx', 'statuscb', 'queue', 'complete-pre', 'complete-post', 'whensafe', 'cancelopen', 'reissue', 'perform', 'lockuser', 'getmdl', 'retainmdl',
   'cbdq-insert', 'cbdq-next', 'cbdq-remove', 'cbdq-disable', 'cbdq-enable', 'set-cancel', 'clear-cancel', 'iscanceled', 'issync', 'call', 'free-cbd', 'if-got', 'if-clear', 'run-inline',
   'race-teardown',

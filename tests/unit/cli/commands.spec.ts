@@ -121,6 +121,13 @@ describe('usage', () => {
     expect(result.stderr).not.toBe('');
   });
 
+  it('the vector that the help of conform shows passes', async () => {
+    const help = await run('conform', '--help');
+    const vector = help.stdout.slice(help.stdout.indexOf('```fmv')).replace(/^ {2}/gm, '');
+    writeFileSync(path.join(folder, 'mine.md'), vector);
+    expect(await run('conform', path.join(folder, 'mine.md'))).toMatchObject({ code: 0, stdout: 'pass  MY-1  A filter completes a write\nmine.md: 1 passed, 0 failed\n1 passed, 0 failed\n' });
+  });
+
   it('help is no mistake', async () => {
     const result = await run('--help');
     expect(result.code).toBe(0);
