@@ -52,7 +52,7 @@ describe('what vectors report', () => {
       });
     }
     for (const block of blocksOf('')) runBlock(block);
-  });
+  }, 60_000);
 
   afterAll(() => void vi.restoreAllMocks());
 
