@@ -160,9 +160,9 @@ export interface Engine {
   /** Attaches an instance, asking InstanceSetupCallback. Returns the status; the instance when it attached. */
   attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null };
   /** FilterAttach: by the name of an instance definition, null for the default one. */
-  attachVolume(filter: Filter, volume: Volume, name: string | null): { readonly status: number; readonly instance: Instance | null };
+  attachVolume(filter: Filter, volume: Volume, name: string | null): HostCall<{ readonly status: number; readonly instance: Instance | null }>;
   /** FilterAttachAtAltitude. */
-  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): { readonly status: number; readonly instance: Instance | null };
+  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): HostCall<{ readonly status: number; readonly instance: Instance | null }>;
   /** Manual detach of one instance: asks InstanceQueryTeardownCallback first; an absent one refuses. */
   detach(instance: Instance, thread: EngineThread): HostCall<number>;
   /** FilterDetach: by instance name, null for the highest instance of the filter on the volume. */

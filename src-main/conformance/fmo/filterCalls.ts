@@ -49,6 +49,7 @@ const helpers: Readonly<Record<string, Helper>> = {
   SetTopLevelIrp: (world, filter, args) => {
     const value = args.take('value');
     filter.seat.topLevelIrp = value.text === 'NULL' || value.value === 0 ? null : (world.lookUp(value.text, { filter: filter.name, data: null }) ?? value.value);
+    world.engine.setTopLevelIrp(world.threadOfFilter(filter.name), filter.seat.topLevelIrp);
     return returned(undefined);
   },
   SetIoStatus: (world, _filter, args, scope) => {
@@ -57,11 +58,22 @@ const helpers: Readonly<Record<string, Helper>> = {
     data.IoStatus.Information = needFlags(args.maybe() ?? { kind: 'number', value: 0, text: '0' }, 'information');
     return returned(undefined);
   },
-  // Four of our own: rule 16 has no way to read or write a field, nor to get or free memory, which is no routine of the Filter Manager.
+  // Some of our own: rule 16 has no way to read or write a field or a byte, nor to get or free memory, which is no routine of the Filter Manager.
   get: (world, filter, args, scope) => {
     const target = args.take('object');
     const path = String(args.take('path').value).split('.');
     return returned(undefined, [memberOf(world.evaluate(target, { ...scope, filter: filter.name }), path)]);
+  },
+  peek: (world, filter, args, scope) => {
+    const buffer = world.evaluate(args.take('buffer'), { ...scope, filter: filter.name }) as { u8(offset: number): number };
+    const offset = needFlags(args.take('offset'), 'offset');
+    const guarded = args.truth('guard');
+    try {
+      return returned(undefined, [buffer.u8(offset)]);
+    } catch (error) {
+      if (!guarded) throw error;
+      return returned(undefined, [null]);
+    }
   },
   allocate: (_world, _filter, args) => {
     const buffer = makeBuffer('nonpaged', needFlags(args.take('length'), 'length'));

@@ -5,7 +5,7 @@ import type { Argument, Call, EventName, ExpectLine, Expression, ObjectVector, O
 /** What may stand on a line: a key that no rule knows must not be passed over in silence. */
 export const setupOptions: Readonly<Record<'volume' | 'filter' | 'file' | 'open' | 'port', readonly string[]>> = {
   volume: ['fs', 'mounted', 'type', 'device', 'filectx', 'streamctx', 'handlectx', 'oplocks', 'sector', 'writable', 'detached', 'dev', 'trusted', 'dax', 'stack'],
-  filter: ['alt', 'cbs', 'registry', 'instances', 'ops', 'pre', 'post', 'ctx', 'flags', 'group'],
+  filter: ['alt', 'cbs', 'registry', 'instances', 'ops', 'pre', 'post', 'ctx', 'flags', 'group', 'end'],
   file: ['size', 'short', 'link', 'junction', 'dir', 'id'],
   open: ['access', 'share', 'disp', 'opts', 'by', 'key', 'parentkey', 'attributes', 'root'],
   port: ['filter', 'name', 'max', 'message', 'connect', 'disconnect', 'cookie', 'attributes'],
@@ -29,6 +29,19 @@ function parseOptions(reader: LineReader, known: readonly string[] | null, of: s
     if (options.some((option) => option.key === key)) reader.fail(`each option once; “${key}” stands twice,`);
     options.push({ key, value: reader.value(`a value for ${key}`) });
   }
+  return options;
+}
+
+/** `assume OV-016=end-entry CTX-020=…`: rule ids are no plain names. */
+function parseAssumptions(reader: LineReader): Option[] {
+  const options: Option[] = [];
+  do {
+    const id = reader.value('an assumption, as in OV-016=end-entry');
+    const match = /^([A-Z]+-[\d.]+)=(\S+)$/.exec(id.text);
+    if (match === null) reader.fail(`an assumption as in OV-016=end-entry, not “${id.text}”,`);
+    const reading = match[2] ?? '';
+    options.push({ key: match[1] ?? '', value: { kind: 'word', value: reading, text: reading } });
+  } while (!reader.atEnd);
   return options;
 }
 
@@ -93,6 +106,7 @@ function parseSetup(text: string, line: number): SetupLine | null {
       reader.expect('fs', '“fs”');
       reader.end();
       return { line, kind: 'trace' };
+    case 'assume': return { line, kind: 'assume', options: parseAssumptions(reader) };
     case 'volume':
     case 'filter':
     case 'port': {
@@ -201,7 +215,7 @@ export function parseObjectVector(text: string, firstLine = 1): ObjectVector {
       steps.push(parseStep(content, line));
     } else {
       const found = parseSetup(content, line);
-      if (found === null) throw new NotationError(line, `expected trace, volume, filter, file, start, open, port, on, a numbered step or end, found “${content}”.`);
+      if (found === null) throw new NotationError(line, `expected trace, assume, volume, filter, file, start, open, port, on, a numbered step or end, found “${content}”.`);
       if (steps.length > 0) throw new NotationError(line, 'setup lines must stand before the first step.');
       setup.push(found);
     }

@@ -1,5 +1,6 @@
 /** The program's side of communication ports (rule 17; filter-manager-objects.md 7.4). */
 import { Connection as PortConnection, type GetResult } from '../../engine/index.ts';
+import { KBUFFER } from '../../driver-api/kbuffer.ts';
 import { makeBuffer, textBuffer, textOfBuffer } from './buffers.ts';
 import { NotationError } from './lineReader.ts';
 import { returned, settled, type Outcome } from './outcome.ts';
@@ -105,6 +106,8 @@ function send(world: World, args: Arguments): Outcome {
   const side = sideOf(world, args.take('connection'));
   const message = args.maybe();
   const input = message === null || message.text === 'NULL' ? null : message.kind === 'string' ? textBuffer('user', message.value) : makeBuffer('user', needFlags(message, 'size'));
+  // Memory that the program has given up: touching it raises an exception.
+  if (args.truth('unmapped') && input !== null) KBUFFER.free(input);
   const room = args.number(['out'], 0);
   const output = room === 0 ? null : makeBuffer('user', room);
   const call = world.engine.ports.send(side.client, { thread: threadOf(world, side, args), input, inputLength: input?.length ?? 0, output, outputLength: room });

@@ -26,7 +26,8 @@ class ObjectRun {
 
   constructor(vector: ObjectVector, assumptions: Readonly<Record<string, string>>) {
     this.#vector = vector;
-    this.#system = new VectorSystem({ assumptions, traceFileSystem: vector.setup.some(({ kind }) => kind === 'trace'), defaultVolume: !vector.setup.some((line) => line.kind === 'volume' && line.name === 'none') });
+    const own = vector.setup.flatMap((line) => (line.kind === 'assume' ? line.options.map(({ key, value }) => [key, value.text] as const) : []));
+    this.#system = new VectorSystem({ assumptions: { ...assumptions, ...Object.fromEntries(own) }, traceFileSystem: vector.setup.some(({ kind }) => kind === 'trace'), defaultVolume: !vector.setup.some((line) => line.kind === 'volume' && line.name === 'none') });
   }
 
   run(): ObjectOutcome {

@@ -4,7 +4,7 @@ import {
 } from '../../engine/index.ts';
 import {
   FLTFL_CALLBACK_DATA_FAST_IO_OPERATION, FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_GENERATED_IO, FLTFL_CALLBACK_DATA_REISSUED_IO,
-  FLTFL_CONTEXT_REGISTRATION_NO_EXACT_SIZE_MATCH, FLT_POSTOP_FINISHED_PROCESSING, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, STATUS_SUCCESS,
+  FLTFL_CONTEXT_REGISTRATION_NO_EXACT_SIZE_MATCH, FLT_POSTOP_FINISHED_PROCESSING, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, IRP_MJ_OPERATION_END, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import type { Facts } from './journal.ts';
 import { NotationError } from './lineReader.ts';
@@ -73,7 +73,8 @@ export class ScriptedFilter {
     this.seat = { name, handle: { value: null }, irql: 0, topLevelIrp: null, objects: new Map() };
     world.filters.set(name, this.seat);
     this.registered = this.#options.get('registry')?.text !== 'missing';
-    this.group = this.#options.get('group')?.text ?? null;
+    const group = this.#options.get('group');
+    this.group = group === undefined ? null : String(group.value);
     this.instances = this.#instanceDefinitions();
     this.#operations = this.#operationRows();
   }
@@ -210,7 +211,7 @@ export class ScriptedFilter {
       Version: 0x0203,
       Flags: needFlags(this.#options.get('flags') ?? { kind: 'number', value: 0, text: '0' }, 'registration flag'),
       ContextRegistration: this.#contextRows(),
-      OperationRegistration: this.#operations.map((row) => this.#operationRow(row)),
+      OperationRegistration: [...this.#operations.map((row) => this.#operationRow(row)), ...(this.#options.get('end')?.text === 'no' ? [] : [[IRP_MJ_OPERATION_END]])],
       FilterUnloadCallback: lifecycle('unload', this.#unload),
       InstanceSetupCallback: lifecycle('setup', this.#setup),
       InstanceQueryTeardownCallback: lifecycle('query', this.#query),
@@ -383,7 +384,9 @@ export class ScriptedFilter {
     yield* this.#happen('status', { status, cookie: context }, null);
   }
 
-  *#cancel(data: FLT_CALLBACK_DATA): Running<void> {
+  /** Of one operation, or of a cancel-safe queue, which stands first. */
+  *#cancel(first: unknown, second: unknown): Running<void> {
+    const data = (typeof first === 'object' && first !== null && 'Iopb' in first ? first : second) as FLT_CALLBACK_DATA;
     yield* this.#happen('cancel', this.#dataFacts(data), data);
   }
 

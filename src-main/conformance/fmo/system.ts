@@ -93,7 +93,8 @@ export class VectorSystem {
 
   setUp(line: SetupLine): void {
     switch (line.kind) {
-      case 'trace': return;
+      case 'trace':
+      case 'assume': return;
       case 'volume':
         if (line.name !== 'none') this.#addVolume(line.name, line.options);
         return;
@@ -252,7 +253,7 @@ export class VectorSystem {
     const filter = this.#filter(call.actor);
     const op = call.args.find(({ key }) => key === 'op')?.value.text ?? null;
     const pending = this.world.pending.begin(op);
-    const thread = this.world.thread(`filter ${call.actor}`, true);
+    const thread = this.world.threadOfFilter(call.actor);
     const { world } = this;
     let outcome: Outcome | null = null;
     const body = function* (): Running<number> {

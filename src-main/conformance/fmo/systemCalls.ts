@@ -18,16 +18,17 @@ interface Waiting<T> {
 }
 
 /** The outcome of a call that may take its time; `atEnd` runs when it is over. */
-function hostCall(system: VectorSystem, args: Arguments, call: Waiting<number>, atEnd: () => void = () => undefined): Outcome {
+function hostCall<T>(system: VectorSystem, args: Arguments, call: Waiting<T>, atEnd: (result: T) => unknown): Outcome {
   const pending = system.world.pending.begin(args.key('op')?.text ?? null);
-  const finish = (result: number): void => {
-    atEnd();
-    system.world.pending.end(pending, result, {});
-  };
+  const finish = (result: T): void => system.world.pending.end(pending, atEnd(result), {});
   if (call.ended && call.result !== null) finish(call.result);
   else call.onEnd = finish;
   return settled({ kind: 'waiting', pending, results: () => [] });
 }
+
+const statusCall = (system: VectorSystem, args: Arguments, call: Waiting<number>): Outcome => hostCall(system, args, call, (status) => status);
+
+const attaching = <T extends { readonly status: number }>(system: VectorSystem, args: Arguments, call: Waiting<T>): Outcome => hostCall(system, args, call, ({ status }) => status);
 
 const nameOrNull = (value: Value | null): string | null => (value === null || value.text === 'NULL' ? null : String(value.value));
 
@@ -35,15 +36,15 @@ const filterNamed = (system: VectorSystem, args: Arguments): Filter | undefined 
 
 const ticksPerMillisecond = 10_000n;
 
-const load: SystemCall = (system, args) => hostCall(system, args, system.engine.loadFilter(args.take('filter').text));
-const unload: SystemCall = (system, args) => hostCall(system, args, system.engine.unloadFilter(args.take('filter').text));
-const stop: SystemCall = (system, args) => hostCall(system, args, system.engine.unloadFilter(args.take('filter').text, { mandatory: true }));
+const load: SystemCall = (system, args) => statusCall(system, args, system.engine.loadFilter(args.take('filter').text));
+const unload: SystemCall = (system, args) => statusCall(system, args, system.engine.unloadFilter(args.take('filter').text));
+const stop: SystemCall = (system, args) => statusCall(system, args, system.engine.unloadFilter(args.take('filter').text, { mandatory: true }));
 
 const attach: SystemCall = (system, args) => {
   const filter = filterNamed(system, args);
   const volume = system.world.mounted(args.take('volume').text);
   const name = nameOrNull(args.maybe());
-  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : returned(system.engine.attachVolume(filter, volume, name).status);
+  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : attaching(system, args, system.engine.attachVolume(filter, volume, name));
 };
 
 const attachAtAltitude: SystemCall = (system, args) => {
@@ -51,14 +52,14 @@ const attachAtAltitude: SystemCall = (system, args) => {
   const volume = system.world.mounted(args.take('volume').text);
   const altitude = String(args.take('altitude').value);
   const name = nameOrNull(args.maybe());
-  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : returned(system.engine.attachVolumeAtAltitude(filter, volume, altitude, name).status);
+  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : attaching(system, args, system.engine.attachVolumeAtAltitude(filter, volume, altitude, name));
 };
 
 const detach: SystemCall = (system, args) => {
   const filter = filterNamed(system, args);
   const volume = system.world.mounted(args.take('volume').text);
   const name = nameOrNull(args.maybe());
-  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : hostCall(system, args, system.engine.detachVolume(filter, volume, name));
+  return filter === undefined ? returned(STATUS_FLT_FILTER_NOT_FOUND) : statusCall(system, args, system.engine.detachVolume(filter, volume, name));
 };
 
 /** The file system mounts the volume; one that is gone comes back as a new object (VOL-052). */
@@ -74,8 +75,9 @@ const dismount: SystemCall = (system, args) => {
   const model = system.model(name);
   // VOL-050: the file system stops accepting creates first.
   model.state = 'dismounting';
-  return hostCall(system, args, system.engine.dismountVolume(volume), () => {
+  return hostCall(system, args, system.engine.dismountVolume(volume), (status) => {
     model.state = 'gone';
+    return status;
   });
 };
 

@@ -35,6 +35,8 @@ export interface EventName {
 
 export type SetupLine = { readonly line: number } & (
   | { readonly kind: 'trace' }
+  /** Not in the grammar of the page: the readings of assumptions under which this vector is written. */
+  | { readonly kind: 'assume'; readonly options: readonly Option[] }
   | { readonly kind: 'volume' | 'filter' | 'port'; readonly name: string; readonly options: readonly Option[] }
   | { readonly kind: 'file'; readonly path: string; readonly options: readonly Option[] }
   | { readonly kind: 'open'; readonly name: string; readonly path: string; readonly options: readonly Option[] }

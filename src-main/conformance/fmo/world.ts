@@ -107,6 +107,11 @@ export class World {
     return thread;
   }
 
+  /** The thread in which a filter's own calls run. */
+  threadOfFilter(name: string): EngineThread {
+    return this.thread(`filter ${name}`, true);
+  }
+
   occupy(thread: EngineThread): void {
     this.#busy.add(thread);
   }

@@ -12,9 +12,11 @@ import {
   STATUS_FLT_INSTANCE_ALTITUDE_COLLISION, STATUS_FLT_INSTANCE_NAME_COLLISION, STATUS_INVALID_PARAMETER, STATUS_OBJECT_NAME_COLLISION, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { PASSIVE_LEVEL } from '../kernel/irql.ts';
+import type { Blocking } from '../kernel/wait.ts';
 import { altitudeFrom, compareAltitudes } from './altitude.ts';
 import type { Core } from './core.ts';
 import { Instance, type Filter, type Volume } from './instance.ts';
+import { runNested } from './runNested.ts';
 import { noAutomaticAttachment, noManualAttachment, sameName, type InstanceDefinition } from './services.ts';
 import { runTeardownCallback } from './teardownCallbacks.ts';
 
@@ -54,7 +56,7 @@ function collision(core: Core, volume: Volume, name: string, altitude: string): 
 }
 
 /** Asks the setup callback; an absent one accepts (VOL-013, VOL-014). */
-function setUp(core: Core, instance: Instance, flags: number): number {
+function* setUp(core: Core, instance: Instance, flags: number): Blocking<number> {
   const { filter, volume } = instance;
   const routine = filter.registration.InstanceSetupCallback;
   if (typeof routine !== 'function') return STATUS_SUCCESS;
@@ -63,7 +65,7 @@ function setUp(core: Core, instance: Instance, flags: number): number {
   record.fltObjects = objects;
   record.flags = flags | volumeFlags(volume);
   record.routine = routine;
-  const status = core.run(record, () => routine(objects, record.flags, volume.deviceType, volume.filesystemType));
+  const status = yield* core.threads.invoke(record, () => routine(objects, record.flags, volume.deviceType, volume.filesystemType));
   return typeof status === 'number' ? status >>> 0 : STATUS_INVALID_PARAMETER;
 }
 
@@ -98,7 +100,7 @@ function part(instance: Instance): void {
 }
 
 /** Collision, setup, insertion. */
-function attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Attachment {
+function* attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Blocking<Attachment> {
   const { name, altitude, definition, flags } = wanted;
   const taken = collision(core, volume, name, altitude);
   if (taken !== null) {
@@ -110,7 +112,7 @@ function attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Att
   // VOL-015
   const early = core.is('VOL-015', 'during-setup');
   if (early) join(instance);
-  const status = setUp(core, instance, flags);
+  const status = yield* setUp(core, instance, flags);
   if (!ntSuccess(status)) {
     cancelAttachment(core, instance);
     if (early) part(instance);
@@ -123,20 +125,20 @@ function attach(core: Core, filter: Filter, volume: Volume, wanted: Wanted): Att
 /** The host attaches an instance itself: a stack that was put together by hand. */
 export function attachByHost(core: Core, filter: Filter, volume: Volume, altitude: string, name: string, flags = FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT): Attachment {
   if (altitudeFrom(altitude) === undefined) throw new RangeError(`"${altitude}" is no altitude: write digits with at most one decimal point, for example 328010 or 328010.5.`);
-  return attach(core, filter, volume, { name, altitude, definition: null, flags });
+  return runNested(core, attach(core, filter, volume, { name, altitude, definition: null, flags }));
 }
 
 // ---- automatic
 
 /** ALT-021, ALT-028: one instance for each definition that may; a collision drops it. The first failure status counts for ALT-028's other reading. */
-function attachDefinitions(core: Core, filter: Filter, volume: Volume, flags: number): number {
+function* attachDefinitions(core: Core, filter: Filter, volume: Volume, flags: number): Blocking<number> {
   if (!isOffered(filter, volume)) return STATUS_SUCCESS;
   let definitions = (filter.service?.instances ?? []).filter((one) => (one.flags & noAutomaticAttachment) === 0);
   if (core.is('ALT-021', 'highest-first')) definitions = definitions.toSorted((a, b) => compareAltitudes(b.altitude, a.altitude));
   for (const definition of definitions) {
     if (filter.instances.some((one) => one.volume === volume && one.definition === definition)) continue;
     if (altitudeFrom(definition.altitude) === undefined) continue;
-    const { status } = attach(core, filter, volume, { name: definition.name, altitude: definition.altitude, definition, flags });
+    const { status } = yield* attach(core, filter, volume, { name: definition.name, altitude: definition.altitude, definition, flags });
     const collided = status === STATUS_FLT_INSTANCE_NAME_COLLISION || status === STATUS_FLT_INSTANCE_ALTITUDE_COLLISION || status === STATUS_OBJECT_NAME_COLLISION;
     if (collided && core.is('ALT-028', 'start-fails')) return status;
   }
@@ -148,7 +150,7 @@ export function attachToMounted(core: Core, filter: Filter, flags: number): numb
   const volumes = core.volumes.filter(({ state }) => state === 'mounted');
   if (core.is('VOL-011', 'newest-first')) volumes.reverse();
   for (const volume of volumes) {
-    const status = attachDefinitions(core, filter, volume, flags);
+    const status = runNested(core, attachDefinitions(core, filter, volume, flags));
     if (!ntSuccess(status)) return status;
   }
   return STATUS_SUCCESS;
@@ -156,7 +158,7 @@ export function attachToMounted(core: Core, filter: Filter, flags: number): numb
 
 /** A volume that the running filters are to have as if it had been there when they started. */
 export function attachRunningFilters(core: Core, volume: Volume): void {
-  for (const filter of [...core.filters]) if (filter.state === 'filtering') attachDefinitions(core, filter, volume, FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT);
+  for (const filter of [...core.filters]) if (filter.state === 'filtering') runNested(core, attachDefinitions(core, filter, volume, FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT));
 }
 
 const highestDefinition = (filter: Filter): string =>
@@ -166,7 +168,7 @@ const highestDefinition = (filter: Filter): string =>
 export function setUpNewVolume(core: Core, volume: Volume): void {
   volume.setupDue = false;
   const filters = core.filters.filter(({ state }) => state === 'filtering').sort((a, b) => compareAltitudes(highestDefinition(b), highestDefinition(a)));
-  for (const filter of filters) attachDefinitions(core, filter, volume, FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT | FLTFL_INSTANCE_SETUP_NEWLY_MOUNTED_VOLUME);
+  for (const filter of filters) runNested(core, attachDefinitions(core, filter, volume, FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT | FLTFL_INSTANCE_SETUP_NEWLY_MOUNTED_VOLUME));
 }
 
 // ---- manual
@@ -180,7 +182,7 @@ function notReady(filter: Filter, volume: Volume): number | null {
 const manual = FLTFL_INSTANCE_SETUP_MANUAL_ATTACHMENT;
 
 /** FltAttachVolume and FilterAttach: by the name of a definition, NULL for the default one (VOL-018). */
-export function attachVolume(core: Core, filter: Filter, volume: Volume, name: string | null): Attachment {
+export function* attachVolume(core: Core, filter: Filter, volume: Volume, name: string | null): Blocking<Attachment> {
   const service = filter.service;
   const definition = name === null ? (service?.defaultInstance ?? null) : (service?.instances.find((one) => sameName(one.name, name)) ?? null);
   const state = notReady(filter, volume);
@@ -190,7 +192,7 @@ export function attachVolume(core: Core, filter: Filter, volume: Volume, name: s
   if (definition === null) return refused(STATUS_OBJECT_NAME_NOT_FOUND);
   if ((definition.flags & noManualAttachment) !== 0 || !isOffered(filter, volume)) return refused(STATUS_FLT_DO_NOT_ATTACH);
   if (!isAltitude(core, definition.altitude)) return refused(STATUS_INVALID_PARAMETER);
-  return attach(core, filter, volume, { name: definition.name, altitude: definition.altitude, definition, flags: manual });
+  return yield* attach(core, filter, volume, { name: definition.name, altitude: definition.altitude, definition, flags: manual });
 }
 
 const isAltitude = (core: Core, text: string): boolean => altitudeFrom(text, core.is('ALT-002', 'point-at-end')) !== undefined;
@@ -202,10 +204,10 @@ function madeName(core: Core, filter: Filter, altitude: string): string {
 }
 
 /** FltAttachVolumeAtAltitude and FilterAttachAtAltitude: any altitude and name, without a definition. */
-export function attachVolumeAtAltitude(core: Core, filter: Filter, volume: Volume, altitude: string, name: string | null): Attachment {
+export function* attachVolumeAtAltitude(core: Core, filter: Filter, volume: Volume, altitude: string, name: string | null): Blocking<Attachment> {
   const state = notReady(filter, volume);
   if (state !== null) return refused(state);
   if (!isOffered(filter, volume)) return refused(STATUS_FLT_DO_NOT_ATTACH);
   if (!isAltitude(core, altitude)) return refused(STATUS_INVALID_PARAMETER);
-  return attach(core, filter, volume, { name: name ?? madeName(core, filter, altitude), altitude, definition: null, flags: manual });
+  return yield* attach(core, filter, volume, { name: name ?? madeName(core, filter, altitude), altitude, definition: null, flags: manual });
 }

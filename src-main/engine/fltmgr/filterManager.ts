@@ -32,10 +32,10 @@ import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
 import { closeHandle, dereferenceFile, referenceFile } from './ownIo/close.ts';
 import { openFilesOf } from './ownIo/openFiles.ts';
-import { runNested } from './ownIo/send.ts';
 import { setTopLevelIrp, topLevelIrpOf } from './ownIo/topLevelIrp.ts';
 import { ProgramSide } from './ports/programSide.ts';
 import { objectOf } from './references.ts';
+import { runNested } from './runNested.ts';
 import { cancelOperation, runWorkItem } from './pending.ts';
 import { mayFree } from './lockUserBuffer.ts';
 import { makeRoutines } from './routines/index.ts';
@@ -212,12 +212,12 @@ export class FilterManager implements Engine {
     return this.#event(() => attachByHost(this.#core, filter, volume, altitude, instanceName, setupFlags));
   }
 
-  attachVolume(filter: Filter, volume: Volume, name: string | null): Attachment {
-    return this.#event(() => attachVolume(this.#core, filter, volume, name));
+  attachVolume(filter: Filter, volume: Volume, name: string | null): HostCall<Attachment> {
+    return this.#sequence(undefined, () => attachVolume(this.#core, filter, volume, name));
   }
 
-  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): Attachment {
-    return this.#event(() => attachVolumeAtAltitude(this.#core, filter, volume, altitude, name));
+  attachVolumeAtAltitude(filter: Filter, volume: Volume, altitude: string, name: string | null): HostCall<Attachment> {
+    return this.#sequence(undefined, () => attachVolumeAtAltitude(this.#core, filter, volume, altitude, name));
   }
 
   detach(instance: Instance, thread: EngineThread): HostCall<number> {
@@ -369,7 +369,7 @@ export class FilterManager implements Engine {
   closeHandle(handle: unknown): number | null {
     const running = this.#running();
     if (running === null) return null;
-    return runNested(this.#core, closeHandle(this.#core, handle, callerOf(running))) as number | null;
+    return runNested(this.#core, closeHandle(this.#core, handle, callerOf(running)));
   }
 
   fileObjectOfHandle(handle: unknown): FILE_OBJECT | null {

@@ -110,11 +110,14 @@ const holdersOf = (core: Core, instance: Instance): readonly string[] => [
     (isPendedBy(operation, instance) ? `${describeOperation(operation)}, pended by ${instance.filter.name}` : describeOperation(operation))),
 ];
 
+const keepsOperations = (core: Core, instance: Instance): boolean => core.active().some((operation) => isPendedBy(operation, instance));
+
 /** Waits until nothing holds the instance. What only the filter itself could hand back ends by nothing that is still to come (VOL-037). */
 function* waitUntilFree(core: Core, instance: Instance): Blocking<void> {
   while (isHeld(core, instance)) {
-    const external = !core.active().some((operation) => isPendedBy(operation, instance));
-    yield lifecycleOf(core).until(() => !isHeld(core, instance), {
+    const external = !keepsOperations(core, instance);
+    // What a running callback has pended meanwhile makes it another wait (VOL-032).
+    yield lifecycleOf(core).until(() => !isHeld(core, instance) || external === keepsOperations(core, instance), {
       what: `the end of instance ${instance.name} on ${instance.volume.name}`, holders: () => holdersOf(core, instance), external,
     });
   }

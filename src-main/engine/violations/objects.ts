@@ -38,7 +38,7 @@ export const objectViolations: readonly ViolationRow[] = [
   ['OV-062', 'V', 'GEN-010', 'FltCreateFile; FltCreateFileEx; FltCreateFileEx2', 0, '{f} did not close {objects}.'],
   ['OV-063', 'V', 'GEN-010', 'FltCreateFile; FltCreateFileEx; FltCreateFileEx2', 0, '{f} did not dereference {objects}.'],
   ['OV-068', 'V', 'GEN-033', 'FltFreeCallbackData', 0, '{f} freed {object}, which is freed already or in use.'],
-  ['OV-070', 'V', 'GEN-043', 'FltFreeExtraCreateParameterList', 0, '{f}: extra create parameter list {object} was freed twice or not at all.'],
+  ['OV-070', 'V', 'GEN-043', 'FltSetEcpListIntoCallbackData', 0, '{f}: extra create parameter list {object} was freed twice or not at all.'],
   ['OV-080', 'V', 'COM-010', 'FltCreateCommunicationPort', 0, '{f} created a communication port without OBJ_KERNEL_HANDLE.'],
   ['OV-081', 'V', 'COM-022', 'FltSendMessage; decision INFERRED', 0, '{f} passed a pointer to a zero timeout to FltSendMessage; the message times out at once. NULL waits without limit.'],
   ['OV-082', 'V', 'COM-016', 'FltCreateCommunicationPort', 0, '{f} touched the message buffer of the program without a guard or at a misaligned address.'],

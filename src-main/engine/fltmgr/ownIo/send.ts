@@ -94,15 +94,6 @@ export function* perform(core: Core, request: OwnRequest, volume: Volume, initia
   return operation;
 }
 
-/** A routine of the engine's own that returns at once, although what it sends may be held up: others run meanwhile. */
-export function runNested(core: Core, routine: Blocking<unknown>): unknown {
-  const { activation } = core;
-  for (let step = routine.next(); ; step = routine.next()) {
-    if (step.done === true) return step.value;
-    if (!step.value.settled) core.threads.scheduler.waitNested(step.value, activation?.thread ?? core.systemThread, activation);
-  }
-}
-
 /** STATUS_FLT_DELETING_OBJECT for an instance or a filter on its way out; 0 when there is nothing against a request. */
 export const dying = (instance: Instance | null, filter: Filter | null): number =>
   ((instance !== null && instance.state !== 'attached') || filter?.unloading === true ? STATUS_FLT_DELETING_OBJECT : 0);

@@ -12,7 +12,7 @@ import {
 import { copyBytes, SystemBuffer, putBytes } from '../../iomgr/byteBuffer.ts';
 import { PASSIVE_LEVEL } from '../../kernel/irql.ts';
 import type { EngineThread } from '../../kernel/thread.ts';
-import type { Blocking } from '../../kernel/wait.ts';
+import { isGenerator, type Blocking } from '../../kernel/wait.ts';
 import type { Core } from '../core.ts';
 import type { Ref } from '../handles.ts';
 import { HostCall } from '../hostCall.ts';
@@ -48,6 +48,15 @@ const sizeOf = (value: unknown): number => (typeof value === 'string' || (typeof
 /** STATUS_ACCESS_VIOLATION raised by the program's memory. */
 const isAccessViolation = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'GetExceptionCode' in error && typeof error.GetExceptionCode === 'function' && Number(error.GetExceptionCode()) >>> 0 === STATUS_ACCESS_VIOLATION;
+
+/** A routine that is a generator, whose exceptions `failed` answers. */
+function* toItsEnd(body: Generator<unknown, unknown, void>, failed: (error: unknown) => unknown): Generator<unknown, unknown, void> {
+  try {
+    return yield* body;
+  } catch (error) {
+    return failed(error);
+  }
+}
 
 export class ProgramSide {
   readonly #core: Core;
@@ -144,14 +153,18 @@ export class ProgramSide {
     const returned: Ref<number> = { value: 0 };
     const record = core.enter('portMessage', '', null, connection.filter, null, thread, PASSIVE_LEVEL);
     record.routine = message;
+    const unguarded = (error: unknown): number => {
+      // COM-016: an exception of the program's memory that no guard of the driver caught.
+      if (!isAccessViolation(error)) throw error;
+      core.violate('OV-082', { filter: connection.filter, instance: null, operation: null });
+      return STATUS_ACCESS_VIOLATION;
+    };
     const guarded = (): unknown => {
       try {
-        return message(connection.cookie, input, inputLength, output, outputLength, returned);
+        const given: unknown = message(connection.cookie, input, inputLength, output, outputLength, returned);
+        return isGenerator(given) ? toItsEnd(given, unguarded) : given;
       } catch (error) {
-        // COM-016: an exception of the program's memory that no guard of the driver caught.
-        if (!isAccessViolation(error)) throw error;
-        core.violate('OV-082', { filter: connection.filter, instance: null, operation: null });
-        return STATUS_ACCESS_VIOLATION;
+        return unguarded(error);
       }
     };
     const result = yield* core.threads.invoke(record, guarded);

@@ -54,12 +54,12 @@ export function* sendMessage(core: Core, request: SendRequest, caller: Caller, c
   deliver(core, connection);
   const now = ended as { readonly status: number } | null;
   if (now !== null) return now.status;
+  const external = !reportCycle(core, connection, message, deadline, caller);
   const wait = new Wait({
     what: message.delivered ? `the reply to message ${message.id} on ${connection.port.name}` : `${connection.process.imageName} to take message ${message.id} on ${connection.port.name}`,
-    external: true, deadline, holders: () => [connection.process.imageName], timedOut: () => timedOut(core, connection, message),
+    external, deadline, holders: () => [connection.process.imageName], timedOut: () => timedOut(core, connection, message),
   });
   message.wait = wait;
-  reportCycle(core, connection, message, deadline, caller);
   yield wait;
   return wait.result as number;
 }
@@ -138,10 +138,11 @@ function handOver(core: Core, connection: Connection, message: Message, getter: 
   getter.end({ hresult: 0, replyLength: message.replyLength, messageId: message.id, data });
 }
 
-/** COM-025: the program that should answer waits for the request that this send holds up. */
-function reportCycle(core: Core, connection: Connection, message: Message, deadline: bigint | null, caller: Caller): void {
-  if (deadline !== null || caller.operation === null || caller.thread.eprocess !== connection.process || core.is('COM-025', 'not-reported')) return;
+/** COM-025: the program that should answer waits for the request that this send holds up. True when the two wait for each other. */
+function reportCycle(core: Core, connection: Connection, message: Message, deadline: bigint | null, caller: Caller): boolean {
+  if (deadline !== null || caller.operation === null || caller.thread.eprocess !== connection.process || core.is('COM-025', 'not-reported')) return false;
   const others = [...connection.servers].some((thread) => thread !== caller.thread);
-  if (others || (message.delivered && connection.servers.size === 0)) return;
+  if (others || (message.delivered && connection.servers.size === 0)) return false;
   core.violate('OV-084', caller, { process: connection.process.imageName });
+  return true;
 }

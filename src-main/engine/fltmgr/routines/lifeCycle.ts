@@ -7,6 +7,7 @@ import { refusedStatus } from '../callChecks.ts';
 import type { Core } from '../core.ts';
 import { takeReference } from '../references.ts';
 import { registerFilter, startFiltering } from '../registration.ts';
+import { runNested } from '../runNested.ts';
 import { detachVolume } from '../teardown.ts';
 import { loadFilter, unloadByDriver, unregisterFilter } from '../unload.ts';
 import { type Definition, filterArg, nameArg, refArg, textArg, volumeArg, WrongHandle } from './definition.ts';
@@ -40,11 +41,11 @@ export const lifeCycleRoutines: Record<string, Definition> = {
   FltUnloadFilter: { refused: refusedStatus, *blocks(core, [name]) { return yield* unloadByDriver(core, nameArg(name)); } },
   FltAttachVolume: {
     refused: refusedStatus,
-    run: (core, [filter, volume, name, result]) => attached(core, attachVolume(core, filterArg(filter), volumeArg(volume), textArg(name)), result),
+    run: (core, [filter, volume, name, result]) => attached(core, runNested(core, attachVolume(core, filterArg(filter), volumeArg(volume), textArg(name))), result),
   },
   FltAttachVolumeAtAltitude: {
     refused: refusedStatus,
-    run: (core, [filter, volume, altitude, name, result]) => attached(core, attachVolumeAtAltitude(core, filterArg(filter), volumeArg(volume), nameArg(altitude), textArg(name)), result),
+    run: (core, [filter, volume, altitude, name, result]) => attached(core, runNested(core, attachVolumeAtAltitude(core, filterArg(filter), volumeArg(volume), nameArg(altitude), textArg(name))), result),
   },
   FltDetachVolume: {
     refused: refusedStatus,

@@ -16,6 +16,7 @@ import { callbackDataOwner } from '../callbackData.ts';
 import type { CallRecord, Core } from '../core.ts';
 import type { Filter, Instance } from '../instance.ts';
 import { Operation } from '../operation.ts';
+import { runNested } from '../runNested.ts';
 import { AllocatedData, allocatedOf, freeAllocated, performAsynchronousIo, performSynchronousIo } from '../ownIo/allocatedData.ts';
 import { attributesArg, bufferArg, driverContextArg, fileObjectArg, largeArg, outArg, store, storeStatus, ulongArg } from '../ownIo/arguments.ts';
 import { cancelFileOpen } from '../ownIo/cancelOpen.ts';
@@ -23,7 +24,7 @@ import { closeHandle, dereferenceFile, referenceFile } from '../ownIo/close.ts';
 import { openFile, type OpenRequest, type OpenResult } from '../ownIo/create.ts';
 import { openFilesOf } from '../ownIo/openFiles.ts';
 import { reissueOwn, reissueSynchronousIo } from '../ownIo/reissue.ts';
-import { dying, runNested, type Caller } from '../ownIo/send.ts';
+import { dying, type Caller } from '../ownIo/send.ts';
 import { transferFile } from '../ownIo/transfer.ts';
 import { type BlockingImplementation, callerArg, dataArg, type Definition, filterArg, instanceArg, nameArg, operationArg, refArg, Refusal, refusing, WrongHandle } from './definition.ts';
 

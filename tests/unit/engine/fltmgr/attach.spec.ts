@@ -113,7 +113,7 @@ describe('automatic attachment', () => {
 });
 
 describe('manual attachment', () => {
-  const attach = (life: ReturnType<typeof makeLifeCycle>, name: string | null): number => life.engine.attachVolume(life.rig.filter('A'), life.volume, name).status;
+  const attach = (life: ReturnType<typeof makeLifeCycle>, name: string | null): number => life.engine.attachVolume(life.rig.filter('A'), life.volume, name).result?.status ?? -1;
 
   it('VOL-017: the checks in their order', () => {
     const life = makeLifeCycle();
@@ -134,7 +134,7 @@ describe('manual attachment', () => {
     const life = makeLifeCycle();
     life.load('A');
     life.addVolume({ name: 'V2' });
-    const status = (altitude: string, name: string | null): number => life.engine.attachVolumeAtAltitude(life.rig.filter('A'), life.volume, altitude, name).status;
+    const status = (altitude: string, name: string | null): number => life.engine.attachVolumeAtAltitude(life.rig.filter('A'), life.volume, altitude, name).result?.status ?? -1;
     expect(status('0320000.0', 'X')).toBe(STATUS_FLT_INSTANCE_ALTITUDE_COLLISION);
     expect(status('320000', 'a')).toBe(STATUS_FLT_INSTANCE_NAME_COLLISION);
     expect(life.rig.violationIds()).toEqual(['FV-103', 'FV-103']);

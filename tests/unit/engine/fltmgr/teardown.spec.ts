@@ -48,7 +48,7 @@ describe('manual detach', () => {
     const life: LifeCycle = makeLifeCycle();
     const statuses: unknown[] = [];
     life.load('A', {
-      registration: { InstanceTeardownStartCallback: (objects) => void statuses.push(life.call('FltObjectReference', objects.Instance), life.engine.attachVolume(life.rig.filter('A'), life.volume, null).status) },
+      registration: { InstanceTeardownStartCallback: (objects) => void statuses.push(life.call('FltObjectReference', objects.Instance), life.engine.attachVolume(life.rig.filter('A'), life.volume, null).result?.status ?? -1) },
     });
     life.engine.detachVolume(life.rig.filter('A'), life.volume, null);
     expect(statuses[0]).toBe(STATUS_FLT_DELETING_OBJECT);
