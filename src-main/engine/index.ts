@@ -150,7 +150,7 @@ export interface Engine {
    * Runs DriverEntry at PASSIVE_LEVEL in a system thread, so that FltRegisterFilter knows the driver. Returns its status;
    * STATUS_PENDING when it is a generator function that has to wait.
    */
-  runDriverEntry(driver: DriverIdentity, entry: () => unknown): number;
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql?: Irql): number;
   /** FilterLoad: runs the entry of the service. */
   loadFilter(name: string, thread?: EngineThread): HostCall<number>;
   /** FilterUnload; `mandatory`: a service stop. */

@@ -136,6 +136,9 @@ const asWritten = (count: number): Parameter[] => Array.from({ length: count }, 
   return value === null ? null : plain(binding.evaluate(value));
 });
 
+/** Asked anew: the call in between may have set it. */
+const refusedNow = ({ journal }: World): string | null => journal.refused;
+
 /** Performs a call of a filter. Runs inside one of its routines. */
 export function* filterCall(world: World, filter: ScriptedFilter, call: Call, names: readonly string[], scope: Scope): Running<Outcome> {
   const helper = helpers[call.routine];
@@ -146,7 +149,9 @@ export function* filterCall(world: World, filter: ScriptedFilter, call: Call, na
     return outcome;
   }
   if (call.routine === 'FltRegisterFilter') {
+    world.journal.refused = null;
     const status = yield* filter.register(overridesOf(call));
+    if (refusedNow(world) === call.routine) return { kind: 'refused', results: [null] };
     return returned(status, [filter.seat.handle.value]);
   }
   const routine = world.engine.routines[call.routine];
@@ -162,7 +167,7 @@ export function* filterCall(world: World, filter: ScriptedFilter, call: Call, na
   const last: Record<string, unknown> = {};
   for (const finish of binding.afterwards) finish(last);
   world.last = last;
-  if (world.journal.refused === call.routine) return { kind: 'refused', results };
+  if (refusedNow(world) === call.routine) return { kind: 'refused', results };
   return { kind: 'returned', value, results: results.length === 0 && names.length > 0 ? [value] : results };
 }
 

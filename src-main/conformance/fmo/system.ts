@@ -2,7 +2,9 @@
 import {
   createEngine, createThread, filterOf, instanceOf, parseName, volumeOf, type Engine, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type Volume,
 } from '../../engine/index.ts';
-import { STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import {
+  FLT_FSTYPE_CDFS, FLT_FSTYPE_EXFAT, FLT_FSTYPE_FAT, FLT_FSTYPE_LANMAN, FLT_FSTYPE_MSFS, FLT_FSTYPE_NPFS, FLT_FSTYPE_NTFS, FLT_FSTYPE_REFS, FLT_FSTYPE_UDFS, STATUS_SUCCESS,
+} from '../../nt/values.generated.ts';
 import { ModelFileSystem, type ModelVolume, type VolumeDescriptionOfModel } from '../../filesystem/model/index.ts';
 import { MDL } from '../../driver-api/kbuffer.ts';
 import { resultMatches, showResult } from './compare.ts';
@@ -34,9 +36,9 @@ const fileDeviceNetwork = 20;
 
 /** FILE_DEVICE_* and FLT_FSTYPE_* by the name of a file system. */
 const fileSystems: Readonly<Record<string, { readonly model: 'NTFS' | 'ReFS' | 'FAT' | 'exFAT' | 'RDR'; readonly device: number; readonly type: number }>> = {
-  NTFS: { model: 'NTFS', device: 8, type: 2 }, FAT: { model: 'FAT', device: 8, type: 3 }, EXFAT: { model: 'exFAT', device: 8, type: 11 }, REFS: { model: 'ReFS', device: 8, type: 28 },
-  CDFS: { model: 'FAT', device: 2, type: 4 }, UDFS: { model: 'FAT', device: 2, type: 5 }, RDR: { model: 'RDR', device: 20, type: 6 }, LANMAN: { model: 'RDR', device: 20, type: 6 },
-  NPFS: { model: 'NTFS', device: 17, type: 14 }, MSFS: { model: 'NTFS', device: 12, type: 15 },
+  NTFS: { model: 'NTFS', device: 8, type: FLT_FSTYPE_NTFS }, FAT: { model: 'FAT', device: 8, type: FLT_FSTYPE_FAT }, EXFAT: { model: 'exFAT', device: 8, type: FLT_FSTYPE_EXFAT }, REFS: { model: 'ReFS', device: 8, type: FLT_FSTYPE_REFS },
+  CDFS: { model: 'FAT', device: 2, type: FLT_FSTYPE_CDFS }, UDFS: { model: 'FAT', device: 2, type: FLT_FSTYPE_UDFS }, RDR: { model: 'RDR', device: 20, type: FLT_FSTYPE_LANMAN }, LANMAN: { model: 'RDR', device: 20, type: FLT_FSTYPE_LANMAN },
+  NPFS: { model: 'NTFS', device: 17, type: FLT_FSTYPE_NPFS }, MSFS: { model: 'NTFS', device: 12, type: FLT_FSTYPE_MSFS },
 };
 
 const no = (options: ReadonlyMap<string, Option>, key: string): boolean => {
@@ -264,7 +266,7 @@ export class VectorSystem {
       return 0;
     };
     const registered = this.engine.filterByName(call.actor);
-    if (registered === undefined) this.engine.runDriverEntry({ name: call.actor }, body as never);
+    if (registered === undefined) this.engine.runDriverEntry({ name: call.actor }, body as never, filter.seat.irql);
     else this.engine.runRoutine(registered, call.routine, thread, filter.seat.irql, null, body);
     if (outcome !== null) return outcome;
     world.occupy(thread);

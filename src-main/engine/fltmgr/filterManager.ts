@@ -187,8 +187,8 @@ export class FilterManager implements Engine {
     this.#event(() => attachRunningFilters(this.#core, volume));
   }
 
-  runDriverEntry(driver: DriverIdentity, entry: () => unknown): number {
-    const call = this.#sequence(undefined, (thread) => runEntry(this.#core, driver.name, entry, thread));
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql: Irql = PASSIVE_LEVEL): number {
+    const call = this.#sequence(undefined, (thread) => runEntry(this.#core, driver.name, entry, thread, irql));
     return call.result ?? STATUS_PENDING;
   }
 

@@ -10,7 +10,7 @@ import {
   STATUS_DRIVER_FAILED_PRIOR_UNLOAD, STATUS_FAILED_DRIVER_ENTRY, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_DO_NOT_DETACH, STATUS_FLT_FILTER_NOT_FOUND, STATUS_IMAGE_ALREADY_LOADED,
   STATUS_INVALID_DEVICE_REQUEST, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS, STATUS_UNSUCCESSFUL,
 } from '../../nt/values.generated.ts';
-import { PASSIVE_LEVEL } from '../kernel/irql.ts';
+import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { Wait, type Blocking } from '../kernel/wait.ts';
 import type { ActivationRecord } from './activation.ts';
@@ -97,11 +97,11 @@ function* unregisterLeftBehind(core: Core, filter: Filter, thread: EngineThread)
 // ---- loading
 
 /** Runs DriverEntry. A registration that a failing one leaves behind is ended (REG-024). */
-export function* runEntry(core: Core, name: string, entry: () => unknown, thread: EngineThread): Blocking<number> {
+export function* runEntry(core: Core, name: string, entry: () => unknown, thread: EngineThread, irql: Irql = PASSIVE_LEVEL): Blocking<number> {
   const { loading } = lifecycleOf(core);
   const filter = new Filter(name);
   loading.add(name.toLowerCase());
-  const record = core.enter('driverEntry', 'DriverEntry', null, filter, null, thread, PASSIVE_LEVEL);
+  const record = core.enter('driverEntry', 'DriverEntry', null, filter, null, thread, irql);
   record.routine = entry;
   const returned = yield* core.threads.invoke(record, entry);
   loading.delete(name.toLowerCase());

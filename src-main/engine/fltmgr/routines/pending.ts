@@ -3,7 +3,7 @@ import { STATUS_FLT_DELETING_OBJECT, STATUS_SUCCESS } from '../../../nt/values.g
 import type { ActivationRecord } from '../activation.ts';
 import { refusedStatus } from '../callChecks.ts';
 import type { Core } from '../core.ts';
-import { instanceOf } from '../instance.ts';
+import { filterOf, instanceOf } from '../instance.ts';
 import { cancelOperation, clearCancelCompletion, completePendedPost, completePendedPre, doCompletionProcessingWhenSafe, queueDeferredIo, setCancelCompletion } from '../pending.ts';
 import type { WorkItem } from '../workItems.ts';
 import { type Definition, callerArg, dataArg, operationArg, refArg } from './definition.ts';
@@ -24,9 +24,11 @@ export const pendingRoutines: Record<string, Definition> = {
     refused: refusedStatus,
     run: (core, [item, object, routine, queueType, context], _call, activation) => {
       const { filter } = callerArg(activation);
-      if (filter.unloading) return STATUS_FLT_DELETING_OBJECT;
+      const instance = instanceOf(object) ?? null;
+      // VOL-042: no new work in the name of what is going.
+      if (filter.unloading || filterOf(object)?.unloading === true || (instance !== null && instance.state !== 'attached')) return STATUS_FLT_DELETING_OBJECT;
       core.queueWorkItem({
-        kind: 'generic', filter, instance: instanceOf(object) ?? null, operation: null, routine: routine as WorkItem['routine'], handle: item as WorkItem['handle'],
+        kind: 'generic', filter, instance, operation: null, routine: routine as WorkItem['routine'], handle: item as WorkItem['handle'],
         context: context ?? null, queueType: Number(queueType),
       });
       return STATUS_SUCCESS;
