@@ -151,7 +151,7 @@ export function* filterCall(world: World, filter: ScriptedFilter, call: Call, na
   if (call.routine === 'FltRegisterFilter') {
     world.journal.refused = null;
     const status = yield* filter.register(overridesOf(call));
-    if (refusedNow(world) === call.routine) return { kind: 'refused', results: [null] };
+    if (refusedNow(world) === call.routine) return { kind: 'refused', results: [null], value: status };
     return returned(status, [filter.seat.handle.value]);
   }
   const routine = world.engine.routines[call.routine];
@@ -167,7 +167,7 @@ export function* filterCall(world: World, filter: ScriptedFilter, call: Call, na
   const last: Record<string, unknown> = {};
   for (const finish of binding.afterwards) finish(last);
   world.last = last;
-  if (refusedNow(world) === call.routine) return { kind: 'refused', results };
+  if (refusedNow(world) === call.routine) return { kind: 'refused', results, value };
   return { kind: 'returned', value, results: results.length === 0 && names.length > 0 ? [value] : results };
 }
 

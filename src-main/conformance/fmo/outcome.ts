@@ -10,7 +10,7 @@ export type Outcome =
       /** What a callback that makes this call has to return at once (rule 16). */
       readonly verdict?: number;
     }
-  | { readonly kind: 'refused'; readonly results: readonly unknown[] }
+  | { readonly kind: 'refused'; readonly results: readonly unknown[]; /** What the routine gave all the same: a void one nothing. */ readonly value: unknown }
   | { readonly kind: 'waiting'; readonly pending: Pending; readonly results: () => readonly unknown[] };
 
 export const returned = (value: unknown, results: readonly unknown[] = [], verdict?: number): Outcome =>

@@ -227,6 +227,7 @@ export function open(seat: CallSeat, handle: string, path: string, args: Argumen
   const key = args.key('key');
   const parentKey = args.key('parentkey');
   const root = args.key('root');
+  const operationFlags = args.number(['opflags', 'flags'], 0);
   const made = createForm({
     access: access === null ? 1 : accessOf(access), share: share === null ? 0 : shareOf(share), disposition: disposition === null ? 1 : dispositionOf(disposition), options,
     attributes: args.number(['attributes'], 0x80),
@@ -240,7 +241,7 @@ export function open(seat: CallSeat, handle: string, path: string, args: Argumen
   return programs.start(name, function* (pending) {
     const thread = world.thread(process);
     programs.awaitReparse(fileObject, pending, true);
-    programs.issue(pending, ioRequest(made, { kind: 'irp', fileObject, volume: { name: volume.device }, thread, irpFlags: 0, requestorMode: 1 }));
+    programs.issue(pending, ioRequest(made, { kind: 'irp', fileObject, volume: { name: volume.device }, thread, irpFlags: 0, operationFlags, requestorMode: 1 }));
     // The engine's I/O manager sends a redirected create again; the last one counts.
     for (;;) {
       const operation = pending.operation;

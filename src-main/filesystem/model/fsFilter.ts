@@ -4,7 +4,7 @@
  * Source: filter-manager-objects.md FIO-022 to FIO-025, OPL-027, OPL-012 (writable user sections).
  */
 import type { LowerAnswer } from '../../engine/index.ts';
-import { STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY, STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import { STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { complete, numberOf, type ModelRequest } from './request.ts';
 
 /** FS_FILTER_SECTION_SYNC_TYPE: SyncTypeCreateSection; 0 is SyncTypeOther. */
@@ -28,4 +28,4 @@ export const release = (): LowerAnswer => complete(STATUS_SUCCESS);
 
 export const acquireForModifiedPageWriter = (): LowerAnswer => complete(STATUS_SUCCESS);
 
-export const acquireForCacheFlush = (): LowerAnswer => complete(STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY);
+export const acquireForCacheFlush = (): LowerAnswer => complete(STATUS_SUCCESS);

@@ -4,7 +4,7 @@
  * Sources: MS-FSA 2.1.5.15.11 (link), 2.1.5.15.12 (rename); filter-manager-objects.md NAM-031, NAM-032 (forms of the target),
  * OPL-020 (handle caching of the stream, of a replaced link, and below a renamed directory), NAM-036.
  */
-import { fileAction, upcase, type LowerAnswer } from '../../engine/index.ts';
+import { fileAction, upcase, type LowerAnswer, type TunneledName } from '../../engine/index.ts';
 import {
   FILE_ATTRIBUTE_READONLY, FileLinkInformationEx, FileLinkInformationExBypassAccessCheck, FileRenameInformationEx, FileRenameInformationExBypassAccessCheck, STATUS_ACCESS_DENIED,
   STATUS_DELETE_PENDING, STATUS_FILE_IS_A_DIRECTORY, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_NOT_SAME_DEVICE, STATUS_OBJECT_NAME_COLLISION,
@@ -118,24 +118,23 @@ export function rename(request: ModelRequest, handle: Handle, info: StructureRea
   if (file.directory && hasOpenBelow(file)) return complete(STATUS_ACCESS_DENIED);
   if (gone !== null && gone.handles > 0 && (target.flags & flag.posix) === 0) return complete(STATUS_ACCESS_DENIED);
   if (gone !== null) take(request, gone);
-  move(request, source, target);
+  move(request, handle, target);
   return complete(STATUS_SUCCESS);
 }
 
-function move(request: ModelRequest, source: Link, target: Target): void {
+function move(request: ModelRequest, { link: source, openedPath }: Handle, target: Target): void {
   const { volume, services } = request;
   const { parent, name } = source;
   if (parent === null) return;
   const oldPath = source.path;
-  volume.tunnel.remember(parent, name, { longName: name, shortName: source.shortName, creationTime: source.file.times.creation }, services.now());
+  volume.tunnel.remember(parent, removedName(source, openedPath), { longName: name, shortName: source.shortName, creationTime: source.file.times.creation }, services.now());
   parent.removeChild(source);
   const tunneled = volume.tunnel.find(target.directory, target.name, services.now());
   const samePlace = parent === target.directory && upcase(name) === upcase(target.name);
   source.parent = target.directory;
   source.name = target.name;
   if (!samePlace) {
-    const short = tunneled?.shortName ?? null;
-    source.shortName = short !== null && target.directory.child(short) === undefined && upcase(short) !== upcase(target.name) ? short : null;
+    takeNames(source, target, tunneled);
     if (tunneled !== null) source.file.times.creation = tunneled.creationTime;
   }
   target.directory.addChild(source);
@@ -148,6 +147,25 @@ function move(request: ModelRequest, source: Link, target: Target): void {
   const withinDirectory = parent === target.directory;
   volume.reportName(source, withinDirectory ? fileAction.renamedOldName : fileAction.removed, parent, name);
   volume.reportName(source, withinDirectory ? fileAction.renamedNewName : fileAction.added);
+}
+
+/** NAM-036: the name that a rename removes is the one the file was opened by. */
+function removedName({ name, shortName }: Link, openedPath: string): string {
+  const spelled = openedPath.slice(openedPath.lastIndexOf('\\') + 1);
+  return shortName !== null && upcase(spelled) === upcase(shortName) ? shortName : name;
+}
+
+/** NAM-036: the pair that was remembered under the added name comes back, as far as its other half is free. */
+function takeNames(source: Link, { directory, name }: Target, tunneled: TunneledName | null): void {
+  const isFree = (other: string | null | undefined): other is string => other !== null && other !== undefined && upcase(other) !== upcase(name) && directory.child(other) === undefined;
+  source.shortName = null;
+  if (tunneled !== null && upcase(tunneled.longName) !== upcase(name)) {
+    if (!isFree(tunneled.longName)) return;
+    source.name = tunneled.longName;
+    source.shortName = name;
+  } else if (isFree(tunneled?.shortName)) {
+    source.shortName = tunneled?.shortName ?? null;
+  }
 }
 
 function isBelow(directory: ModelFile, ancestor: ModelFile): boolean {
