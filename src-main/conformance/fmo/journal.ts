@@ -1,5 +1,6 @@
 /** What happens while a step runs: callbacks, calls of the file system, completions and violations, in order (rule 1). */
-import { REFUSED, type EngineEvent, type EngineObserver, type Operation, type Severity } from '../../engine/index.ts';
+import { REFUSED, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Severity } from '../../engine/index.ts';
+import { STATUS_PENDING } from '../../nt/values.generated.ts';
 
 export type Facts = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,8 @@ export class Journal implements EngineObserver {
   refused: string | null = null;
   onIssued: (operation: Operation) => void = () => undefined;
   onCompleted: (operation: Operation) => void = () => undefined;
+  /** The file system keeps the request. */
+  onKept: (operation: Operation) => void = () => undefined;
 
   add(happening: Happening): void {
     if (this.recording) this.happenings.push(happening);
@@ -60,7 +63,7 @@ export class Journal implements EngineObserver {
     // See above.
   }
 
-  lowerReturned(): void {
-    // See above.
+  lowerReturned(operation: Operation, _frame: number, _thread: EngineThread, _irql: Irql, status: number): void {
+    if (status === STATUS_PENDING) this.onKept(operation);
   }
 }

@@ -18,6 +18,6 @@ export const returned = (value: unknown, results: readonly unknown[] = [], verdi
 
 /** The outcome of a call that may have ended meanwhile. */
 export function settled(outcome: Outcome): Outcome {
-  return outcome.kind === 'waiting' && outcome.pending.ended ? returned(outcome.pending.result, outcome.results()) : outcome;
+  return outcome.kind === 'waiting' && outcome.pending.ended && !outcome.pending.returned ? returned(outcome.pending.result, outcome.results()) : outcome;
 }
 

@@ -9,6 +9,8 @@ export class Pending {
   operation: Operation | null = null;
   /** The step has said that it is blocked or pended: its end will be a `done` line. */
   returned = false;
+  /** The caller has STATUS_PENDING as soon as the file system keeps the request, whatever comes of it in the same step (OPL-010). */
+  returnsPending = false;
   ended = false;
   result: unknown = undefined;
   facts: Facts = {};

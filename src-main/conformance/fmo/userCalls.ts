@@ -54,6 +54,7 @@ export class Programs {
     this.#world = world;
     world.journal.onIssued = (operation) => this.#issued(operation);
     world.journal.onCompleted = (operation) => this.#completed(operation);
+    world.journal.onKept = (operation) => this.#kept(operation);
   }
 
   #issued(operation: Operation): void {
@@ -65,6 +66,11 @@ export class Programs {
       const pending = this.#reparsed.get(target);
       if (pending !== undefined) this.#world.pending.link(pending, operation);
     }
+  }
+
+  #kept(operation: Operation): void {
+    const pending = this.#world.pending.of(operation);
+    if (pending?.returnsPending === true) pending.returned = true;
   }
 
   #completed(operation: Operation): void {
@@ -166,10 +172,14 @@ interface Target {
 
 const nameOfCall = (args: Arguments): string | null => args.key('op')?.text ?? null;
 
+/** What an asynchronous handle is used for: the caller goes on, and hears of the end. */
+const pendedMajors = new Set<number>([IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_DIRECTORY_CONTROL]);
+
 /** Sends one request and waits for it. */
 function send({ world, programs }: CallSeat, name: string | null, target: Target, made: RequestForm, kind: OperationKind, irpFlags: number, operationFlags = 0): Outcome {
   const ends = simply(made.output);
   return programs.start(name, function* (pending) {
+    pending.returnsPending = name !== null && pendedMajors.has(made.major);
     const thread = world.thread(target.process, target.system);
     const operation = programs.issue(pending, ioRequest(made, {
       kind, fileObject: target.fileObject, volume: { name: world.volumeOfFile(target.fileObject) }, thread, irpFlags, operationFlags, requestorMode: target.system ? 0 : 1,
