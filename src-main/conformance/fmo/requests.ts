@@ -3,10 +3,10 @@ import type { KBUFFER } from '../../driver-api/kbuffer.ts';
 import { parameterMembers, UNICODE_STRING, type FILE_OBJECT, type IoRequest, type IoVolume, type OperationKind, type EngineThread } from '../../engine/index.ts';
 import { irpMinor } from '../../nt/tables.generated.ts';
 import {
-  FSCTL_REQUEST_OPLOCK, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL,
+  FSCTL_REQUEST_OPLOCK, FSCTL_SET_ZERO_DATA, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL,
   IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_MDL_WRITE_COMPLETE,
   IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_PREPARE_MDL_WRITE, IRP_MJ_QUERY_EA, IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_OPEN, IRP_MJ_QUERY_SECURITY, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ,
-  IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_SET_VOLUME_INFORMATION, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_QUERY_DIRECTORY,
+  IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_SET_VOLUME_INFORMATION, IRP_MJ_WRITE, IRP_MN_LOCK, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_QUERY_DIRECTORY, SL_RESTART_SCAN, SL_RETURN_SINGLE_ENTRY, SL_WATCH_TREE,
 } from '../../nt/values.generated.ts';
 import { makeBuffer, textBuffer } from './buffers.ts';
 import { informationBuffer, informationLength } from './information.ts';
@@ -86,6 +86,8 @@ export interface RequestForm {
   readonly member: string | null;
   readonly values: Record<string, unknown>;
   readonly systemBuffer: boolean;
+  /** SL_* that the arguments stand for. */
+  readonly operationFlags?: number;
   /** Where answers come back. */
   readonly output: KBUFFER | null;
 }
@@ -128,6 +130,11 @@ function volumeInformation(major: number, args: Arguments): RequestForm {
 }
 
 function directoryForm(args: Arguments, minorWord: string | null): RequestForm {
+  const operationFlags = (args.truth('restart') ? SL_RESTART_SCAN : 0) | (args.truth('single') ? SL_RETURN_SINGLE_ENTRY : 0) | (args.truth('tree') ? SL_WATCH_TREE : 0);
+  return { ...directoryParameters(args, minorWord), operationFlags };
+}
+
+function directoryParameters(args: Arguments, minorWord: string | null): RequestForm {
   const minor = minorWord === null ? IRP_MN_QUERY_DIRECTORY : minorNamed(minorWord);
   const buffer = makeBuffer('user', args.number(['length'], 1024));
   if (minor !== IRP_MN_QUERY_DIRECTORY) {
@@ -159,10 +166,21 @@ export function controlForm(major: number, code: number, input: KBUFFER | null, 
   return form(major, member, method === 3 ? { ...common, InputBuffer: input, OutputBuffer: output } : { ...common, InputSystemBuffer: input, OutputBuffer: output, OutputMdlAddress: null }, { minor, output });
 }
 
+/** FILE_ZERO_DATA_INFORMATION: what `usr.fsctl(h, FSCTL_SET_ZERO_DATA, 0, 10)` means. */
+function zeroData(args: Arguments): KBUFFER {
+  const number = (value: Value | null, otherwise: number): number => (value === null ? otherwise : needFlags(value, 'number'));
+  const offset = number(args.key('offset') ?? args.maybe(), 0);
+  const length = number(args.key('length') ?? args.maybe(), usualLength);
+  const buffer = makeBuffer('system', 16);
+  buffer.setU64(0, BigInt(offset));
+  buffer.setU64(8, BigInt(args.number(['beyond'], offset + length)));
+  return buffer;
+}
+
 function control(major: number, args: Arguments): RequestForm {
   const code = needFlags(args.key('code') ?? args.take('code'), 'control code');
   const given = args.key('in', 'input');
-  const input = given === null ? null : given.kind === 'string' ? textBuffer('system', given.value) : makeBuffer('system', needFlags(given, 'length'));
+  const input = given === null ? (code === FSCTL_SET_ZERO_DATA ? zeroData(args) : null) : given.kind === 'string' ? textBuffer('system', given.value) : makeBuffer('system', needFlags(given, 'length'));
   return controlForm(major, code, input, args.number(['out', 'output'], 0));
 }
 

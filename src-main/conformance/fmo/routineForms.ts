@@ -99,7 +99,7 @@ const transferBuffer: Parameter = (binding) => makeBuffer('nonpaged', Number(bin
 const completionRoutine = option(['callback', 'async', 'io'], (value, { site }) => (value.text === 'NULL' || value.text === 'FALSE' ? null : site.callback('io')));
 
 const transfer = (ex: boolean): readonly Parameter[] => [
-  instance, fileObject, byteOffset, transferLength, transferBuffer, optionNumber(['flags'], 0), lastOut('info'), completionRoutine, constant(null),
+  instance, fileObject, byteOffset, transferLength, transferBuffer, optionNumber(['flags'], 0), lastOut('info'), completionRoutine, option(['context', 'cookie'], raw),
   ...(ex ? [optionNumber(['lockKey'], 0), constant(null)] : []),
 ];
 
@@ -229,7 +229,7 @@ const propertiesBuffer: Parameter = (binding) => {
 
 const oplock = input(['oplock'], raw);
 const waitRoutine = option(['wait'], (value, { site }) => (value.text === 'NULL' ? null : site.callback('wait')));
-const oplockCheck = (flags: boolean): readonly Parameter[] => [oplock, data, ...(flags ? [numberOr(['flags'], 0)] : []), option(['context'], raw), waitRoutine, constant(null)];
+const oplockCheck = (flags: boolean): readonly Parameter[] => [oplock, data, ...(flags ? [numberOr(['flags'], 0)] : []), option(['context', 'cookie'], raw), waitRoutine, constant(null)];
 const workRoutine: Parameter = ({ site }) => site.callback('work');
 const queueType = numberOr(['queue'], 1);
 
@@ -321,7 +321,6 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltGetFilterFromName: [input(['name'], text), out],
   FltGetVolumeName: [volume, text255, lastOut('needed')],
   FltGetVolumeGuidName: [volume, text255, lastOut('needed')],
-  FltGetInstanceName: [instance, text255, lastOut('needed')],
   FltGetVolumeProperties: [volume, propertiesBuffer, numberOr(['length'], 1024), lastOut('info')],
   FltGetVolumeInformation: [volume, numberOr(['class'], 0), propertiesBuffer, numberOr(['length'], 1024), lastOut('info')],
   FltGetInstanceInformation: [instance, numberOr(['class'], 0), propertiesBuffer, numberOr(['length'], 1024), lastOut('info')],
@@ -345,6 +344,7 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltGetFileContext: streamContext(true),
   FltGetStreamContext: streamContext(true),
   FltGetStreamHandleContext: streamContext(true),
+  FltGetSectionContext: streamContext(true),
   FltGetTransactionContext: [instance, input(['transaction'], object), out],
   FltDeleteVolumeContext: [filter, volume, old],
   FltDeleteInstanceContext: [instance, old],
@@ -374,7 +374,6 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltCommitComplete: enlistment,
   FltPrepareComplete: enlistment,
   FltPrePrepareComplete: enlistment,
-  FltCommitFinalizeComplete: enlistment,
   FltRollbackComplete: enlistment,
 
   // names
@@ -430,7 +429,7 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltFreeCallbackData: [data],
   FltReuseCallbackData: [data],
   FltPerformSynchronousIo: [data],
-  FltPerformAsynchronousIo: [data, ({ site }) => site.callback('io'), option(['context'], raw)],
+  FltPerformAsynchronousIo: [data, ({ site }) => site.callback('io'), option(['context', 'cookie'], raw)],
   FltCancelIo: [data],
   FltReissueSynchronousIo: [instance, data],
   FltCancelFileOpen: [instance, fileObject],
@@ -481,10 +480,10 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltCompletePendedPostOperation: [data],
   FltAllocateDeferredIoWorkItem: [],
   FltFreeDeferredIoWorkItem: [input(['item'], object)],
-  FltQueueDeferredIoWorkItem: [input(['item'], object), data, workRoutine, queueType, option(['context'], raw)],
+  FltQueueDeferredIoWorkItem: [input(['item'], object), data, workRoutine, queueType, option(['context', 'cookie'], raw)],
   FltAllocateGenericWorkItem: [],
   FltFreeGenericWorkItem: [input(['item'], object)],
-  FltQueueGenericWorkItem: [input(['item'], object), input(['object'], object), workRoutine, queueType, option(['context'], raw)],
+  FltQueueGenericWorkItem: [input(['item'], object), input(['object'], object), workRoutine, queueType, option(['context', 'cookie'], raw)],
   FltDoCompletionProcessingWhenSafe: [
     data, ({ world }) => world.engine.activation?.fltObjects ?? null, ({ world }) => world.engine.activation?.completionContext ?? null, ({ world }) => world.engine.activation?.flags ?? 0,
     ({ site }) => site.callback('safe'), out,
@@ -496,7 +495,7 @@ export const routineForms: Readonly<Record<string, readonly Parameter[]>> = {
   FltSetCallbackDataDirty: [data],
   FltClearCallbackDataDirty: [data],
   FltIsCallbackDataDirty: [data],
-  FltRequestOperationStatusCallback: [data, ({ site }) => site.callback('status'), option(['context'], raw)],
+  FltRequestOperationStatusCallback: [data, ({ site }) => site.callback('status'), option(['context', 'cookie'], raw)],
   FltLockUserBuffer: [data],
   FltGetSwappedBufferMdlAddress: [data],
   FltRetainSwappedBufferMdlAddress: [data],

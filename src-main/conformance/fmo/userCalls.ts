@@ -320,7 +320,7 @@ function onHandle(major: (args: Arguments, seat: CallSeat) => number, position: 
     setFields(made, filled);
     const fast = filled.key('form')?.text === 'fast';
     const irpFlags = filled.number(['flags'], 0);
-    const operationFlags = filled.number(['opflags'], 0);
+    const operationFlags = filled.number(['opflags'], 0) | (made.operationFlags ?? 0);
     filled.finish('this request');
     return fast ? sendWithSecondTry(seat, name, target, made) : send(seat, name, target, made, 'irp', irpFlags, operationFlags);
   };
@@ -460,7 +460,7 @@ function systemRequest(kind: OperationKind): UserCall {
     const made = requestForm(major, filled, world);
     setFields(made, filled);
     const irpFlags = filled.number(['flags'], 0);
-    const operationFlags = filled.number(['opflags'], 0);
+    const operationFlags = filled.number(['opflags'], 0) | (made.operationFlags ?? 0);
     filled.finish(`sys.${kind}`);
     const outcome = send(seat, name, { ...target, process: 'System' }, made, kind, irpFlags, operationFlags);
     if (kind !== 'fastio') return outcome;

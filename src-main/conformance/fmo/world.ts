@@ -207,7 +207,7 @@ export class World {
     const pending = this.pending.named(first);
     if (pending?.operation !== null && pending?.operation !== undefined) return memberOf(pending.operation.data, rest);
     if (this.filters.has(first)) return this.#ofFilter(first, rest);
-    if (this.volumes.has(first) && rest.length === 0) return this.mounted(first).handle;
+    if (this.volumes.has(first)) return memberOf(this.mounted(first).handle, rest);
     return rest.length === 0 ? (constantNamed(word) ?? flagsOf(word)) : undefined;
   }
 

@@ -18,6 +18,7 @@ import { contextOf, type ContextLink, type ContextRecord } from './contextRecord
 import { contextTypeName, isContextType } from './contextType.ts';
 import { fittingDefinition, type ContextDefinition } from './registration.ts';
 import { callingFilter, ownerIsCaller, type Target } from './targets.ts';
+import { wrongHandle } from '../wrongHandle.ts';
 
 /** Largest context there is. */
 const maximumSize = 0xffff;
@@ -64,7 +65,7 @@ function makeObject(core: Core, filter: Filter, definition: ContextDefinition, t
 /** A context the caller may do something with; undefined after the report of what is wrong with it. */
 export function usableContext(core: Core, given: unknown, routine: string): ContextRecord | undefined {
   const record = contextOf(given);
-  if (record === undefined) throw new TypeError(`${routine}: Context is no context from FltAllocateContext.`);
+  if (record === undefined) throw wrongHandle('Context', given, `${routine}: Context is no context from FltAllocateContext.`);
   if (!ownsContext(core, record)) return undefined;
   if (record.state === 'cleaning' && core.is('CTX-037', 'no-effect')) {
     core.violate('OV-044', core.contexts.where(record), { api: routine, ctx: record.label });

@@ -21,6 +21,7 @@ import type { Ref } from '../handles.ts';
 import { instanceOf, type Filter, type Instance, type Volume } from '../instance.ts';
 import type { Operation } from '../operation.ts';
 import { isPaging } from '../operationFacts.ts';
+import { wrongHandle } from '../wrongHandle.ts';
 import { topLevelIrpOf } from '../ownIo/topLevelIrp.ts';
 import { NameCache, type NameOwner } from './nameCache.ts';
 import { FLT_FILE_NAME_INFORMATION, nameFriend } from './nameRecord.ts';
@@ -158,7 +159,7 @@ export class Names {
   release(given: unknown): void {
     const core = this.#core;
     const filter = core.activation?.filter ?? null;
-    if (!(given instanceof FLT_FILE_NAME_INFORMATION)) throw new TypeError('FltReleaseFileNameInformation: FileNameInformation is no FLT_FILE_NAME_INFORMATION: pass the value of the box that FltGetFileNameInformation filled.');
+    if (!(given instanceof FLT_FILE_NAME_INFORMATION)) throw wrongHandle('FileNameInformation', given, 'FltReleaseFileNameInformation: FileNameInformation is no FLT_FILE_NAME_INFORMATION: pass the value of the box that FltGetFileNameInformation filled.');
     const held = filter === null ? nameFriend.references(given) > 0 : core.ledger.giveBack(filter, given);
     if (held) nameFriend.addReferences(given, -1);
     else core.violate('FV-130', { filter, instance: core.activation?.instance ?? null, operation: core.activation?.operation ?? null });
@@ -166,7 +167,7 @@ export class Names {
 
   /** A record that may be worked with; null after OV-003 for one that is gone. */
   #usable(given: unknown, routine: string): FLT_FILE_NAME_INFORMATION | null {
-    if (!(given instanceof FLT_FILE_NAME_INFORMATION)) throw new TypeError(`${routine}: FileNameInformation is no FLT_FILE_NAME_INFORMATION: pass the value of the box that FltGetFileNameInformation filled.`);
+    if (!(given instanceof FLT_FILE_NAME_INFORMATION)) throw wrongHandle('FileNameInformation', given, `${routine}: FileNameInformation is no FLT_FILE_NAME_INFORMATION: pass the value of the box that FltGetFileNameInformation filled.`);
     const core = this.#core;
     const alive = nameFriend.references(given) > 0 && !(core.is('NAM-052', 'record-ends') && this.cache.isStale(given));
     if (alive) return given;

@@ -7,6 +7,7 @@ import type { Ref } from '../handles.ts';
 import { IO_STATUS_BLOCK } from '../ioStatus.ts';
 import { ecpOf, EcpList } from './ecp.ts';
 import type { ObjectAttributes } from './create.ts';
+import { wrongHandle } from '../wrongHandle.ts';
 
 export function fileObjectArg(value: unknown): FILE_OBJECT {
   if (value instanceof FILE_OBJECT) return value;
@@ -77,7 +78,7 @@ export function driverContextArg(value: unknown): { readonly ecpList: EcpList | 
 
 export function ecpListArg(value: unknown): EcpList {
   if (value instanceof EcpList) return value;
-  throw new TypeError('EcpList is no list of extra create parameters.');
+  throw wrongHandle('EcpList', value, 'EcpList is no list of extra create parameters.');
 }
 
 export function ecpArg(value: unknown): NonNullable<ReturnType<typeof ecpOf>> {

@@ -10,6 +10,7 @@ import type { Ref } from '../handles.ts';
 import { filterOf, instanceOf, volumeOf, type Filter, type Instance, type Volume } from '../instance.ts';
 import { Operation } from '../operation.ts';
 import { objectOf, type FltObject } from '../references.ts';
+import { WrongHandle, wrongHandle } from '../wrongHandle.ts';
 
 /** Answer of a refused call; `given` is what the driver gets. */
 export class Refusal {
@@ -41,7 +42,7 @@ export interface Definition {
 
 export function dataArg(value: unknown): FLT_CALLBACK_DATA {
   if (value instanceof FLT_CALLBACK_DATA) return value;
-  throw new TypeError('CallbackData is no FLT_CALLBACK_DATA.');
+  throw wrongHandle('CallbackData', value, 'CallbackData is no FLT_CALLBACK_DATA.');
 }
 
 export function operationArg(value: unknown): Operation {
@@ -63,15 +64,6 @@ export function ownerOf(args: readonly unknown[]): Operation | null {
 export function refArg<T>(value: unknown): Ref<T> {
   if (typeof value === 'object' && value !== null && 'value' in value) return value as Ref<T>;
   throw new TypeError('An out-parameter is missing: pass ref().');
-}
-
-/** A handle whose object is gone, or that is of another kind than the routine takes: OV-003 (SIM-004). */
-export class WrongHandle extends TypeError {
-  readonly handle: unknown;
-  constructor(parameter: string, handle: unknown) {
-    super(`${parameter} is not what the routine takes, or the object is gone.`);
-    this.handle = handle;
-  }
 }
 
 /** NULL, text and other things that are no objects at all are a slip of the pen, not a stale pointer. */

@@ -15,7 +15,8 @@ import { Operation } from '../operation.ts';
 import { bufferRoutines } from './buffers.ts';
 import { callbackDataRoutines } from './callbackData.ts';
 import { contextRoutines } from './contexts.ts';
-import { Refusal, WrongHandle, type Definition } from './definition.ts';
+import { Refusal, type Definition } from './definition.ts';
+import { WrongHandle } from '../wrongHandle.ts';
 import { extraCreateParameterRoutines } from './extraCreateParameters.ts';
 import { lifeCycleRoutines } from './lifeCycle.ts';
 import { lockRoutines } from './locks.ts';
@@ -80,10 +81,10 @@ function wrongHandle(core: Core, name: string, refused: unknown, error: unknown)
   return core.is('SIM-004', 'deleting-object') ? STATUS_FLT_DELETING_OBJECT : STATUS_INVALID_PARAMETER;
 }
 
-function* settleLater(core: Core, name: string, refused: unknown, call: CallRecord | null, blocking: Blocking<unknown>): Blocking<unknown> {
+function* settleLater(core: Core, name: string, refused: unknown, call: CallRecord | null, begin: () => Blocking<unknown>): Blocking<unknown> {
   let result: unknown;
   try {
-    result = yield* blocking;
+    result = yield* begin();
   } catch (error) {
     result = wrongHandle(core, name, refused, error);
   }
@@ -113,7 +114,7 @@ function bind(core: Core, name: string, definition: Definition): EngineRoutine {
       core.returnCall(call, result);
       return result;
     }
-    if (blocks !== undefined) return core.block(name, settleLater(core, name, refused, call, blocks(core, args, call, activation)));
+    if (blocks !== undefined) return core.block(name, settleLater(core, name, refused, call, () => blocks(core, args, call, activation)));
     const { mark } = core.threads.scheduler;
     const result = runNow(core, name, definition, args, call, activation);
     core.threads.finishInner(activation, mark);

@@ -10,7 +10,8 @@ import { registerFilter, startFiltering } from '../registration.ts';
 import { runNested } from '../runNested.ts';
 import { detachVolume } from '../teardown.ts';
 import { loadFilter, unloadByDriver, unregisterFilter } from '../unload.ts';
-import { type Definition, filterArg, nameArg, refArg, textArg, volumeArg, WrongHandle } from './definition.ts';
+import { type Definition, filterArg, nameArg, refArg, textArg, volumeArg } from './definition.ts';
+import { WrongHandle } from '../wrongHandle.ts';
 
 /** The instance goes out referenced (VOL-019), when the caller asked for it. */
 function attached(core: Core, { status, instance }: Attachment, result: unknown): number {

@@ -12,7 +12,8 @@ import {
 } from '../lookups.ts';
 import { filterInformation, instanceInformation, volumeInformation, volumeProperties, type InformationBuffer } from '../objectInformation.ts';
 import { dereferenceObject, referenceObject } from '../references.ts';
-import { type Definition, filterArg, instanceArg, nameArg, objectArg, refArg, textArg, volumeArg, WrongHandle } from './definition.ts';
+import { type Definition, filterArg, instanceArg, nameArg, objectArg, refArg, textArg, volumeArg } from './definition.ts';
+import { WrongHandle } from '../wrongHandle.ts';
 
 const isNull = (value: unknown): boolean => value === null || value === undefined;
 
@@ -69,7 +70,7 @@ const lists: Record<string, Definition> = {
 const out = (result: unknown): Ref<unknown> => refArg<unknown>(result);
 
 const lookups: Record<string, Definition> = {
-  FltCompareInstanceAltitudes: { silent: true, run: (core, [a, b]) => compareAltitudes(instanceArg(a).altitude, instanceArg(b).altitude) * (core.is('ALT-006', 'sign-only') ? 2 : 1) },
+  FltCompareInstanceAltitudes: { silent: true, refused: 0, run: (core, [a, b]) => compareAltitudes(instanceArg(a).altitude, instanceArg(b).altitude) * (core.is('ALT-006', 'sign-only') ? 2 : 1) },
   FltGetUpperInstance: { refused: refusedStatus, run: (core, [instance, result]) => neighbour(core, instanceArg(instance), -1, out(result)) },
   FltGetLowerInstance: { refused: refusedStatus, run: (core, [instance, result]) => neighbour(core, instanceArg(instance), 1, out(result)) },
   FltGetTopInstance: { refused: refusedStatus, run: (core, [volume, result]) => topInstance(core, volumeArg(volume), out(result)) },

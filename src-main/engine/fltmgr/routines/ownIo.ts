@@ -26,7 +26,8 @@ import { openFilesOf } from '../ownIo/openFiles.ts';
 import { reissueOwn, reissueSynchronousIo } from '../ownIo/reissue.ts';
 import { dying, type Caller } from '../ownIo/send.ts';
 import { transferFile } from '../ownIo/transfer.ts';
-import { type BlockingImplementation, callerArg, dataArg, type Definition, filterArg, instanceArg, nameArg, operationArg, refArg, Refusal, refusing, WrongHandle } from './definition.ts';
+import { type BlockingImplementation, callerArg, dataArg, type Definition, filterArg, instanceArg, nameArg, operationArg, refArg, Refusal, refusing } from './definition.ts';
+import { WrongHandle } from '../wrongHandle.ts';
 
 /** Who calls, kept across waits. */
 export function callerOf(activation: ActivationRecord | null): Caller {
@@ -220,7 +221,12 @@ export const ownIoRoutines: Record<string, Definition> = {
   FltAllocateCallbackData: { refused: refusedStatus, run: (core, [instance, fileObject, result], _call, activation) => allocate(core, [instance, fileObject], result, 'FltAllocateCallbackData', activation) },
   FltAllocateCallbackDataEx: { refused: refusedStatus, run: (core, [instance, fileObject, , result], _call, activation) => allocate(core, [instance, fileObject], result, 'FltAllocateCallbackDataEx', activation) },
   FltFreeCallbackData: { run: (core, [data], _call, activation) => freeOrReuse(core, data, activation, (owner) => freeAllocated(core, owner)) },
-  FltReuseCallbackData: { run: (core, [data], _call, activation) => freeOrReuse(core, data, activation, (owner) => owner.reuse()) },
+  FltReuseCallbackData: {
+    run: (core, [data], _call, activation) => {
+      if (allocatedOf(dataArg(data))?.freed === true) throw new WrongHandle('CallbackData (freed)', data);
+      return freeOrReuse(core, data, activation, (owner) => owner.reuse());
+    },
+  },
   FltPerformSynchronousIo: { blocks: (core, [data], call, activation) => performSynchronousIo(core, allocatedArg(data), callerOf(activation), call) },
   FltPerformAsynchronousIo: {
     ownIrql: true, refused: refusedStatus,

@@ -15,7 +15,8 @@ import type { ConnectNotify, Connection, DisconnectNotify, MessageNotify } from 
 import { portsOf } from '../ports/portTable.ts';
 import { SecurityDescriptor } from '../ports/securityDescriptor.ts';
 import { sendMessage } from '../ports/sendMessage.ts';
-import { callerArg, type Definition, filterArg, refArg, WrongHandle } from './definition.ts';
+import { callerArg, type Definition, filterArg, refArg } from './definition.ts';
+import { WrongHandle } from '../wrongHandle.ts';
 import { callerOf } from './ownIo.ts';
 
 const routineOrNull = <T>(name: string, value: unknown): T | null => {
