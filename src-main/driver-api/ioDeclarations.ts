@@ -4,7 +4,6 @@
  */
 export const ioDeclarations = `/** Status and Information of a routine: \`const iosb = new IO_STATUS_BLOCK()\`, or a box made by ref(). */
 declare class IO_STATUS_BLOCK {
-  constructor(Status?: NTSTATUS, Information?: number);
   Status: NTSTATUS;
   /** Bytes transferred, or what the operation says it is. */
   Information: number;

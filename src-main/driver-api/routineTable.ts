@@ -33,7 +33,7 @@ import { timeRows } from './routines/time.ts';
 import type { RoutineRow } from './routineRow.ts';
 
 export const routineTable: readonly RoutineRow[] = [
-  ...contextRows, ...nameRows, ...fltObjectRows, ...filterManagerRoutines, ...queueRows, ...ownIoRows, ...fileRows, ...ecpRows, ...portRows, ...oplockRows, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
+  ...filterManagerRoutines, ...nameRows, ...contextRows, ...fltObjectRows, ...queueRows, ...ownIoRows, ...fileRows, ...ecpRows, ...portRows, ...oplockRows, ...macroRows, ...stringRows, ...strsafeRows, ...memoryRows, ...poolRows, ...mdlRows, ...listRows, ...genericTableRows, ...interlockedRows,
   ...timeRows, ...synchronisationRows, ...processRows, ...objectRows, ...registryRows, ...topOfStackRows, ...deviceRows, ...securityRows,
 ];
 

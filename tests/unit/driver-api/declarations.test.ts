@@ -32,6 +32,21 @@ describe('fltkernel.d.ts', () => {
     expect(typeErrors({ '/a.ts': 'export const a = [document, process, setTimeout];' })).toHaveLength(3);
   });
 
+  it('is grouped by area, each once, and says of each routine whether it can block', () => {
+    const text = declarationsText();
+    const regions = [...text.matchAll(/^\/\/#region (.+)$/gm)].map(([, title]) => title);
+    expect(regions).toEqual([...new Set(regions)]);
+    expect(text.match(/^\/\/#endregion$/gm)).toHaveLength(regions.length);
+    expect([...new Set(routineTable.map(({ area }) => area))].filter((area) => !regions.includes(area))).toEqual([]);
+    const blocks = (name: string): boolean => {
+      const at = text.indexOf(`declare function ${name}(`);
+      const documentation = text.slice(text.lastIndexOf('/**', at), at);
+      return documentation.includes(' * Can block: ') && text.slice(at, text.indexOf('\n', at)).includes('): Blocks<');
+    };
+    expect(['FltSendMessage', 'FltCreateFileEx2', 'ZwReadFile', 'KeWaitForSingleObject'].map(blocks)).toEqual([true, true, true, true]);
+    expect(['FltCbdqInsertIo', 'KeSetEvent', 'FltAllocateCallbackData'].map(blocks)).toEqual([false, false, false]);
+  });
+
   it('documents every routine with its IRQL, statuses and source', () => {
     const text = declarationsText();
     for (const row of routineTable) {
