@@ -72,11 +72,18 @@ function settle(core: Core, call: CallRecord | null, result: unknown): unknown {
   return result;
 }
 
+/** What a driver passed, in words. */
+function textOf(handle: unknown): string {
+  if (handle instanceof FLT_CALLBACK_DATA) return 'callback data';
+  const text = String(handle);
+  return text.startsWith('[object ') ? 'an object' : text;
+}
+
 /** SIM-004: OV-003, and what a call with a dead or foreign handle gives. Any other error is thrown again. */
 function wrongHandle(core: Core, name: string, refused: unknown, error: unknown): unknown {
   if (!(error instanceof WrongHandle)) throw error;
   const { activation } = core;
-  core.violate('OV-003', { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation: activation?.operation ?? null }, { object: String(error.handle), api: name });
+  core.violate('OV-003', { filter: activation?.filter ?? null, instance: activation?.instance ?? null, operation: activation?.operation ?? null }, { object: textOf(error.handle), api: name });
   if (refused !== refusedStatus) return refused;
   return core.is('SIM-004', 'deleting-object') ? STATUS_FLT_DELETING_OBJECT : STATUS_INVALID_PARAMETER;
 }

@@ -23,7 +23,7 @@ const sampleFor = (id: string): typeof vectors => vectors.toSorted((a, b) => has
  * What a vector that no longer fits may end in: a call of its script that has nothing to act on, or a file system it must not reach.
  * Everything else that was thrown is the engine's own.
  */
-const misfits = [/^No work item /, /^Operation \d+ reached the lower driver/, /^Line \d+: expected /, /^Line \d+: There is no /, /^Line \d+: TypeError: Instance is no PFLT_INSTANCE/, /Context is no context from FltAllocateContext/];
+const misfits = [/^No work item /, /^Operation \d+ reached the lower driver/, /^Line \d+: expected /, /^Line \d+: There is no /, /^Line \d+: TypeError: (?:Instance|FltObject) is no PFLT_/, /Context is no context from FltAllocateContext/];
 
 function crashesUnder(settings: Readonly<Record<string, string>>, sample: typeof vectors): string[] {
   return sample.flatMap((block) => {

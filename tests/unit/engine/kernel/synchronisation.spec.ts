@@ -269,8 +269,8 @@ describe('ERESOURCE', () => {
     expect(rig.violationIds()).toEqual([]);
     run(rig, c, () => rig.call('KeSetEvent', gate));
     expect(rig.violations.map(({ sentence }) => sentence)).toEqual([
-      'S1 waits for ERESOURCE R (exclusive), and nothing can end that wait any more. Held by: S2.',
-      'S2 waits for ERESOURCE L (exclusive), and nothing can end that wait any more. Held by: S1.',
+      'Thread S1 waits for ERESOURCE R (exclusive), and nothing can end that wait any more. Held by: S2.',
+      'Thread S2 waits for ERESOURCE L (exclusive), and nothing can end that wait any more. Held by: S1.',
     ]);
   });
 });

@@ -53,8 +53,8 @@ function teardowns(life: LifeCycle, act: () => void): string[] {
 function attaching(settings: Settings, altitude: string, name: string): { readonly status: number; readonly life: LifeCycle; readonly name: string | undefined } {
   const life = lifeOf(settings);
   life.load('A', { instances: [{ name: 'One', altitude: '100' }] });
-  const { status, instance } = life.engine.attachVolumeAtAltitude(life.rig.filter('A'), life.volume, altitude, name === '' ? null : name);
-  return { status, life, name: instance?.name };
+  const { result } = life.engine.attachVolumeAtAltitude(life.rig.filter('A'), life.volume, altitude, name === '' ? null : name);
+  return { status: result?.status ?? -1, life, name: result?.instance?.name };
 }
 
 const registration: SwitchTable = {
@@ -216,7 +216,7 @@ const volumes: SwitchTable = {
   'VOL-017': caseOf((settings) => {
     const life = lifeOf(settings);
     life.load('A', { start: false });
-    return life.engine.attachVolume(life.rig.filter('A'), life.volume, 'Nobody').status;
+    return life.engine.attachVolume(life.rig.filter('A'), life.volume, 'Nobody').result?.status;
   }, STATUS_FLT_FILTER_NOT_READY, STATUS_OBJECT_NAME_NOT_FOUND),
   'VOL-022': caseOf((settings) => {
     const life = lifeOf(settings);
