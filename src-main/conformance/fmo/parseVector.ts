@@ -6,7 +6,7 @@ import type { Argument, Call, EventName, ExpectLine, Expression, ObjectVector, O
 export const setupOptions: Readonly<Record<'volume' | 'filter' | 'file' | 'open' | 'port', readonly string[]>> = {
   volume: ['fs', 'mounted', 'type', 'device', 'filectx', 'streamctx', 'handlectx', 'oplocks', 'sector', 'writable', 'detached', 'dev', 'trusted', 'dax', 'stack'],
   filter: ['alt', 'cbs', 'registry', 'instances', 'ops', 'pre', 'post', 'ctx', 'flags', 'group', 'end'],
-  file: ['size', 'short', 'link', 'junction', 'dir', 'id'],
+  file: ['size', 'short', 'link', 'junction', 'dir'],
   open: ['access', 'share', 'disp', 'opts', 'by', 'key', 'parentkey', 'attributes', 'root'],
   port: ['filter', 'name', 'max', 'message', 'connect', 'disconnect', 'cookie', 'attributes'],
 };
