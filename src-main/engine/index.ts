@@ -206,6 +206,8 @@ export interface Engine {
   pendingOperations(): readonly Operation[];
   /** End of the run: reports what was never handed back (FV-018, FV-042). */
   finish(): void;
+  /** The scenario is over: what filters that are still registered hold (CTX-050). */
+  reportLeaks(): void;
 
   /** The programs at the other end of communication ports. */
   readonly ports: ProgramSide;

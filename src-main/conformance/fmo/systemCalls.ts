@@ -112,6 +112,7 @@ const calls: Readonly<Record<string, SystemCall>> = {
   end: (system, args) => {
     args.key('report');
     system.engine.finish();
+    system.engine.reportLeaks();
     return returned(undefined);
   },
 };

@@ -27,6 +27,7 @@ import { completeFromDevice } from './dispatch.ts';
 import { type Filter, type Volume, type FilterState, type Instance, type VolumeDescription } from './instance.ts';
 import { HostCall } from './hostCall.ts';
 import { issueRequest } from './issue.ts';
+import { reportLeaks } from './leaks.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
 import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
@@ -347,6 +348,12 @@ export class FilterManager implements Engine {
       core.violate(hold.phase === 'pre' ? 'FV-018' : 'FV-042', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
     }
     core.threads.reportUnfinished();
+  }
+
+  reportLeaks(): void {
+    const core = this.#core;
+    if (core.ended !== null) return;
+    for (const filter of core.filters) reportLeaks(core, filter, true);
   }
 
   // -- file objects and handles

@@ -32,6 +32,12 @@ describe('what it reads', () => {
     expect(steps[0]?.expects[9]).toMatchObject({ value: { kind: 'number', value: -1 } });
   });
 
+  it('takes the readings of assumptions under which a vector is written', () => {
+    const { setup } = parseObjectVector(vector('assume OV-016=end-entry CTX-040=before-close', '1 sys.end() -> void'));
+    expect(setup).toMatchObject([{ kind: 'assume', options: [{ key: 'OV-016', value: { text: 'end-entry' } }, { key: 'CTX-040', value: { text: 'before-close' } }] }]);
+    expect(problemOf(vector('assume end-entry', '1 sys.end() -> void'))).toContain('an assumption as in OV-016=end-entry');
+  });
+
   it('passes over blank lines and comments, and keeps backslashes as they are', () => {
     const { steps } = parseObjectVector(vector('', '# a remark', '1 usr.create(h, "\\a\\n") -> STATUS_SUCCESS', '  # another', '  none'));
     expect(steps[0]?.call.args[1]?.value).toMatchObject({ kind: 'string', value: '\\a\\n' });
