@@ -109,7 +109,7 @@ export class World {
 
   /** The thread in which a filter's own calls run. */
   threadOfFilter(name: string): EngineThread {
-    return this.thread(`filter ${name}`, true);
+    return this.thread(`Thread of ${name}`, true);
   }
 
   occupy(thread: EngineThread): void {
