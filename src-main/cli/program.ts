@@ -104,6 +104,10 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .command('assumptions').description('the decisions that the documents leave open, with their readings').addOption(json())
     .action(async (options) => finish(await (await import('./commands/assumptionsCommand.ts')).assumptionsCommand(options)));
   program
+    .command('declarations').description('fltkernel.d.ts: what a driver can name, with documentation, for an editor of your own')
+    .option('--service', 'fltservice.d.ts: what a service script can name')
+    .action(async (options) => finish(await (await import('./commands/declarationsCommand.ts')).declarationsCommand(options)));
+  program
     .command('conform').description('run the conformance vectors of Markdown pages: the specification\'s, or your own')
     .argument('<file.md...>', 'pages with FMV/1 or FMO/1 vectors').addOption(json())
     .addHelpText('after', vectorHelp)

@@ -65,7 +65,7 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
 }
 
 function threadOf({ thread }: StopSubject): StopThread {
-  return { tid: thread.tid, pid: thread.pid, process: thread.process, kind: thread.kind === 'system' ? 'worker' : thread.kind };
+  return { tid: thread.tid, pid: thread.pid, process: thread.process, kind: thread.kind === 'system' ? 'worker' : thread.kind === 'service' ? 'requestor' : thread.kind };
 }
 
 function operationOf(operation: Operation | null, { processes, recorder }: StopSources): StopOperation {

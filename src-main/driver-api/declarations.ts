@@ -4,6 +4,7 @@
  * Made from the routine table and the constants of nt/, so that names, argument order, statuses and hover texts have one origin.
  * Compiles with `lib: ES2024`, strict, without the DOM.
  */
+import { assertExists } from '../base/assert.ts';
 import { blockingRoutines } from '../engine/index.ts';
 import { ecpGuids, fltParameters, postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
 import type { FltParametersField, FltParametersRow } from '../nt/tableRows.ts';
@@ -13,6 +14,7 @@ import { ioDeclarations } from './ioDeclarations.ts';
 import type { RoutineParameter, RoutineRow } from './routineRow.ts';
 import { objectTypes } from './objectTypes.ts';
 import { routineTable } from './routineTable.ts';
+import { blockingServiceRoutines, serviceConstants, serviceObjectDeclarations, serviceRows, sharedRoutines } from './service/serviceRows.ts';
 import { structures } from './structures/index.ts';
 import { scalarTypes } from './structures/memberTypes.ts';
 import { membersText } from './structures/struct.ts';
@@ -93,6 +95,36 @@ export function routineDocumentation(row: RoutineRow): string[] {
 }
 
 const blocking = 'Can block: in a generator function it is called with `yield*`; in a plain function other threads run meanwhile.';
+
+/** What a service script's editor knows: fltservice.d.ts, made from the service table and what scripts share with drivers. */
+export function serviceDeclarationsText(): string {
+  const shared = routineTable.filter((row) => sharedRoutines.has(row.name));
+  return [
+    '// What a service script can name: the program at the other end of a driver\'s communication ports. Generated; names and argument order are those of fltUser.h.\n',
+    declarationsNamed(fixedDeclarations, sharedTypes), structureText(), serviceObjectDeclarations, ...serviceRows.map(serviceRoutineText), ...shared.map(routineText), ...serviceConstants.map(constantText),
+  ].join('\n');
+}
+
+/** Types that drivers and service scripts share. */
+const sharedTypes = [
+  'NTSTATUS', 'PVOID', 'Ref', 'LARGE_INTEGER', 'UNICODE_STRING', 'HANDLE', 'POBJECT_TYPE', 'GUID', 'LUID', 'TIME_FIELDS', 'UCHAR', 'USHORT', 'ULONG', 'LONG', 'SIZE_T', 'ULONG_PTR', 'BOOLEAN', 'LONGLONG', 'ULONGLONG',
+  'MemberType', 'WideMemberType', 'ByteMemberType', 'StructType', 'StructMember', 'StructMembers', 'StructValue', 'StructView', 'KBUFFER', 'console',
+];
+
+/** Declarations of a text, with their comments: each begins in the first column and ends before the next or an empty line. */
+function declarationsNamed(text: string, names: readonly string[]): string {
+  return names.map((name) => {
+    const found = new RegExp(`(?:^/\\*\\*(?:(?!\\*/)[^])*\\*/\\n)?^(?:declare )?(?:type|class|interface|const) ${name}\\b[^]*?(?=\\n(?:\\n|/\\*\\*|declare |interface |$(?![^])))`, 'm').exec(text);
+    return `${assertExists(found, `no declaration of ${name}`)[0]}\n`;
+  }).join('');
+}
+
+function serviceRoutineText(row: RoutineRow): string {
+  const blocks = blockingServiceRoutines.has(row.name);
+  const [meaning = '', ...others] = routineDocumentation(row);
+  const lines = [meaning, ...(blocks ? ['Waits: called with `yield*`.'] : []), ...others.map((line) => line.replace('IRQL = PASSIVE_LEVEL. ', ''))];
+  return `${comment(lines, '')}declare function ${row.name}(${row.parameters.map(parameterText).join(', ')}): ${blocks ? `Generator<unknown, ${row.returns}, void>` : row.returns};\n`;
+}
 
 function routineText(row: RoutineRow): string {
   return `${comment(routineDocumentation(row), '')}declare function ${row.name}${row.generics ?? ''}(${row.parameters.map(parameterText).join(', ')}): ${blockingRoutines.has(row.name) ? `Blocks<${row.returns}>` : row.returns};\n`;

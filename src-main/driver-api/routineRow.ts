@@ -21,7 +21,7 @@ export type RoutineArea =
   | 'Life cycle' | 'Callback data' | 'Pending and work' | 'Names' | 'Contexts and objects' | 'Buffers' | 'Values and strings' | 'Synchronisation' | 'System' | 'Debugging'
   | 'Cancel-safe queues' | 'Own I/O' | 'Extra create parameters' | 'Communication ports' | 'Files from the top of the stack'
   | 'Memory' | 'Pool' | 'Lists' | 'Interlocked' | 'Time' | 'Processes and threads' | 'Notifications' | 'Object references' | 'Registry' | 'MDLs' | 'Control devices' | 'File system support'
-  | 'Security' | 'C runtime' | 'Macros' | 'Structures';
+  | 'Security' | 'C runtime' | 'Macros' | 'Structures' | 'Service programs';
 
 export interface RoutineRow {
   readonly name: string;

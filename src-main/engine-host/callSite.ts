@@ -1,9 +1,9 @@
 /** Places in driver source, from V8's stacks. Type stripping keeps positions, so they are those of the .ts file. */
 import type { CallSite } from '../engine/index.ts';
-import { driverUrlPrefix } from './control.ts';
+import { driverUrlPrefix, serviceUrlPrefix } from './control.ts';
 import type { StackFrame } from './messages.ts';
 
-const framePattern = /(?:at (?:new )?([^\s(]+) \()?fltreplay-driver:\/\/\/([^/:]+)\.ts:(\d+):(\d+)/g;
+const framePattern = /(?:at (?:new )?([^\s(]+) \()?fltreplay-(?:driver|service):\/\/\/([^/:]+)\.ts:(\d+):(\d+)/g;
 /** The driver's line is mostly a few frames up; only behind nested callbacks is it farther. */
 const depths = [10, 60] as const;
 
@@ -19,9 +19,19 @@ function siteOf(_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite |
     const file = frame.getFileName();
     // Code without a file, but with lines, was sent by a debugger: what it looks at is no doing of the driver's.
     if ((file ?? '') === '' && (frame.getLineNumber() ?? 0) > 0 && !frame.isNative()) return null;
+    // A program's code is no driver's, though a driver below it on the stack may wait for it.
+    if (file?.startsWith(serviceUrlPrefix) === true) return null;
     if (file?.startsWith(driverUrlPrefix) === true) return { driver: file.slice(driverUrlPrefix.length, -'.ts'.length), line: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
   }
   return null;
+}
+
+/** The line of a script that is running, from the present stack; 0 when it is none of that script's. */
+export function scriptLine(url: string): number {
+  const holder: { readonly stack?: string } = {};
+  Error.captureStackTrace(holder, scriptLine);
+  const at = holder.stack?.indexOf(`${url}:`) ?? -1;
+  return at < 0 ? 0 : Number.parseInt(holder.stack?.slice(at + url.length + 1) ?? '', 10) || 0;
 }
 
 /** The nearest driver line on the present stack. Frames are looked at as they are: turning them into text costs most of the time. */

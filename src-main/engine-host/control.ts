@@ -9,6 +9,8 @@ export const controlName = '__fltreplayControl';
 /** URL of the scripts whose only statement is the stop at a callback. */
 export const stopUrl = 'fltreplay:stop';
 export const driverUrlPrefix = 'fltreplay-driver:///';
+/** Of the scripts beside drivers that play the programs they talk to. */
+export const serviceUrlPrefix = 'fltreplay-service:///';
 
 /** Where the run goes on to before it stops by itself. */
 export type StepTarget =

@@ -2,10 +2,13 @@
 import { parse, type Node } from 'acorn';
 import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
+import { serviceGlobalNames } from '../driver-api/service/serviceGlobals.ts';
+import { blockingServiceRoutines } from '../driver-api/service/serviceRows.ts';
 import { blockingRoutines, createEngine } from '../engine/index.ts';
 import { loadProblem } from './errors.ts';
-import { checkDriver } from './loader.ts';
+import { checkDriver, checkService } from './loader.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
+import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
 
 let provided: ReadonlySet<string> | null = null;
 
@@ -19,15 +22,22 @@ export function providedNames(): ReadonlySet<string> {
 export function problemsOf(drivers: readonly DriverSource[]): RunProblem[] {
   return drivers.flatMap((driver) => {
     const result = checkDriver(driver, providedNames());
-    return result.kind === 'ok' ? missingYields(driver.name, result.checked.code) : [...result.problems];
+    const own = result.kind === 'ok' ? missingYields(driver.name, result.checked.code) : [...result.problems];
+    const script = serviceSourceOf(driver);
+    return script === null ? own : [...own, ...problemsOfService(script)];
   });
+}
+
+function problemsOfService(script: ServiceSource): RunProblem[] {
+  const result = checkService(script, serviceGlobalNames);
+  return result.kind === 'ok' ? missingYields(script.name, result.checked.code, blockingServiceRoutines) : [...result.problems];
 }
 
 type AnyNode = Node & Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
 
 /** A routine that can block, called in a generator function without yield*, or another one with it: the run would fail there (driver-api-usage.md 5.6). */
-export function missingYields(driver: string, code: string): RunProblem[] {
+export function missingYields(driver: string, code: string, blocking: ReadonlySet<string> = blockingRoutines): RunProblem[] {
   const problems: RunProblem[] = [];
   const look = (node: AnyNode, inGenerator: boolean, parent: AnyNode | null): void => {
     const callee = node['callee'];
@@ -37,8 +47,8 @@ export function missingYields(driver: string, code: string): RunProblem[] {
       const place = { line: node.loc?.start.line ?? null, column: node.loc === undefined || node.loc === null ? null : node.loc.start.column + 1 };
       problems.push({ ...loadProblem(driver, place, sentence), warning: true });
     };
-    if (inGenerator && blockingRoutines.has(name) && !delegated) warn(`${name} can block, and is called in a generator function without yield*: write "yield* ${name}(...)".`);
-    if (delegated && routineByName.has(name) && !blockingRoutines.has(name)) warn(`${name} cannot block, so there is nothing for yield*: write "${name}(...)".`);
+    if (inGenerator && blocking.has(name) && !delegated) warn(`${name} can block, and is called in a generator function without yield*: write "yield* ${name}(...)".`);
+    if (delegated && routineByName.has(name) && !blocking.has(name)) warn(`${name} cannot block, so there is nothing for yield*: write "${name}(...)".`);
     const isFunction = /Function(?:Declaration|Expression)$/.test(node.type);
     const inside = isFunction ? node['generator'] === true : inGenerator;
     for (const [key, value] of Object.entries(node)) {

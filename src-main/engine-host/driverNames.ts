@@ -25,6 +25,12 @@ export const refusedNames: ReadonlyMap<string, string> = new Map([
   ['WebAssembly', outside] as const,
 ]);
 
+/** What to use instead in a service script. */
+export const refusedInService: ReadonlyMap<string, string> = new Map([
+  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask'].map((name) => [name, 'is not available: a thread waits with "yield* Sleep(milliseconds)"'] as const),
+  ['Promise', 'is not available: a thread is a generator function here, and waits with yield*'] as const,
+]);
+
 /** Globals removed from a driver's realm. */
 export const removedGlobals: readonly string[] = ['Promise', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'Intl', 'Temporal', 'WebAssembly', 'eval', 'escape', 'unescape', 'AsyncDisposableStack'];
 

@@ -1,6 +1,7 @@
 /**
  * One run in the child: engine, drivers, replayer and recorder, put together and driven a slice at a time.
  */
+import { serviceGlobalNames } from '../driver-api/service/serviceGlobals.ts';
 import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
@@ -15,12 +16,14 @@ import { RunLayers } from '../replay/runLayers.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
-import { checkDriver, type CheckedDriver } from './loader.ts';
+import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
 import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
 import { RoutineSites } from './routineSites.ts';
+import { Services } from './services.ts';
+import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
 import { StoppingRecorder, type StopFunction } from './stops.ts';
 
 /** I/O that a filter generates is numbered from here on. */
@@ -46,6 +49,7 @@ export class EngineRun {
   readonly #objects: ObjectNumbers;
   readonly #realms = new Map<string, DriverRealm>();
   readonly #routineSites = new RoutineSites();
+  #services: Services | null = null;
   readonly #volumes = new Map<string, Volume>();
   readonly #pages: OperationPage[] = [];
   #row = 0;
@@ -128,18 +132,50 @@ export class EngineRun {
     if (problems.length > 0) return false;
     const provided = driverGlobalNames(Object.keys(this.engine.routines));
     const checked: CheckedDriver[] = [];
+    const scripts: (readonly [ServiceSource, CheckedScript])[] = [];
     let sound = true;
+    const refuse = (problems: readonly RunProblem[]): void => {
+      sound = false;
+      problems.forEach((problem) => this.#problem(problem));
+    };
     for (const driver of this.#request.drivers) {
       const result = checkDriver(driver, provided);
       if (result.kind === 'ok') checked.push(result.checked);
-      else {
-        sound = false;
-        result.problems.forEach((problem) => this.#problem(problem));
-      }
+      else refuse(result.problems);
+      const script = serviceSourceOf(driver);
+      const service = script === null ? null : checkService(script, serviceGlobalNames);
+      if (service?.kind === 'problems') refuse(service.problems);
+      else if (script !== null && service !== null) scripts.push([script, service.checked]);
     }
     if (!sound) return false;
     this.#send({ kind: 'loaded', layers: this.layers.list });
-    return checked.every((one) => this.#loadDriver(one));
+    return checked.every((one) => this.#loadDriver(one)) && this.#beginServices(scripts);
+  }
+
+  /** The programs at the other end of ports begin once every driver is there. */
+  #beginServices(scripts: readonly (readonly [ServiceSource, CheckedScript])[]): boolean {
+    if (scripts.length === 0) return true;
+    const { processes } = this.#replayer;
+    const services = new Services({
+      engine: this.engine, objects: this.#objects, seed: this.#request.seed, startTime: this.#startTime, processNamed: (name) => processes.named(name), idInUse: (id) => processes.has(id),
+      print: (text, { name, driver }, line) => this.recorder.print(text, this.layers.list.find((one) => one.name === driver.name)?.layer ?? 0, line, name),
+    });
+    this.#services = services;
+    try {
+      for (const [script, checked] of scripts) services.load(script, checked);
+      services.begin();
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    return !this.#serviceFailed();
+  }
+
+  /** A service script has thrown: the run is over. */
+  #serviceFailed(): boolean {
+    const failure = this.#services?.failure ?? null;
+    if (failure !== null) this.#fail(failure);
+    return failure !== null;
   }
 
   #loadDriver(checked: CheckedDriver): boolean {
@@ -225,9 +261,10 @@ export class EngineRun {
         if (page === undefined) {
           if (!this.#lastPage) return 'waiting';
           this.#replayer.finish(this.engine);
-          return this.#end('completed');
+          return this.#end(this.#serviceFailed() ? 'failed' : 'completed');
         }
         this.#issue(page);
+        if (this.#serviceFailed()) return this.#end('failed');
         if (++count % operationsBetweenLooks === 0) {
           this.#flush(pageRows);
           if (until()) return 'more';

@@ -21,6 +21,8 @@ export interface DriverSource {
   readonly altitude: string;
   readonly source: string;
   readonly manifest: DriverManifest | null;
+  /** The service script beside it; null or absent: nobody is at the other end of its ports. */
+  readonly service?: string | null;
 }
 
 /** NAME.json beside NAME.ts (driver-api-usage.md 5.2). */
@@ -33,6 +35,8 @@ export interface DriverManifest {
   readonly defaultInstance?: string;
   /** Load-order group, e.g. `FSFilter Activity Monitor`. */
   readonly group?: string;
+  /** The service script's file beside the driver; default NAME.service.ts, where there is one. */
+  readonly serviceScript?: string;
   /** What the driver finds under its service key: REG_DWORD, REG_SZ, REG_MULTI_SZ. */
   readonly values?: { readonly [name: string]: string | number | readonly string[] };
 }

@@ -3,6 +3,7 @@ import { BugCheck, Deadlock, DriverException, type Operation } from '../engine/i
 import { irpMjName } from '../nt/names.ts';
 import { replayTagOf } from '../replay/replayer.ts';
 import { driverFrames } from './callSite.ts';
+import { serviceUrlPrefix } from './control.ts';
 import { placeText, runProblem } from './errors.ts';
 import type { RunProblem } from './messages.ts';
 
@@ -37,8 +38,9 @@ export function problemOf(error: unknown, operation: Operation | null, lastOpera
     return runProblem('deadlock', `${where}${error.message} The run ended there${phraseOf(operation, lastOperation)}.`, { ...place, operation: operation?.index ?? lastOperation, stack });
   }
   if (frame?.driver !== undefined && frame.driver !== null) {
-    // An exception at a driver's top level, outside any routine.
-    return runProblem('exception', `${placeText(frame.driver, frame)}: ${textOf(error)}`, { driver: frame.driver, line: frame.line, column: frame.column, stack });
+    // An exception of a service script, or at a driver's top level, outside any routine.
+    const ended = stackOf(error).includes(serviceUrlPrefix) ? '. The service script broke, so the run ended after the operation under way.' : '';
+    return runProblem('exception', `${placeText(frame.driver, frame)}: ${textOf(error)}${ended}`, { driver: frame.driver, line: frame.line, column: frame.column, stack });
   }
   return runProblem('host-died', `The simulated Filter Manager failed${phraseOf(operation, lastOperation)}: ${textOf(error)}. This is a fault of FltReplay, not of the driver; everything recorded until then is kept.`, { operation: operation?.index ?? lastOperation });
 }

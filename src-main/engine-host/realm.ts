@@ -7,7 +7,7 @@
 import vm from 'node:vm';
 import { stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
-import { driverUrl, type CheckedDriver } from './loader.ts';
+import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
 
 export interface RealmWorld {
@@ -88,9 +88,18 @@ export class DriverRealm {
    * wrapper stays on the first line, where `columnOffset` takes it out of the positions again.
    */
   load(checked: CheckedDriver): LoadedDriver {
+    return this.#run(checked, 'return{DriverEntry};') as LoadedDriver;
+  }
+
+  /** Runs the top level of a service script, which names its threads and ports. */
+  runTopLevel(checked: CheckedScript): void {
+    this.#run(checked, '');
+  }
+
+  #run(checked: CheckedScript, end: string): unknown {
     const head = `(function(${checked.usedNames.join(',')}){"use strict";`;
-    const script = new vm.Script(`${head}${checked.code}\nreturn{DriverEntry};})`, { filename: driverUrl(checked.driver.name), columnOffset: -head.length });
-    const factory = script.runInContext(this.#context) as (...values: unknown[]) => LoadedDriver;
+    const script = new vm.Script(`${head}${checked.code}\n${end}})`, { filename: checked.url, columnOffset: -head.length });
+    const factory = script.runInContext(this.#context) as (...values: unknown[]) => unknown;
     return factory(...checked.usedNames.map((name) => this.#globals[name]));
   }
 }

@@ -26,10 +26,11 @@ import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
 export { assumptionAreas, assumptions, settleAssumptions, undecidableRules, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
+export { explainingHint, hintKinds, type HintKind } from './hints.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
 export type { ContextView } from './fltmgr/contexts/contexts.ts';
-export { FLT_ALL_CONTEXTS } from './fltmgr/contexts/contextType.ts';
+export { contextTypeName, FLT_ALL_CONTEXTS } from './fltmgr/contexts/contextType.ts';
 export { FLT_VARIABLE_SIZED_CONTEXTS } from './fltmgr/contexts/registration.ts';
 export { transactionNotifications } from './fltmgr/contexts/transactions.ts';
 export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
@@ -57,7 +58,7 @@ export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from '.
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
-  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, QueueStep, RoutineAspect, Severity, Violation,
+  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, Violation,
 } from './observer.ts';
 export { Connection } from './fltmgr/ports/connection.ts';
 export { GetMessageCall, type ConnectResult, type GetResult, type SendResult } from './fltmgr/ports/programCalls.ts';

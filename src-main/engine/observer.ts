@@ -116,6 +116,23 @@ export interface IopbChange {
 
 export type QueueStep = 'acquire' | 'insert' | 'peek' | 'remove' | 'release' | 'canceled';
 
+/**
+ * What happens on a connection. `delivered` and `answered` belong to FltSendMessage, `received` and `returned` to FilterSendMessage;
+ * `notTaken` is a reply that nobody waits for; `cut`: by the end of the filter.
+ */
+export type PortStep = 'connected' | 'refused' | 'clientPortClosed' | 'handleClosed' | 'cut' | 'delivered' | 'answered' | 'notTaken' | 'timedOut' | 'received' | 'returned';
+
+export interface PortFacts {
+  /** MessageId of FltSendMessage. */
+  readonly message?: bigint;
+  /** Bytes: of the connection context, the message, the reply or the output. */
+  readonly size?: number;
+  /** delivered: bytes of the reply that is wanted, header included; 0 for none. */
+  readonly replyLength?: number;
+  /** refused, returned: of the callback; answered: of the reply header. */
+  readonly status?: NTSTATUS;
+}
+
 export type EngineEvent =
   /** Told when a call is logged: at once for calls that cause others, else at its return. */
   | { readonly kind: 'api'; readonly call: ApiCall }
@@ -140,7 +157,7 @@ export type EngineEvent =
   /** A create ended in STATUS_REPARSE and is sent again as `name`; it is given up when `goesOn` is false. */
   | { readonly kind: 'reparse'; readonly operation: Operation; readonly name: string; readonly volume: string; readonly goesOn: boolean; readonly rule: string }
   /** Something happened on a connection to a communication port. */
-  | { readonly kind: 'port'; readonly filter: Filter; readonly port: string; readonly connection: string; readonly process: string; readonly step: string; readonly rule: string }
+  | ({ readonly kind: 'port'; readonly filter: Filter; readonly port: string; readonly connection: string; readonly process: string; readonly step: PortStep; readonly rule: string } & PortFacts)
   /** A suspicion, or a bug that no rule forbids; `id` is one of hints.ts. Told once for each line of a driver. */
   | {
       readonly kind: 'hint'; readonly id: string; readonly sentence: string; readonly advice: string; readonly source: string; readonly filter: Filter | null;

@@ -6,6 +6,8 @@ import { hostErrors } from './errors.ts';
 export interface DriverFile {
   readonly name: string;
   readonly source: string;
+  /** NAME.service.ts beside it; empty where there is none. */
+  readonly service: string;
   /** The manifest's text. */
   readonly manifest: string;
   readonly altitude: string;
@@ -40,7 +42,7 @@ export class BundledDrivers {
 
   names(): string[] {
     if (!existsSync(this.#folder)) return [];
-    const files = readdirSync(this.#folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+    const files = readdirSync(this.#folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.service.ts'));
     return files.map((file) => file.slice(0, -'.ts'.length)).filter((name) => existsSync(path.join(this.#folder, `${name}.json`))).sort();
   }
 
@@ -63,9 +65,11 @@ export class BundledDrivers {
 function readDriver(file: string): DriverFile {
   const manifest = readFileSync(file.replace(/\.ts$/, '.json'), 'utf8');
   const facts = manifestFacts(manifest);
+  const script = file.replace(/\.ts$/, '.service.ts');
   return {
     name: path.basename(file, '.ts'),
     source: readFileSync(file, 'utf8'),
+    service: existsSync(script) ? readFileSync(script, 'utf8') : '',
     manifest,
     altitude: facts.altitude ?? fallbackAltitude,
     description: facts.description,

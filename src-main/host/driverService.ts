@@ -10,6 +10,8 @@ import { driverInfo, isTrusted } from './sessionInfo.ts';
 export interface NewDriver {
   readonly name: string;
   readonly source: string;
+  /** Empty: none. */
+  readonly service: string;
   readonly manifest: string;
   /** Null: the manifest's. */
   readonly altitude: string | null;
@@ -22,18 +24,18 @@ export function addDriver(context: HostContext, driver: NewDriver): DriverInfo {
   checkName(context, driver.name, null);
   const facts = manifestFacts(driver.manifest);
   const altitude = checkAltitude(driver.altitude ?? facts.altitude ?? fallbackAltitude);
-  const { name, source, manifest, enabled, bundled } = driver;
-  const mac = context.settings.sign(name, source);
-  const id = context.write(({ stack }) => stack.addDriver({ name, source, manifest, enabled, bundled, altitude, description: facts.description, mac }, nowTicks()));
+  const { name, source, service, manifest, enabled, bundled } = driver;
+  const mac = context.settings.sign(name, driver);
+  const id = context.write(({ stack }) => stack.addDriver({ name, source, service, manifest, enabled, bundled, altitude, description: facts.description, mac }, nowTicks()));
   return driverInfo(driverOf(context, id));
 }
 
 export function addBundledDriver(context: HostContext, name: string, altitude: string | null, enabled: boolean): DriverInfo {
-  const { source, manifest } = context.bundled.get(name);
-  return addDriver(context, { name, source, manifest, altitude, enabled, bundled: true });
+  const { source, service, manifest } = context.bundled.get(name);
+  return addDriver(context, { name, source, service, manifest, altitude, enabled, bundled: true });
 }
 
-export function updateDriver(context: HostContext, id: number, fields: { source?: string; altitude?: string; enabled?: boolean; name?: string }): DriverInfo {
+export function updateDriver(context: HostContext, id: number, fields: { source?: string; service?: string; altitude?: string; enabled?: boolean; name?: string }): DriverInfo {
   const before = driverOf(context, id);
   if (fields.altitude !== undefined) checkAltitude(fields.altitude);
   if (fields.name !== undefined) checkName(context, fields.name, id);
@@ -41,10 +43,11 @@ export function updateDriver(context: HostContext, id: number, fields: { source?
   const mayBeSigned = isTrusted(context, before);
   const name = fields.name ?? before.name;
   context.write(({ stack }) => {
-    const { source, ...columns } = fields;
+    const { source = before.source, service = before.service, ...columns } = fields;
     stack.updateDriver(id, columns);
-    if (source !== undefined && source !== before.source) stack.addVersion(id, source, mayBeSigned ? context.settings.sign(name, source) : '', nowTicks());
-    else if (name !== before.name && mayBeSigned) stack.setMac(id, context.settings.sign(name, before.source));
+    const mac = mayBeSigned ? context.settings.sign(name, { source, service }) : '';
+    if (source !== before.source || service !== before.service) stack.addVersion(id, { source, service }, mac, nowTicks());
+    else if (name !== before.name && mayBeSigned) stack.setMac(id, mac);
   });
   return driverInfo(driverOf(context, id));
 }
@@ -53,8 +56,8 @@ export function updateDriver(context: HostContext, id: number, fields: { source?
 export function restoreDriver(context: HostContext, id: number): DriverInfo {
   const driver = driverOf(context, id);
   if (!driver.bundled || !context.bundled.has(driver.name)) throw hostErrors.notBundled(driver.name);
-  const { source } = context.bundled.get(driver.name);
-  if (source !== driver.source) context.write(({ stack }) => stack.addVersion(id, source, context.settings.sign(driver.name, source), nowTicks()));
+  const shipped = context.bundled.get(driver.name);
+  if (shipped.source !== driver.source || shipped.service !== driver.service) context.write(({ stack }) => stack.addVersion(id, shipped, context.settings.sign(driver.name, shipped), nowTicks()));
   return driverInfo(driverOf(context, id));
 }
 

@@ -104,12 +104,26 @@ function textOf(row: Row, names: EventNames, violation: StoredViolation | undefi
       return changeText(row);
     case 'violation':
     case 'hint':
-      return `${row.name}: ${violation?.sentence ?? textMember(row.detail, 'sentence') ?? ''}`;
+      return findingText(row, violation);
+    case 'load':
+    case 'teardown':
+    case 'cancel':
     case 'work':
-      return own === undefined ? `work item${row.name === '' || row.name === 'work' ? '' : ` ${row.name}`}` : `work item ${own}`;
-    default:
-      return own ?? textMember(row.detail, 'message') ?? row.name;
+    case 'port':
+      return called(own ?? row.name, row.result === noResult ? '' : ntStatusName(row.result));
+    case 'error':
+      return own ?? textMember(row.detail, 'message') ?? '';
+    case 'log':
+    case 'wait':
+      return own ?? '';
   }
+}
+
+/** `FV-021 (A-01): ...`: a violation names the bug of drivers that it is evidence of; a hint says what to do. */
+function findingText(row: Row, violation: StoredViolation | undefined): string {
+  const explains = textMember(row.detail, 'explains');
+  const advice = textMember(row.detail, 'advice');
+  return `${row.name}${explains === undefined ? '' : ` (${explains})`}: ${violation?.sentence ?? textMember(row.detail, 'sentence') ?? ''}${advice === undefined ? '' : ` Advice: ${advice}.`}`;
 }
 
 function operationText(index: number, names: EventNames): string {

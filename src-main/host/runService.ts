@@ -357,7 +357,7 @@ export class RunService {
 }
 
 function driverSource(driver: StoredDriver): DriverSource {
-  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest) };
+  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest), service: driver.service };
 }
 
 export function parseManifest(text: string): DriverManifest | null {

@@ -25,8 +25,10 @@ export function currentSessionInfo(context: HostContext): SessionInfo {
 
 /** Written or accepted by this user, or exactly what FltReplay ships. */
 export function isTrusted(context: HostContext, driver: StoredDriver): boolean {
-  if (context.settings.isSigned(driver.name, driver.source, driver.mac)) return true;
-  return driver.bundled && context.bundled.has(driver.name) && context.bundled.get(driver.name).source === driver.source;
+  if (context.settings.isSigned(driver.name, driver, driver.mac)) return true;
+  if (!driver.bundled || !context.bundled.has(driver.name)) return false;
+  const shipped = context.bundled.get(driver.name);
+  return shipped.source === driver.source && shipped.service === driver.service;
 }
 
 export function traceInfo(trace: StoredTrace): TraceInfo {
@@ -70,8 +72,8 @@ export function operationDetail(traceId: number, op: StoredOperation, result: Op
 }
 
 export function driverInfo(driver: StoredDriver): DriverInfo {
-  const { id, name, description, altitude, enabled, bundled, version, source } = driver;
-  return { id, name, description, altitude, enabled, bundled, version, source };
+  const { id, name, description, altitude, enabled, bundled, version, source, service } = driver;
+  return { id, name, description, altitude, enabled, bundled, version, source, service };
 }
 
 export function breakpointSpec(b: StoredBreakpoint): BreakpointSpec {

@@ -5,6 +5,12 @@ import path from 'node:path';
 import type { RecentSession } from '../../src-preload/contract/index.ts';
 import { nowTicks } from './clock.ts';
 
+/** What of a driver is run. */
+export interface DriverCode {
+  readonly source: string;
+  readonly service: string;
+}
+
 const recentLimit = 12;
 
 export class Settings {
@@ -37,12 +43,14 @@ export class Settings {
   }
 
   /** Proof that this user on this machine wrote, or trusts, a driver of this name with this source. */
-  sign(name: string, source: string): string {
-    return createHmac('sha256', this.#secret()).update(name).update('\0').update(source).digest('hex');
+  /** Covers all code of a driver. Without a service script it is what it was before there were any. */
+  sign(name: string, { source, service }: DriverCode): string {
+    const script = service === '' ? '' : `\0${source.length}\0${service}`;
+    return createHmac('sha256', this.#secret()).update(name).update('\0').update(source).update(script).digest('hex');
   }
 
-  isSigned(name: string, source: string, mac: string): boolean {
-    const expected = Buffer.from(this.sign(name, source));
+  isSigned(name: string, code: DriverCode, mac: string): boolean {
+    const expected = Buffer.from(this.sign(name, code));
     const given = Buffer.from(mac);
     return expected.length === given.length && timingSafeEqual(expected, given);
   }

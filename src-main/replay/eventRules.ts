@@ -5,14 +5,9 @@
  */
 import type { Activation, Operation } from '../engine/index.ts';
 import { IRP_MJ_CREATE, STATUS_PENDING } from '../nt/values.generated.ts';
+import { activationTable, queueRules } from './activationTable.ts';
 
 export const issueRule = (operation: Operation): string => (operation.initiator === null ? 'R-1.1' : 'R-1.13');
-
-/** Activations whose reason does not depend on the operation. */
-const plainRules: Readonly<Partial<Record<Activation['kind'], string>>> = {
-  driverEntry: 'REG-023', setup: 'VOL-010', queryTeardown: 'VOL-021', teardownStart: 'VOL-030', teardownComplete: 'VOL-030', drain: 'R-3.12', safe: 'R-3.22', cancel: 'R-4.32',
-  queue: 'R-4.22', async: 'GEN-032', work: 'R-4.11', thread: 'SIM-001', dpc: 'SIM-001', portConnect: 'COM-011', portDisconnect: 'COM-013', portMessage: 'COM-016',
-};
 
 /** Why this routine is called now. */
 export function callbackRule(activation: Activation): string {
@@ -21,7 +16,8 @@ export function callbackRule(activation: Activation): string {
   if (kind === 'post') return operation === null ? 'R-1.5' : postRule(activation, operation);
   if (kind === 'status') return operation === null ? 'R-5.14' : statusRule(activation, operation);
   if (kind === 'unload') return activation.flags === 0 ? 'REG-031' : 'REG-032';
-  return plainRules[kind] ?? '';
+  if (kind === 'queue') return queueRules[activation.name] ?? 'R-4.22';
+  return activationTable[kind].rule;
 }
 
 function postRule(activation: Activation, operation: Operation): string {

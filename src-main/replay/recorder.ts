@@ -4,15 +4,16 @@
  * One row an event; `sequence` counts since the last recorded operation was issued. A callback's row is written when it is entered and gets its result
  * when it returns, so pages are handed out only between external events.
  */
-import { bugCheckCode, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
+import { bugCheckCode, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { FO_VOLUME_OPEN } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
+import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
+import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
-import { driveName } from './fileObjects.ts';
 import { replayTagOf } from './replayer.ts';
 import type { RunLayers } from './runLayers.ts';
 import { iopbTexts, valueText } from './valueText.ts';
@@ -57,12 +58,6 @@ interface OpenResults {
   /** Operations in it that have not completed. */
   pending: number;
 }
-
-/** Which kind of row an activation writes. */
-const activationRow: Readonly<Partial<Record<Activation['kind'], number>>> = {
-  pre: eventKindCode.pre, post: eventKindCode.post, drain: eventKindCode.post, status: eventKindCode.status, driverEntry: eventKindCode.load, setup: eventKindCode.load,
-  unload: eventKindCode.teardown, queryTeardown: eventKindCode.teardown, teardownStart: eventKindCode.teardown, teardownComplete: eventKindCode.teardown, cancel: eventKindCode.cancel,
-};
 
 export class Recorder implements EngineObserver {
   readonly #options: RecorderOptions;
@@ -163,6 +158,11 @@ export class Recorder implements EngineObserver {
     this.#add(operation, eventKindCode.log, this.#options.layers.of(activation?.filter ?? null), 0, 0, noResult, line, 0, 0, JSON.stringify({ text: text.replace(/\r?\n$/, ''), driver }), true);
   }
 
+  /** A line that a service script prints, at the layer of its driver. */
+  print(text: string, layer: number, line: number, script: string): void {
+    this.#add(null, eventKindCode.log, layer, 0, 0, noResult, line, 0, 0, JSON.stringify({ text: text.replace(/\r?\n$/, ''), driver: script }), true);
+  }
+
   /** Something the engine does not tell, e.g. an exception that ended the run. */
   note(kind: 'error' | 'load', operation: Operation | null, layer: number, line: number, detail: object): void {
     this.#add(operation, eventKindCode[kind], layer, 0, 0, noResult, line, 0, 0, JSON.stringify(detail), true);
@@ -185,7 +185,7 @@ export class Recorder implements EngineObserver {
   }
 
   callbackEntered(activation: Activation): void {
-    const kind = activationRow[activation.kind] ?? eventKindCode.work;
+    const { row: kind, words } = activationTable[activation.kind];
     this.#thread = activation.thread.tid;
     this.#irql = activation.irql;
     this.#depth = activation.depth + 1;
@@ -193,7 +193,7 @@ export class Recorder implements EngineObserver {
     const io = activation.data?.IoStatus;
     const isPost = kind === eventKindCode.post;
     const name = kind === eventKindCode.work ? (activation.name === '' ? activation.kind : activation.name) : '';
-    const detail = isStatus ? statusDetail(activation) : activation.kind === 'drain' ? '{"text":"draining"}' : kind === eventKindCode.load ? loadDetail(activation) : '';
+    const detail = isStatus ? statusDetail(activation) : words === null ? '' : JSON.stringify({ text: words(activation) });
     const status = isStatus ? activation.operationStatus : isPost ? (io?.Status ?? 0) : 0;
     const row = this.#add(activation.operation, kind, this.#options.layers.of(activation.filter), status, isPost ? (io?.Information ?? 0) : 0, noResult, 0,
       name === '' ? 0 : this.#builder.text(name), this.#builder.text(callbackRule(activation)), detail, false);
@@ -248,17 +248,19 @@ export class Recorder implements EngineObserver {
       // The violation behind it has been told already.
       case 'bugcheck': return this.note('error', event.operation, this.#options.layers.of(event.violation.filter), event.violation.site?.line ?? 0, { text: `bug check ${hex(bugCheckCode, 2)}, parameter 1 = ${hex(event.parameter1, 2)}` });
       case 'change': return this.#change(event);
-      case 'cancel': return this.#plain(event.operation, eventKindCode.cancel, 0, event.rule, `cancelled by thread ${event.thread.tid}`);
-      case 'teardown': return this.#plain(null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance), event.rule, `teardown ${event.phase} of ${event.instance.name}`);
-      case 'context': return this.#plain(null, eventKindCode.teardown, this.#options.layers.of(event.filter), event.rule, `${event.label} is unlinked: ${event.reason}`);
-      case 'reparse': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, event.goesOn ? `comes again as ${event.volume}${event.name.startsWith(event.volume) ? event.name.slice(event.volume.length) : event.name}` : 'redirected too often: it fails');
-      case 'port': return this.#plain(null, eventKindCode.work, this.#options.layers.of(event.filter), event.rule, `${event.port}: ${event.process}, ${event.connection}: ${event.step}`);
-      case 'fallback': return this.#plain(event.operation, eventKindCode.issue, 0, event.rule, 'comes again as an IRP');
-      case 'workQueued': return this.#plain(event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter), event.rule, 'queued');
+      case 'cancel': return this.#plain(event, event.operation, eventKindCode.cancel, 0);
+      case 'teardown': return this.#plain(event, null, eventKindCode.teardown, this.#options.layers.ofInstance(event.instance));
+      case 'context': return this.#plain(event, null, eventKindCode.teardown, this.#options.layers.of(event.filter));
+      case 'reparse':
+      case 'fallback': return this.#plain(event, event.operation, eventKindCode.issue, 0);
+      case 'port': return this.#plain(event, null, eventKindCode.port, this.#options.layers.of(event.filter));
+      case 'workQueued': return this.#plain(event, event.item.operation, eventKindCode.work, this.#options.layers.of(event.item.filter));
       case 'freemdl': return this.#freed(event);
       case 'wait': return this.#waits(event);
       case 'resume': return this.#resumes(event);
-      default: return;
+      case 'hint': return this.#hint(event);
+      // The callback of the queue has a row of its own.
+      case 'queueStep': return;
     }
   }
 
@@ -279,7 +281,8 @@ export class Recorder implements EngineObserver {
     const { operation, filter, severity, sentence, source } = violation;
     if (severity === 'B' || severity === 'V') this.violations++;
     else this.notices++;
-    const detail = JSON.stringify({ severity, sentence, source, ...(filter === null ? {} : { driver: filter.name }) });
+    const explains = explainingHint(violation.id);
+    const detail = JSON.stringify({ severity, sentence, source, ...(explains === null ? {} : { explains }), ...(filter === null ? {} : { driver: filter.name }) });
     this.#add(operation, eventKindCode.violation, this.#options.layers.of(filter), 0, 0, noResult, violation.site?.line ?? 0, this.#builder.text(violation.id), this.#builder.text(violation.rule), detail, true);
     if (operation === null) return;
     const progress = this.progressOf(operation);
@@ -290,19 +293,21 @@ export class Recorder implements EngineObserver {
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
   }
 
-  #waits({ activation, what, holders, nested, rule }: EngineEvent & { readonly kind: 'wait' }): void {
-    this.#plain(activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter), rule, `waits for ${what}${holders.length === 0 ? '' : `, held by ${holders.join(', ')}`}`);
+  #waits(event: EngineEvent & { readonly kind: 'wait' }): void {
+    const { activation, nested } = event;
+    this.#plain(event, activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter));
     if (nested) return;
     this.#parkedRows.set(activation, { row: this.#rows.pop() ?? -1, first: this.#builder.next - this.#builder.count });
     this.#depth = activation.depth;
   }
 
   /** A result goes to the row of the call while that is in the open page, else to the row that tells that it goes on. */
-  #resumes({ activation, nested, rule }: EngineEvent & { readonly kind: 'resume' }): void {
+  #resumes(event: EngineEvent & { readonly kind: 'resume' }): void {
+    const { activation, nested, rule } = event;
     this.#thread = activation.thread.tid;
     this.#irql = activation.irql;
     this.#depth = activation.depth + 1;
-    const again = this.#add(activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter), 0, 0, noResult, 0, 0, this.#builder.text(rule), '{"text":"goes on"}', false);
+    const again = this.#add(activation.operation, eventKindCode.wait, this.#options.layers.of(activation.filter), 0, 0, noResult, 0, 0, this.#builder.text(rule), JSON.stringify({ text: eventWords(event) }), false);
     if (nested) return;
     const parked = this.#parkedRows.get(activation);
     this.#parkedRows.delete(activation);
@@ -327,8 +332,14 @@ export class Recorder implements EngineObserver {
     return this.#options.layers.list.find((layer) => layer.name === name)?.layer ?? 0;
   }
 
-  #plain(operation: Operation | null, kind: number, layer: number, rule: string, text: string): void {
-    this.#add(operation, kind, layer, 0, 0, noResult, 0, 0, this.#builder.text(rule), JSON.stringify({ text }), false);
+  #plain(event: Parameters<typeof eventWords>[0], operation: Operation | null, kind: number, layer: number): void {
+    this.#add(operation, kind, layer, 0, 0, noResult, 0, 0, this.#builder.text(event.rule), JSON.stringify({ text: eventWords(event) }), false);
+  }
+
+  #hint({ id, sentence, advice, source, filter, operation, site }: EngineEvent & { readonly kind: 'hint' }): void {
+    this.notices++;
+    const detail = JSON.stringify({ severity: 'I', sentence, advice, source, ...(filter === null ? {} : { driver: filter.name }) });
+    this.#add(operation, eventKindCode.hint, this.#options.layers.of(filter), 0, 0, noResult, site?.line ?? 0, this.#builder.text(id), 0, detail, true);
   }
 
   /** Returns the row's index in the open page, -1 when it is not recorded. */
@@ -385,9 +396,4 @@ function statusDetail(activation: Activation): string {
   const fields = snapshot.map(({ path, text }) => ({ path, snapshot: text, sent: sent.get(path) ?? null, now: now.get(path) ?? null }));
   const changes = (activation.operation?.iopbHistory ?? []).map(({ field, from, to, by, site, issued, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, issued, sequence }));
   return JSON.stringify({ requesterContext: valueText(activation.requesterContext), requestLine: activation.requestSite?.line ?? null, fields, changes });
-}
-
-function loadDetail(activation: Activation): string {
-  const text = activation.kind === 'driverEntry' ? 'DriverEntry' : `instance setup on ${activation.instance === null ? 'a volume' : driveName(activation.instance.volume.name)}`;
-  return JSON.stringify({ text, driver: activation.filter.name });
 }

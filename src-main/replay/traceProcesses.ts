@@ -37,6 +37,16 @@ export class TraceProcesses {
     return alive === undefined ? null : this.#object(alive);
   }
 
+  /** The first process of the trace with that image name, compared without case. */
+  named(name: string): PEPROCESS | null {
+    const found = this.#processes.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    return found === undefined ? null : this.#object(found);
+  }
+
+  has(pid: number): boolean {
+    return this.#processes.some((one) => one.pid === pid);
+  }
+
   /** The thread that was the last one to begin with that id. */
   byTid(tid: number): EngineThread | null {
     return this.#byTid.get(tid) ?? null;

@@ -12,7 +12,9 @@ export interface StoredDriver {
   readonly manifest: string;
   readonly version: number;
   readonly source: string;
-  /** Proof that this user wrote or trusted the source; checked by whoever has the key. */
+  /** The service script beside it; empty where there is none. */
+  readonly service: string;
+  /** Proof that this user wrote or trusted source and script; checked by whoever has the key. */
   readonly mac: string;
 }
 
@@ -29,7 +31,7 @@ export interface StoredBreakpoint {
   readonly hits: number;
 }
 
-const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.mac
+const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.service, v.mac
   FROM driver d JOIN driver_version v ON v.driver = d.id AND v.version = (SELECT max(version) FROM driver_version WHERE driver = d.id)`;
 
 type DriverRow = Omit<StoredDriver, 'enabled' | 'bundled'> & { enabled: number; bundled: number };
@@ -68,7 +70,7 @@ export class StackWriter {
       const { lastInsertRowid } = this.#db
         .prepare('INSERT INTO driver (name, description, altitude, enabled, bundled, manifest) VALUES (?,?,?,?,?,?)')
         .run(d.name, d.description, d.altitude, Number(d.enabled), Number(d.bundled), d.manifest);
-      this.#db.prepare('INSERT INTO driver_version (driver, version, source, saved, mac) VALUES (?,1,?,?,?)').run(lastInsertRowid, d.source, saved, d.mac);
+      this.#db.prepare('INSERT INTO driver_version (driver, version, source, service, saved, mac) VALUES (?,1,?,?,?,?)').run(lastInsertRowid, d.source, d.service, saved, d.mac);
       return Number(lastInsertRowid);
     }).immediate();
   }
@@ -79,10 +81,10 @@ export class StackWriter {
       .run(fields.name ?? null, fields.altitude ?? null, fields.enabled === undefined ? null : Number(fields.enabled), id);
   }
 
-  addVersion(id: number, source: string, mac: string, saved: bigint): void {
+  addVersion(id: number, { source, service }: Pick<StoredDriver, 'source' | 'service'>, mac: string, saved: bigint): void {
     this.#db
-      .prepare('INSERT INTO driver_version (driver, version, source, saved, mac) SELECT ?, max(version) + 1, ?, ?, ? FROM driver_version WHERE driver = ?')
-      .run(id, source, saved, mac, id);
+      .prepare('INSERT INTO driver_version (driver, version, source, service, saved, mac) SELECT ?, max(version) + 1, ?, ?, ?, ? FROM driver_version WHERE driver = ?')
+      .run(id, source, service, saved, mac, id);
   }
 
   /** Replaces the proof of the newest version: the user trusts it as it is. */

@@ -13,8 +13,8 @@ export interface RequestMap {
   'app.statuses': { params: None; result: readonly StatusName[] };
   /** Every decision the documents leave open, with its readings, the default first. */
   'app.assumptions': { params: None; result: readonly AssumptionInfo[] };
-  /** The text of fltkernel.d.ts, generated from the driver-api table. */
-  'app.declarations': { params: None; result: { fileName: string; text: string } };
+  /** The text of fltkernel.d.ts (or, for service scripts, fltservice.d.ts), generated from the driver-api tables. */
+  'app.declarations': { params: { of?: 'driver' | 'service' }; result: { fileName: string; text: string } };
 
   'session.current': { params: None; result: SessionInfo };
   'session.open': { params: { path: string }; result: SessionInfo };
@@ -53,12 +53,12 @@ export interface RequestMap {
 
   'drivers.list': { params: None; result: readonly DriverInfo[] };
   'drivers.create': { params: { name: string; altitude: string; template: 'passThrough' | 'preRead' | 'statusCallback' | 'denyCreate' }; result: DriverInfo };
-  /** Takes over a driver from outside: its source and the text of its manifest. */
-  'drivers.add': { params: { name: string; source: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
+  /** Takes over a driver from outside: its source, its service script, and the text of its manifest. */
+  'drivers.add': { params: { name: string; source: string; service?: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
   /** Adds a bundled driver by name, as shipped. */
   'drivers.addBundled': { params: { name: string; altitude: string | null; enabled: boolean }; result: DriverInfo };
-  /** Saves the given fields. A changed source becomes a new version; older ones are kept. */
-  'drivers.update': { params: { id: number; source?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
+  /** Saves the given fields. A changed source or service script becomes a new version; older ones are kept. */
+  'drivers.update': { params: { id: number; source?: string; service?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
   'drivers.remove': { params: { id: number }; result: None };
   /** Puts a bundled driver back to how it was shipped, as a new version. */
   'drivers.restore': { params: { id: number }; result: DriverInfo };

@@ -131,6 +131,8 @@ export interface DriverInfo {
   /** Counts up with every saved change of the source. */
   readonly version: number;
   readonly source: string;
+  /** Its service script; empty or absent: none. */
+  readonly service?: string;
 }
 
 export interface DriverProblem {
@@ -335,7 +337,7 @@ export interface Variable {
 }
 
 export type EventKind =
-  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load' | 'wait';
+  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load' | 'wait' | 'port';
 
 /** One line of the event log. */
 export interface EventRow {

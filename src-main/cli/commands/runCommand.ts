@@ -71,10 +71,30 @@ async function addDriver(api: HostApi, spec: string): Promise<void> {
     return;
   }
   if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${driver}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
-  const manifest = driver.replace(/\.ts$/, '.json');
+  const file = driver.replace(/\.ts$/, '.json');
+  const manifest = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
   await api.request('drivers.add', {
-    name: path.basename(driver, '.ts'), source: readFileSync(driver, 'utf8'), manifest: existsSync(manifest) ? readFileSync(manifest, 'utf8') : '{}', altitude: altitude ?? '', enabled: true,
+    name: path.basename(driver, '.ts'), source: readFileSync(driver, 'utf8'), service: serviceOf(driver, manifest), manifest, altitude: altitude ?? '', enabled: true,
   });
+}
+
+/** The service script that the manifest names, or NAME.service.ts where there is one; empty without. */
+function serviceOf(driver: string, manifest: string): string {
+  const named = namedScript(manifest);
+  const file = named === null ? driver.replace(/\.ts$/, '.service.ts') : path.resolve(path.dirname(driver), named);
+  const inside = named === null || !path.relative(path.dirname(path.resolve(driver)), path.resolve(file)).startsWith('..');
+  if (inside && existsSync(file)) return readFileSync(file, 'utf8');
+  if (named === null) return '';
+  throw new UserError('file-missing', `The manifest of ${path.basename(driver)} names the service script “${named}”, and there is no such file in the manifest's folder; write its path from there, e.g. "serviceScript": "scanuser.ts".`);
+}
+
+function namedScript(manifest: string): string | null {
+  try {
+    const { serviceScript } = JSON.parse(manifest) as { readonly serviceScript?: unknown };
+    return typeof serviceScript === 'string' && serviceScript !== '' ? serviceScript : null;
+  } catch {
+    return null;
+  }
 }
 
 async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run.start'>>[1]): Promise<RunInfo> {

@@ -258,7 +258,7 @@ export class Threads implements SchedulerHost<Subject> {
     const { scheduler } = this;
     for (let steps = 0; steps < mostExpirations; steps++) {
       const next = scheduler.nextDue();
-      if (next === null || !scheduler.unfinished().some(({ subject }) => subject?.kind !== 'thread')) return;
+      if (next === null || !scheduler.unfinished().some(({ subject, wait }) => subject?.kind !== 'thread' && wait?.idle !== true)) return;
       scheduler.advanceTo(next);
     }
   }
@@ -266,7 +266,7 @@ export class Threads implements SchedulerHost<Subject> {
   /** The run is over: whoever still waits will wait for ever. A system thread that waits for something to do is no finding. */
   reportUnfinished(): void {
     for (const task of this.scheduler.unfinished()) {
-      const idle = task.subject?.kind === 'thread' && task.wait?.external === true;
+      const idle = task.wait?.idle === true || (task.subject?.kind === 'thread' && task.wait?.external === true);
       if (!idle && (task.wait?.deadline ?? null) === null) this.#reportTask(task);
     }
   }

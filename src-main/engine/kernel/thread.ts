@@ -12,8 +12,8 @@ export interface PEPROCESS {
   readonly imageName: string;
 }
 
-/** `requestor`: recorded or scripted issuer; `worker`: system thread with work items; `arbitrary`: whatever thread completes an IRP. */
-export type ThreadKind = 'requestor' | 'worker' | 'arbitrary' | 'system';
+/** `requestor`: recorded or scripted issuer; `worker`: system thread with work items; `arbitrary`: whatever thread completes an IRP; `service`: of a program that serves a port. */
+export type ThreadKind = 'requestor' | 'worker' | 'arbitrary' | 'system' | 'service';
 
 export interface EngineThread {
   readonly name: string;

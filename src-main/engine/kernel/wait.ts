@@ -17,6 +17,8 @@ export interface WaitDescription {
   readonly external?: boolean;
   /** The caller waits for a request of its own, which is no wait for another thread or process (VOL-020). */
   readonly ownRequest?: boolean;
+  /** Nobody minds if it never ends: a program that waits for something to do. */
+  readonly idle?: boolean;
   /** Virtual time at which the wait ends by itself, 100 ns since 1601; null: never. */
   readonly deadline?: bigint | null;
   /** Called when the deadline comes first; gives the wait's result. */
@@ -31,6 +33,7 @@ export class Wait {
   readonly owners: () => readonly EngineThread[];
   readonly external: boolean;
   readonly ownRequest: boolean;
+  readonly idle: boolean;
   readonly deadline: bigint | null;
   readonly timedOut: () => unknown;
   settled = false;
@@ -44,6 +47,7 @@ export class Wait {
     this.holders = description.holders ?? (() => this.owners().map(({ name }) => name));
     this.external = description.external ?? false;
     this.ownRequest = description.ownRequest ?? false;
+    this.idle = description.idle ?? false;
     this.deadline = description.deadline ?? null;
     this.timedOut = description.timedOut ?? (() => undefined);
   }

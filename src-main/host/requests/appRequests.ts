@@ -23,9 +23,9 @@ export function appRequests(context: HostContext): AppRequests {
     'app.majors': () => irpMajor.map((row) => ({ value: row.value, name: row.name, meaning: row.meaning })),
     'app.statuses': () => statusNames,
     'app.assumptions': () => assumptionInfos(),
-    'app.declarations': async () => {
-      const { declarationsText } = await import('../../driver-api/declarations.ts');
-      return { fileName: 'fltkernel.d.ts', text: declarationsText() };
+    'app.declarations': async ({ of }) => {
+      const { declarationsText, serviceDeclarationsText } = await import('../../driver-api/declarations.ts');
+      return of === 'service' ? { fileName: 'fltservice.d.ts', text: serviceDeclarationsText() } : { fileName: 'fltkernel.d.ts', text: declarationsText() };
     },
     'conform.run': async ({ text }) => {
       const { runConformance } = await import('../../conformance/index.ts');

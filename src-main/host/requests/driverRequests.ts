@@ -21,10 +21,10 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
     'drivers.create': ({ name, altitude, template }) => {
       const manifest = JSON.stringify({ service: name, description: '', altitude }, null, 2);
       const source = context.bundled.template(template).replaceAll('__NAME__', name);
-      return changed(addDriver(context, { name, altitude, source, manifest, enabled: true, bundled: false }));
+      return changed(addDriver(context, { name, altitude, source, service: '', manifest, enabled: true, bundled: false }));
     },
-    'drivers.add': ({ name, source, manifest, altitude, enabled }) =>
-      changed(addDriver(context, { name, source, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
+    'drivers.add': ({ name, source, service = '', manifest, altitude, enabled }) =>
+      changed(addDriver(context, { name, source, service, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
     'drivers.addBundled': ({ name, altitude, enabled }) => changed(addBundledDriver(context, name, altitude, enabled)),
     'drivers.update': ({ id, ...fields }) => changed(updateDriver(context, id, fields)),
     'drivers.remove': async ({ id }) => {
@@ -37,7 +37,7 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
     'drivers.check': async ({ id, source }) => {
       const driver = driverOf(context, id);
       const { checkDrivers } = await import('../../engine-host/process.ts');
-      const problems = await checkDrivers([{ id, name: driver.name, altitude: driver.altitude, source, manifest: parseManifest(driver.manifest) }]);
+      const problems = await checkDrivers([{ id, name: driver.name, altitude: driver.altitude, source, manifest: parseManifest(driver.manifest), service: driver.service }]);
       return problems.map(driverProblem);
     },
   };

@@ -27,7 +27,7 @@ export function sessionRequests(context: HostContext, sessions: SessionService):
     'session.trust': () => {
       const drivers = context.session.reader.stack.drivers();
       context.write(({ stack }) => {
-        for (const driver of drivers) stack.setMac(driver.id, context.settings.sign(driver.name, driver.source));
+        for (const driver of drivers) stack.setMac(driver.id, context.settings.sign(driver.name, driver));
       });
       return sessions.changed();
     },

@@ -16,5 +16,6 @@ export const eventGroups: readonly EventGroup[] = [
   { id: 'changes', title: 'Field changes', kinds: ['change'] },
   { id: 'api', title: 'API calls', kinds: ['api'] },
   { id: 'work', title: 'Work items and completions', kinds: ['work', 'complete', 'cancel'] },
+  { id: 'ports', title: 'Communication ports', kinds: ['port'] },
   { id: 'violations', title: 'Violations and hints', kinds: ['violation', 'hint', 'error'] },
 ];

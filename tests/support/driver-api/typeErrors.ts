@@ -2,9 +2,9 @@
 import ts from 'typescript';
 import { declarationsText } from '../../../src-main/driver-api/declarations.ts';
 
-/** `file:line message`, one a type error. */
-export function typeErrors(files: Readonly<Record<string, string>>): string[] {
-  const all = new Map(Object.entries({ ...files, '/fltkernel.d.ts': declarationsText() }));
+/** `file:line message`, one a type error. `declarations`: fltkernel.d.ts unless told. */
+export function typeErrors(files: Readonly<Record<string, string>>, declarations = declarationsText()): string[] {
+  const all = new Map(Object.entries({ ...files, '/declarations.d.ts': declarations }));
   const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2024, lib: ['lib.es2024.d.ts'], module: ts.ModuleKind.ESNext, strict: true, noEmit: true, types: [], skipLibCheck: false };
   const host = ts.createCompilerHost(options);
   const readReal = host.getSourceFile.bind(host);

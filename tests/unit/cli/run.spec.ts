@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fltreplay, jsonLines, type CommandResult } from '../../support/commandLine.ts';
+import { askingSource } from '../../support/engine-host/askingDriver.ts';
 import { writeReadTrace } from '../../support/trace/readTrace.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -112,6 +113,36 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
     expect((await run('first-light', '--driver', 'noSuchDriver')).stderr).toContain('statusWatch');
     expect((await run('first-light', '--driver', 'statusWatch', '--assume', 'R-99.1=x')).stderr).toContain('R-99.1');
     expect((await run('first-light', '--driver', 'statusWatch', '--answers', 'model')).code).toBe(2);
+  });
+
+  it('takes the service script that lies beside a driver, or that its manifest names', async () => {
+    const file = path.join(folder, 'asking.ts');
+    writeFileSync(file, askingSource(1000));
+    writeFileSync(path.join(folder, 'asking.service.ts'), "service.on('\\\\AskPort', () => 0);\n");
+    const beside = await run('first-light', '--driver', file, '--events');
+    expect(beside.stdout).toContain('asking: \\AskPort: asking.exe answers message 1 (connection 1) with STATUS_SUCCESS, 4 bytes  COM-034');
+    expect(beside.stdout).toMatch(/ConnectNotifyCallback → STATUS_SUCCESS {2}COM-011/);
+    expect(beside.code).toBe(1);
+    mkdirSync(path.join(folder, 'user'), { recursive: true });
+    writeFileSync(path.join(folder, 'user', 'scanuser.ts'), "service.on('\\\\AskPort', () => 1);\n");
+    const manifest = (serviceScript: string): void => writeFileSync(path.join(folder, 'asking.json'), JSON.stringify({ service: 'asking', altitude: '328010', serviceScript }));
+    manifest('user/scanuser.ts');
+    expect((await run('first-light', '--driver', file)).code).toBe(0);
+    for (const wrong of ['user/other.ts', '../../outside.ts']) {
+      manifest(wrong);
+      const refused = await run('first-light', '--driver', file);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain(`The manifest of asking.ts names the service script “${wrong}”`);
+    }
+  });
+
+  it('says where a service script is wrong', async () => {
+    const file = path.join(folder, 'broken.ts');
+    writeFileSync(file, askingSource(1000));
+    writeFileSync(path.join(folder, 'broken.service.ts'), "service.on('\\\\AskPort', () => {\n  throw new Error('no disk');\n});\n");
+    const result = await run('first-light', '--driver', file);
+    expect(result.stderr).toContain('broken.service.ts:2:9: Error: no disk');
+    expect(result.code).toBe(1);
   });
 });
 

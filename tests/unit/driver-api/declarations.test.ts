@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { declarationsText } from '../../../src-main/driver-api/declarations.ts';
+import { declarationsText, serviceDeclarationsText } from '../../../src-main/driver-api/declarations.ts';
 import { routineTable } from '../../../src-main/driver-api/routineTable.ts';
 import { typeErrors } from '../../support/driver-api/typeErrors.ts';
 
@@ -53,5 +53,36 @@ describe('fltkernel.d.ts', () => {
       expect(text).toContain(`declare function ${row.name}`);
       for (const [status] of row.statuses) if (status.startsWith('STATUS_')) expect(text, row.name).toContain(`declare const ${status}:`);
     }
+  });
+});
+
+describe('fltservice.d.ts', () => {
+  const errorsOf = (script: string): string[] => typeErrors({ '/a.service.ts': `${script}\nexport {};\n` }, serviceDeclarationsText());
+
+  it('compiles strictly by itself, with scripts in both forms', () => {
+    expect(errorsOf(`
+service.process({ name: 'scanuser.exe', administrator: true });
+const NOTE = struct({ Count: ULONG, Name: WCHAR.array(8) });
+service.on('\\\\ScannerPort', (message) => view(NOTE, message.buffer).Count === 0, { context: 'hello', threads: 2, reconnect: 100 });
+service.on('\\\\ScannerPort', function* (message, hPort) {
+  yield* Sleep(5);
+  if (message.replyLength === 0) { yield* CloseHandle(hPort); return; }
+  return { reply: 1, status: STATUS_SUCCESS, delay: 20 };
+});
+service.thread(function* () {
+  const port = ref<HANDLE>();
+  const result: HRESULT = yield* FilterConnectCommunicationPort('\\\\ScannerPort', 0, null, 0, null, port);
+  if (result !== S_OK) return;
+  const buffer = malloc(sizeof(FILTER_MESSAGE_HEADER) + sizeof(NOTE));
+  while ((yield* FilterGetMessage(port.value, buffer, buffer.length, null)) === S_OK) console.log(view(FILTER_MESSAGE_HEADER, buffer).MessageId);
+});`)).toEqual([]);
+  });
+
+  it('knows neither the driver API nor Node', () => {
+    expect(errorsOf('FltSendMessage; process; setTimeout;')).toHaveLength(3);
+  });
+
+  it('makes a result without yield* a type error', () => {
+    expect(errorsOf("service.thread(function* () { const result: HRESULT = FilterGetMessage(null as never, malloc(16), 16, null); });")).not.toEqual([]);
   });
 });

@@ -89,4 +89,17 @@ describe('opening a session', () => {
       again.close();
     }
   });
+
+  it('gives drivers of version 1 no service script', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 1);
+    db.exec("INSERT INTO driver (name, description, altitude, enabled, bundled, manifest) VALUES ('mine', '', '1', 1, 0, '{}'); INSERT INTO driver_version VALUES (1, 1, 'source', 5, 'proof')");
+    db.close();
+    const again = openForWriting(name, 'existing');
+    expect(again.prepare('SELECT source, service, mac FROM driver_version').get()).toEqual({ source: 'source', service: '', mac: 'proof' });
+    expect(again.prepare('SELECT name, source, service FROM drivers').get()).toEqual({ name: 'mine', source: 'source', service: '' });
+    again.close();
+  });
 });

@@ -122,8 +122,8 @@ describe('drivers and breakpoints', () => {
   it('keep every version of a source', () => {
     const { session, file } = sessionWithRun();
     const { stack } = session.writer;
-    const id = stack.addDriver({ name: 'mine', description: '', altitude: '328010.55555555555555555555', enabled: true, bundled: false, manifest: '{}', source: 'one', mac: 'a' }, 1n);
-    stack.addVersion(id, 'two', 'b', 2n);
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '328010.55555555555555555555', enabled: true, bundled: false, manifest: '{}', source: 'one', service: '', mac: 'a' }, 1n);
+    stack.addVersion(id, { source: 'two', service: 's' }, 'b', 2n);
     stack.updateDriver(id, { enabled: false });
     expect(session.reader.stack.driver(id)).toMatchObject({ version: 2, source: 'two', enabled: false, altitude: '328010.55555555555555555555', mac: 'b' });
     expect(runQuery(file, 'SELECT version, source, latest FROM drivers ORDER BY version', 10).rows).toEqual([[1, 'one', 0], [2, 'two', 1]]);
@@ -133,7 +133,7 @@ describe('drivers and breakpoints', () => {
   it('lose the breakpoints of a removed driver, not its sources', () => {
     const { session } = sessionWithRun();
     const { stack } = session.writer;
-    const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', mac: '' }, 1n);
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', service: '', mac: '' }, 1n);
     stack.addBreakpoint({ enabled: true, kind: 'line', driver: id, callback: null, major: null, path: null, status: null, line: 3, hits: 0 });
     const other = stack.addBreakpoint({ enabled: true, kind: 'callback', driver: null, callback: 'pre', major: 3, path: '*.txt', status: '', line: null, hits: 0 });
     stack.removeDriver(id);

@@ -12,6 +12,7 @@ import { objKernelHandle } from '../../iomgr/createParameters.ts';
 import { PASSIVE_LEVEL } from '../../kernel/irql.ts';
 import type { EngineThread } from '../../kernel/thread.ts';
 import type { Blocking } from '../../kernel/wait.ts';
+import type { PortFacts, PortStep } from '../../observer.ts';
 import type { ActivationRecord } from '../activation.ts';
 import type { Core } from '../core.ts';
 import { hooksOf } from '../hooks.ts';
@@ -47,8 +48,8 @@ export class PortTable {
     hooksOf(core).ports = { filterUnregistering: (filter) => this.filterUnregistering(filter) };
   }
 
-  event(connection: Connection, step: string, rule: string): void {
-    this.#core.event({ kind: 'port', filter: connection.filter, port: connection.port.name, connection: connection.id, process: connection.process.imageName, step, rule });
+  event(connection: Connection, step: PortStep, rule: string, facts: PortFacts = {}): void {
+    this.#core.event({ kind: 'port', filter: connection.filter, port: connection.port.name, connection: connection.id, process: connection.process.imageName, step, rule, ...facts });
   }
 
   // ---- server ports
@@ -108,11 +109,12 @@ export class PortTable {
     return typeof handle === 'object' && handle !== null ? this.#connectionByHandle.get(handle) : undefined;
   }
 
-  accept(connection: Connection): void {
+  /** `size`: bytes of the connection context. */
+  accept(connection: Connection, size = 0): void {
     connection.accepted = true;
     this.connections.push(connection);
     this.#core.ledger.take(connection.filter, 'clientPort', connection.clientPort, `client port ${connection.clientPort.id}`, null);
-    this.event(connection, 'connected', 'COM-011');
+    this.event(connection, 'connected', 'COM-011', { size });
   }
 
   /** COM-033 */
@@ -135,7 +137,7 @@ export class PortTable {
   closeClient(connection: Connection): void {
     connection.filterOpen = false;
     this.#core.ledger.giveBack(connection.filter, connection.clientPort);
-    this.event(connection, 'client port closed', 'COM-014');
+    this.event(connection, 'clientPortClosed', 'COM-014');
     this.cutMessages(connection);
     this.cutCalls(connection);
     this.#forget(connection);
@@ -151,7 +153,7 @@ export class PortTable {
   /** The program closes its handle (COM-013). True when a sender was woken, which goes on before the disconnect callback runs. */
   closeProgram(connection: Connection): boolean {
     connection.programOpen = false;
-    this.event(connection, 'handle closed', 'COM-013');
+    this.event(connection, 'handleClosed', 'COM-013');
     const senders = connection.queue.length > 0 || [...connection.delivered.values()].some(({ finish }) => finish !== null);
     this.cutCalls(connection);
     this.cutMessages(connection);
@@ -190,7 +192,7 @@ export class PortTable {
     for (const connection of this.connections.filter((one) => one.filter === filter)) {
       const disconnectFirst = core.is('COM-037', 'disconnect-first');
       if (disconnectFirst) this.#disconnectNow(connection, thread);
-      this.event(connection, 'cut by the end of the filter', 'COM-037');
+      this.event(connection, 'cut', 'COM-037');
       this.cutCalls(connection);
       this.cutMessages(connection);
       connection.programOpen = false;

@@ -4,7 +4,7 @@
  * COM-030 to COM-037 of filter-manager-objects.md. A host (a vector, a service script) calls this in the name of a program's thread.
  */
 import { hresultFromStatus, hresultInvalidHandle, hresultIoPending, S_OK } from '../../../nt/hresult.ts';
-import { ntSuccess } from '../../../nt/ntStatus.ts';
+import { ntStatus, ntSuccess } from '../../../nt/ntStatus.ts';
 import {
   FLT_PORT_CONNECT, FLT_PORT_FLAG_SYNC_HANDLE, STATUS_ACCESS_DENIED, STATUS_ACCESS_VIOLATION, STATUS_CONNECTION_COUNT_LIMIT, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_PARAMETER,
   STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS,
@@ -78,6 +78,11 @@ export class ProgramSide {
     return call;
   }
 
+  /** Code of a program's own begins when it is the turn of its thread. */
+  begin(thread: EngineThread, body: Blocking<unknown>): void {
+    this.#core.threads.scheduler.enqueue(thread, null, body, () => undefined);
+  }
+
   // ---- connecting
 
   connect(request: ConnectRequest): HostCall<ConnectResult> {
@@ -94,10 +99,10 @@ export class ProgramSide {
     this.#ports.register(connection);
     const status = yield* this.#callConnect(connection, this.#systemCopy(context, size), size, request.thread);
     if (ntSuccess(status)) {
-      this.#ports.accept(connection);
+      this.#ports.accept(connection, size);
       return { hresult: S_OK, connection };
     }
-    yield* this.#refuse(connection, request.thread);
+    yield* this.#refuse(connection, status, request.thread);
     return { hresult: hresultFromStatus(status), connection: null };
   }
 
@@ -129,14 +134,14 @@ export class ProgramSide {
   }
 
   /** COM-011: the client port is gone. */
-  *#refuse(connection: Connection, thread: EngineThread): Blocking<void> {
+  *#refuse(connection: Connection, status: number, thread: EngineThread): Blocking<void> {
     if (this.#core.is('COM-011', 'disconnect')) {
       connection.accepted = true;
       yield* this.#ports.disconnect(connection, thread);
     }
     connection.filterOpen = false;
     connection.programOpen = false;
-    this.#ports.event(connection, 'refused', 'COM-011');
+    this.#ports.event(connection, 'refused', 'COM-011', { status: ntStatus(status) });
   }
 
   // ---- messages down
@@ -151,6 +156,7 @@ export class ProgramSide {
     const { message } = connection.port.callbacks;
     if (message === null) return { hresult: hresultFromStatus(core.is('COM-017', 'invalid-device-request') ? STATUS_INVALID_DEVICE_REQUEST : STATUS_NOT_SUPPORTED), returned: 0 };
     const returned: Ref<number> = { value: 0 };
+    this.#ports.event(connection, 'received', 'COM-016', { size: inputLength });
     const record = core.enter('portMessage', '', null, connection.filter, null, thread, PASSIVE_LEVEL);
     record.routine = message;
     const unguarded = (error: unknown): number => {
@@ -169,7 +175,9 @@ export class ProgramSide {
     };
     const result = yield* core.threads.invoke(record, guarded);
     const status = typeof result === 'number' ? result >>> 0 : STATUS_SUCCESS;
-    return { hresult: hresultFromStatus(status), returned: Math.min(Number(returned.value) >>> 0, outputLength) };
+    const size = Math.min(Number(returned.value) >>> 0, outputLength);
+    this.#ports.event(connection, 'returned', 'COM-016', { size, status: ntStatus(status) });
+    return { hresult: hresultFromStatus(status), returned: size };
   }
 
   // ---- messages up
@@ -213,13 +221,15 @@ export class ProgramSide {
     if (!connection.open) return hresultInvalidHandle;
     const message = connection.delivered.get(BigInt(reply.messageId));
     if (message === undefined || message.finish === null || message.replyLength === 0) {
-      return message?.replyLength === 0 && this.#core.is('COM-035', 'accepted') ? S_OK : noWaiter;
+      if (message?.replyLength === 0 && this.#core.is('COM-035', 'accepted')) return S_OK;
+      this.#ports.event(connection, 'notTaken', message?.replyLength === 0 ? 'COM-035' : 'COM-024', { message: BigInt(reply.messageId) });
+      return noWaiter;
     }
     connection.servers.add(reply.thread);
     const data = reply.data ?? null;
     const bytes = copyBytes(data, reply.dataLength ?? sizeOf(data));
     this.#event(() => {
-      this.#ports.event(connection, `message ${message.id} answered`, 'COM-034');
+      this.#ports.event(connection, 'answered', 'COM-034', { message: message.id, size: bytes.length, status: ntStatus(reply.status) });
       message.finish?.(reply.status >>> 0, bytes);
     });
     return S_OK;

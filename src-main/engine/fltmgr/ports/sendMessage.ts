@@ -85,7 +85,7 @@ function timedOut(core: Core, connection: Connection, message: Message): number 
   const at = connection.queue.indexOf(message);
   if (at >= 0) connection.queue.splice(at, 1);
   message.finish = null;
-  portsOf(core).event(connection, `message ${message.id} timed out`, 'COM-024');
+  portsOf(core).event(connection, 'timedOut', 'COM-024', { message: message.id });
   return STATUS_TIMEOUT;
 }
 
@@ -131,7 +131,7 @@ export function tooSmall(core: Core, getter: GetMessageCall, message: Message): 
 function handOver(core: Core, connection: Connection, message: Message, getter: GetMessageCall): void {
   message.delivered = true;
   connection.delivered.set(message.id, message);
-  portsOf(core).event(connection, `message ${message.id} delivered`, 'COM-021');
+  portsOf(core).event(connection, 'delivered', 'COM-021', { message: message.id, size: message.length, replyLength: message.replyLength });
   const data = copyBytes(core.options.bufferOf?.(message.buffer) ?? message.buffer, message.length);
   // COM-023: without a reply buffer the sender goes on as soon as the program has its copy.
   if (message.replyLength === 0) message.finish?.(STATUS_SUCCESS, null);
