@@ -54,7 +54,12 @@ function patternByte(pattern: BytePattern, offset: number): number {
   return (h ^ (h >>> 13)) & 0xff;
 }
 
+/** Told of every access to bytes: by whom and whether it matters is for the engine to say. */
+export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', end: number, known: boolean) => void;
+
 export class KBUFFER {
+  /** Null: nobody watches. */
+  static watch: BufferWatch | null = null;
   readonly id: string;
   readonly kind: BufferKind;
   readonly length: number;
@@ -85,6 +90,11 @@ export class KBUFFER {
     if (buffer.#storage.freed) return false;
     buffer.#storage.freed = true;
     return true;
+  }
+
+  /** What windows on the same allocation and mappings of it have in common. */
+  static memory(buffer: KBUFFER): object {
+    return buffer.#storage;
   }
 
   get freed(): boolean {
@@ -178,6 +188,11 @@ export class KBUFFER {
   /** A copy. */
   bytes(offset = 0, length = this.length - offset): Uint8Array {
     this.#check(offset, length);
+    KBUFFER.watch?.(this, 'read', offset + length, this.isKnown(offset, length));
+    return this.#copy(offset, length);
+  }
+
+  #copy(offset: number, length: number): Uint8Array {
     return this.#materialise().slice(this.#start + offset, this.#start + offset + length);
   }
 
@@ -186,12 +201,15 @@ export class KBUFFER {
     this.#check(0, length);
     source.#check(0, length);
     if (length === 0) return;
+    // What is unknown stays so: copying is no look at it.
+    KBUFFER.watch?.(source, 'read', length, true);
+    KBUFFER.watch?.(this, 'written', length, true);
     const from = source.#storage;
     if (from.bytes === null && !from.allKnown && source.#start === 0 && this.#start === 0 && length === this.#storage.length) {
       this.fillUnknown(from.pattern, length);
       return;
     }
-    const bytes = source.bytes(0, length);
+    const bytes = source.#copy(0, length);
     const flags = source.#storage.allKnown ? null : source.#storage.known?.slice(source.#start, source.#start + length);
     this.#materialise().set(bytes, this.#start);
     this.#copyPointers(source, length);
@@ -226,6 +244,7 @@ export class KBUFFER {
 
   fill(value: number, offset: number, length: number): void {
     this.#check(offset, length);
+    KBUFFER.watch?.(this, 'written', offset + length, true);
     this.#materialise().fill(value, this.#start + offset, this.#start + offset + length);
     this.#mark(offset, length, 1);
   }
@@ -252,12 +271,19 @@ export class KBUFFER {
 
   #read(offset: number, length: number): DataView {
     this.#check(offset, length);
+    KBUFFER.watch?.(this, 'read', offset + length, this.isKnown(offset, length));
+    return this.#view(offset, length);
+  }
+
+  #view(offset: number, length: number): DataView {
     const bytes = this.#materialise();
     return new DataView(bytes.buffer, this.#start + offset, length);
   }
 
   #write(offset: number, length: number): DataView {
-    const view = this.#read(offset, length);
+    this.#check(offset, length);
+    KBUFFER.watch?.(this, 'written', offset + length, true);
+    const view = this.#view(offset, length);
     this.#mark(offset, length, 1);
     return view;
   }

@@ -32,6 +32,12 @@ const pageRows = 8192;
 /** One look at the clock for so many operations. */
 const operationsBetweenLooks = 16;
 
+/** Windows, mappings and structures over one allocation are the same memory. */
+function memoryOf(value: object): object {
+  const buffer = value instanceof KBUFFER ? value : viewedBytes(value);
+  return buffer === null ? value : KBUFFER.memory(buffer);
+}
+
 /** A driver with its realm. */
 interface Loaded {
   readonly driver: DriverSource;
@@ -91,8 +97,9 @@ export class EngineRun {
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, scheduleSeed: request.seed, fileSystem: this.#replayer.names,
+      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.names,
     });
+    KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
   }

@@ -26,6 +26,7 @@ import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
 export { assumptionAreas, assumptions, settleAssumptions, undecidableRules, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
+export { bugs, type BugCoverage } from './bugs.ts';
 export { explainingHint, hintKinds, type HintKind } from './hints.ts';
 export { assumptionOf, ruleById, type Rule } from './rules.ts';
 export { altitudeFrom, compareAltitudes, type Altitude } from './fltmgr/altitude.ts';
@@ -106,6 +107,8 @@ export interface EngineOptions {
   readonly pump?: () => boolean;
   /** Number of the first operation that has none of its own (generated I/O). Default: counts on from the last one issued. */
   readonly generatedFrom?: number;
+  /** What two pointers to the same memory have in common: windows and mappings of one buffer. */
+  readonly memoryOf?: (buffer: object) => object;
   /** Makes the MDL of FltLockUserBuffer. */
   readonly makeMdl?: (buffer: unknown) => unknown;
 }
@@ -225,6 +228,10 @@ export interface Engine {
 
   /** What the user says to a violation; counts from now on for the same violation of the same filter. Bug checks cannot be answered. */
   answerViolation(violation: Pick<Violation, 'id' | 'filter'>, answer: ViolationAnswer): void;
+  /** Driver code touches memory, up to `end` bytes of the buffer; for hints. `kind`: user, system, pool. */
+  bufferTouched(buffer: object, access: 'read' | 'written', end: number, known: boolean, kind: string): void;
+  /** A hint that a routine outside the engine has found, at the line of the driver that is running. */
+  hint(id: string, words?: Readonly<Record<string, string>>): void;
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */
   mayFree(object: unknown): boolean;
   /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */

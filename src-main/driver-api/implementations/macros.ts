@@ -5,9 +5,10 @@
  */
 import { APC_LEVEL, LARGE_INTEGER, UNICODE_STRING, type Ref } from '../../engine/index.ts';
 import { ntError, ntInformation, ntSuccess, ntWarning } from '../../nt/ntStatus.ts';
-import { STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import { IRP_MJ_SET_INFORMATION, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { formatDbgPrint } from '../format.ts';
 import type { DriverServices, Routines } from '../services.ts';
+import { structures } from '../structures/index.ts';
 import { fieldOffset, sizeOf, struct, view } from '../structures/struct.ts';
 import { GUID } from '../structures/valueClasses.ts';
 import { IO_DRIVER_CREATE_CONTEXT } from '../driverCreateContext.ts';
@@ -43,7 +44,6 @@ const macros: Routines = {
   },
   sizeof: (what: unknown) => sizeOf(what),
   struct: (members: unknown, options?: { readonly name?: string; readonly pack?: number } | null) => struct(members, options ?? undefined),
-  view: (type: unknown, buffer: unknown, offset?: number | null) => view(type, buffer, offset ?? 0),
   FIELD_OFFSET: (type: unknown, field: string) => fieldOffset(type, field),
   RTL_FIELD_SIZE: (type: unknown, field: string) => {
     const at = fieldOffset(type, field);
@@ -115,4 +115,18 @@ function debugging(services: DriverServices): Routines {
   };
 }
 
-export const macroRoutines = (services: DriverServices): Routines => ({ ...macros, ...debugging(services) });
+/** G-02: FILE_DISPOSITION_INFORMATION over the buffer of FileDispositionInformationEx. */
+function viewing({ world }: DriverServices): Routines {
+  const fileDispositionInformationEx = 64;
+  return {
+    view: (type: unknown, buffer: unknown, offset?: number | null) => {
+      if (type === structures['FILE_DISPOSITION_INFORMATION']) {
+        const operation = world.engine.activation?.operation ?? null;
+        if (operation?.major === IRP_MJ_SET_INFORMATION && operation.iopb.Parameters.SetFileInformation['FileInformationClass'] === fileDispositionInformationEx) world.engine.hint('G-02');
+      }
+      return view(type, buffer, offset ?? 0);
+    },
+  };
+}
+
+export const macroRoutines = (services: DriverServices): Routines => ({ ...macros, ...debugging(services), ...viewing(services) });

@@ -41,7 +41,15 @@ class People {
     return runningActivation(this.#services.world)?.thread ?? null;
   }
 
+  /** H-20: in post the thread may be anybody's. */
+  askedForCurrent(): void {
+    const { engine } = this.#services.world;
+    const { activation } = engine;
+    if (activation?.kind === 'post' && activation.operation !== null && activation.thread.eprocess !== activation.operation.thread.eprocess) engine.hint('H-20');
+  }
+
   currentProcess(): PEPROCESS {
+    this.askedForCurrent();
     return this.running()?.eprocess ?? systemProcess;
   }
 
@@ -84,7 +92,10 @@ function questions(services: DriverServices, people: People): Routines {
   const processOf = (ethread: unknown): PEPROCESS => people.thread(ethread)?.eprocess ?? systemProcess;
   const isSystem = (ethread: unknown): boolean => (people.thread(ethread)?.pid ?? systemPid) === systemPid;
   return {
-    PsGetCurrentProcessId: () => people.running()?.pid ?? systemPid,
+    PsGetCurrentProcessId: () => {
+      people.askedForCurrent();
+      return people.running()?.pid ?? systemPid;
+    },
     PsGetCurrentThreadId: () => people.running()?.tid ?? 0,
     PsGetCurrentThread: current, KeGetCurrentThread: current,
     PsGetCurrentProcess: () => people.currentProcess(), IoGetCurrentProcess: () => people.currentProcess(),

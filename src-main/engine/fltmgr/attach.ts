@@ -4,7 +4,7 @@
  * ALT-020 to ALT-029, VOL-010 to VOL-019 of filter-manager-objects.md; R-1.3 (FltStartFiltering; FltAttachVolume;
  * FltAttachVolumeAtAltitude; FilterAttach; PFLT_INSTANCE_SETUP_CALLBACK).
  */
-import { ntSuccess } from '../../nt/ntStatus.ts';
+import { ntStatusName, ntSuccess } from '../../nt/ntStatus.ts';
 import {
   FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT, FLTFL_INSTANCE_SETUP_DETACHED_VOLUME, FLTFL_INSTANCE_SETUP_DEV_VOLUME, FLTFL_INSTANCE_SETUP_MANUAL_ATTACHMENT,
   FLTFL_INSTANCE_SETUP_NEWLY_MOUNTED_VOLUME, FLTFL_INSTANCE_SETUP_TRUSTED_VOLUME, FLTFL_INSTANCE_TEARDOWN_INTERNAL_ERROR, FLTFL_REGISTRATION_SUPPORT_DAX_VOLUME,
@@ -19,6 +19,7 @@ import { Instance, type Filter, type Volume } from './instance.ts';
 import { runNested } from './runNested.ts';
 import { noAutomaticAttachment, noManualAttachment, sameName, type InstanceDefinition } from './services.ts';
 import { runTeardownCallback } from './teardownCallbacks.ts';
+import { siteOf } from './violationSites.ts';
 
 /** INSTANCE_NAME_MAX_CHARS */
 const instanceNameMaxChars = 255;
@@ -66,7 +67,11 @@ function* setUp(core: Core, instance: Instance, flags: number): Blocking<number>
   record.flags = flags | volumeFlags(volume);
   record.routine = routine;
   const status = yield* core.threads.invoke(record, () => routine(objects, record.flags, volume.deviceType, volume.filesystemType));
-  return typeof status === 'number' ? status >>> 0 : STATUS_INVALID_PARAMETER;
+  const value = typeof status === 'number' ? status >>> 0 : STATUS_INVALID_PARAMETER;
+  if (!ntSuccess(value) && value !== STATUS_FLT_DO_NOT_ATTACH) {
+    core.hint('H-16', { filter, instance, operation: null }, { status: ntStatusName(value) }, siteOf(core, routine, { returns: ntStatusName(value) }));
+  }
+  return value;
 }
 
 /** VOL-016: no teardown callback; contexts that were set on the instance go. */

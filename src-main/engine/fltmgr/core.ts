@@ -15,6 +15,7 @@ import { isGenerator, type Blocking } from '../kernel/wait.ts';
 import type { ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, Violation } from '../observer.ts';
 import type { EngineOptions } from '../index.ts';
 import { hintKinds } from '../hints.ts';
+import { HintChecks } from './hintChecks.ts';
 import { fillTemplate, violationKinds } from '../violations/index.ts';
 import { ActivationRecord } from './activation.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
@@ -93,6 +94,8 @@ export class Core {
   driverRuns = false;
   /** What the user said to a violation of a filter, by the filter's name and the violation's id. */
   readonly violationAnswers = new Map<string, 'zap' | 'remove'>();
+  /** Null when nobody watches. */
+  readonly hints: HintChecks | null;
   readonly #toldHints = new Set<string>();
   readonly #activations: ActivationRecord[] = [];
   #depth = 0;
@@ -110,6 +113,7 @@ export class Core {
     this.settings = settings;
     this.readings = readingsOf(settings);
     this.iopbWatcher = new EngineIopbWatcher(this);
+    this.hints = this.observer === null ? null : new HintChecks(this);
     this.contexts = new Contexts(this);
     this.names = new Names(this);
     const { fileSystem } = options;
@@ -348,6 +352,7 @@ export class Core {
     call.result = result;
     if (call.logged) this.observer?.event({ kind: 'apiReturned', call });
     else this.logCall(call);
+    this.hints?.called(call);
   }
 
   // -- violations

@@ -397,7 +397,17 @@ export class FilterManager implements Engine {
     else this.#core.violationAnswers.set(key, answer);
   }
 
+  bufferTouched(buffer: object, access: 'read' | 'written', end: number, known: boolean, kind: string): void {
+    this.#core.hints?.touched(buffer, access, end, known, kind);
+  }
+
+  hint(id: string, words: Readonly<Record<string, string>> = {}): void {
+    const { activation } = this.#core;
+    if (activation !== null) this.#core.hint(id, { filter: activation.filter, instance: activation.instance, operation: activation.operation }, words);
+  }
+
   mayFree(object: unknown): boolean {
+    if (typeof object === 'object' && object !== null) this.#core.hints?.freed(object);
     return mayFree(this.#core, object);
   }
 

@@ -58,6 +58,7 @@ function isOffered(core: Core, { major, volume }: Operation): boolean {
 /** FIO-028: nobody is called; the I/O manager goes on with an IRP. */
 function notOffered(core: Core, operation: Operation): void {
   core.link(operation);
+  core.hints?.issued(operation);
   core.observer?.operationIssued(operation);
   operation.shown.assign(STATUS_FLT_DISALLOW_FAST_IO, 0);
   operationDone(core, operation, operation.thread, operation.irql);
@@ -80,6 +81,7 @@ export function startBelow(core: Core, operation: Operation, instance: Instance)
 function start(core: Core, operation: Operation, call: FrameCall, thread: EngineThread, irql: Irql): void {
   core.link(operation);
   operation.shown.watcher = core.iopbWatcher;
+  core.hints?.issued(operation);
   core.observer?.operationIssued(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'before-close', thread, irql);
   enterFrame(core, call, thread, irql);

@@ -137,6 +137,9 @@ export class KernelObjects {
     return this.#core.activation?.irql ?? 0;
   }
 
+  /** Timers that are set and system threads that have not ended, with who made them: they must not outlive their driver (H-18). */
+  readonly alive = new Map<object, { readonly filter: Filter; readonly what: string }>();
+
   /** PsCreateSystemThread: the thread begins when it is its turn. */
   startThread(filter: Filter, routine: (context: unknown) => unknown, context: unknown): EngineThread {
     const core = this.#core;
@@ -150,7 +153,11 @@ export class KernelObjects {
       record.routine = routine;
       return yield* threads.invoke(record, () => routine(context));
     };
-    threads.scheduler.enqueue(thread, null, body(), (result) => object?.end(typeof result === 'number' ? result >>> 0 : 0));
+    this.alive.set(thread, { filter, what: `system thread ${routine.name}`.trimEnd() });
+    threads.scheduler.enqueue(thread, null, body(), (result) => {
+      this.alive.delete(thread);
+      object?.end(typeof result === 'number' ? result >>> 0 : 0);
+    });
     return thread;
   }
 

@@ -93,6 +93,7 @@ class RareHoldFields {
   safeStatus: number | null = null;
   retainMdl = false;
   freedMdl: unknown = null;
+  cancelledOpen: CallSite | true | null = null;
 }
 
 /** A callback of a filter that holds the operation, from the call until the filter hands it back. One object an operation, reused. */
@@ -124,6 +125,8 @@ export class Hold {
   declare retainMdl: boolean;
   /** The MDL in the callback data that the filter has freed by mistake. */
   declare freedMdl: unknown;
+  /** Where this post cancelled the open; true where the line is not known. */
+  declare cancelledOpen: CallSite | true | null;
 
   static {
     installRareFields(this, RareHoldFields);

@@ -262,6 +262,8 @@ export function cancelOperation(core: Core, operation: Operation, thread: Engine
     core.run(record, () => routine(operation.data));
     return true;
   }
+  const { hold } = operation;
+  if (!operation.atDevice && hold?.pended === true) core.hint('E-11', { filter: hold.instance.filter, instance: hold.instance, operation }, {}, null);
   if (!operation.atDevice || core.options.lowerDevice.cancel?.(operation) === false) return false;
   completeFromDevice(core, operation, thread, irql, STATUS_CANCELLED, 0, {});
   return true;

@@ -131,6 +131,7 @@ export function finishPost(core: Core, operation: Operation, hold: Hold, value: 
   checkPostChanges(operation, hold, findings);
   if (shown.written) checkPostStatus(core, operation, hold, findings);
   findings.report(core, instance, operation, returned);
+  core.hints?.postReturned(operation, hold, returned);
   if (isFailedRelease(operation) && !core.is('FIO-023', 'obeyed')) shown.assign(hold.entryStatus, 0);
   if (value === FLT_POSTOP_DISALLOW_FSFILTER_IO) shown.assign(fsFilterStatus(core), 0);
   shown.forgetWrites();

@@ -52,6 +52,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
   core.leave(record, returned);
   const context = record.contextRef.value ?? null;
   if (isPlain(operation, hold, returned, context, entry)) {
+    core.hints?.passed(operation, hold, Number(returned));
     operation.hold = null;
     if (returned === FLT_PREOP_SUCCESS_WITH_CALLBACK && entry.post !== null) {
       call.lowestNode = new CompletionNode(instance, entry.post, context, block, call.lowestNode, null, null);
@@ -162,6 +163,7 @@ export function handBack(core: Core, call: FrameCall, hold: Hold, entry: Operati
     if (operation.shown.block !== hold.received || operation.iopb.TargetInstance !== instance.handle) outcome = settleChanges(core, operation, hold, value, findings);
   }
   findings.report(core, instance, operation, returned);
+  core.hints?.preReturned(operation, hold, value, synchronized);
 
   operation.hold = null;
   operation.state = 'running';

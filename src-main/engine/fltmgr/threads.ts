@@ -182,6 +182,7 @@ export class Threads implements SchedulerHost<Subject> {
   #beginWait(record: ActivationRecord, wait: Wait, nested: boolean): void {
     const core = this.#core;
     core.event({ kind: 'wait', activation: record, what: wait.what, holders: wait.holders(), nested, rule: 'SIM-003' });
+    core.hints?.waits(record, wait.what);
     const held = this.kernel.states.heldBy(record.thread);
     if (held.length > 0 && wait.owners().length === 0) {
       core.hint('H-01', { filter: record.filter, instance: record.instance, operation: record.operation }, { what: wait.what, locks: held.map(({ label }) => label).join(', ') });

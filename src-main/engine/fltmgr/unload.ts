@@ -21,6 +21,7 @@ import { reportLeaks } from './leaks.ts';
 import { lifecycleOf } from './lifecycle.ts';
 import { sameName } from './services.ts';
 import { beginTeardown, finishTeardown, tearDown } from './teardown.ts';
+import { siteOf } from './violationSites.ts';
 
 const where = (filter: Filter) => ({ filter, instance: null, operation: null });
 
@@ -148,6 +149,13 @@ function* callUnload(core: Core, filter: Filter, flags: number, thread: EngineTh
   return typeof result === 'number' ? result >>> 0 : STATUS_SUCCESS;
 }
 
+/** H-18: what would run in a driver that is not there any more. */
+function reportAlive(core: Core, filter: Filter): void {
+  const own = [...core.threads.kernel.alive.values()].filter((one) => one.filter === filter).map(({ what }) => what);
+  const items = core.workItems.filter((item) => item.filter === filter && (item.kind === 'io' || item.kind === 'ex')).map(({ routine }) => `work item ${routine.name}`.trimEnd());
+  for (const what of [...own, ...items]) core.hint('H-18', where(filter), { what, path: what }, siteOf(core, filter.registration.FilterUnloadCallback, {}));
+}
+
 /** FltUnloadFilter, FilterUnload (REG-031); a service stop (REG-032) is mandatory. */
 export function* unloadFilter(core: Core, name: string, mandatory: boolean, thread: EngineThread): Blocking<number> {
   const filter = filterNamed(core, name);
@@ -171,6 +179,7 @@ export function* unloadFilter(core: Core, name: string, mandatory: boolean, thre
     }
   }
   yield* unregisterLeftBehind(core, filter, thread);
+  reportAlive(core, filter);
   return STATUS_SUCCESS;
 }
 

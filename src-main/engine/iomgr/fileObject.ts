@@ -27,6 +27,8 @@ export interface FileObjectFriend {
   /** It lies on the stack of the I/O manager (FIO-020) and is gone with its operation. */
   isOnStack(fileObject: FILE_OBJECT): boolean;
   putOnStack(fileObject: FILE_OBJECT): void;
+  /** Tells of looks at FileName. */
+  watchName(fileObject: FILE_OBJECT, looked: () => void): void;
 }
 
 export let fileObjectFriend: FileObjectFriend;
@@ -35,9 +37,10 @@ export class FILE_OBJECT {
   #transaction: object | null = null;
   #below: object | null = null;
   #onStack = false;
+  #fileName: UNICODE_STRING;
+  #looked: (() => void) | null = null;
   readonly id: string;
   readonly volume: string;
-  FileName: UNICODE_STRING;
   RelatedFileObject: FILE_OBJECT | null = null;
   Flags: number;
   ReadAccess = false;
@@ -57,7 +60,7 @@ export class FILE_OBJECT {
   constructor(description: FileObjectDescription) {
     this.id = description.id;
     this.volume = description.volume;
-    this.FileName = new UNICODE_STRING(description.name ?? '');
+    this.#fileName = new UNICODE_STRING(description.name ?? '');
     this.Flags = description.flags ?? 0;
   }
 
@@ -75,7 +78,19 @@ export class FILE_OBJECT {
       putOnStack: (fileObject) => {
         fileObject.#onStack = true;
       },
+      watchName: (fileObject, looked) => {
+        fileObject.#looked = looked;
+      },
     };
+  }
+
+  get FileName(): UNICODE_STRING {
+    this.#looked?.();
+    return this.#fileName;
+  }
+
+  set FileName(value: UNICODE_STRING) {
+    this.#fileName = value;
   }
 
   toString(): string {

@@ -1,10 +1,11 @@
-/** Service scripts: the programs at the other end of communication ports, in a real child process. */
+/** Service scripts: the programs at the other end of communication ports. */
 import { describe, expect, it } from 'vitest';
 import { STATUS_ACCESS_DENIED } from '../../../src-main/nt/values.generated.ts';
 import { asking } from '../../support/engine-host/askingDriver.ts';
+import { runHere } from '../../support/engine-host/runHere.ts';
 import { create, eventsOf, runToEnd, type RunLog } from '../../support/engine-host/runs.ts';
 
-const timeout = 30_000;
+const timeout = 120_000;
 const opens = (...paths: readonly string[]) => paths.map((path, at) => create(at + 1, { path }));
 const texts = (log: RunLog, kind: string): string[] => eventsOf(log).filter((event) => event.kind === kind).map(({ detail }) => String(detail['text'] ?? ''));
 const logged = (log: RunLog): string[] => texts(log, 'log');
@@ -22,15 +23,15 @@ service.on('\\\\AskPort', (message) => {
 `;
 
 describe('a driver that asks its service', { timeout }, () => {
-  it('lets a create through, or refuses it, as the program answers', async () => {
+  it('lets a create through, or refuses it, as the program answers (in a real child process)', async () => {
     const log = await runToEnd({ drivers: [asking(plain)], operations: opens('C:\\good.txt', 'C:\\foul.txt') });
     expect(log.problems).toEqual([]);
     expect(statuses(log, 2)).toEqual([0, STATUS_ACCESS_DENIED]);
     expect(logged(log)).toEqual(['connected by asking.exe, context of 5 bytes', 'asked for \\good.txt: 00000000', 'asked for \\foul.txt: 00000000']);
   });
 
-  it('logs connection, messages and replies with port, size, status and rule', async () => {
-    const log = await runToEnd({ drivers: [asking(plain)], operations: opens('C:\\foul.txt') });
+  it('logs connection, messages and replies with port, size, status and rule', () => {
+    const log = runHere({ drivers: [asking(plain)], operations: opens('C:\\foul.txt') });
     expect(ports(log)).toEqual([
       '\\AskPort: asking.exe is connected (connection 1), context of 5 bytes',
       '\\AskPort: asking.exe has message 1 (connection 1), 520 bytes, wants a reply of 4 bytes',
@@ -41,7 +42,7 @@ describe('a driver that asks its service', { timeout }, () => {
   it('gives the same log twice', async () => {
     const script = `service.on('\\\\AskPort', function* () { yield* Sleep(Math.floor(Math.random() * 20)); return { reply: Math.random() < 0.5 ? 0 : 1, delay: 3 }; }, { threads: 2 });`;
     const operations = opens('C:\\a', 'C:\\b', 'C:\\c', 'C:\\d', 'C:\\e', 'C:\\f');
-    const [first, second] = [await runToEnd({ drivers: [asking(script)], operations }), await runToEnd({ drivers: [asking(script)], operations })];
+    const [first, second] = [runHere({ drivers: [asking(script)], operations }), runHere({ drivers: [asking(script)], operations })];
     expect(first.problems).toEqual([]);
     expect(eventsOf(first)).toEqual(eventsOf(second));
     expect(first.summary?.eventHash).toBe(second.summary?.eventHash);
@@ -56,12 +57,20 @@ service.on('\\\\AskPort', () => {
 });`;
     // 1 s limit, so the first answer is half a second late; the second create comes 4 s later.
     const operations = [create(1), create(2, { time: create(1).time + 40_000_000n as never })];
-    const log = await runToEnd({ drivers: [asking(script)], operations });
+    const log = runHere({ drivers: [asking(script)], operations });
     expect(log.problems).toEqual([]);
     expect(logged(log).slice(1)).toEqual(['asked for \\docs\\a.txt: 00000102', 'asked for \\docs\\a.txt: 00000000']);
     expect(statuses(log, 2)).toEqual([0, STATUS_ACCESS_DENIED]);
     expect(ports(log)[2]).toBe('\\AskPort: message 1 to asking.exe (connection 1) timed out');
     expect(ports(log)[3]).toBe('\\AskPort: a reply of asking.exe to message 1 (connection 1) finds nobody who waits for it');
+  });
+
+  it('H-07: a driver that takes STATUS_TIMEOUT for a reply is told at the line that reads it', async () => {
+    const driver = asking("service.on('\\\\AskPort', () => undefined);");
+    const source = driver.source.replace('status !== STATUS_SUCCESS ||', '!NT_SUCCESS(status) ||');
+    const log = runHere({ drivers: [{ ...driver, source }], operations: opens('C:\\a.txt') });
+    const line = source.split('\n').findIndex((text) => text.includes('!NT_SUCCESS(status) ||')) + 1;
+    expect(eventsOf(log).filter(({ kind, name }) => kind === 'hint' && name === 'H-07').map((event) => event.line)).toEqual([line]);
   });
 
   it('survives a disconnect in the middle of a message, and a new connection', async () => {
@@ -71,7 +80,7 @@ service.on('\\\\AskPort', function* (message, hPort) {
   return 0;
 }, { reconnect: 5 });`;
     const operations = [create(1), create(2), create(3, { time: create(1).time + 1_000_000n as never })];
-    const log = await runToEnd({ drivers: [asking(script)], operations });
+    const log = runHere({ drivers: [asking(script)], operations });
     expect(log.problems).toEqual([]);
     // STATUS_PORT_DISCONNECTED twice: inside the message (the sender goes on before the callback, COM-014), and while nobody is connected.
     expect(logged(log)).toEqual([
@@ -112,48 +121,48 @@ service.thread(function* () {
 });
 function Ulong(value) { const b = malloc(4); b.setU32(0, value); return b; }
 `;
-    const log = await runToEnd({ drivers: [asking(script)], operations: opens('C:\\a.txt') });
+    const log = runHere({ drivers: [asking(script)], operations: opens('C:\\a.txt') });
     expect(log.problems).toEqual([]);
     expect(logged(log).filter((line) => !line.startsWith('connected'))).toEqual([
       '80070005 null', '80070002', '800704d6', '0 42 4', 'message 1 20', '0 801f0020', 'disconnected', 'gone 80070006', 'asked for \\a.txt: c0000022',
     ]);
   });
 
-  it('is the process of the trace that it names, so that its own requests are known', async () => {
-    const log = await runToEnd({ drivers: [asking(`service.process({ name: 'NOTES.exe' });\nservice.on('\\\\AskPort', () => 0);`)], operations: opens('C:\\a.txt') });
+  it('is the process of the trace that it names, so that its own requests are known', () => {
+    const log = runHere({ drivers: [asking(`service.process({ name: 'NOTES.exe' });\nservice.on('\\\\AskPort', () => 0);`)], operations: opens('C:\\a.txt') });
     expect(logged(log)).toEqual(['connected by notes.exe, context of 0 bytes']);
     expect(statuses(log, 1)).toEqual([0]);
   });
 
-  it('is refused by a port for administrators when it is none', async () => {
-    const log = await runToEnd({ drivers: [asking(`service.process({ name: 'user.exe', administrator: false });\nservice.on('\\\\AskPort', () => 0);`)], operations: opens('C:\\a.txt') });
+  it('is refused by a port for administrators when it is none', () => {
+    const log = runHere({ drivers: [asking(`service.process({ name: 'user.exe', administrator: false });\nservice.on('\\\\AskPort', () => 0);`)], operations: opens('C:\\a.txt') });
     expect(logged(log)).toEqual(['cannot connect to \\AskPort: 0x80070005', 'asked for \\a.txt: c0000037']);
   });
 
-  it('a filter that waits without limit for a program that never answers ends the run with its line', async () => {
-    const log = await runToEnd({ drivers: [asking(`service.on('\\\\AskPort', () => undefined);`, 0)], operations: opens('C:\\a.txt') });
+  it('a filter that waits without limit for a program that never answers ends the run with its line', () => {
+    const log = runHere({ drivers: [asking(`service.on('\\\\AskPort', () => undefined);`, 0)], operations: opens('C:\\a.txt') });
     expect(log.problems.map(({ kind, driver }) => [kind, driver])).toEqual([['deadlock', 'asking']]);
     expect(log.problems[0]?.message).toContain('waits for the reply to message 1 on \\AskPort');
   });
 });
 
 describe('mistakes in a service script', { timeout }, () => {
-  const problemOf = async (service: string): Promise<unknown> => {
-    const log = await runToEnd({ drivers: [asking(service)], operations: opens('C:\\a.txt', 'C:\\b.txt') });
+  const problemOf = (service: string): unknown => {
+    const log = runHere({ drivers: [asking(service)], operations: opens('C:\\a.txt', 'C:\\b.txt') });
     return log.problems.map(({ kind, message, line, column }) => ({ kind, message, line, column }));
   };
 
   it('are refused before anything runs, by file, line and name', async () => {
-    expect(await problemOf("service.on('\\\\AskPort', () => 1);\nsetTimeout(() => 1, 5);")).toEqual([
+    expect(problemOf("service.on('\\\\AskPort', () => 1);\nsetTimeout(() => 1, 5);")).toEqual([
       { kind: 'load', line: 2, column: 1, message: 'asking.service.ts:2:1: setTimeout is not available: a thread waits with "yield* Sleep(milliseconds)".' },
     ]);
-    expect(await problemOf('FltSendMessage(null);')).toEqual([
+    expect(problemOf('FltSendMessage(null);')).toEqual([
       { kind: 'load', line: 1, column: 1, message: 'asking.service.ts:1:1: FltSendMessage is not provided. Declare it in the script, or use what fltservice.d.ts offers.' },
     ]);
   });
 
-  it('end the run with the line that threw; its connections close', async () => {
-    const log = await runToEnd({ drivers: [asking("service.on('\\\\AskPort', (message) => {\n  return message.bufer.u32(0);\n});")], operations: opens('C:\\a.txt', 'C:\\b.txt') });
+  it('end the run with the line that threw; its connections close', () => {
+    const log = runHere({ drivers: [asking("service.on('\\\\AskPort', (message) => {\n  return message.bufer.u32(0);\n});")], operations: opens('C:\\a.txt', 'C:\\b.txt') });
     expect(log.problems.map(({ kind, driver, line, message }) => ({ kind, driver, line, message }))).toEqual([{
       kind: 'exception', driver: 'asking.service', line: 2,
       message: "asking.service.ts:2:24: TypeError: Cannot read properties of undefined (reading 'u32'). The service script broke, so the run ended after the operation under way.",
@@ -163,7 +172,7 @@ describe('mistakes in a service script', { timeout }, () => {
   });
 
   it('a routine that waits, called without yield*, fails at its line', async () => {
-    const [problem] = await problemOf("service.thread(function* () {\n  Sleep(5);\n});") as { message: string }[];
+    const [problem] = problemOf("service.thread(function* () {\n  Sleep(5);\n});") as { message: string }[];
     expect(problem?.message).toContain('asking.service.ts:2:3: TypeError: The result of Sleep was dropped');
   });
 });

@@ -51,6 +51,7 @@ export function sendAgain(core: Core, operation: Operation): void {
   const goesOn = round < reparseRounds(core);
   core.event({ kind: 'reparse', operation, name, volume: volume.name, goesOn, rule: 'GEN-040' });
   if (!goesOn) {
+    if (operation.completedBy !== null) core.hint('C-18', { filter: operation.completedBy.filter, instance: operation.completedBy, operation }, { name, n: String(round) }, null);
     // What the issuer is told; every round has told its own status.
     operation.shown.assign(STATUS_OBJECT_NAME_NOT_FOUND, 0);
     return finish(operation);

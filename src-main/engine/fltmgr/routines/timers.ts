@@ -38,6 +38,7 @@ function cancelTimer(core: Core, timer: KernelTimer): boolean {
   const due = armed.get(timer);
   if (due === undefined) return false;
   armed.delete(timer);
+  core.threads.kernel.alive.delete(timer);
   return core.threads.scheduler.cancel(due);
 }
 
@@ -47,9 +48,12 @@ function setTimer(core: Core, routine: string, timer: KernelTimer, dueTime: unkn
   const { scheduler } = core.threads;
   const limits = limitsOf(core, routine, dueTime ?? 0n);
   timer.reset();
+  const filter = core.activation?.filter ?? null;
   const arm = (time: bigint): void => {
+    if (filter !== null) core.threads.kernel.alive.set(timer, { filter, what: timer.label });
     armed.set(timer, scheduler.at(time, () => {
       armed.delete(timer);
+      core.threads.kernel.alive.delete(timer);
       if (period > 0) arm(scheduler.time + BigInt(period) * millisecond);
       timer.expire();
       expired();

@@ -1,0 +1,22 @@
+/** Runs of small traces in the process of the test: quicker than a child, for what does not depend on one. */
+import { EngineRun } from '../../../src-main/engine-host/engineRun.ts';
+import { packOperations } from '../../../src-main/replay/operationPage.ts';
+import { testProcesses, type RunLog, type RunOptions } from './runs.ts';
+
+export function runHere(options: RunOptions): RunLog {
+  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
+  const { operations } = options;
+  const run = new EngineRun({
+    drivers: options.drivers, processes: testProcesses, firstOperation: operations[0]?.index ?? 1, lastOperation: operations.at(-1)?.index ?? 0, total: operations.length, seed: 1, assumptions: {},
+    breakpoints: [], recordEvents: true, stopOnEntry: false, ...options.request,
+  }, (message) => {
+    if (message.kind === 'loaded') log.layers.push(...message.layers);
+    if (message.kind === 'eventPage') log.pages.set(message.page.first, message.page);
+    if (message.kind === 'resultPage') log.results.set(message.page.firstOperation, message.page);
+    if (message.kind === 'problem') log.problems.push(message.problem);
+    if (message.kind === 'ended') log.summary = message.summary;
+  });
+  run.addPage(packOperations(operations), true);
+  while (run.slice(() => false) !== 'ended');
+  return log;
+}
