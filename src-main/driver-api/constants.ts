@@ -5,6 +5,7 @@ import {
   irpMajor, irpMajorAliases, irpMinor, notifyFilter, ntstatus, operationRegistrationFlags, oplockCheckFlags, oplockFsctrlFlags, oplockInputFlags, oplockLevels, oplockOutputFlags, portAccess, postOperationFlags,
   postopCallbackStatus, preopCallbackStatus, registrationFlags, registrationVersions, reparseInformation, reparseTags, setContextOperation, shareAccess, slFlags,
 } from '../nt/tables.generated.ts';
+import { FLT_REGISTRATION_VERSION_0203 } from '../nt/values.generated.ts';
 import { FLT_ALL_CONTEXTS, FLT_VARIABLE_SIZED_CONTEXTS, transactionNotifications } from '../engine/index.ts';
 import { kernelConstants } from './kernelConstants.ts';
 
@@ -30,6 +31,7 @@ function collect(): DriverConstant[] {
   for (const row of irpMajor) add(row.name, row.value, row.meaning);
   add('FLT_VARIABLE_SIZED_CONTEXTS', FLT_VARIABLE_SIZED_CONTEXTS, 'Size in FLT_CONTEXT_REGISTRATION: contexts of any size');
   add('FLT_ALL_CONTEXTS', FLT_ALL_CONTEXTS, 'every FLT_*_CONTEXT bit');
+  add('FLT_REGISTRATION_VERSION', FLT_REGISTRATION_VERSION_0203, 'Version in FLT_REGISTRATION: that of the headers');
   add('NULL_CONTEXT', null, 'no context');
   for (const [name, value, meaning] of transactionNotifications) add(name, value, meaning);
   add('IRP_MJ_OPERATION_END', 0x80, 'ends FLT_REGISTRATION.OperationRegistration');
