@@ -1,0 +1,30 @@
+/** A driver's TypeScript in its realm, as the engine host loads it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../../../src-main/driver-api/driverGlobals.ts';
+import type { DriverWorld } from '../../../src-main/driver-api/driverWorld.ts';
+import { UNICODE_STRING } from '../../../src-main/engine/index.ts';
+import { checkDriver } from '../../../src-main/engine-host/loader.ts';
+import type { DriverManifest, DriverSource } from '../../../src-main/engine-host/messages.ts';
+import { DriverRealm, seededRandom } from '../../../src-main/engine-host/realm.ts';
+import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
+
+const folders = { bundled: path.resolve(import.meta.dirname, '../../../resources/drivers'), scenario: path.join(import.meta.dirname, 'drivers') } as const;
+
+/** The source of a bundled driver, or of one that only scenarios use. */
+export function driverSource(name: string, from: keyof typeof folders = 'bundled', changes: (source: string) => string = (source) => source): DriverSource {
+  const manifest = JSON.parse(readFileSync(path.join(folders[from], `${name}.json`), 'utf8')) as DriverManifest;
+  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folders[from], `${name}.ts`), 'utf8')), manifest };
+}
+
+/** DriverEntry of a driver, each call in a realm of its own: module state starts fresh, as when a driver is loaded again. */
+export function driverEntry(driver: DriverSource, world: DriverWorld, sites: RoutineSites): () => unknown {
+  const provided = driverGlobalNames(Object.keys(world.engine.routines));
+  const result = checkDriver(driver, provided);
+  if (result.kind === 'problems') throw new Error(result.problems.map(({ message }) => message).join('\n'));
+  sites.add(driver.name, result.checked.code);
+  return () => {
+    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(world.seed), print: world.print });
+    return realm.load(result.checked).DriverEntry(new DRIVER_OBJECT(driver.name), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
+  };
+}
