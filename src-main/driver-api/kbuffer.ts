@@ -106,6 +106,11 @@ export class KBUFFER {
     return buffer.#start === 0 && buffer.length === buffer.#storage.length;
   }
 
+  /** Where a window begins in its allocation, which itself is aligned as much as anybody asks for. */
+  static startOf(buffer: KBUFFER): number {
+    return buffer.#start;
+  }
+
   /** Whether every byte from `offset` was recorded or written; false for bytes that the pattern made up. */
   isKnown(offset = 0, length = this.length - offset): boolean {
     const { allKnown, known } = this.#storage;

@@ -7,6 +7,7 @@ import { APC_LEVEL, LARGE_INTEGER, UNICODE_STRING, type Ref } from '../../engine
 import { ntError, ntInformation, ntSuccess, ntWarning } from '../../nt/ntStatus.ts';
 import { IRP_MJ_SET_INFORMATION, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { formatDbgPrint } from '../format.ts';
+import { KBUFFER } from '../kbuffer.ts';
 import type { DriverServices, Routines } from '../services.ts';
 import { structures } from '../structures/index.ts';
 import { fieldOffset, sizeOf, struct, view } from '../structures/struct.ts';
@@ -28,6 +29,7 @@ const macros: Routines = {
   ALIGN_DOWN_BY: (length: number, alignment: number) => Math.floor(length / alignment) * alignment,
   ROUND_TO_PAGES: (length: number) => Math.ceil(length / 4096) * 4096,
   BYTES_TO_PAGES: (length: number) => Math.ceil(length / 4096),
+  IS_ALIGNED: (pointer: unknown, alignment: number) => (pointer instanceof KBUFFER ? KBUFFER.startOf(pointer) : Number(pointer ?? 0)) % alignment === 0,
   ARRAYSIZE: (array: { readonly length: number }) => array.length,
   RTL_NUMBER_OF: (array: { readonly length: number }) => array.length,
   RTL_CONSTANT_STRING: (text: string) => new UNICODE_STRING(text),

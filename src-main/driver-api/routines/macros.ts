@@ -37,6 +37,10 @@ const checked = ownRows({ area: 'Macros', source: 'ntdef.h, wdm.h; driver-api-us
     name: 'IoInitializeDriverCreateContext', source: 'ntddk.h', returns: 'void', parameters: [output('DriverContext', 'Ref<IO_DRIVER_CREATE_CONTEXT> | IO_DRIVER_CREATE_CONTEXT', 'the structure, or a box for it')],
     meaning: 'Prepares what FltCreateFileEx2 and IoCreateFileEx take beside the parameters of a create; then set ExtraCreateParameter or TxnParameters.',
   },
+  {
+    name: 'IS_ALIGNED', returns: 'boolean', parameters: [input('Pointer', 'KBUFFER | number | null', 'a buffer, or a number'), alignment],
+    meaning: 'Whether an address is a multiple of the alignment. An allocation begins aligned; a window on it lies where its offset says.',
+  },
   { name: 'ARRAYSIZE', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_NUMBER_OF', returns: 'number', parameters: [array], meaning: 'Number of elements.' },
   { name: 'RTL_CONSTANT_STRING', returns: 'UNICODE_STRING', parameters: [input('s', 'string', 'the text')], meaning: 'A UNICODE_STRING with this text.' },

@@ -1,7 +1,7 @@
 /** FltLockUserBuffer and the swapped-buffer helpers (R-6.18, R-6.19, R-6.35), FltDecodeParameters (R-6.34). */
 import {
   FLTFL_CALLBACK_DATA_DIRTY, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_QUERY_EA,
-  IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_SET_EA, IRP_MJ_SET_QUOTA, IRP_MJ_WRITE, IRP_MN_MDL, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+  IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_QUOTA, IRP_MJ_QUERY_SECURITY, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_SET_EA, IRP_MJ_SET_QUOTA, IRP_MJ_WRITE, IRP_MN_MDL, STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { memberOfBlock, bufferFields, rememberMdl, swappedMdlOf } from './buffers.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
@@ -28,6 +28,8 @@ export function lockUserBuffer(core: Core, operation: Operation, data: FLT_CALLB
   const place = memberOfBlock(operation, block)?.mdl;
   if (fields === undefined || place === undefined || fields.buffer === null) return STATUS_INVALID_PARAMETER;
   if (fields.mdl !== null) return STATUS_SUCCESS;
+  // Probing memory that is gone raises an exception, whose code is the answer.
+  if (isGone(fields.buffer)) return STATUS_ACCESS_VIOLATION;
   const known = operation.lockedMdls?.get(fields.buffer);
   const mdl = known ?? core.options.makeMdl?.(fields.buffer) ?? Object.freeze({ id: `MDL(${String(fields.buffer)})`, buffer: fields.buffer });
   rememberMdl(operation, fields.buffer, mdl);
@@ -36,6 +38,9 @@ export function lockUserBuffer(core: Core, operation: Operation, data: FLT_CALLB
   if (operation.hold?.phase === 'pre') data.Flags = (data.Flags | FLTFL_CALLBACK_DATA_DIRTY) >>> 0;
   return STATUS_SUCCESS;
 }
+
+/** The program has freed it, or it never was there. */
+const isGone = (buffer: unknown): boolean => typeof buffer === 'object' && buffer !== null && 'freed' in buffer && buffer.freed === true;
 
 /** A pointer to a field of the Iopb: reading and writing `value` goes through. */
 function fieldPointer(iopb: FLT_IO_PARAMETER_BLOCK, member: ParameterMember, place: FieldPlace | undefined): Ref<unknown> | null {

@@ -80,13 +80,16 @@ const complete = (core: Core, instance: Instance): void => core.event({ kind: 't
 
 // ---- who holds the instance (VOL-036)
 
-const ofInstance = new Set(['pre', 'post', 'drain', 'status', 'safe', 'cancel', 'queue', 'async']);
+const ofInstance = new Set(['pre', 'post', 'drain', 'status', 'safe', 'cancel', 'queue', 'async', 'work']);
 
 function callbackRuns(core: Core, instance: Instance): boolean {
   for (let record = core.activation; record !== null; record = record.parent) if (record.instance === instance && ofInstance.has(record.kind)) return true;
   for (const record of core.parked) if (record.instance === instance && ofInstance.has(record.kind)) return true;
   return false;
 }
+
+/** A generic work item holds the instance that it was queued with until its routine has run (driver-api-usage.md 2.12, 5.10). */
+const isQueued = (core: Core, instance: Instance): boolean => core.workItems.some((item) => item.kind === 'generic' && item.instance === instance);
 
 /** Whether the operation still needs the instance. */
 function holds(operation: Operation, instance: Instance): boolean {
@@ -99,13 +102,13 @@ function holds(operation: Operation, instance: Instance): boolean {
 }
 
 function isHeld(core: Core, instance: Instance): boolean {
-  if (callbackRuns(core, instance)) return true;
+  if (callbackRuns(core, instance) || isQueued(core, instance)) return true;
   for (let operation = core.lastActive; operation !== null; operation = operation.previousActive) if (holds(operation, instance)) return true;
   return false;
 }
 
 const holdersOf = (core: Core, instance: Instance): readonly string[] => [
-  ...(callbackRuns(core, instance) ? [`a callback of ${instance.filter.name}`] : []),
+  ...(callbackRuns(core, instance) ? [`a callback of ${instance.filter.name}`] : []), ...(isQueued(core, instance) ? [`a work item of ${instance.filter.name}`] : []),
   ...core.active().filter((operation) => holds(operation, instance)).map((operation) =>
     (isPendedBy(operation, instance) ? `${describeOperation(operation)}, pended by ${instance.filter.name}` : describeOperation(operation))),
 ];

@@ -103,6 +103,8 @@ export class Scenario {
   readonly transcript = new Transcript();
   readonly ledgers = new Map<string, ResourceLedger>();
   readonly services: ServiceProgram[] = [];
+  /** Told of every request that reaches the file system, while its parameters can be read. */
+  onLower: (call: LowerCall) => void = () => undefined;
   readonly #volumes = new Map<string, { readonly model: ModelVolume; readonly volume: Volume }>();
   readonly #handles = new Map<string, FILE_OBJECT>();
   readonly #threads = new Map<number, EngineThread[]>();
@@ -241,6 +243,7 @@ export class Scenario {
   }
 
   #dispatch(call: LowerCall): LowerAnswer {
+    this.onLower(call);
     const at = this.#orders.findIndex(({ matches }) => matches(call));
     const [order] = at < 0 ? [] : this.#orders.splice(at, 1);
     const answer: LowerAnswer = order !== undefined && order.status !== null ? { kind: 'complete', status: order.status, information: 0 } : this.model.dispatch(call);

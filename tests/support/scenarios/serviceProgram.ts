@@ -3,7 +3,7 @@ import { type Connection, type Engine, type EngineThread, type GetResult } from 
 import type { KBUFFER } from '../../../src-main/driver-api/kbuffer.ts';
 
 export interface ServiceReply {
-  /** Shown in the transcript: `MSG 1024 bytes → safe`. */
+  /** Shown in the transcript behind `MSG`: `1024 bytes → safe`. */
   readonly word: string;
   readonly data: Uint8Array;
   /** Virtual time until the answer, in 100 ns. */
@@ -87,7 +87,7 @@ export class ServiceProgram {
 
   #reply(message: GetResult, reply: ServiceReply): void {
     reply.before?.();
-    this.#tell(`MSG ${message.data.length} bytes → ${reply.word}`);
+    this.#tell(`MSG ${reply.word}`);
     if (this.connection !== null) this.#engine.ports.reply(this.connection, { messageId: message.messageId, status: 0, data: reply.data, thread: this.#thread });
   }
 

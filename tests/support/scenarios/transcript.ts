@@ -88,7 +88,8 @@ export class Transcript implements EngineObserver {
       case 'drain': return this.add(`${of}post ${filter.name} DRAIN`);
       case 'status': return this.add(`${of}STATUSCB ${filter.name} status=${status(activation.operationStatus)}`);
       case 'work': return this.add(`${of}WI ${filter.name} ${name}`.trim());
-      case 'safe': return this.add(`${of}WI ${filter.name} safe routine`);
+      // Below DISPATCH_LEVEL it runs inside the post callback, and is no work item.
+      case 'safe': return activation.parent === null ? this.add(`${of}WI ${filter.name} safe routine`) : undefined;
       case 'driverEntry': return this.add(`LIFE ${filter.name} DriverEntry → ${status(value)}`);
       case 'unload': return this.add(`LIFE ${filter.name} unload → ${status(value)}`);
       case 'setup': return this.add(`LIFE ${filter.name} setup → ${status(value)}`);
@@ -129,9 +130,11 @@ export class Transcript implements EngineObserver {
         return;
       case 'teardown': return this.add(`LIFE ${event.instance.filter.name} teardown ${event.phase}`);
       case 'api':
-      case 'apiReturned':
-        if (event.call.result !== undefined && this.apis.has(event.call.name)) this.add(`${this.#of(event.call.operation)}API ${event.call.name} → ${status(event.call.result)}`);
+      case 'apiReturned': {
+        const { name, operation, result: returned } = event.call;
+        if (this.apis.has(name) && (returned !== undefined || event.kind === 'apiReturned')) this.add(`${this.#of(operation)}API ${name}${returned === undefined ? '' : ` → ${status(returned)}`}`);
         return;
+      }
       default:
     }
   }

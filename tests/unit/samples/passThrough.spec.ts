@@ -65,8 +65,7 @@ describe('passThrough', () => {
       3 FS CREATE \\f.txt → PENDING
     `));
     s.closeHandle('A');
-    const lines = s.lines();
-    expect(lines.slice(-2)).toEqual(['3 post passThrough', '3 OUT SUCCESS info=1']);
+    expect(s.lines().filter((line) => line.startsWith('3 '))).toEqual(['3 post passThrough', '3 OUT SUCCESS info=1']);
   });
 
   it('PT-3: a refused oplock completes inside the call, so the post comes before the status callback', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS, LowerCall, PFLT_POST_OPERATION_CALLBACK, PFLT_PRE_OPERATION_CALLBACK } from '../../../../src-main/engine/index.ts';
 import {
   FLT_POSTOP_FINISHED_PROCESSING, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, FLTFL_CALLBACK_DATA_SYSTEM_BUFFER, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ,
-  IRP_NOCACHE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+  IRP_NOCACHE, STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
 } from '../../../../src-main/nt/values.generated.ts';
 import { makeRig, success, type Rig } from '../../../support/engine/rig.ts';
 
@@ -35,6 +35,27 @@ describe('what belongs to the Filter Manager', () => {
     const operation = rig.issue();
     expect(rig.violationIds()).toEqual(['FV-032']);
     expect(operation.data.TagData).toBeNull();
+  });
+
+  it('QueueLinks know what they are part of, as CONTAINING_RECORD needs', () => {
+    let owner: unknown;
+    const rig = rigWith(() => (data) => {
+      owner = data.QueueLinks.Owner === data && data.QueueLinks.Owner.QueueLinks === data.QueueLinks;
+      return FLT_PREOP_SUCCESS_NO_CALLBACK;
+    });
+    rig.issue();
+    expect(owner).toBe(true);
+  });
+
+  it('FltLockUserBuffer answers with the exception where the memory is gone', () => {
+    const answers: unknown[] = [];
+    const rig = rigWith((self) => (data) => {
+      answers.push(self.call('FltLockUserBuffer', data));
+      return FLT_PREOP_SUCCESS_NO_CALLBACK;
+    });
+    rig.issue({ values: { Length: 16, ReadBuffer: { length: 16, freed: false } } });
+    rig.issue({ values: { Length: 16, ReadBuffer: { length: 16, freed: true } } });
+    expect(answers).toEqual([STATUS_SUCCESS, STATUS_ACCESS_VIOLATION]);
   });
 
   it('FltObjects cannot be written', () => {

@@ -55,6 +55,31 @@ describe('manual detach', () => {
   });
 });
 
+describe('generic work items', () => {
+  it('hold the instance they were queued with until they have run, and none is queued any more (VOL-042)', () => {
+    const life: LifeCycle = makeLifeCycle();
+    const queue = (instance: unknown): unknown => life.call('FltQueueGenericWorkItem', life.call('FltAllocateGenericWorkItem'), instance, () => void life.calls.push('work'), 1, null);
+    const statuses: unknown[] = [];
+    life.load('A', {
+      registration: {
+        OperationRegistration: [[IRP_MJ_READ, 0, (_data, objects) => {
+          statuses.push(queue(objects.Instance));
+          return FLT_PREOP_SUCCESS_NO_CALLBACK;
+        }, null]],
+        InstanceTeardownStartCallback: (objects) => void statuses.push(queue(objects.Instance)),
+      },
+    });
+    life.rig.issue();
+    life.calls.length = 0;
+    const detach = life.engine.detachVolume(life.rig.filter('A'), life.volume, null);
+    expect(detach.ended).toBe(false);
+    life.engine.settle();
+    expect(detach.result).toBe(STATUS_SUCCESS);
+    expect(life.calls).toEqual(['query A 0 V1', 'work', 'complete A 1 V1']);
+    expect(statuses).toEqual([STATUS_SUCCESS, STATUS_FLT_DELETING_OBJECT]);
+  });
+});
+
 describe('draining', () => {
   it('VOL-033, VOL-034: oldest first, with a copy; the operation goes on below', () => {
     const life: LifeCycle = makeLifeCycle({}, pend);
