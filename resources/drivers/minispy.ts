@@ -348,8 +348,8 @@ function SpyLogPreOperationData(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELA
 }
 
 /* Argument6 is a LARGE_INTEGER in the structure; a record keeps its 64 bits. */
-function rawPointer(value: unknown): unknown {
-  return value instanceof LARGE_INTEGER ? value.QuadPart : value;
+function rawPointer(value: PVOID): PVOID {
+  return value instanceof LARGE_INTEGER ? (value as LARGE_INTEGER).QuadPart : value;
 }
 
 function SpyLogPostOperationData(Data: PFLT_CALLBACK_DATA, record: RECORD_LIST): void {
@@ -410,7 +410,7 @@ function SpyParseEcps(Data: PFLT_CALLBACK_DATA, record: RECORD_LIST): void {
 
   let ecpContext: PVOID = null;
   const next = ref<PVOID>();
-  const ecpType = ref<GUID>();
+  const ecpType = ref<string>();
   while (NT_SUCCESS(FltGetNextExtraCreateParameter(filter, ecpList.value, ecpContext, ecpType, next, null))) {
     ecpContext = next.value;
     record.LogRecord.Data.EcpCount++;

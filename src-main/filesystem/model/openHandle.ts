@@ -6,7 +6,7 @@
 import { fileObjectExtension, shareTerms, type ShareTerms } from '../../engine/index.ts';
 import {
   FILE_DELETE_ON_CLOSE, FILE_NO_INTERMEDIATE_BUFFERING, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT, FILE_WRITE_THROUGH, FO_CACHE_SUPPORTED, FO_DELETE_ON_CLOSE,
-  FO_NO_INTERMEDIATE_BUFFERING, FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, FO_WRITE_THROUGH,
+  FO_NO_INTERMEDIATE_BUFFERING, FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, FO_WRITE_THROUGH, SL_OPEN_PAGING_FILE,
 } from '../../nt/values.generated.ts';
 import { has, type CreateParameters } from './createParameters.ts';
 import type { Handle, Link, ModelStream } from './nodes.ts';
@@ -28,6 +28,8 @@ export function openHandle(request: ModelRequest, p: CreateParameters, link: Lin
   };
   if (handle.share !== null) stream.share.add(handle.share);
   if (kind === 'file') {
+    // Also one that was there before: whoever opens it as a page file makes it one.
+    if (has(request.operationFlags, SL_OPEN_PAGING_FILE)) stream.file.pagingFile = true;
     stream.handles.add(handle);
     link.handles++;
   }

@@ -7,7 +7,6 @@ import { UNICODE_STRING } from '../../../src-main/engine/index.ts';
 import { checkDriver } from '../../../src-main/engine-host/loader.ts';
 import type { DriverManifest, DriverSource } from '../../../src-main/engine-host/messages.ts';
 import { DriverRealm, seededRandom } from '../../../src-main/engine-host/realm.ts';
-import { undeclared } from './undeclared.ts';
 import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
 
 const folders = { bundled: path.resolve(import.meta.dirname, '../../../resources/drivers'), scenario: path.join(import.meta.dirname, 'drivers') } as const;
@@ -19,13 +18,13 @@ export function driverSource(name: string, from: keyof typeof folders = 'bundled
 }
 
 /** DriverEntry of a driver, each call in a realm of its own: module state starts fresh, as when a driver is loaded again. */
-export function driverEntry(driver: DriverSource, world: DriverWorld, sites: RoutineSites): () => unknown {
-  const provided = new Set([...driverGlobalNames(Object.keys(world.engine.routines)), ...Object.keys(undeclared(world.engine))]);
+export function driverEntry(driver: DriverSource, world: DriverWorld, sites: RoutineSites, around: (globals: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>): () => unknown {
+  const provided = driverGlobalNames(Object.keys(world.engine.routines));
   const result = checkDriver(driver, provided);
   if (result.kind === 'problems') throw new Error(result.problems.map(({ message }) => message).join('\n'));
   sites.add(driver.name, result.checked.code);
   return () => {
-    const realm = new DriverRealm({ globals: { ...undeclared(world.engine), ...createDriverGlobals(world) }, now: world.now, random: seededRandom(world.seed), print: world.print });
+    const realm = new DriverRealm({ globals: around(createDriverGlobals(world)), now: world.now, random: seededRandom(world.seed), print: world.print });
     return realm.load(result.checked).DriverEntry(new DRIVER_OBJECT(driver.name), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
   };
 }

@@ -111,6 +111,7 @@ export class Scenario {
   readonly #busy = new Map<EngineThread, Operation>();
   readonly #orders: Order[] = [];
   readonly #held: Held[] = [];
+  readonly #before = new Map<string, () => void>();
   readonly #sites = new RoutineSites();
   readonly #objects = new ObjectNumbers(1);
   readonly #completer = createThread({ tid: 16, pid: 4, process: 'System', kind: 'arbitrary', name: 'X' });
@@ -187,8 +188,24 @@ export class Scenario {
       engine: this.engine, now: () => this.engine.time, startTime, print: (text) => this.transcript.add(`DBG "${text.replace(/\n$/, '')}"`), seed: 1, objects: this.#objects, ledger,
       fileName: (fileObject) => ({ volume: fileObject.volume, path: fileObject.FileName.Buffer }), driverName: driver.name, serviceValues: { ...driver.manifest?.values, ...values }, callSite: currentCallSite,
     };
-    const entry = driverEntry(driver, world, this.#sites);
+    const entry = driverEntry(driver, world, this.#sites, (globals) => this.#interruptible(globals));
     this.engine.addService({ ...serviceOf(driver), entry });
+  }
+
+  /** Something that happens once, when a driver calls that routine: what another thread does in between. */
+  beforeCall(routine: string, then: () => void): void {
+    this.#before.set(routine, then);
+  }
+
+  #interruptible(globals: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const interrupt = (name: string, routine: (...args: readonly unknown[]) => unknown) => (...args: readonly unknown[]): unknown => {
+      const then = this.#before.get(name);
+      this.#before.delete(name);
+      then?.();
+      return routine(...args);
+    };
+    const wrapped = Object.entries(globals).filter(([name, value]) => name.startsWith('Flt') && typeof value === 'function');
+    return { ...globals, ...Object.fromEntries(wrapped.map(([name, value]) => [name, interrupt(name, value as (...args: readonly unknown[]) => unknown)])) };
   }
 
   // -- life cycle

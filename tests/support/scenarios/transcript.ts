@@ -132,7 +132,7 @@ export class Transcript implements EngineObserver {
       case 'api':
       case 'apiReturned': {
         const { name, operation, result: returned } = event.call;
-        if (this.apis.has(name) && (returned !== undefined || event.kind === 'apiReturned')) this.add(`${this.#of(operation)}API ${name}${returned === undefined ? '' : ` → ${status(returned)}`}`);
+        if (this.apis.has(name) && (returned !== undefined || event.kind === 'apiReturned')) this.add(`${this.#of(operation ?? this.running()?.operation ?? null)}API ${name}${returned === undefined ? '' : ` → ${status(returned)}`}`);
         return;
       }
       default:

@@ -40,7 +40,7 @@ describe('what belongs to the Filter Manager', () => {
   it('QueueLinks know what they are part of, as CONTAINING_RECORD needs', () => {
     let owner: unknown;
     const rig = rigWith(() => (data) => {
-      owner = data.QueueLinks.Owner === data && data.QueueLinks.Owner.QueueLinks === data.QueueLinks;
+      owner = data.QueueLinks.Owner === data;
       return FLT_PREOP_SUCCESS_NO_CALLBACK;
     });
     rig.issue();
