@@ -1,12 +1,13 @@
 /** Small enumerations and flags of wdm.h, ntddk.h and ntifs.h that belong to no table of nt/. */
 import { registryConstants } from './implementations/registryTables.ts';
+import { informationConstants } from './informationConstants.ts';
 import { objectFlags } from './objectAttributes.ts';
 import { poolConstants } from './poolConstants.ts';
 import { registryTypes } from './registry.ts';
 import { synchronisationConstants } from './synchronisationConstants.ts';
 
 export const kernelConstants = {
-  ...synchronisationConstants, ...poolConstants, ...registryConstants, ...registryTypes, ...objectFlags,
+  ...synchronisationConstants, ...poolConstants, ...registryConstants, ...registryTypes, ...objectFlags, ...informationConstants,
   LowPagePriority: 0, NormalPagePriority: 16, HighPagePriority: 32, MdlMappingNoWrite: 0x80000000, MdlMappingNoExecute: 0x40000000,
   IoReadAccess: 0, IoWriteAccess: 1, IoModifyAccess: 2, MmNonCached: 0, MmCached: 1, MmWriteCombined: 2,
   CriticalWorkQueue: 0, DelayedWorkQueue: 1, HyperCriticalWorkQueue: 2,
@@ -19,6 +20,7 @@ export const kernelConstants = {
   REG_OPTION_NON_VOLATILE: 0, REG_OPTION_VOLATILE: 1, REG_CREATED_NEW_KEY: 1, REG_OPENED_EXISTING_KEY: 2, DriverRegKeyParameters: 1, DriverRegKeyPersistentState: 2,
   ProcessBasicInformation: 0, ProcessSessionInformation: 24, ProcessImageFileName: 27, ProcessImageFileNameWin32: 43,
   PROCESS_TERMINATE: 0x1, PROCESS_VM_READ: 0x10, PROCESS_QUERY_INFORMATION: 0x400, PROCESS_QUERY_LIMITED_INFORMATION: 0x1000, PROCESS_ALL_ACCESS: 0x1fffff, PsCreateProcessNotifySubsystems: 0,
+  FSCTL_TXFS_SAVEPOINT_INFORMATION: 0x98178, FLTFL_NORMALIZE_NAME_CASE_SENSITIVE: 0x1, FLTFL_NORMALIZE_NAME_DESTINATION_FILE_NAME: 0x2,
   GenericLessThan: 0, GenericGreaterThan: 1, GenericEqual: 2,
   HASH_STRING_ALGORITHM_DEFAULT: 0, HASH_STRING_ALGORITHM_X65599: 1,
   EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL: 1, EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE: 2, DrvRtPoolNxOptIn: 1,

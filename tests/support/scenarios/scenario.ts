@@ -12,7 +12,7 @@ import { KBUFFER, MDL, type BufferKind } from '../../../src-main/driver-api/kbuf
 import { ResourceLedger } from '../../../src-main/driver-api/resourceLedger.ts';
 import {
   createEngine, createThread, fallbackMajors, FILE_OBJECT, type Engine, type EngineThread, type Filter, type HostCall, type Instance, type Irql, type LowerAnswer, type LowerCall, type LowerDevice, type Operation,
-  type OperationKind, type Volume,
+  type OperationKind, type PKTRANSACTION, type Volume,
 } from '../../../src-main/engine/index.ts';
 import { currentCallSite } from '../../../src-main/engine-host/callSite.ts';
 import { serviceOf } from '../../../src-main/engine-host/driverInstances.ts';
@@ -58,6 +58,7 @@ export interface OpenOptions {
   readonly volume?: string;
   readonly kernel?: boolean;
   readonly topLevelIrp?: boolean;
+  readonly transaction?: PKTRANSACTION;
 }
 
 export interface IoOptions {
@@ -379,6 +380,7 @@ export class Scenario {
     const related = options.related === undefined ? null : this.handle(options.related);
     const fileObject = new FILE_OBJECT({ id: name, volume: device, name: path, flags: path === '' && related === null ? nt.FO_VOLUME_OPEN : 0 });
     fileObject.RelatedFileObject = related;
+    if (options.transaction !== undefined) this.engine.openInTransaction(fileObject, options.transaction);
     if (((options.options ?? 0) & nt.FILE_NO_INTERMEDIATE_BUFFERING) !== 0) fileObject.Flags |= nt.FO_NO_INTERMEDIATE_BUFFERING;
     const form = createForm({ access: accessOf(options.access ?? 'r'), share: options.share ?? 7, disposition: options.disposition ?? nt.FILE_OPEN, options: options.options ?? 0, attributes: 0x80 });
     const operation = this.#issue(form, fileObject, options);

@@ -28,6 +28,8 @@ interface Entry {
   readonly owner: NameOwner;
   readonly provider: Provider;
   readonly at: number;
+  /** What the file object was called when it was not open yet; null for an open one. A filter may give it another name (GEN-040). */
+  readonly asked: string | null;
 }
 
 type Slot = Map<Provider, Entry>;
@@ -59,7 +61,7 @@ export class NameCache {
   }
 
   add(owner: NameOwner, format: number, provider: Provider, record: FLT_FILE_NAME_INFORMATION): void {
-    const entry: Entry = { record, owner, provider, at: ++this.#now };
+    const entry: Entry = { record, owner, provider, at: ++this.#now, asked: owner.stream === null ? askedName(owner.fileObject) : null };
     this.#entryOf.set(record, entry);
     if (owner.sharedKey === null) {
       const formats = this.#byFileObject.get(owner.fileObject) ?? new Map<number, Slot>();
@@ -81,7 +83,8 @@ export class NameCache {
     return entry !== undefined && !this.#isFresh(entry);
   }
 
-  #isFresh({ owner, provider, at }: Entry): boolean {
+  #isFresh({ owner, provider, at, asked }: Entry): boolean {
+    if (asked !== null && asked !== askedName(owner.fileObject)) return false;
     if (owner.stream !== null && (this.#freedAt.get(owner.stream) ?? 0) > at) return false;
     if (provider !== null && ((this.#purgedAt.get(provider) ?? 0) > at || provider.state === 'none')) return false;
     return owner.path === null || this.#changedAt.size === 0 || !this.#changedSince(owner.volume.name, owner.path, at);
@@ -116,3 +119,6 @@ export class NameCache {
 }
 
 const keyOf = (owner: NameOwner, format: number): string => `${owner.volume.name}\n${format}\n${owner.sharedKey ?? ''}`;
+
+/** The name an open is going to be for: relative to the related file object. */
+const askedName = ({ FileName, RelatedFileObject }: FILE_OBJECT): string => `${RelatedFileObject?.id ?? ''}\n${FileName.Buffer}`;

@@ -32,7 +32,7 @@ export interface Route {
 export function* request(core: Core, route: Route, wanted: OwnRequest, caller: Caller, call: CallRecord | null): Blocking<Outcome> {
   const { instance, volume, routine } = route;
   const { fileObject } = wanted;
-  const refused = dying(instance, null) || (fileObject === null ? 0 : checkOpen(core, fileObject, caller));
+  const refused = dying(instance, null) || (fileObject === null ? 0 : checkOpen(core, fileObject, caller, 'query'));
   if (refused !== 0) return { status: refused, information: 0 };
   core.logCall(call);
   const operation = yield* perform(core, wanted, volume, instance, caller, `${routine}${fileObject === null ? '' : ` on ${fileObject.id}`}`);

@@ -58,7 +58,7 @@ function isMisaligned(core: Core, { instance, flags, length }: Transfer, offset:
 }
 
 function refusalOf(core: Core, transfer: Transfer, offset: bigint | null, caller: Caller): number {
-  const refused = dying(transfer.instance, null) || checkOpen(core, transfer.fileObject, caller);
+  const refused = dying(transfer.instance, null) || checkOpen(core, transfer.fileObject, caller, 'transfer');
   if (refused !== 0) return refused;
   return offset === null || isMisaligned(core, transfer, offset) ? STATUS_INVALID_PARAMETER : 0;
 }
