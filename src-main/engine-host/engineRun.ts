@@ -6,7 +6,7 @@ import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
-import { createEngine, DriverException, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
@@ -250,8 +250,19 @@ export class EngineRun {
       this.#volumes.set(name, volume);
       // The trace names a volume at its first use; to the drivers it was there when they started.
       this.engine.attachRunningFilters(volume);
+      this.#attachByHand(volume);
     }
     return volume;
+  }
+
+  /** A driver in the stack whose default instance suppresses automatic attachment: somebody has attached it by hand. */
+  #attachByHand(volume: Volume): void {
+    for (const driver of this.#request.drivers) {
+      const { instances, defaultInstance } = serviceOf(driver);
+      const flags = (instances.find(({ name }) => name === defaultInstance) ?? instances[0])?.flags ?? 0;
+      const filter = this.engine.filterByName(driver.name);
+      if ((flags & noAutomaticAttachment) !== 0 && filter !== undefined) this.engine.attachVolume(filter, volume, null);
+    }
   }
 
   #mdl(buffer: unknown): MDL | null {

@@ -42,7 +42,7 @@ export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/descr
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type FilterState, type InstanceState, type OperationEntry, type VolumeDescription, type VolumeState } from './fltmgr/instance.ts';
 export { HostCall } from './fltmgr/hostCall.ts';
 export { loadOrderGroupOf, loadOrderGroups, type LoadOrderGroup } from './fltmgr/loadOrderGroups.ts';
-export type { InstanceDefinition, ServiceDescription } from './fltmgr/services.ts';
+export { noAutomaticAttachment, noManualAttachment, type InstanceDefinition, type ServiceDescription } from './fltmgr/services.ts';
 export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
 export { Operation, operationOf, type OperationState } from './fltmgr/operation.ts';
 export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';

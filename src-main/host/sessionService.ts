@@ -10,6 +10,8 @@ import { currentSessionInfo, sessionName } from './sessionInfo.ts';
 
 /** Which of the bundled drivers is on in a new session. */
 const enabledAtFirst = 'statusWatch';
+/** What a new session has in its stack; the other bundled drivers are there by name. */
+const firstDrivers: readonly string[] = ['minispy', 'passThrough', 'statusWatch'];
 const sampleName = 'first-light';
 const readMajor = 3;
 
@@ -108,7 +110,7 @@ export class SessionService {
   }
 
   #addBundledDrivers(): void {
-    for (const name of this.#context.bundled.names()) addBundledDriver(this.#context, name, null, name === enabledAtFirst);
+    for (const name of this.#context.bundled.names()) if (firstDrivers.includes(name)) addBundledDriver(this.#context, name, null, name === enabledAtFirst);
   }
 
   #addSampleBreakpoint(): void {

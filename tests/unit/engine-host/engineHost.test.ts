@@ -229,3 +229,11 @@ describe('what goes wrong in a driver', { timeout }, () => {
     expect(log.problems[0]?.message).toContain('Code generation from strings disallowed');
   });
 });
+
+describe('a driver that attaches by hand only', { timeout }, () => {
+  it('is attached all the same when it is in the stack', async () => {
+    const log = await runToEnd({ drivers: [bundledDriver('minispy')], operations: [create(1), read(2)] });
+    expect(log.problems).toEqual([]);
+    expect(eventsOf(log).filter(({ kind }) => kind === 'pre')).toHaveLength(2);
+  });
+});
