@@ -183,7 +183,7 @@ function configOf(row: Row, place: string, isTransport: boolean): Linter.Config 
 }
 
 export default defineConfig(
-  { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'coverage/', '**/*.generated.ts', 'resources/drivers/', 'tests/fixtures/', 'tests/**/*.d.ts'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'coverage/', '**/*.generated.ts', 'resources/drivers/', 'tests/support/scenarios/drivers/', 'tests/fixtures/', 'tests/**/*.d.ts'] },
   {
     files: ['**/*.{ts,mts,mjs,js,vue}'],
     plugins: { '@typescript-eslint': tseslint.plugin as never, 'import-x': importX as never },

@@ -111,6 +111,8 @@ export interface EngineOptions {
   readonly memoryOf?: (buffer: object) => object;
   /** Makes the MDL of FltLockUserBuffer. */
   readonly makeMdl?: (buffer: unknown) => unknown;
+  /** The Filter Manager frees an MDL that a filter has swapped in (R-6.17): it is no leak of the filter's, and must not be used any more. */
+  readonly freeMdl?: (mdl: unknown) => void;
 }
 
 /** `ignore`: go on, stop again next time; `zap`: report, but do not stop again; `remove`: silence (filter-manager-core.md 8). */

@@ -147,6 +147,7 @@ function freeSwappedMdl(core: Core, operation: Operation, hold: Hold): void {
   if (mdl === null || hold.retainMdl) return;
   hold.retainMdl = hold.pended;
   core.event({ kind: 'freemdl', operation, filter: hold.instance.filter, mdl, rule: hold.pended ? 'R-6.20' : 'R-6.17' });
+  core.options.freeMdl?.(mdl);
 }
 
 /** an Iopb change in post that no reissue has used. The MDL of FltLockUserBuffer is no change of the filter's. */

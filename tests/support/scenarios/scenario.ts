@@ -129,7 +129,7 @@ export class Scenario {
     engine = createEngine({
       lowerDevice: this.#device(), fileSystem: this.model, assumptions, observer: this.transcript, startTime, reparse: 'all', trackWrites: true, callSite: currentCallSite,
       routineSite: (routine, about) => this.#sites.site(routine, about), makeMdl: (buffer) => (buffer instanceof KBUFFER ? new MDL(this.#objects.next(), buffer) : null),
-      pump: () => this.#pump(),
+      freeMdl: (mdl) => void (mdl instanceof MDL && MDL.free(mdl)), pump: () => this.#pump(),
     });
     this.engine = engine;
     this.transcript.running = () => this.engine.activation;
@@ -290,6 +290,14 @@ export class Scenario {
     const [held] = this.#held.splice(at, 1);
     if (at < 0 || held?.answer.kind !== 'complete') throw new Error(`${request.number} is not held`);
     this.engine.completeLower(held.operation, this.#completer, irql, held.answer.status, held.answer.information);
+    this.settle();
+  }
+
+  /** The same for everything that is held. */
+  releaseAll(): void {
+    for (const { operation, answer } of this.#held.splice(0)) {
+      if (answer.kind === 'complete') this.engine.completeLower(operation, this.#completer, 0, answer.status, answer.information);
+    }
     this.settle();
   }
 

@@ -131,8 +131,10 @@ describe('swapBuffers', () => {
 
   it('fails a write whose buffer cannot be read, and leaves nothing behind', () => {
     const { s } = scenario();
+    s.read('A', 10);
+    s.lines();
     s.write('A', 100, { buffer: s.buffer('user', 10) });
-    expect(s.lines()).toEqual(['3 pre swapBuffers → COMPLETE', '3 OUT ACCESS_VIOLATION']);
+    expect(s.lines()).toEqual(['4 pre swapBuffers → COMPLETE', '4 OUT ACCESS_VIOLATION']);
     expect(s.unload('swapBuffers')).toBe('SUCCESS');
     expect(quiet(s, 'swapBuffers')).toEqual([]);
   });
