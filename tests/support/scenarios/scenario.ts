@@ -229,9 +229,9 @@ export class Scenario {
 
   /** Manual attachment, by the name of an instance definition. */
   attach(driver: string, name: string | null = null, volume = 'C'): string {
-    const { status } = this.engine.attachVolume(this.filter(driver), this.volume(volume), name);
+    const call = this.engine.attachVolume(this.filter(driver), this.volume(volume), name);
     this.settle();
-    return ntStatusShortName(status);
+    return call.result === null ? 'waiting' : ntStatusShortName(call.result.status);
   }
 
   detach(driver: string, name: string | null = null, volume = 'C'): string {

@@ -65,7 +65,9 @@ function transform(destination: KBUFFER, source: KBUFFER, length: number): void 
 
 const addressOf = (mdl: PMDL | null, buffer: KBUFFER | null): KBUFFER | null => (mdl === null ? buffer : MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority));
 
-function swapFor(length: number): { readonly buffer: KBUFFER; readonly mdl: PMDL } | null {
+/* The file system transfers whole sectors where it does not cache. */
+function swapFor(transfer: number): { readonly buffer: KBUFFER; readonly mdl: PMDL } | null {
+  const length = ROUND_TO_SIZE(transfer, 0x200);
   const buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, length, TAG);
   if (buffer === null) return null;
   const mdl = IoAllocateMdl(buffer, length, false, false, null);
