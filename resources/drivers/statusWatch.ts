@@ -64,7 +64,7 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
   const buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, size, TAG);
   if (buffer === null) return FLT_PREOP_SUCCESS_NO_CALLBACK;
 
-  const context: SwapContext = { SwappedBuffer: buffer, OriginalBuffer: read.ReadBuffer, Length: read.Length };
+  const context: SwapContext = { SwappedBuffer: buffer, OriginalBuffer: read.MdlAddress === null ? read.ReadBuffer : MmGetSystemAddressForMdlSafe(read.MdlAddress, NormalPagePriority), Length: read.Length };
 
   // The trap: the parameters are copied here ...
   const status = FltRequestOperationStatusCallback(Data, ReadStatus, context);

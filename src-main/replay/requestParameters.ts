@@ -4,6 +4,7 @@
  * Sources: iopb-and-constants.md (members by major function), src-main/trace/README.md (what `detail` holds). What a recording
  * does not tell is zero or NULL; buffers have the recorded length and unknown bytes.
  */
+import { UNICODE_STRING } from '../engine/index.ts';
 import {
   IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CREATE, IRP_MJ_CREATE_MAILSLOT, IRP_MJ_CREATE_NAMED_PIPE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL,
   IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_PREPARE_MDL_WRITE, IRP_MJ_QUERY_EA,
@@ -72,7 +73,7 @@ export function requestParameters(op: NumberedOperation, make: BufferMaker): Req
       if (op.minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY || op.minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX) {
         return from(op.minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY ? 'DirectoryControl.NotifyDirectory' : 'DirectoryControl.NotifyDirectoryEx', { Length: length, CompletionFilter: detail('CompletionFilter'), DirectoryBuffer: userBuffer() });
       }
-      return from('DirectoryControl.QueryDirectory', { Length: length, FileName: op.detail['Filter'] ?? null, FileInformationClass: detail('FileInformationClass'), FileIndex: detail('FileIndex'), DirectoryBuffer: userBuffer() });
+      return from('DirectoryControl.QueryDirectory', { Length: length, FileName: fileName(op.detail['Filter']), FileInformationClass: detail('FileInformationClass'), FileIndex: detail('FileIndex'), DirectoryBuffer: userBuffer() });
     case IRP_MJ_FILE_SYSTEM_CONTROL:
     case IRP_MJ_DEVICE_CONTROL:
     case IRP_MJ_INTERNAL_DEVICE_CONTROL:
@@ -104,6 +105,9 @@ export function requestParameters(op: NumberedOperation, make: BufferMaker): Req
       return none;
   }
 }
+
+/** PUNICODE_STRING of a directory query: the pattern, NULL where none was given. */
+const fileName = (pattern: unknown): UNICODE_STRING | null => (typeof pattern === 'string' ? new UNICODE_STRING(pattern) : null);
 
 /** sizeof(FILE_NETWORK_OPEN_INFORMATION) */
 const fileNetworkOpenInformationBytes = 56;

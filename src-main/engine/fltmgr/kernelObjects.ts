@@ -177,12 +177,17 @@ export class KernelObjects {
   checkReturn(record: ActivationRecord): void {
     const entered = record.enteredIrql;
     if (entered === null) return;
-    const held = this.states.heldBy(record.thread).map(({ label }) => label);
-    this.#core.hint('H-03', { filter: record.filter, instance: record.instance, operation: record.operation },
-      { routine: record.name === '' ? record.kind : record.name, irql: irqlName(record.irql), entered: irqlName(entered), locks: held.length === 0 ? 'no lock' : held.join(', ') }, null);
+    // The lock callbacks of a cancel-safe queue are there to leave a lock held, and to give it back.
+    if (record.kind !== 'queue' || (record.name !== 'Acquire' && record.name !== 'Release')) this.#tellLevel(record, entered);
     record.irql = entered;
     record.enteredIrql = null;
     if (entered < DISPATCH_LEVEL) this.runDpcs();
+  }
+
+  #tellLevel(record: ActivationRecord, entered: Irql): void {
+    const held = this.states.heldBy(record.thread).map(({ label }) => label);
+    this.#core.hint('H-03', { filter: record.filter, instance: record.instance, operation: record.operation },
+      { routine: record.name === '' ? record.kind : record.name, irql: irqlName(record.irql), entered: irqlName(entered), locks: held.length === 0 ? 'no lock' : held.join(', ') }, null);
   }
 
   // -- locks
