@@ -145,7 +145,7 @@ describe('a driver with a cancel-safe queue', () => {
     expect(reads.map(({ status, information }) => [status, information])).toEqual([[STATUS_SUCCESS, 16], [STATUS_SUCCESS, 32]]);
     expect(run.printed).toEqual(['insert: 00000000', 'insert: 00000000', 'worker: 16 bytes', 'worker: 32 bytes']);
     expect(run.ids()).toEqual([]);
-    expect(run.events.flatMap((event) => (event.kind === 'hint' ? [event.sentence] : []))).toEqual([]);
+    expect(run.events.filter((event) => event.kind === 'hint' && event.id === 'H-03')).toEqual([]);
   });
 
   it('completes a cancelled read at once and the other one later', () => {
