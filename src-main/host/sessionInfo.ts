@@ -117,6 +117,6 @@ function parsed<T>(text: string, fallback: T): T {
 }
 
 export function violationRow(v: StoredViolation): ViolationRow {
-  const { severity, sentence, rule, source, driver, line, operation, issued, sequence } = v;
-  return { id: v.violation, severity: severity === 'B' || severity === 'V' || severity === 'W' ? severity : 'I', sentence, rule, source, driver, line, operation, issued, sequence };
+  const { severity, hint, sentence, rule, source, driver, line, operation, issued, sequence } = v;
+  return { id: v.violation, hint, severity: severity === 'B' || severity === 'V' || severity === 'W' ? severity : 'I', sentence, rule, source, driver, line, operation, issued, sequence };
 }

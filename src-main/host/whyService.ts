@@ -1,7 +1,7 @@
 /** Why something happened in a run: the rule of an event, and why a callback was or was not called. */
 import type { AskedCallback, AssumptionInfo, CalledWhy, EventRow, EventWhy, RuleInfo } from '../../src-preload/contract/index.ts';
 import { whyCalled, type Trail, type TrailRow } from '../debugger/whyCalled.ts';
-import { assumptionAreas, assumptionOf, ruleById, type Assumption } from '../engine/index.ts';
+import { assumptionAreas, assumptionOf, hintKinds, ruleById, type Assumption } from '../engine/index.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import type { RegisteredOperation } from '../replay/registeredOperations.ts';
 import { hostErrors } from './errors.ts';
@@ -46,6 +46,8 @@ export function positionOf(context: HostContext, run: number, issued: number, se
 export function whyEvent(context: HostContext, run: number, event: EventRow): EventWhy {
   const stored = context.session.reader.runs.run(run);
   if (!stored) throw hostErrors.noRun(run);
+  const hint = event.kind === 'hint' ? hintKinds.get(event.violation ?? '') : undefined;
+  if (hint !== undefined) return { event, rule: { id: hint.id, text: `No rule forbids it, but it is a known bug of drivers. Advice: ${hint.advice}.`, source: hint.source, inferred: false }, assumption: null };
   return { event, ...explained(event.rule, runAssumptions(stored)) };
 }
 

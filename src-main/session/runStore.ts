@@ -128,8 +128,9 @@ export class RunReader {
     return rows.map((row) => ({ ...row, hint: row.hint === 1 }));
   }
 
-  violationCount(run: number): number {
-    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ?').pluck().get(run));
+  /** Violations, hints among them unless told. */
+  violationCount(run: number, which: 'all' | 'without-hints' = 'all'): number {
+    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ? AND hint <= ?').pluck().get(run, which === 'all' ? 1 : 0));
   }
 
   violation(run: number, number: number): StoredViolation | undefined {

@@ -410,6 +410,8 @@ export interface CalledWhy {
 
 export interface ViolationRow {
   readonly id: string;
+  /** A suspicion, or a bug that no rule forbids: no violation. */
+  readonly hint: boolean;
   readonly severity: 'B' | 'V' | 'W' | 'I';
   readonly sentence: string;
   readonly rule: string;

@@ -142,7 +142,7 @@ async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<
   const { layers, seed, assumptions, firstOperation, lastOperation, operations, eventHash, problem } = run;
   await printJson({
     type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, assumptions,
-    violations: findings.total, violationsBySeverity: findings.bySeverity, divergences, eventHash, problem,
+    violations: findings.total, violationsBySeverity: findings.bySeverity, hints: findings.hints, divergences, eventHash, problem,
   });
   return exitCode(run, findings, divergences);
 }
@@ -166,7 +166,9 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     ...switched(run.assumptions, await api.request('app.assumptions', {})).map(([name, value]) => `assumption   ${name} = ${value}`),
     `events       ${grouped(run.events)}`,
     `violations   ${grouped(findings.total)}`,
-    ...findings.lines(),
+    ...findings.lines(false),
+    `hints        ${grouped(findings.hints)}`,
+    ...findings.lines(true),
     `divergences  ${grouped(count)} from the recording`,
     ...rows.map((op) => `  ${divergenceLine(op, names)}`),
     ...(count > rows.length ? [`  ... and ${grouped(count - rows.length)} more`] : []),
@@ -199,22 +201,26 @@ function divergenceLine(op: OperationRow, names: ReadonlyMap<number, string>): s
 class Findings {
   total = 0;
   count = 0;
+  hints = 0;
   readonly bySeverity: Record<string, number> = {};
   readonly #first = new Map<string, { violation: ViolationRow; count: number }>();
 
   add(violation: ViolationRow): void {
-    this.total++;
-    this.bySeverity[violation.severity] = (this.bySeverity[violation.severity] ?? 0) + 1;
+    if (violation.hint) this.hints++;
+    else {
+      this.total++;
+      this.bySeverity[violation.severity] = (this.bySeverity[violation.severity] ?? 0) + 1;
+    }
     if (violation.severity === 'B' || violation.severity === 'V' || violation.id.startsWith('OV-')) this.count++;
     const known = this.#first.get(violation.id);
     if (known) known.count++;
     else this.#first.set(violation.id, { violation, count: 1 });
   }
 
-  lines(): string[] {
-    return [...this.#first.values()].map(({ violation: v, count }) => {
+  lines(hints: boolean): string[] {
+    return [...this.#first.values()].filter(({ violation }) => violation.hint === hints).map(({ violation: v, count }) => {
       const place = `${v.driver}${v.line === null ? '' : `:${v.line}`}`;
-      return `  ${v.id} (${v.severity}) x ${grouped(count)}, first at ${v.issued}:${v.sequence} in ${place}: ${v.sentence} [${v.rule}, ${v.source}]`;
+      return `  ${v.id}${v.hint ? '' : ` (${v.severity})`} x ${grouped(count)}, first at ${v.issued}:${v.sequence} in ${place}: ${v.sentence} [${v.rule === '' ? '' : `${v.rule}, `}${v.source}]`;
     });
   }
 }

@@ -62,5 +62,5 @@ export function eventsDouble(operation: OperationRow, first: number): readonly E
 }
 
 export function violationDouble(operation: OperationRow): ViolationRow {
-  return { id: 'FV-084', severity: 'V', sentence, rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 73, operation: operation.index, issued: operation.index, sequence: 7 };
+  return { id: 'FV-084', hint: false, severity: 'V', sentence, rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 73, operation: operation.index, issued: operation.index, sequence: 7 };
 }

@@ -104,7 +104,7 @@ describe('a run', () => {
     const logs = await api.request('events.page', { runId: run.id, offset: 0, limit: 10, operation: null, kinds: ['log', 'violation'] });
     expect(logs.rows.map((row) => row.number)).toEqual([5, 6]);
     expect((await api.request('violations.page', { runId: run.id, offset: 0, limit: 10 })).rows).toEqual([
-      { id: 'FV-084', severity: 'W', sentence: 'The snapshot is older.', rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 40, operation: 1, issued: 1, sequence: 6 },
+      { id: 'FV-084', hint: false, severity: 'W', sentence: 'The snapshot is older.', rule: 'R-5.9', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch', line: 40, operation: 1, issued: 1, sequence: 6 },
     ]);
     const { rows } = await api.request('operations.page', { traceId: 1, offset: 0, limit: 3, runId: run.id });
     expect(rows.map((row) => [row.replayed, row.replayedStatus, row.violations])).toEqual([['completed', 0xc0000022, 1], ['pending', null, 0], ['none', null, 0]]);
