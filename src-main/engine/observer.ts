@@ -95,6 +95,8 @@ export interface ApiCall {
   readonly name: string;
   readonly args: readonly unknown[];
   result: unknown;
+  /** False while it is under way: `apiReturned` follows. */
+  readonly returned: boolean;
   readonly filter: Filter | null;
   readonly operation: Operation | null;
   readonly site: CallSite | null;

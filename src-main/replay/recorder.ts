@@ -267,7 +267,7 @@ export class Recorder implements EngineObserver {
   #api(call: ApiCall): void {
     const result = resultNumber(call.result);
     const row = this.#add(call.operation, eventKindCode.api, this.#options.layers.of(call.filter), 0, 0, result, call.site?.line ?? 0, this.#builder.text(call.name), 0, apiDetail(call), false);
-    if (call.result === undefined) this.#apiRows.set(call, row);
+    if (!call.returned) this.#apiRows.set(call, row);
   }
 
   #apiReturned(call: ApiCall): void {

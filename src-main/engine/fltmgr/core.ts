@@ -48,6 +48,7 @@ export class CallRecord implements ApiCall {
   operation: Operation | null;
   readonly site: CallSite | null;
   logged = false;
+  returned = false;
 
   constructor(name: string, args: readonly unknown[], filter: Filter | null, operation: Operation | null, site: CallSite | null) {
     this.name = name;
@@ -350,6 +351,7 @@ export class Core {
   returnCall(call: CallRecord | null, result: unknown): void {
     if (call === null) return;
     call.result = result;
+    call.returned = true;
     if (call.logged) this.observer?.event({ kind: 'apiReturned', call });
     else this.logCall(call);
     this.hints?.called(call);
