@@ -10,9 +10,8 @@ import { ntStatus, type NTSTATUS } from '../../nt/ntStatus.ts';
 import { FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING } from '../../nt/values.generated.ts';
 import { DISPATCH_LEVEL, PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
-import { compareAltitudes } from './altitude.ts';
 import type { Core } from './core.ts';
-import type { Frame, Instance, OperationEntry } from './instance.ts';
+import type { Frame, Instance, Route } from './instance.ts';
 import type { LowerExtras } from './lowerDevice.ts';
 import { CompletionNode, FrameCall, type Operation } from './operation.ts';
 import { isSkipped } from './operationFacts.ts';
@@ -43,7 +42,7 @@ export function enterFrame(core: Core, call: FrameCall, thread: EngineThread, ir
 function entryResult(core: Core, call: FrameCall): number {
   const { operation } = call;
   if (call.left) return call.completedByFilter || (call.startThread !== null && !core.readings.lowerCallStatus) ? call.leftStatus : call.lowerStatus;
-  if (operation.kind === 'irp' && (call.inLowerCall || call.synchronizedEntry || (waitsForCreate(core, operation) && operation.thread === call.enteredThread))) return waits;
+  if (operation.isIrp && (call.inLowerCall || call.synchronizedEntry || (waitsForCreate(core, operation) && operation.thread === call.enteredThread))) return waits;
   return STATUS_PENDING;
 }
 
@@ -106,45 +105,35 @@ export function continueUp(core: Core, call: FrameCall, finished: boolean, threa
 
 // ---- down
 
-function nextInstance(core: Core, call: FrameCall): Instance | null {
+function nextRoute(core: Core, call: FrameCall): Route | null {
   const { operation } = call;
-  const current = call.frame.instances;
+  const current = call.frame.routes(operation.major);
   // chosen now, not from a list fixed at the start. Lists are replaced when an instance attaches or goes.
-  if (call.list !== current && !core.readings.fixedList) {
-    call.list = current;
-    call.next = call.position === null ? 0 : firstBelow(current, call.position);
-  }
-  while (call.next < call.list.length) {
-    const instance = call.list[call.next++] as Instance;
-    const entry = instance.filter.entries[operation.major];
-    if (entry === undefined || instance.state !== 'attached') continue;
-    if (entry.flags !== 0 && isSkipped(core, entry.flags, operation)) continue;
-    call.position = instance.altitude;
-    return instance;
+  if (call.routes !== current && !core.readings.fixedList) call.moveTo(current);
+  const { routes } = call;
+  while (call.next < routes.length) {
+    const route = routes[call.next++] as Route;
+    if (!route.instance.attached || (route.flags !== 0 && isSkipped(core, route.flags, operation))) continue;
+    return route;
   }
   return null;
-}
-
-export function firstBelow(list: readonly Instance[], altitude: string): number {
-  const index = list.findIndex((instance) => compareAltitudes(instance.altitude, altitude) < 0);
-  return index < 0 ? list.length : index;
 }
 
 /** Runs pre callbacks until the operation is pended, completed or at the lower driver. */
 export function runPres(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
   for (;;) {
-    const instance = nextInstance(core, call);
-    if (instance === null) {
+    const route = nextRoute(core, call);
+    if (route === null) {
       callLower(core, call, thread, irql);
       return;
     }
-    const entry = instance.filter.entries[call.operation.major] as OperationEntry;
-    if (entry.pre === null) {
+    const { instance, entry, pre } = route;
+    if (pre === null) {
       // post only, as if a pre had returned WITH_CB with a NULL context.
       if (entry.post !== null && !core.readings.postOnlyIgnored) call.lowestNode = new CompletionNode(instance, entry.post, null, call.operation.block, call.lowestNode, null, null);
       continue;
     }
-    const step = callPre(core, call, instance, entry, entry.pre, thread, irql);
+    const step = callPre(core, call, instance, entry, pre, thread, irql);
     if (step === 'go-on') continue;
     if (step === 'complete') completedByFilter(core, call, instance, thread, irql);
     return;
@@ -161,7 +150,7 @@ export function resumeDown(core: Core, call: FrameCall, instance: Instance, step
 /** decides where deferred completion processing will start; leaves it null for a plain operation. */
 function fixStart(core: Core, call: FrameCall): void {
   const { operation } = call;
-  if (operation.kind !== 'irp') return;
+  if (!operation.isIrp) return;
   if (waitsForCreate(core, operation)) {
     call.startThread = operation.thread;
     call.startIrql = PASSIVE_LEVEL;
@@ -211,7 +200,7 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
   operation.block = operation.sentBlock;
   switch (answer.kind) {
     case 'complete':
-      if (operation.kind === 'irp' && core.readings.completesAfterCall) {
+      if (operation.isIrp && core.readings.completesAfterCall) {
         lowerReturned(core, call, ntStatus(answer.status));
         completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
         return;
@@ -253,7 +242,7 @@ function lowerReturned(core: Core, call: FrameCall, status: NTSTATUS): void {
   const { operation } = call;
   call.inLowerCall = false;
   call.lowerStatus = status;
-  if (operation.kind === 'irp') core.observer?.lowerReturned(operation, call.frame.number, call.callThread, call.callIrql, status);
+  if (operation.isIrp) core.observer?.lowerReturned(operation, call.frame.number, call.callThread, call.callIrql, status);
   const later = core.readings.statusAfterWait && call.startThread !== null && !call.left;
   if (call.requests !== null && !later) deliverStatusCallbacks(core, call, core.readings.ioStatusForRequests && call.left ? call.leftStatus : status, call.callThread, call.callIrql);
   if (call.completionDue) {
@@ -267,7 +256,7 @@ function lowerReturned(core: Core, call: FrameCall, status: NTSTATUS): void {
 
 export function completeFromDevice(core: Core, operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number, extras: LowerExtras): void {
   const call = assertExists(operation.current);
-  const level = operation.atDevice && operation.kind === 'irp' && core.readings.postsAtDispatch ? DISPATCH_LEVEL : irql;
+  const level = operation.atDevice && operation.isIrp && core.readings.postsAtDispatch ? DISPATCH_LEVEL : irql;
   operation.atDevice = false;
   operation.state = 'running';
   operation.shown.assign(status, information);
@@ -303,7 +292,7 @@ function completedByFilter(core: Core, call: FrameCall, instance: Instance, thre
 /** Runs the posts that are owed, lowest first, and leaves the frame when the last is finished. */
 export function runPosts(core: Core, call: FrameCall, thread: EngineThread, irql: Irql): void {
   const { operation } = call;
-  const create = operation.kind === 'irp' && waitsForCreate(core, operation);
+  const create = operation.isIrp && waitsForCreate(core, operation);
   call.postThread = thread;
   call.postIrql = irql;
   for (let node = call.lowestNode; node !== null; node = call.lowestNode) {

@@ -86,7 +86,9 @@ export class Instance {
   readonly handle: PFLT_INSTANCE;
   /** Null where FltAttachVolumeAtAltitude or the host made it. */
   readonly definition: InstanceDefinition | null;
-  state: InstanceState = 'attached';
+  #state: InstanceState = 'attached';
+  /** `state` is `attached`: asked for every callback, so that a boolean pays. */
+  attached = true;
   /** FltObjectReference on it, and pointers that were handed out referenced. */
   references = 0;
   /** Cancel-safe queues that were initialized for it. */
@@ -102,6 +104,15 @@ export class Instance {
     this.definition = definition;
     this.handle = makeHandle(`PFLT_INSTANCE(${name})`);
     instanceByHandle.set(this.handle, this);
+  }
+
+  get state(): InstanceState {
+    return this.#state;
+  }
+
+  set state(state: InstanceState) {
+    this.#state = state;
+    this.attached = state === 'attached';
   }
 
   /** Freed: detached, and the last reference was given back (VOL-030, step 7). */
@@ -123,14 +134,30 @@ export class Instance {
   }
 }
 
+/** An instance that is called for a major function, with its row of the registration. */
+export class Route {
+  readonly instance: Instance;
+  readonly entry: OperationEntry;
+  readonly pre: PFLT_PRE_OPERATION_CALLBACK | null;
+  readonly flags: number;
+
+  constructor(instance: Instance, entry: OperationEntry) {
+    this.instance = instance;
+    this.entry = entry;
+    this.pre = entry.pre;
+    this.flags = entry.flags;
+  }
+}
+
 /** One FltMgr device object in a volume's stack. Number 0 is the lowest. */
 export class Frame {
   readonly number: number;
   readonly volume: Volume;
   /** Lowest altitude it covers; null for the lowest frame. */
   readonly floor: string | null;
-  /** Highest altitude first. Replaced, never changed in place: an operation on its way holds the list it started with. */
-  instances: readonly Instance[] = [];
+  #instances: readonly Instance[] = [];
+  /** By major function, as far as they were asked for. */
+  #routes: (readonly Route[] | undefined)[] = [];
 
   constructor(number: number, volume: Volume, floor: string | null) {
     this.number = number;
@@ -138,13 +165,37 @@ export class Frame {
     this.floor = floor;
   }
 
+  /** Highest altitude first. Replaced, never changed in place: an operation on its way holds the list it started with. */
+  get instances(): readonly Instance[] {
+    return this.#instances;
+  }
+
   insert(instance: Instance): void {
-    const at = this.instances.findIndex((other) => compareAltitudes(other.altitude, instance.altitude) < 0);
-    this.instances = at < 0 ? [...this.instances, instance] : this.instances.toSpliced(at, 0, instance);
+    const at = this.#instances.findIndex((other) => compareAltitudes(other.altitude, instance.altitude) < 0);
+    this.#replace(at < 0 ? [...this.#instances, instance] : this.#instances.toSpliced(at, 0, instance));
   }
 
   remove(instance: Instance): void {
-    this.instances = this.instances.filter((other) => other !== instance);
+    this.#replace(this.#instances.filter((other) => other !== instance));
+  }
+
+  /** The instances that registered the major function, highest first: another list after each insertion and removal. */
+  routes(major: number): readonly Route[] {
+    return this.#routes[major] ?? this.#makeRoutes(major);
+  }
+
+  #replace(instances: readonly Instance[]): void {
+    this.#instances = instances;
+    this.#routes = [];
+  }
+
+  #makeRoutes(major: number): readonly Route[] {
+    const made = this.#instances.flatMap((instance) => {
+      const entry = instance.filter.entries[major];
+      return entry === undefined ? [] : [new Route(instance, entry)];
+    });
+    this.#routes[major] = made;
+    return made;
   }
 }
 

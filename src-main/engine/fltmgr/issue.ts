@@ -11,7 +11,7 @@ import type { EngineThread } from '../kernel/thread.ts';
 import { setUpNewVolume } from './attach.ts';
 import { operationDone } from './completion.ts';
 import type { Core } from './core.ts';
-import { enterFrame, firstBelow } from './dispatch.ts';
+import { enterFrame } from './dispatch.ts';
 import { Volume, type Frame, type Instance } from './instance.ts';
 import { volumeNamed } from './mounting.ts';
 import { FrameCall, Operation } from './operation.ts';
@@ -73,8 +73,7 @@ export function generatedOperation(core: Core, initiator: Instance, block: Param
 export function startBelow(core: Core, operation: Operation, instance: Instance): void {
   const { thread, irql } = operation;
   const call = new FrameCall(operation, instance.frame, null, thread, irql);
-  call.position = instance.altitude;
-  call.next = firstBelow(call.list, instance.altitude);
+  call.startBelow(instance.frame, instance.altitude);
   start(core, operation, call, thread, irql);
 }
 

@@ -11,10 +11,11 @@ import type { EngineThread } from '../kernel/thread.ts';
 import type { Wait } from '../kernel/wait.ts';
 import type { CallSite, IopbChange } from '../observer.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK, PFLT_COMPLETE_CANCELED_CALLBACK, PFLT_GET_OPERATION_STATUS_CALLBACK, PFLT_POST_OPERATION_CALLBACK } from '../wdk.ts';
+import { compareAltitudes } from './altitude.ts';
 import { callbackDataOwner, FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { CancelSafeQueue } from './cancelSafeQueue.ts';
 import type { PFLT_INSTANCE } from './handles.ts';
-import type { Frame, Instance, Volume } from './instance.ts';
+import type { Frame, Instance, Route, Volume } from './instance.ts';
 import type { ParameterBlock } from './parameterBlock.ts';
 import { FLT_IO_PARAMETER_BLOCK, type IopbState, iopbState } from './parameters.ts';
 import { installRareFields } from './rareFields.ts';
@@ -100,11 +101,11 @@ class RareHoldFields {
 export class Hold {
   instance: Instance;
   frameCall: FrameCall;
-  node: CompletionNode | null = null;
+  node: CompletionNode | null;
   /** What the callback received. */
   received: ParameterBlock;
   thread: EngineThread;
-  irql: Irql = 0;
+  irql: Irql;
   /** IoStatus as the post got it. */
   entryStatus = 0 as NTSTATUS;
   /** Null as long as none of the fields declared below was set. */
@@ -132,11 +133,13 @@ export class Hold {
     installRareFields(this, RareHoldFields);
   }
 
-  constructor(frameCall: FrameCall, instance: Instance, received: ParameterBlock, thread: EngineThread) {
-    this.frameCall = frameCall;
+  constructor(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql) {
     this.instance = instance;
+    this.frameCall = frameCall;
+    this.node = node;
     this.received = received;
     this.thread = thread;
+    this.irql = irql;
   }
 
   /** Only a post has a completion node. */
@@ -144,7 +147,7 @@ export class Hold {
     return this.node === null ? 'pre' : 'post';
   }
 
-  begin(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): void {
+  beginAgain(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): void {
     this.frameCall = frameCall;
     this.instance = instance;
     this.node = node;
@@ -155,6 +158,11 @@ export class Hold {
   }
 }
 
+function firstBelow(routes: readonly Route[], altitude: string): number {
+  const index = routes.findIndex(({ instance }) => compareAltitudes(instance.altitude, altitude) < 0);
+  return index < 0 ? routes.length : index;
+}
+
 /** The passage of an operation through one frame. */
 export class FrameCall {
   readonly operation: Operation;
@@ -162,10 +170,11 @@ export class FrameCall {
   frame: Frame;
   readonly upper: FrameCall | null;
   /** Instances still to come start at `next`. */
-  list: readonly Instance[];
+  routes: readonly Route[];
   next = 0;
-  /** Altitude of the last instance that was reached. */
-  position: string | null = null;
+  /** Where it started among them, and the altitude below which that was; null: at the top of the frame. */
+  first = 0;
+  startedBelow: string | null = null;
   /** The lowest completion node; the others hang above it. */
   lowestNode: CompletionNode | null = null;
   requests: StatusRequest[] | null = null;
@@ -198,13 +207,31 @@ export class FrameCall {
     this.operation = operation;
     this.frame = frame;
     this.upper = upper;
-    this.list = frame.instances;
+    this.routes = frame.routes(operation.major);
     this.enteredThread = thread;
     this.callThread = thread;
     this.callIrql = irql;
     this.postThread = thread;
     this.lowerStatus = 0 as NTSTATUS;
     this.leftStatus = 0 as NTSTATUS;
+  }
+
+  /** Goes on in a frame below an altitude. */
+  startBelow(frame: Frame, altitude: string): void {
+    this.frame = frame;
+    this.routes = frame.routes(this.operation.major);
+    this.startedBelow = altitude;
+    this.next = firstBelow(this.routes, altitude);
+    this.first = this.next;
+  }
+
+  /** Goes on in another list of the frame, below the instance that was reached last. */
+  moveTo(routes: readonly Route[]): void {
+    const reached = this.next > this.first ? (this.routes[this.next - 1]?.instance.altitude ?? null) : this.startedBelow;
+    this.routes = routes;
+    this.next = reached === null ? 0 : firstBelow(routes, reached);
+    this.first = this.next;
+    this.startedBelow = reached;
   }
 }
 
@@ -233,6 +260,9 @@ const noChanges: readonly IopbChange[] = Object.freeze([]);
 export type OperationOrigin = Pick<IoRequest, 'kind' | 'thread' | 'irql' | 'requestorMode' | 'topLevelIrp' | 'canceled'>;
 
 class RareOperationFields {
+  initiator: Instance | null = null;
+  topLevelIrp = false;
+  canceled = false;
   newSystemBuffer: unknown = null;
   completedBy: Instance | null = null;
   tagData: unknown = null;
@@ -256,15 +286,14 @@ export class Operation {
   /** Number of the operation in events. */
   readonly index: number;
   readonly kind: OperationKind;
+  /** `kind` is `irp`: asked so often that a boolean pays. */
+  readonly isIrp: boolean;
   readonly major: number;
-  readonly minor: number;
   /** What was issued; null for I/O that a filter generated. */
   readonly request: IoRequest | null;
   readonly thread: EngineThread;
   readonly irql: Irql;
   readonly volume: Volume;
-  /** The instance that generated or reissued it; null for the I/O manager's own. */
-  readonly initiator: Instance | null;
   /** The live callback data. */
   readonly data: FLT_CALLBACK_DATA;
   readonly iopb: FLT_IO_PARAMETER_BLOCK;
@@ -274,9 +303,7 @@ export class Operation {
   /** Flags without DIRTY, POST_OPERATION and DRAINING_IO. */
   readonly baseFlags: number;
   readonly requestorMode: number;
-  readonly topLevelIrp: boolean;
   state: OperationState = 'running';
-  canceled: boolean;
   /** The file system holds the IRP. */
   atDevice = false;
   current: FrameCall | null = null;
@@ -291,6 +318,10 @@ export class Operation {
   tag: unknown = null;
   /** Null as long as none of the fields declared below was set. */
   rare: RareOperationFields | null = null;
+  /** The instance that generated or reissued it; null for the I/O manager's own. */
+  declare initiator: Instance | null;
+  declare topLevelIrp: boolean;
+  declare canceled: boolean;
   declare newSystemBuffer: unknown;
   /** The filter that completed it in pre; null for the file system. */
   declare completedBy: Instance | null;
@@ -333,22 +364,26 @@ export class Operation {
     const { thread } = origin;
     this.index = index;
     this.kind = origin.kind;
+    this.isIrp = origin.kind === 'irp';
     this.initial = block;
     this.major = block.majorFunction;
-    this.minor = block.minorFunction;
     this.request = request;
     this.thread = thread;
     this.irql = origin.irql;
     this.volume = volume;
-    this.initiator = initiator;
     this.baseFlags = baseFlags;
-    this.topLevelIrp = origin.topLevelIrp === true;
-    this.canceled = origin.canceled === true;
+    if (initiator !== null) this.initiator = initiator;
+    if (origin.topLevelIrp === true) this.topLevelIrp = true;
+    if (origin.canceled === true) this.canceled = true;
     this.iopb = new FLT_IO_PARAMETER_BLOCK(block, null);
     this.shown = iopbState(this.iopb);
     this.requestorMode = origin.requestorMode;
     this.data = new FLT_CALLBACK_DATA(this, this.iopb, baseFlags, thread.ethread, origin.requestorMode);
     this.block = block;
+  }
+
+  get minor(): number {
+    return this.initial.minorFunction;
   }
 
   /** IoStatus.Status as it stands; final once `state` is `completed`. */
@@ -362,10 +397,16 @@ export class Operation {
 
   /** Takes the one Hold of this operation into use. */
   beginHold(frameCall: FrameCall, instance: Instance, node: CompletionNode | null, received: ParameterBlock, thread: EngineThread, irql: Irql): Hold {
-    this.holdStorage ??= new Hold(frameCall, instance, received, thread);
-    this.holdStorage.begin(frameCall, instance, node, received, thread, irql);
-    this.hold = this.holdStorage;
-    return this.holdStorage;
+    const stored = this.holdStorage;
+    if (stored !== null) {
+      stored.beginAgain(frameCall, instance, node, received, thread, irql);
+      this.hold = stored;
+      return stored;
+    }
+    const hold = new Hold(frameCall, instance, node, received, thread, irql);
+    this.holdStorage = hold;
+    this.hold = hold;
+    return hold;
   }
 
   /** The Iopb as the file system got it, or null. A copy. */

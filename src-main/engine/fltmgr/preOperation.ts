@@ -18,7 +18,7 @@ import type { PFLT_PRE_OPERATION_CALLBACK } from '../wdk.ts';
 import type { ActivationRecord } from './activation.ts';
 import { preStatusName } from './callbackStatus.ts';
 import type { Core } from './core.ts';
-import { continueDown, firstBelow, resumeDown } from './dispatch.ts';
+import { continueDown, resumeDown } from './dispatch.ts';
 import { Findings } from './findings.ts';
 import { isFailedRelease, sectionFailedWrongly } from './fsFilter.ts';
 import type { Instance, OperationEntry } from './instance.ts';
@@ -271,8 +271,5 @@ function checkSynchronize(core: Core, operation: Operation, findings: Findings):
 
 /** the operation continues below the sibling instance, on its volume. */
 function redirect(call: FrameCall, target: Instance): void {
-  call.frame = target.frame;
-  call.list = target.frame.instances;
-  call.position = target.altitude;
-  call.next = firstBelow(call.list, target.altitude);
+  call.startBelow(target.frame, target.altitude);
 }
