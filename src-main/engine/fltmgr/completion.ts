@@ -11,17 +11,19 @@ import { completeTeardowns } from './teardown.ts';
 
 export function operationDone(core: Core, operation: Operation, thread: EngineThread, irql: Irql): void {
   operation.state = 'completed';
-  operation.cancelRoutine = null;
+  if (operation.rare !== null) operation.cancelRoutine = null;
   operation.shown.close();
   core.unlink(operation);
   core.observer?.operationCompleted(operation);
   if (operation.major === IRP_MJ_CLOSE) core.contexts.fileObjectClosed(operation.initial.targetFileObject, 'after-close', thread, irql);
-  if (operation.asyncCallback !== null) runAsyncCallback(core, operation, thread, irql);
-  operation.onCompleted?.(operation);
+  if (operation.rare !== null) {
+    if (operation.asyncCallback !== null) runAsyncCallback(core, operation, thread, irql);
+    operation.onCompleted?.(operation);
+  }
   if (operation.request !== null && operation.kind !== 'irp' && core.options.fallback !== undefined) planFallback(core, operation);
   if (comesAgain(core, operation)) {
     core.afterEvent.push(() => sendAgain(core, operation));
-  } else if (operation.followUp !== null) {
+  } else if (operation.rare !== null && operation.followUp !== null) {
     const { followUp } = operation;
     core.afterEvent.push(() => followUp(operation));
   }

@@ -30,7 +30,7 @@ export function issueRequest(core: Core, request: IoRequest, followUp: Operation
   core.usedIndex(index);
   const baseFlags = kindFlags[request.kind] | (request.systemBuffer === true ? FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
   const operation = new Operation(index, request, block, known, null, baseFlags, request);
-  operation.followUp = followUp;
+  if (followUp !== null) operation.followUp = followUp;
   const below = request.fileObject === null ? null : (fileObjectFriend.below(request.fileObject) as Instance | null);
   if (request.major === IRP_MJ_NETWORK_QUERY_OPEN && request.fileObject !== null) fileObjectFriend.putOnStack(request.fileObject);
   if (below !== null && below.volume === known) startBelow(core, operation, below);
