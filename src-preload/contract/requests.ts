@@ -1,6 +1,6 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type {
-  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
   RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, TraceInfo, TraceInspection, Variable, ViolationRow,
 } from './values.ts';
 
@@ -56,6 +56,7 @@ export interface RequestMap {
   /** Takes over a driver from outside: its source, its service script, and the text of its manifest. */
   'drivers.add': { params: { name: string; source: string; service?: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
   /** Adds a bundled driver by name, as shipped. */
+  'drivers.bundled': { params: None; result: readonly BundledDriverInfo[] };
   'drivers.addBundled': { params: { name: string; altitude: string | null; enabled: boolean }; result: DriverInfo };
   /** Saves the given fields. A changed source or service script becomes a new version; older ones are kept. */
   'drivers.update': { params: { id: number; source?: string; service?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };

@@ -135,6 +135,13 @@ export interface DriverInfo {
   readonly service?: string;
 }
 
+/** A driver that comes with FltReplay, in the session or not. */
+export interface BundledDriverInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly altitude: string;
+}
+
 export interface DriverProblem {
   readonly driver: string;
   readonly severity: 'error' | 'warning';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { DriverInfo, DriverProblem, RequestParams } from '../../src-preload/contract/index.ts';
+import type { BundledDriverInfo, DriverInfo, DriverProblem, RequestParams } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { compareAltitudes } from '../formatting/altitude.ts';
@@ -131,6 +131,18 @@ export const useDrivers = defineStore('drivers', () => {
     return driver;
   }
 
+  /** The drivers that come with FltReplay and are not in this session. */
+  async function bundled(): Promise<readonly BundledDriverInfo[]> {
+    const all = await host().request('drivers.bundled', {});
+    return all.filter(({ name }) => byName(name) === undefined);
+  }
+
+  async function addBundled(name: string): Promise<DriverInfo> {
+    const driver = await host().request('drivers.addBundled', { name, altitude: null, enabled: true });
+    put(driver);
+    return driver;
+  }
+
   async function remove(id: number): Promise<void> {
     await host().request('drivers.remove', { id });
     list.value = list.value.filter((driver) => driver.id !== id);
@@ -177,5 +189,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `An unsaved edit of ${driver.name}.ts was found and put back.`);
   }
 
-  return { list, stack, drafts, problems, listen, load, byId, byName, source, edit, save, saveAll, forgetDrafts, check, update, create, remove, restore };
+  return { list, stack, drafts, problems, listen, load, byId, byName, source, edit, save, saveAll, forgetDrafts, check, update, create, bundled, addBundled, remove, restore };
 });

@@ -6,7 +6,7 @@ import { driverInfo } from '../sessionInfo.ts';
 
 type DriverRequests = Pick<
   RequestHandlers,
-  'drivers.list' | 'drivers.create' | 'drivers.add' | 'drivers.addBundled' | 'drivers.update' | 'drivers.remove' | 'drivers.restore' | 'drivers.check'
+  'drivers.list' | 'drivers.create' | 'drivers.add' | 'drivers.bundled' | 'drivers.addBundled' | 'drivers.update' | 'drivers.remove' | 'drivers.restore' | 'drivers.check'
 >;
 
 /** `breakpointsChanged`: a removed driver takes its breakpoints with it. */
@@ -25,6 +25,10 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
     },
     'drivers.add': ({ name, source, service = '', manifest, altitude, enabled }) =>
       changed(addDriver(context, { name, source, service, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
+    'drivers.bundled': () => context.bundled.names().map((name) => {
+      const { description, altitude } = context.bundled.get(name);
+      return { name, description, altitude };
+    }),
     'drivers.addBundled': ({ name, altitude, enabled }) => changed(addBundledDriver(context, name, altitude, enabled)),
     'drivers.update': ({ id, ...fields }) => changed(updateDriver(context, id, fields)),
     'drivers.remove': async ({ id }) => {

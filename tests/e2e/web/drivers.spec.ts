@@ -31,6 +31,18 @@ test('a new driver comes from a template and takes part in the next run', async 
   await expect(workbench.get('log-list')).toContainText('gate');
 });
 
+test('the other drivers that come with it can be added', async ({ workbench }) => {
+  await workbench.get('add-driver').click();
+  await workbench.get('template-bundled').check({ force: true });
+  await workbench.get('bundled-driver').selectOption('scanner');
+  await workbench.screenshot('08-bundled-driver');
+  await workbench.get('driver-create').click();
+  await expect(workbench.get('driver-open-scanner')).toBeVisible();
+  await expect(workbench.get('driver-altitude-scanner')).toHaveText('265000');
+  await workbench.get('add-driver').click();
+  await expect(workbench.get('bundled-driver').locator('option', { hasText: 'scanner' })).toHaveCount(0);
+});
+
 test('type errors and unknown names are shown at their place; documentation comes on hover', async ({ workbench, page }) => {
   await workbench.openDriver('passThrough');
   await workbench.writeSource(`export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
