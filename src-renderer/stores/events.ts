@@ -16,7 +16,8 @@ export const useEvents = defineStore('events', () => {
   const count = ref(0);
   const version = ref(0);
   const violations = shallowRef<readonly ViolationRow[]>([]);
-  const violationCount = ref(0);
+  /** Violations and hints of the shown run; its violations alone are counted by the run. */
+  const findingCount = ref(0);
 
   const operation = computed(() => (onlySelected.value ? selection.operation : null));
 
@@ -40,7 +41,7 @@ export const useEvents = defineStore('events', () => {
     });
     watch(() => selection.runId, () => {
       violations.value = [];
-      violationCount.value = 0;
+      findingCount.value = 0;
       void loadViolations();
     }, { immediate: true });
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +67,7 @@ export const useEvents = defineStore('events', () => {
       const page = await host().request('violations.page', { runId, offset: 0, limit: violationLimit });
       if (runId !== selection.runId) return;
       violations.value = page.rows;
-      violationCount.value = page.count;
+      findingCount.value = page.count;
     } catch (error) {
       useNotices().report(error);
     }
@@ -84,5 +85,5 @@ export const useEvents = defineStore('events', () => {
     return runId === null ? null : host().request('events.stop', { runId, number });
   }
 
-  return { kinds, onlySelected, count, version, violations, violationCount, row: (index: number) => cache.row(index), want: (first: number, last: number) => cache.want(first, last), listen, ofOperation, recordedStop };
+  return { kinds, onlySelected, count, version, violations, findingCount, row: (index: number) => cache.row(index), want: (first: number, last: number) => cache.want(first, last), listen, ofOperation, recordedStop };
 });
