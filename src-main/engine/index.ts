@@ -217,9 +217,6 @@ export interface Engine {
 
   /** The programs at the other end of communication ports. */
   readonly ports: ProgramSide;
-  /** ObReferenceObject and ObDereferenceObject of a file object by the running driver (GEN-010). False: it holds no reference. */
-  referenceFileObject(fileObject: FILE_OBJECT): void;
-  dereferenceFileObject(fileObject: FILE_OBJECT): boolean;
   /** ZwClose of a file handle that a driver opened: its status; null when it is none. */
   closeHandle(handle: unknown): number | null;
   /** The file object behind an open file handle of a driver's; null when it is none. */

@@ -1,6 +1,6 @@
 /** Names of codes and flags as the WDK spells them. Source: tables.generated.ts. */
 import {
-  accessMask, createDisposition, createOptions, fileAttributes, fileInformationClass, fsctl, fsInformationClass, irpFlags, irpMajor, irpMinor, shareAccess,
+  createDisposition, createOptions, fileAttributes, fileInformationClass, fsctl, fsInformationClass, irpFlags, irpMajor, irpMinor, shareAccess,
 } from './tables.generated.ts';
 import type { ConstantRow } from './tableRows.ts';
 
@@ -46,4 +46,3 @@ export const createOptionNames = (value: number): string => flagNames(value & 0x
 export const createDispositionName = (value: number): string => createDisposition.find(([, v]) => v === value)?.[0] ?? String(value);
 export const shareAccessNames = (value: number): string => flagNames(value, shareAccess);
 export const fileAttributeNames = (value: number): string => flagNames(value, fileAttributes);
-export const accessMaskNames = (value: number): string => flagNames(value, accessMask);

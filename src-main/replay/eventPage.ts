@@ -176,8 +176,3 @@ export interface ResultPage {
 
 export const replayedStates = ['none', 'completed', 'pending', 'not-issued'] as const;
 
-/** What becomes JSON in `detail` of the kinds that have one. */
-export interface IopbSnapshotData {
-  /** Field path -> decoded text and raw value, in display order. */
-  readonly fields: readonly { readonly path: string; readonly text: string; readonly raw: string | null }[];
-}

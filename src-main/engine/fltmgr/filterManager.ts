@@ -31,7 +31,7 @@ import { reportLeaks } from './leaks.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
 import { addVolume, dismountVolume, mountVolume } from './mounting.ts';
 import { operationOf, type Operation } from './operation.ts';
-import { closeHandle, dereferenceFile, referenceFile } from './ownIo/close.ts';
+import { closeHandle } from './ownIo/close.ts';
 import { openFilesOf } from './ownIo/openFiles.ts';
 import { setTopLevelIrp, topLevelIrpOf } from './ownIo/topLevelIrp.ts';
 import { ProgramSide } from './ports/programSide.ts';
@@ -360,17 +360,6 @@ export class FilterManager implements Engine {
 
   #running(): ActivationRecord | null {
     return this.#core.activation;
-  }
-
-  referenceFileObject(fileObject: FILE_OBJECT): void {
-    const running = this.#running();
-    if (running !== null) referenceFile(this.#core, fileObject, callerOf(running));
-  }
-
-  dereferenceFileObject(fileObject: FILE_OBJECT): boolean {
-    const running = this.#running();
-    if (running === null) return false;
-    return runNested(this.#core, dereferenceFile(this.#core, fileObject, running.filter, callerOf(running))) === true;
   }
 
   closeHandle(handle: unknown): number | null {

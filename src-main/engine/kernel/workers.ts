@@ -5,9 +5,6 @@
  */
 import { createThread, type EngineThread } from './thread.ts';
 
-/** CriticalWorkQueue and DelayedWorkQueue. */
-export type WorkQueueType = 0 | 1;
-
 export class Workers {
   readonly #pools: readonly (readonly EngineThread[])[];
   readonly #busy = new Set<EngineThread>();

@@ -27,6 +27,3 @@ export const relatedMembers: readonly (readonly [type: number, member: RelatedMe
 
 /** VOL-038: the order in which the contexts of an instance go. */
 export const teardownOrder: readonly number[] = [FLT_STREAMHANDLE_CONTEXT, FLT_STREAM_CONTEXT, FLT_FILE_CONTEXT, FLT_SECTION_CONTEXT, FLT_TRANSACTION_CONTEXT, FLT_INSTANCE_CONTEXT];
-
-/** Types whose target is an open file. */
-export const isFileLevel = (type: number): boolean => type === FLT_FILE_CONTEXT || type === FLT_STREAM_CONTEXT || type === FLT_STREAMHANDLE_CONTEXT;

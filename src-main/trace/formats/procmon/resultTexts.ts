@@ -185,13 +185,6 @@ function codesByText(): Map<string, NTSTATUS> {
   return map;
 }
 const codeByText = codesByText();
-const textByCode = new Map<number, string>();
-for (const [code, text] of resultTexts) if (!textByCode.has(code)) textByCode.set(code, text);
-
-/** `ACCESS DENIED` for 0xC0000022; a code Procmon does not know prints as hex without leading zeros. */
-export function procmonResultText(status: number): string {
-  return textByCode.get(status >>> 0) ?? `0x${(status >>> 0).toString(16).toUpperCase()}`;
-}
 
 /** The status behind a Result text. An empty one is STATUS_PENDING; undefined where the text is unknown. */
 export function procmonResultStatus(text: string): NTSTATUS | undefined {
