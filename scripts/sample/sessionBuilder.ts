@@ -116,6 +116,7 @@ export class SessionBuilder {
       offset: options.offset === undefined ? null : BigInt(options.offset),
       length: options.length ?? null,
       detail: options.detail ?? {},
+      stack: null,
       provenance: {},
     });
     // Pending requests and long waits leave the thread free; the story moves it on where it must wait.

@@ -1,5 +1,5 @@
 /** Keeps an importer's books: batches for the sink, what was skipped and why, what was damaged, first and last time. */
-import type { DamageReport, DetailValue, ImportSink, ImportSummary, OperationRecord, TraceProcess, TraceTime } from './record.ts';
+import type { ContextEvent, DamageReport, DetailValue, ImportSink, ImportSummary, OperationRecord, TraceModule, TraceProcess, TraceTime } from './record.ts';
 
 const batchSize = 2048;
 /** A file of nothing but damage must not fill the memory with reports. */
@@ -16,6 +16,8 @@ export class ImportTally {
   readonly #sink: ImportSink;
   #batch: OperationRecord[] = [];
   #processes: TraceProcess[] = [];
+  #modules: TraceModule[] = [];
+  #context: ContextEvent[] = [];
   #operations = 0;
   readonly #skipped = new Map<string, number>();
   readonly #skippedOperations = new Map<string, number>();
@@ -38,6 +40,23 @@ export class ImportTally {
 
   process(process: TraceProcess): void {
     this.#processes.push(process);
+  }
+
+  module(module: TraceModule): void {
+    this.#modules.push(module);
+    if (this.#modules.length >= batchSize) this.flush();
+  }
+
+  /** A record that is no operation: counted as skipped for `reason`, and kept to be browsed. */
+  context(reason: string, event: ContextEvent): void {
+    this.skip(reason, event.name);
+    this.note(event);
+  }
+
+  /** A context event that is no record of the source, such as a mark where events were lost: not counted. */
+  note(event: ContextEvent): void {
+    this.#context.push(event);
+    if (this.#context.length >= batchSize) this.flush();
   }
 
   operation(record: OperationRecord): void {
@@ -73,6 +92,8 @@ export class ImportTally {
 
   flush(): void {
     if (this.#processes.length > 0) this.#sink.processes(this.#processes.splice(0));
+    if (this.#modules.length > 0) this.#sink.modules(this.#modules.splice(0));
+    if (this.#context.length > 0) this.#sink.contextEvents(this.#context.splice(0));
     if (this.#batch.length === 0) return;
     const batch = this.#batch;
     this.#batch = [];

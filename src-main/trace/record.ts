@@ -35,6 +35,49 @@ export interface TraceProcess {
 /** What a `detail` value may be: JSON, plus bigint for 64-bit numbers. */
 export type DetailValue = null | boolean | number | bigint | string | readonly DetailValue[] | { readonly [key: string]: DetailValue };
 
+/** Return addresses of the thread that issued an operation, innermost first. Readers hand out one object for equal stacks of a trace. */
+export interface RecordedStack {
+  readonly frames: BigUint64Array;
+  /** What the source itself says of each frame (`ntdll.dll + 0x9f7d4`), where it says anything; as many as frames. */
+  readonly locations: readonly (string | null)[] | null;
+}
+
+/** An image mapped into a process; drivers and the kernel belong to the System process. */
+export interface TraceModule {
+  readonly process: ProcessIndex;
+  readonly base: bigint;
+  /** Bytes in memory. */
+  readonly size: number;
+  readonly path: string;
+  readonly loadTime: TraceTime | null;
+  readonly version: string | null;
+  readonly company: string | null;
+  readonly description: string | null;
+}
+
+/** What kind of thing a context event tells of. `lost`: the recorder dropped events here. */
+export const contextClasses = ['process', 'thread', 'image', 'registry', 'network', 'profiling', 'disk', 'minifilter', 'name', 'lost', 'other'] as const;
+export type ContextClass = (typeof contextClasses)[number];
+
+/** A record that is no file operation but helps to read the trace: kept to be browsed beside the operations, never replayed. */
+export interface ContextEvent {
+  /** Position among all records of the source file, from 0. */
+  readonly sourceIndex: number;
+  readonly time: TraceTime;
+  readonly duration: bigint | null;
+  /** null where the source does not say whose it is. */
+  readonly process: ProcessIndex | null;
+  readonly tid: number | null;
+  readonly contextClass: ContextClass;
+  /** The source's own name for it, e.g. `RegQueryValue`, `FltPreOpInit`. */
+  readonly name: string;
+  readonly path: string | null;
+  readonly status: NTSTATUS | null;
+  readonly detail: { readonly [key: string]: DetailValue };
+  /** `sourceIndex` of the operation it belongs to, e.g. the request a minifilter callback ran for; null for none. */
+  readonly operation: number | null;
+}
+
 export interface OperationRecord {
   /** Position among all records of the source file, from 0: the tie-breaker and the way back to the source. */
   readonly sourceIndex: number;
@@ -63,12 +106,14 @@ export interface OperationRecord {
   readonly length: number | null;
   /** Information class, control code, create disposition ... decoded and raw, by the names of procmon-formats.md / etw-formats.md. */
   readonly detail: { readonly [key: string]: DetailValue };
+  /** Null where the source has none, or records none. */
+  readonly stack: RecordedStack | null;
   /** Fields that were not recorded; what is not listed was. */
   readonly provenance: { readonly [field: string]: Provenance };
 }
 
-/** An operation as it is stored: numbered within its trace. */
-export interface NumberedOperation extends OperationRecord {
+/** An operation as it is stored: numbered within its trace. Its stack is asked for by itself. */
+export interface NumberedOperation extends Omit<OperationRecord, 'stack'> {
   readonly index: OperationIndex;
 }
 
@@ -88,7 +133,7 @@ export interface DamageReport {
 }
 
 export interface ImportSummary {
-  /** `procmon-pml-9`, `procmon-csv`, `fltreplay-jsonl`. */
+  /** Id of a format in formats/index.ts; a log version of it may stand behind, as in `procmon-pml-7`. */
   readonly format: string;
   /** Every record in the file: imported + skipped + damaged. */
   readonly events: number;
@@ -109,7 +154,10 @@ export interface ImportSummary {
 
 /** Where an importer puts what it reads. Calls come in source order; batches keep the calls few. */
 export interface ImportSink {
+  /** A process whose `index` came before replaces what was known of it. */
   processes(batch: readonly TraceProcess[]): void;
+  modules(batch: readonly TraceModule[]): void;
+  contextEvents(batch: readonly ContextEvent[]): void;
   /** In source order; numbering by time is the store's work. */
   operations(batch: readonly OperationRecord[]): void;
   /** `done` of `total` bytes or records; false asks the importer to stop and return what it has so far. */

@@ -29,7 +29,7 @@ const source = bytesSource(readFileSync(file), 'bench');
 const readerAlone: number[] = [];
 for (let round = 0; round < rounds; round++) {
   const begun = performance.now();
-  importTrace(source, { processes: () => undefined, operations: () => undefined, progress: () => true });
+  importTrace(source, { processes: () => undefined, modules: () => undefined, contextEvents: () => undefined, operations: () => undefined, progress: () => true });
   readerAlone.push((events / (performance.now() - begun)) * 1000);
 }
 

@@ -23,6 +23,7 @@ export function record(sourceIndex: number, fields: Partial<OperationRecord> = {
     offset: 0n,
     length: 4096,
     detail: {},
+    stack: null,
     provenance: {},
     ...fields,
   };

@@ -60,6 +60,9 @@ function sinkFor(writer: TraceWriter): ImportSink {
       writer.processes(batch);
       breathe();
     },
+    // Kept from the session's next version on.
+    modules: () => undefined,
+    contextEvents: () => undefined,
     operations: (batch) => {
       writer.operations(batch);
       breathe();

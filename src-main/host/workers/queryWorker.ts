@@ -64,6 +64,8 @@ function inspectFile(file: string): FileInspection {
           byProcess.set(op.process, (byProcess.get(op.process) ?? 0) + 1);
         }
       },
+      modules: () => undefined,
+      contextEvents: () => undefined,
       progress: () => true,
     });
     return {

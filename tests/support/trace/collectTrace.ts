@@ -2,12 +2,15 @@
 import { assertExists } from '../../../src-main/base/assert.ts';
 import type { ByteSource } from '../../../src-main/trace/byteSource.ts';
 import { importTrace } from '../../../src-main/trace/importTrace.ts';
-import type { ImportSummary, OperationRecord, TraceProcess } from '../../../src-main/trace/record.ts';
+import type { ImportOptions } from '../../../src-main/trace/traceFormat.ts';
+import type { ContextEvent, ImportSummary, OperationRecord, TraceModule, TraceProcess } from '../../../src-main/trace/record.ts';
 
 export interface CollectedTrace {
   readonly summary: ImportSummary;
   readonly operations: readonly OperationRecord[];
   readonly processes: readonly TraceProcess[];
+  readonly modules: readonly TraceModule[];
+  readonly contextEvents: readonly ContextEvent[];
   processOf(operation: OperationRecord): TraceProcess;
 }
 
@@ -26,15 +29,20 @@ export function chunkedSource(bytes: Uint8Array, chunk = bytes.length, name = 't
   };
 }
 
-export function collectTrace(source: ByteSource, progress: (done: number, total: number) => boolean = () => true): CollectedTrace {
+export function collectTrace(source: ByteSource, progress: (done: number, total: number) => boolean = () => true, options: ImportOptions = {}): CollectedTrace {
   const operations: OperationRecord[] = [];
   const processes: TraceProcess[] = [];
+  const modules: TraceModule[] = [];
+  const contextEvents: ContextEvent[] = [];
   const summary = importTrace(source, {
-    processes: (batch) => void processes.push(...batch),
+    // A process that comes again replaces what was known of it.
+    processes: (batch) => batch.forEach((process) => (processes[process.index] = process)),
+    modules: (batch) => void modules.push(...batch),
+    contextEvents: (batch) => void contextEvents.push(...batch),
     operations: (batch) => void operations.push(...batch),
     progress,
-  });
-  return { summary, operations, processes, processOf: (operation) => assertExists(processes[operation.process]) };
+  }, options);
+  return { summary, operations, processes, modules, contextEvents, processOf: (operation) => assertExists(processes[operation.process]) };
 }
 
 /** What the summary's parts add up to; must equal `summary.events`. */

@@ -120,6 +120,7 @@ class JsonLinesReader {
       offset,
       length: numberOf(value['length']),
       detail: isObject(value['detail']) ? detailOf(value['detail']) : {},
+      stack: null,
       provenance: isObject(value['provenance']) ? provenancesOf(value['provenance']) : {},
     };
     this.#records += 1;

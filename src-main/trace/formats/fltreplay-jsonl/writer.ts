@@ -28,7 +28,7 @@ export interface OperationJson {
 }
 
 /** What a line is made of: an operation with its process at hand. */
-export interface OperationFields extends Omit<OperationRecord, 'sourceIndex' | 'process' | 'time'> {
+export interface OperationFields extends Omit<OperationRecord, 'sourceIndex' | 'process' | 'time' | 'stack'> {
   readonly index: number;
   readonly time: bigint;
   readonly process: string;

@@ -201,6 +201,7 @@ class CsvReader {
       offset: read.offset,
       length: read.length,
       detail: sub === null || major === null ? read.detail : withClass(read.detail, major, sub),
+      stack: null,
       provenance: this.#provenance(refused || kind !== 'irp', duration.derived, numbers.provenance),
     });
   }

@@ -265,6 +265,7 @@ class PmlReader {
       offset: decoder.offset,
       length: decoder.length,
       detail: decoder.detail,
+      stack: null,
       provenance: decoder.provenance,
     });
   }

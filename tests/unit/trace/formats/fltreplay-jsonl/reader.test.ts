@@ -21,7 +21,7 @@ describe('JSON Lines', () => {
   it('says of every field of a line where it comes from', () => {
     const record: OperationRecord = {
       sourceIndex: 0, time: 133_000_000_000_000_000n as TraceTime, duration: null, process: 0 as ProcessIndex, tid: 7, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: null,
-      information: null, irpFlags: 0, offset: 0n, length: 1, detail: {}, provenance: { offset: 'derived', kind: 'assumed' },
+      information: null, irpFlags: 0, offset: 0n, length: 1, detail: {}, stack: null, provenance: { offset: 'derived', kind: 'assumed' },
     };
     const process: TraceProcess = { index: 0 as ProcessIndex, pid: 1, parentPid: null, name: 'a.exe', imagePath: null, commandLine: null, user: null, integrity: null, is64Bit: null, startTime: null, endTime: null };
     expect(operationToJson({ ...record, index: 1 as OperationIndex }, process).provenance).toEqual({

@@ -1,0 +1,10 @@
+import type { TraceFormat } from '../../traceFormat.ts';
+import { importJsonLines } from './reader.ts';
+
+export const fltreplayJsonl: TraceFormat = {
+  id: 'fltreplay-jsonl',
+  title: 'FltReplay JSON Lines',
+  extensions: ['jsonl', 'ndjson'],
+  recognises: (head) => head.text.startsWith('{'),
+  import: importJsonLines,
+};

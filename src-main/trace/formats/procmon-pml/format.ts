@@ -1,0 +1,16 @@
+import { beginsWith } from '../../traceHead.ts';
+import type { TraceFormat } from '../../traceFormat.ts';
+import { checkPmlVersion } from './header.ts';
+import { importPml } from './reader.ts';
+
+export const procmonPml: TraceFormat = {
+  id: 'procmon-pml-9',
+  title: 'Process Monitor log',
+  extensions: ['pml'],
+  recognises(head) {
+    if (!beginsWith(head.bytes, 'PML_')) return false;
+    checkPmlVersion(head.name, head.bytes);
+    return true;
+  },
+  import: importPml,
+};
