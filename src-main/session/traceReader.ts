@@ -1,9 +1,10 @@
 /** Reads traces and their operations, a page at a time. Every query takes its values as parameters. */
 import { OperationPageBuilder, type OperationPage } from '../replay/operationPage.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
-import type { DamageReport, NumberedOperation, OperationIndex, ProcessIndex, SkippedReason, TraceProcess, TraceTime } from '../trace/record.ts';
+import type { ContextClass, OperationIndex, ProcessIndex, TraceModule, TraceProcess, TraceTime } from '../trace/record.ts';
 import type { Database, Statement } from './database.ts';
-import { detailFromText, type DetailObject } from './detailText.ts';
+import { detailFromText } from './detailText.ts';
+import type { ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredReport, StoredStackFrame, StoredTrace } from './traceTypes.ts';
 import { idStep, operationKinds } from './traceWriter.ts';
 
 /** A condition on operations as SQL over the joins of `operationSource`, with its values. */
@@ -11,35 +12,6 @@ export interface SqlCondition {
   readonly sql: string;
   readonly values: readonly (string | number | bigint)[];
 }
-
-export interface StoredTrace {
-  readonly id: number;
-  readonly name: string;
-  readonly sourcePath: string | null;
-  readonly sha256: string;
-  readonly format: string;
-  readonly synthetic: boolean;
-  readonly state: 'importing' | 'complete' | 'cancelled' | 'failed';
-  readonly operations: number;
-  readonly processes: number;
-  readonly firstTime: bigint | null;
-  readonly lastTime: bigint | null;
-  readonly report: StoredReport;
-}
-
-export interface StoredReport {
-  readonly events: number;
-  readonly bytes: number;
-  readonly skipped: readonly SkippedReason[];
-  readonly skippedOperations: readonly { readonly operation: string; readonly count: number }[];
-  readonly damaged: readonly DamageReport[];
-  readonly system: DetailObject;
-}
-
-/** A row of the list: an operation without its details, with the name of its process. */
-export type ListedOperation = Omit<NumberedOperation, 'detail' | 'provenance'> & { readonly processName: string; readonly pid: number };
-
-export type StoredOperation = NumberedOperation & { readonly processName: string; readonly pid: number };
 
 const listColumns = `o.id & 4294967295, o.source_index, o.time, o.duration, o.process, o.tid, n.value, o.major, o.minor, o.kind, t.value, o.status, o.information,
   o.irp_flags, o.offset, o.length, p.name, p.pid`;
@@ -146,6 +118,40 @@ export class TraceReader {
     return this.processes(trace).find((candidate) => candidate.index === number);
   }
 
+  /** The recorded stack of an operation, innermost frame first; null where none was recorded. */
+  stack(_trace: number, _index: number): readonly StoredStackFrame[] | null {
+    return null;
+  }
+
+  /** Modules of a process, or all of them, in order of load time. */
+  modules(_trace: number, _process: ProcessIndex | null): TraceModule[] {
+    return [];
+  }
+
+  /** Those that pass the filter, counted from 1 in order of time: numbers `from` to `to` of them, inclusive. */
+  contextEvents(_trace: number, _from: number, _to: number, _filter: ContextFilter | null): StoredContextEvent[] {
+    return [];
+  }
+
+  contextCount(_trace: number, _filter: ContextFilter | null): number {
+    return 0;
+  }
+
+  /** How many there are of each class that occurs. */
+  contextCounts(_trace: number): { contextClass: ContextClass; count: number }[] {
+    return [];
+  }
+
+  /** Where events were lost, the first `limit` places. */
+  lostMarks(_trace: number, _limit = 1000): LostMark[] {
+    return [];
+  }
+
+  /** The first operation at or after a time of the session's clock; null where there is none. */
+  indexAtTime(_trace: number, _time: bigint): OperationIndex | null {
+    return null;
+  }
+
   #rowsAfter(trace: number, after: number, limit: number, where: SqlCondition | null, offset: number): Row[] {
     const low = id(trace, after + 1);
     const high = where === null ? Math.min(id(trace, after) + limit, id(trace + 1, 0) - 1) : id(trace + 1, 0) - 1;
@@ -167,6 +173,8 @@ export class TraceReader {
       state: row[6] as StoredTrace['state'],
       operations: Number(row[7]),
       processes: Number(this.#all('SELECT count(*) FROM process WHERE trace = ?', trace)[0]?.[0] ?? 0),
+      contextEvents: 0,
+      clockOffset: 0n,
       firstTime: big(row[8]),
       lastTime: big(row[9]),
       report: {
@@ -221,7 +229,7 @@ function listed(row: Row): ListedOperation {
 function stored(row: Row): StoredOperation {
   const detail = detailFromText(text(row[18]));
   const provenance = detailFromText(text(row[19])) as StoredOperation['provenance'];
-  return { ...listed(row), detail, provenance };
+  return { ...listed(row), detail, provenance, hasStack: false };
 }
 
 function process(row: Row): TraceProcess {
