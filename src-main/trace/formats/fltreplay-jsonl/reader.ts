@@ -111,12 +111,12 @@ class JsonLinesReader {
       tid,
       operation,
       major,
-      minor: isCount(value['minor']) ? value['minor'] : 0,
+      minor: isUpTo(value['minor'], 0xff) ? value['minor'] : 0,
       kind: kindOf(value['kind']),
       path: typeof value['path'] === 'string' ? value['path'] : null,
       status: isCount(value['status']) ? ntStatus(value['status']) : null,
       information: numberOf(value['information']),
-      irpFlags: isCount(value['irpFlags']) ? value['irpFlags'] : 0,
+      irpFlags: isUpTo(value['irpFlags'], 0xffff_ffff) ? value['irpFlags'] : 0,
       offset,
       length: numberOf(value['length']),
       detail: isObject(value['detail']) ? detailOf(value['detail']) : {},
@@ -145,6 +145,7 @@ class JsonLinesReader {
 
 const isObject = (value: unknown): value is { [key: string]: unknown } => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isUpTo = (value: unknown, most: number): value is number => isCount(value) && value <= most;
 
 /** null stays null; a number or decimal string is the integer; undefined for anything else. */
 function integer(value: unknown): bigint | null | undefined {
@@ -158,7 +159,7 @@ function integer(value: unknown): bigint | null | undefined {
 /** Lengths may be any 64-bit count, e.g. of a lock over a whole file; as a number they lose digits above 2^53. */
 function numberOf(value: unknown): number | null {
   if (typeof value === 'string') return /^\d{1,20}$/.test(value) ? Number(value) : null;
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
 function majorOf(value: unknown): number | null | undefined {
@@ -187,7 +188,10 @@ function detailOf(value: { [key: string]: unknown }): { [key: string]: DetailVal
   const out = value as { [key: string]: DetailValue };
   for (const key of Object.keys(out)) {
     const item = out[key];
-    if (typeof item === 'string' && wideKeys.has(key) && /^-?\d{16,20}$/.test(item)) out[key] = BigInt(item);
+    if (typeof item === 'string' && wideKeys.has(key) && /^-?\d{16,20}$/.test(item)) {
+      const wide = BigInt(item);
+      if (BigInt.asUintN(64, wide) === wide || BigInt.asIntN(64, wide) === wide) out[key] = wide;
+    }
   }
   return out;
 }

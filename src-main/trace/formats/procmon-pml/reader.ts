@@ -97,7 +97,7 @@ class PmlReader {
     const lost = tables.filter(([, at]) => at >= size).map(([name]) => name);
     if (lost.length > 0) this.#tally.damage(size, 'offset', `the file ends before its ${lost.join(', ')}`, 0);
     for (const [name, at] of tables) {
-      if (at < before) this.#tally.damage(at, 'offset', `the ${name} (at ${at}) is out of place`, 0);
+      if (at < before) this.#tally.damage(Math.min(at, size), 'offset', `the ${name} (at ${at}) is out of place`, 0);
       before = Math.max(before, at);
     }
     // The offsets fill the room up to the process table; a count that says otherwise is wrong, and the room is right.
@@ -198,7 +198,7 @@ class PmlReader {
   }
 
   #damaged(at: number, reason: string): undefined {
-    this.#tally.damage(at, 'offset', reason, 1);
+    this.#tally.damage(Math.min(at, this.#source.size), 'offset', reason, 1);
     return undefined;
   }
 

@@ -55,7 +55,7 @@ export class StringTable {
 
   /** Reported once: a cut table would otherwise be reported for every process. */
   #bad(): string {
-    if (!this.#reported) this.#tally.damage(this.#start, 'offset', 'string table: strings lie outside the table and are taken as empty', 0);
+    if (!this.#reported) this.#tally.damage(Math.min(this.#start, this.#source.size), 'offset', 'string table: strings lie outside the table and are taken as empty', 0);
     this.#reported = true;
     return '';
   }
