@@ -10,7 +10,7 @@ export interface TraceHead {
   readonly size: number;
   /** The first bytes: 64 KiB, or all there are. */
   readonly bytes: Uint8Array;
-  /** The same as text, UTF-16 by its byte order mark, else UTF-8; without the mark and leading blanks. */
+  /** The same as text, UTF-16 where it is that, else UTF-8; without the byte order mark and leading blanks. */
   readonly text: string;
 }
 

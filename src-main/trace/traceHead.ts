@@ -1,7 +1,8 @@
 /** Reads the beginning of a source, by which its format is told. */
-import { decodeLatin1, decodeUtf16, decodeUtf8 } from './byteText.ts';
+import { decodeLatin1, decodeUtf8 } from './byteText.ts';
 import { readBytes } from './byteWindow.ts';
 import type { ByteSource } from './byteSource.ts';
+import { detectEncoding, transcoderOf } from './textEncoding.ts';
 import type { TraceHead } from './traceFormat.ts';
 
 export const headSize = 64 * 1024;
@@ -15,6 +16,8 @@ export function readHead(source: ByteSource): TraceHead {
 export const beginsWith = (bytes: Uint8Array, mark: string): boolean => decodeLatin1(bytes, 0, Math.min(mark.length, bytes.length)) === mark;
 
 function textOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, 2, bytes.length);
-  return decodeUtf8(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, bytes.length);
+  const { encoding, markLength } = detectEncoding(bytes);
+  const content = bytes.subarray(markLength);
+  const text = transcoderOf(encoding)?.convert(content, true) ?? content;
+  return decodeUtf8(text, 0, text.length);
 }
