@@ -179,7 +179,10 @@ export class XmlReader {
 
   #countLines(to: number): number {
     const { bytes } = this.#buffer;
-    for (; this.#counted < to; this.#counted++) if (bytes[this.#counted] === lineFeed) this.#line += 1;
+    let lines = 0;
+    for (let at = this.#counted; at < to; at++) if (bytes[at] === lineFeed) lines += 1;
+    this.#counted = Math.max(this.#counted, to);
+    this.#line += lines;
     return this.#line;
   }
 
