@@ -33,6 +33,27 @@ export function formatRate(perSecond: number): string {
   return `${formatCount(Math.round(perSecond))} ops/s`;
 }
 
+/** `512 340 events/s`, rounded to what can be read while it changes. */
+export function formatEventRate(perSecond: number): string {
+  const step = perSecond >= 10_000 ? 1000 : perSecond >= 1000 ? 100 : 1;
+  return `${formatCount(Math.round(perSecond / step) * step)} events/s`;
+}
+
+/** Time that is left: `less than a second`, `12 s`, `3 min 20 s`, `1 h 05 min`. */
+export function formatRemaining(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 1) return 'less than a second';
+  if (seconds < 60) return `${seconds} s`;
+  // Ten seconds are as exact as a guess of minutes deserves.
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 600) {
+    const tens = Math.round(seconds / 10) * 10;
+    return `${Math.floor(tens / 60)} min ${two(tens % 60)} s`;
+  }
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
 /** A duration of the contract, in ticks of 100 ns, in the unit that keeps one to three digits before the point. */
 export function formatDuration(ticks: bigint): string {
   const units: readonly [string, number][] = [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { altitudeProblem, compareAltitudes } from '../../../../src-renderer/formatting/altitude.ts';
 import { breakpointText, statusConditionProblem } from '../../../../src-renderer/formatting/breakpointText.ts';
 import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
-import { formatBytes, formatCount, formatCounted, formatDuration, formatOffset, formatRate } from '../../../../src-renderer/formatting/numbers.ts';
+import { formatBytes, formatCount, formatCounted, formatDuration, formatEventRate, formatOffset, formatRate, formatRemaining } from '../../../../src-renderer/formatting/numbers.ts';
 import { splitPath } from '../../../../src-renderer/formatting/path.ts';
 import { splitPlaces } from '../../../../src-renderer/formatting/sourceLinks.ts';
 import { StatusNames, hexStatus, statusClass } from '../../../../src-renderer/formatting/status.ts';
@@ -35,6 +35,11 @@ describe('numbers', () => {
     expect([formatOffset(0n), formatOffset(0x1a000n)]).toEqual(['0', '0x1A000']);
     expect([formatCounted(1, 'violation'), formatCounted(2, 'violation')]).toEqual(['1 violation', '2 violations']);
   });
+});
+
+test('an import tells its rate and remaining time in words that do not flicker', () => {
+  expect([formatEventRate(512_340), formatEventRate(7_349), formatEventRate(12)]).toEqual(['512 000 events/s', '7 300 events/s', '12 events/s']);
+  expect([300, 12_400, 75_000, 599_900, 1_800_000, 3_900_000].map(formatRemaining)).toEqual(['less than a second', '12 s', '1 min 20 s', '10 min', '30 min', '1 h 05 min']);
 });
 
 describe('statuses', () => {
