@@ -48,6 +48,13 @@ export const traceErrors = {
       { name, row, text },
     ),
 
+  minispyScreen: (name: string) =>
+    new UserError(
+      'trace-minispy-screen',
+      `“${name}” is what minispy shows on the screen, in which columns run into each other; let it write a file with “/f NAME” and open that.`,
+      { name },
+    ),
+
   jsonlVersion: (name: string, version: unknown) =>
     new UserError('trace-jsonl-version', `“${name}” is a FltReplay trace of version ${String(version)}; this FltReplay reads version 1. Open it with a newer FltReplay.`, {
       name,

@@ -1,7 +1,8 @@
 /** Every format FltReplay reads, in the order in which they are tried: marks of bytes before guesses from text. */
 import type { TraceFormat } from '../traceFormat.ts';
 import { fltreplayJsonl } from './fltreplay-jsonl/format.ts';
+import { minispyLog } from './minispy/format.ts';
 import { procmonCsv } from './procmon-csv/format.ts';
 import { procmonPml } from './procmon-pml/format.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, fltreplayJsonl];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, fltreplayJsonl, minispyLog];
