@@ -5,7 +5,7 @@
  */
 import { decodeUtf16z, decodeUtf8 } from '../../../byteText.ts';
 import type { TraceTime } from '../../../record.ts';
-import type { EtlClock } from './etlClock.ts';
+import { EtlClock } from './etlClock.ts';
 import { guidText } from './guid.ts';
 
 /** By the header of a record: SYSTEM, COMPACT, PERFINFO (kernel events), FULL, INSTANCE (classic), EVENT_HEADER, MESSAGE (WPP), ERROR. */
@@ -18,6 +18,7 @@ export interface EtlExtent {
 }
 
 const nothing = new Uint8Array(0);
+const noClock = new EtlClock('system time', 0n, 0n, 1n, 1);
 
 export class EtlRecord {
   kind: EtlRecordKind = 'error';
@@ -69,6 +70,8 @@ export class EtlRecord {
   /** True where `start` is an offset behind decompression, and no place in the file. */
   compressed = false;
 
+  /** True where one of the extents below is set. */
+  hasExtended = false;
   /** Extended data items of an event (section 5). Of several of a type the first counts. */
   readonly relatedActivityExtent: EtlExtent = { start: 0, end: 0 };
   readonly sidExtent: EtlExtent = { start: 0, end: 0 };
@@ -79,7 +82,7 @@ export class EtlRecord {
   readonly traitsExtent: EtlExtent = { start: 0, end: 0 };
   readonly processStartKeyExtent: EtlExtent = { start: 0, end: 0 };
 
-  clock: EtlClock | null = null;
+  clock: EtlClock = noClock;
 
   get rawTime(): bigint {
     return (BigInt(this.rawHigh) << 32n) | BigInt(this.rawLow);
@@ -87,7 +90,7 @@ export class EtlRecord {
 
   /** When the record was written, exact to 100 ns. Computed at each call. */
   get time(): TraceTime {
-    return this.clock === null ? (0n as TraceTime) : this.clock.time(this.rawHigh, this.rawLow);
+    return this.clock.time(this.rawHigh, this.rawLow);
   }
 
   get keyword(): bigint {

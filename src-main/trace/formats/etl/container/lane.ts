@@ -1,0 +1,165 @@
+/** The records of one processor, buffer after buffer. Source: etw-formats.md 3, 7 and 8. */
+import { bufferHeaderSize, flagBufferLost, flagCompressed, flagEventsLost } from './bufferHeader.ts';
+import type { BufferIndex } from './bufferIndex.ts';
+import { BufferSlot } from './bufferLoader.ts';
+import type { BufferLoader } from './bufferLoader.ts';
+import type { EtlClock } from './etlClock.ts';
+import type { EtlDamage } from './etlRecord.ts';
+import { FrameWalker } from './recordFrame.ts';
+import type { FrameState } from './recordFrame.ts';
+
+/** What lanes of a file share. */
+export interface LaneContext {
+  readonly index: BufferIndex;
+  readonly loader: BufferLoader;
+  readonly damage: (damage: EtlDamage) => void;
+  /** A buffer has been taken in; its bytes count as read. */
+  readonly loaded: (bytes: number) => void;
+}
+
+/** Something a buffer says was lost before it; told with the next record of its lane. */
+export interface PendingLoss {
+  readonly kind: 'events' | 'buffer' | 'gap';
+  readonly count: number | null;
+  readonly buffer: number;
+}
+
+export class Lane {
+  readonly session: number;
+  /** The lower goes first where times are equal: the processor, or the place of the buffer where buffers are merged with each other. */
+  rank: number;
+  readonly #context: LaneContext;
+  readonly #clock: EtlClock | null;
+  /** Positions of its buffers in the index, in their order. */
+  readonly #buffers: Uint32Array;
+  /** True where the buffer's own order is not to be relied on: one buffer took the records of all processors. */
+  readonly bySequence: boolean;
+  #next = 0;
+  #order: readonly number[] = [];
+  #position = 0;
+  readonly slot = new BufferSlot();
+  readonly frame = new FrameWalker();
+  /** Position of the current buffer in the index. */
+  buffer = 0;
+  losses: PendingLoss[] = [];
+  /** What the merge compares: the raw time, or FILETIME where sessions have clocks of their own. */
+  keyHigh = 0;
+  keyLow = 0;
+
+  constructor(context: LaneContext, session: number, rank: number, buffers: Uint32Array, firstRawTime: bigint, clock: EtlClock | null, bySequence: boolean) {
+    this.#context = context;
+    this.session = session;
+    this.rank = rank;
+    this.#buffers = buffers;
+    this.#clock = clock;
+    this.bySequence = bySequence;
+    // A record without a time in front of all others is of the beginning.
+    this.frame.rawHigh = Number(BigInt.asUintN(64, firstRawTime) >> 32n);
+    this.frame.rawLow = Number(firstRawTime & 0xffff_ffffn);
+  }
+
+  /** Moves to the next record; false behind the last one. */
+  advance(): boolean {
+    for (;;) {
+      if (this.bySequence ? this.#stepSorted() : this.#step()) {
+        this.#setKey();
+        return true;
+      }
+      if (!this.#nextBuffer()) return false;
+    }
+  }
+
+  /** Moves on within the buffer. */
+  #step(): boolean {
+    if (this.#position >= this.slot.end) return false;
+    const state = this.frame.look(this.slot.view, this.#position, this.slot.end);
+    if (state !== 'record') {
+      this.#endBuffer(state);
+      return false;
+    }
+    this.#position = this.frame.next;
+    return true;
+  }
+
+  #stepSorted(): boolean {
+    const at = this.#order[this.#position];
+    if (at === undefined) return false;
+    this.#position += 1;
+    return this.frame.look(this.slot.view, at, this.slot.end) === 'record';
+  }
+
+  #nextBuffer(): boolean {
+    while (this.#next < this.#buffers.length) {
+      const i = this.#buffers[this.#next] ?? 0;
+      this.#next += 1;
+      this.buffer = i;
+      this.#noteLosses(i);
+      const good = this.#context.loader.load(i, this.slot);
+      this.#context.loaded(this.#context.index.stride[i] ?? 0);
+      this.#position = bufferHeaderSize;
+      if (!good) continue;
+      if (this.bySequence) this.#sort();
+      return true;
+    }
+    this.slot.end = 0;
+    this.#context.loader.release(this.slot);
+    return false;
+  }
+
+  #noteLosses(i: number): void {
+    const { flags, missing } = this.#context.index;
+    const bits = flags[i] ?? 0;
+    const gap = missing[i] ?? 0;
+    // Many buffers without any record behind them may all tell of losses.
+    if (this.losses.length > 1000) return;
+    if (gap > 0) this.losses.push({ kind: 'gap', count: gap === 0xffff_ffff ? null : gap, buffer: i });
+    if ((bits & flagBufferLost) !== 0) this.losses.push({ kind: 'buffer', count: null, buffer: i });
+    if ((bits & flagEventsLost) !== 0) this.losses.push({ kind: 'events', count: null, buffer: i });
+  }
+
+  /** The records of the whole buffer, by time; equal times keep their order. */
+  #sort(): void {
+    const { slot, frame } = this;
+    const found: { readonly at: number; readonly high: number; readonly low: number }[] = [];
+    let at = bufferHeaderSize;
+    while (at < slot.end) {
+      const state = frame.look(slot.view, at, slot.end);
+      if (state !== 'record') {
+        this.#position = at;
+        this.#endBuffer(state);
+        break;
+      }
+      found.push({ at, high: frame.rawHigh, low: frame.rawLow });
+      at = frame.next;
+    }
+    found.sort((a, b) => a.high - b.high || a.low - b.low);
+    this.#order = found.map((record) => record.at);
+    this.#position = 0;
+    // The lanes take the buffers of their session in turn.
+    this.rank = this.#context.index.turn[this.buffer] ?? 0;
+  }
+
+  /** Tells why the rest of the buffer is not read, where that is not its end. */
+  #endBuffer(state: FrameState): void {
+    const { start } = this.frame;
+    this.#position = this.slot.end;
+    if (state === 'end') return;
+    const { index } = this.#context;
+    const offset = index.offset[this.buffer] ?? 0;
+    const compressed = ((index.flags[this.buffer] ?? 0) & flagCompressed) !== 0;
+    const reason = state === 'unknown kind' ? 'a record of no known kind; the rest of its buffer is not read' : 'a record whose size cannot be; the rest of its buffer is not read';
+    this.#context.damage({ at: compressed ? offset : offset + start, reason: this.slot.cut ? 'a record that the end of the file cuts' : reason, records: 1 });
+  }
+
+  #setKey(): void {
+    const { frame } = this;
+    if (this.#clock === null) {
+      this.keyHigh = frame.rawHigh;
+      this.keyLow = frame.rawLow;
+      return;
+    }
+    const time = this.#clock.time(frame.rawHigh, frame.rawLow);
+    this.keyHigh = Number(time >> 32n);
+    this.keyLow = Number(time & 0xffff_ffffn);
+  }
+}
