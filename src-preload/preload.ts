@@ -5,7 +5,7 @@ import { portMessage, shellChannels, type ElectronShell } from './contract/elect
 const shell: ElectronShell = {
   kind: 'electron',
   requestPort: () => ipcRenderer.send(shellChannels.requestPort),
-  openTraceDialog: () => ipcRenderer.invoke(shellChannels.openTraceDialog) as Promise<string | null>,
+  openTraceDialog: () => ipcRenderer.invoke(shellChannels.openTraceDialog) as Promise<readonly string[]>,
   saveSessionDialog: (suggestedName) => ipcRenderer.invoke(shellChannels.saveSessionDialog, suggestedName) as Promise<string | null>,
   pathForFile: (file) => webUtils.getPathForFile(file as File),
 };

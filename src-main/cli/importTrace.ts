@@ -20,6 +20,6 @@ export function importTrace(api: HostApi, source: ImportSource): Promise<ImportD
       for (const listener of listeners) listener.dispose();
       then();
     };
-    api.request('trace.open', { source, into: 'current' }).catch((error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))));
+    api.request('trace.open', { sources: [{ source }], into: 'current' }).catch((error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))));
   });
 }

@@ -112,7 +112,8 @@ export class HostContext {
   }
 }
 
-function isAlive(owner: number): boolean {
+/** Another process of this id is running. */
+export function isAlive(owner: number): boolean {
   if (owner <= 0 || owner === process.pid) return false;
   try {
     process.kill(owner, 0);

@@ -1,30 +1,41 @@
-/** Imports traces: from a path or an upload, into the open session or a new one, in a worker thread. */
-import { existsSync, rmSync } from 'node:fs';
+/** Imports traces into the open session or a new one: one after the other, each in a worker thread. */
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { ImportSource, SessionInfo } from '../../src-preload/contract/index.ts';
+import type { ImportChoices, ImportJobInfo, ImportPhase, ImportRequest, RequestResult, SessionInfo, TraceInspection } from '../../src-preload/contract/index.ts';
 import { detectTraceFormat } from '../trace/detect.ts';
+import { formatTitle } from '../trace/formatTitle.ts';
+import type { TraceTime } from '../trace/record.ts';
 import { hostErrors } from './errors.ts';
 import { openFileSource } from './fileSource.ts';
 import type { HostContext } from './hostContext.ts';
+import { joinUploads, planImport, sourceName, type ImportPlan } from './importPlan.ts';
 import { importReport, traceInfo } from './sessionInfo.ts';
 import { isSessionFile, type SessionService } from './sessionService.ts';
+import { inspectionOf } from './traceInspection.ts';
 import type { UploadService } from './uploadService.ts';
 import { ImportJob } from './workers/importJob.ts';
+import type { SourceOrder } from './workers/messages.ts';
 
-/** A file to import: where it lies, what it is called, and whether it is ours to delete. */
-interface ImportFile {
-  readonly path: string;
-  readonly name: string;
-  readonly sourcePath: string | null;
-  readonly dispose: () => void;
+type OpenResult = RequestResult<'trace.open'>;
+type Refused = OpenResult['refused'][number];
+
+/** A trace that is imported or waits for its turn. */
+interface QueuedImport {
+  readonly jobId: number;
+  readonly plan: ImportPlan;
+  readonly choices: ImportChoices;
+  readonly abort: AbortController;
+  traceId: number | null;
+  readonly finished: Promise<void>;
+  readonly finish: () => void;
 }
-
-export type OpenAnswer = { jobId: number; session: SessionInfo } | { jobId: null; session: SessionInfo };
 
 export class ImportService {
   readonly #context: HostContext;
   readonly #sessions: SessionService;
   readonly #uploads: UploadService;
+  /** The first one is running. */
+  readonly #queue: QueuedImport[] = [];
   #nextJob = 1;
 
   constructor(context: HostContext, sessions: SessionService, uploads: UploadService) {
@@ -32,63 +43,101 @@ export class ImportService {
     this.#sessions = sessions;
     this.#uploads = uploads;
     sessions.importSample = async (file) => {
-      await this.#start({ path: file, name: path.basename(file), sourcePath: file, dispose: () => undefined }).finished;
+      await this.#enqueue(this.#plan({ source: { kind: 'path', path: file, alone: true } }), {}).finished;
     };
   }
 
-  async open(source: ImportSource, into: 'new' | 'current'): Promise<OpenAnswer> {
-    const file = this.#fileOf(source);
+  async open(requests: readonly ImportRequest[], into: 'new' | 'current'): Promise<OpenResult> {
+    const session = await this.#openSession(requests);
+    if (session !== null) return { jobs: [], refused: [], session };
+    const { accepted, refused } = this.#planAll(requests);
+    const [first] = accepted;
+    if (first === undefined) return { jobs: [], refused, session: this.#sessions.changed() };
     try {
-      if (isSessionFile(file.path)) return { jobId: null, session: await this.#sessions.open(this.#keep(file)) };
-      // Refuses in one sentence what cannot be imported, before a session is made for it.
-      this.#check(file);
-      if (into === 'new') await this.#sessions.create(this.#context.freeSessionFile(path.parse(file.name).name), true);
-      else if (this.#context.activeImport) throw hostErrors.importRunning();
+      if (into === 'new') await this.#sessions.create(this.#context.freeSessionFile(path.parse(first.plan.name).name), true);
     } catch (error) {
-      file.dispose();
+      for (const { plan } of accepted) plan.dispose();
       throw error;
     }
-    const { jobId } = this.#start(file);
-    return { jobId, session: this.#sessions.changed() };
+    const jobs = accepted.map(({ plan, choices }) => this.#enqueue(plan, choices));
+    return { jobs: jobs.map((job) => this.#info(job)), refused, session: this.#sessions.changed() };
   }
 
-  cancel(jobId: number): void {
-    const active = this.#context.activeImport;
-    if (active?.jobId === jobId) active.job.cancel();
-  }
-
-  /** Ends the import that is going on; what it has so far stays. */
-  async stop(): Promise<void> {
-    const active = this.#context.activeImport;
-    if (!active) return;
-    active.job.cancel();
-    await active.job.ended.catch(() => undefined);
-    await new Promise(setImmediate);
-  }
-
-  #fileOf(source: ImportSource): ImportFile {
-    if (source.kind === 'upload') {
-      const upload = this.#uploads.take(source.uploadId);
-      return { path: upload.file, name: upload.name, sourcePath: null, dispose: () => rmSync(upload.file, { force: true }) };
+  /** What is in a trace, without storing anything. */
+  async inspect(request: ImportRequest): Promise<TraceInspection> {
+    const plan = this.#plan(request);
+    try {
+      return inspectionOf(plan.name, await this.#context.queries.ask('inspectFile', this.#order(plan, request.choices ?? {})));
+    } finally {
+      plan.dispose();
     }
-    const file = source.kind === 'sample' ? this.#sample(source.name) : path.resolve(source.path);
-    return { path: file, name: path.basename(file), sourcePath: file, dispose: () => undefined };
   }
 
-  #sample(name: string): string {
-    const file = this.#sessions.sampleFile(name);
-    if (!/^[\w-]+$/.test(name) || !existsSync(file)) throw hostErrors.fileMissing(name);
-    return file;
+  jobs(): ImportJobInfo[] {
+    return this.#queue.map((job) => this.#info(job));
   }
 
-  // A session that came as an upload lies in a temporary place: it moves to where sessions are kept.
-  #keep(file: ImportFile): string {
-    if (file.sourcePath !== null) return file.path;
-    return this.#uploads.move(file.path, this.#context.freeSessionFile(path.parse(file.name).name));
+  /** Null: all. What is imported already is kept. */
+  cancel(jobId: number | null): void {
+    // The last one first, so that none begins that is to be cancelled too.
+    for (const job of [...this.#queue].reverse()) if (jobId === null || job.jobId === jobId) this.#cancel(job);
   }
 
-  #check(file: ImportFile): void {
-    const source = openFileSource(file.path, file.name);
+  /** Ends everything that is going on; what it has so far stays. */
+  async stop(): Promise<void> {
+    const jobs = [...this.#queue];
+    this.cancel(null);
+    await Promise.all(jobs.map((job) => job.finished));
+  }
+
+  // One session file, alone, is opened instead.
+  async #openSession(requests: readonly ImportRequest[]): Promise<SessionInfo | null> {
+    const source = requests.length === 1 ? requests[0]?.source : undefined;
+    if (source?.kind === 'path' && isSessionFile(path.resolve(source.path))) return this.#sessions.open(path.resolve(source.path));
+    if (source?.kind !== 'upload' || !isSessionFile(this.#uploads.peek(source.uploadId).file)) return null;
+    const { file, name } = this.#uploads.take(source.uploadId);
+    try {
+      // It came into a temporary place: it moves to where sessions are kept.
+      return await this.#sessions.open(this.#uploads.move(file, this.#context.freeSessionFile(path.parse(name).name)));
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+
+  /** Refuses in one sentence what cannot be imported, before a session is made for it. Throws where nothing is left. */
+  #planAll(requests: readonly ImportRequest[]): { accepted: { plan: ImportPlan; choices: ImportChoices }[]; refused: Refused[] } {
+    const accepted: { plan: ImportPlan; choices: ImportChoices }[] = [];
+    const refused: Refused[] = [];
+    let failure: Error | null = null;
+    for (const request of joinUploads(requests, this.#uploads)) {
+      // Somebody who opens all parts of a log means the log.
+      if (isPartOf(request, accepted.map(({ plan }) => plan))) continue;
+      const name = sourceName(request, this.#uploads);
+      try {
+        accepted.push({ plan: this.#plan(request), choices: request.choices ?? {} });
+      } catch (error) {
+        failure ??= error instanceof Error ? error : new Error(String(error));
+        refused.push({ name, ...errorWords(error) });
+      }
+    }
+    if (accepted.length === 0 && failure !== null) throw failure;
+    return { accepted, refused };
+  }
+
+  #plan(request: ImportRequest): ImportPlan {
+    const plan = planImport(request.source, this.#uploads, (name) => this.#sessions.sampleFile(name));
+    try {
+      for (const { file, name } of plan.files) this.#check(file, name);
+      return plan;
+    } catch (error) {
+      plan.dispose();
+      throw error;
+    }
+  }
+
+  #check(file: string, name: string): void {
+    if (isSessionFile(file)) throw hostErrors.sessionAmongTraces(name);
+    const source = openFileSource(file, name);
     try {
       detectTraceFormat(source);
     } finally {
@@ -96,35 +145,119 @@ export class ImportService {
     }
   }
 
-  #start(file: ImportFile): { jobId: number; finished: Promise<void> } {
-    const context = this.#context;
-    const traceId = context.write((writer) => writer.beginTrace(file.name, file.sourcePath, process.pid));
-    const jobId = this.#nextJob++;
-    const started = performance.now();
-    const job = new ImportJob({ session: context.session.path, trace: traceId, file: file.path, name: file.name }, {
-      progress: (done, total, operations) => context.emit('import.progress', { jobId, traceId, done, total, operations }),
+  #enqueue(plan: ImportPlan, choices: ImportChoices): QueuedImport {
+    const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+    const job: QueuedImport = { jobId: this.#nextJob++, plan, choices, abort: new AbortController(), traceId: null, finished, finish };
+    this.#queue.push(job);
+    if (this.#queue.length === 1) this.#runNext();
+    else this.#tellQueue();
+    return job;
+  }
+
+  #runNext(): void {
+    const [job] = this.#queue;
+    this.#tellQueue();
+    if (job === undefined) return;
+    void this.#run(job).finally(() => {
+      this.#queue.shift();
+      job.finish();
+      this.#runNext();
     });
-    context.activeImport = { jobId, traceId, job };
-    const finished = job.ended
-      .finally(() => {
-        context.activeImport = null;
-        file.dispose();
-      })
-      .then((outcome) => this.#done(jobId, traceId, outcome, performance.now() - started), (error: unknown) => this.#failed(jobId, traceId, error));
-    return { jobId, finished };
   }
 
-  #done(jobId: number, traceId: number, outcome: 'complete' | 'cancelled', milliseconds: number): void {
-    const trace = this.#context.trace(traceId);
+  #cancel(job: QueuedImport): void {
+    job.abort.abort();
+    if (job === this.#queue[0]) return;
+    this.#queue.splice(this.#queue.indexOf(job), 1);
+    job.plan.dispose();
+    job.finish();
+    this.#context.emit('import.cancelled', { jobId: job.jobId, name: job.plan.name });
+    this.#tellQueue();
+  }
+
+  async #run(job: QueuedImport): Promise<void> {
+    const started = performance.now();
+    try {
+      const outcome = await this.#import(job, this.#order(job.plan, job.choices));
+      this.#done(job, outcome, performance.now() - started);
+    } catch (error) {
+      this.#failed(job, error);
+    } finally {
+      job.plan.dispose();
+    }
+  }
+
+  #order(plan: ImportPlan, choices: ImportChoices): SourceOrder {
+    const [source, ...parts] = plan.files;
+    if (source === undefined) throw new Error('a plan without files');
+    return {
+      source, parts, hashed: plan.files.map(({ file }) => file), found: { system: {}, damaged: [] },
+      ...(choices.assumedDate !== undefined && { assumedDate: choices.assumedDate as TraceTime }),
+      ...(choices.utcOffset !== undefined && { utcOffset: choices.utcOffset }),
+    };
+  }
+
+  async #import(job: QueuedImport, order: SourceOrder): Promise<'complete' | 'cancelled'> {
+    const context = this.#context;
+    const traceId = context.write((writer) => writer.beginTrace(job.plan.name, job.plan.sourcePath, process.pid));
+    job.traceId = traceId;
+    const worker = new ImportJob({ ...order, session: context.session.path, trace: traceId }, { progress: this.#progress(job) });
+    context.activeImport = { jobId: job.jobId, traceId, job: worker };
+    job.abort.signal.addEventListener('abort', () => worker.cancel());
+    if (job.abort.signal.aborted) worker.cancel();
     this.#sessions.changed();
-    this.#context.emit('import.done', { jobId, traceId, outcome, trace: traceInfo(trace), report: importReport(trace), milliseconds });
+    this.#tellQueue();
+    try {
+      return await worker.ended;
+    } finally {
+      context.activeImport = null;
+    }
   }
 
-  #failed(jobId: number, traceId: number, error: unknown): void {
+  /** Adds how long the present phase has taken. */
+  #progress(job: QueuedImport): (phase: ImportPhase, done: number, total: number, operations: number) => void {
+    let current: ImportPhase | null = null;
+    let began = performance.now();
+    return (phase, done, total, operations) => {
+      // Reading began when the worker did.
+      if (current !== null && current !== phase) began = performance.now();
+      current = phase;
+      this.#context.emit('import.progress', { jobId: job.jobId, traceId: job.traceId, phase, done, total, operations, milliseconds: performance.now() - began });
+    };
+  }
+
+  #done(job: QueuedImport, outcome: 'complete' | 'cancelled', milliseconds: number): void {
+    const { jobId, plan, traceId } = job;
+    const trace = this.#context.trace(traceId ?? 0);
+    const info = traceInfo(trace);
+    if (plan.sourcePath !== null && this.#context.options.shell !== 'cli' && !trace.synthetic) this.#context.settings.rememberTrace(plan.sourcePath, plan.name, formatTitle(trace.format));
+    this.#sessions.changed();
+    this.#context.emit('import.done', { jobId, traceId: trace.id, outcome, trace: info, report: importReport(trace), milliseconds });
+  }
+
+  #failed(job: QueuedImport, error: unknown): void {
+    const { jobId, plan, traceId } = job;
     // A trace of which nothing could be read is not worth a line in the session.
-    this.#context.write((writer) => writer.removeEmptyTrace(traceId));
-    const kept = this.#context.session.reader.traces.trace(traceId) !== undefined;
+    if (traceId !== null) this.#context.write((writer) => writer.removeEmptyTrace(traceId));
+    const kept = traceId !== null && this.#context.session.reader.traces.trace(traceId) !== undefined;
     this.#sessions.changed();
-    this.#context.emit('import.failed', { jobId, traceId: kept ? traceId : null, message: error instanceof Error ? error.message : String(error) });
+    this.#context.emit('import.failed', { jobId, name: plan.name, traceId: kept ? traceId : null, ...errorWords(error) });
   }
+
+  #info(job: QueuedImport): ImportJobInfo {
+    return { jobId: job.jobId, name: job.plan.name, state: job === this.#queue[0] ? 'running' : 'waiting', traceId: job.traceId };
+  }
+
+  #tellQueue(): void {
+    this.#context.emit('import.queue', { jobs: this.jobs() });
+  }
+}
+
+function isPartOf({ source }: ImportRequest, plans: readonly ImportPlan[]): boolean {
+  return source.kind === 'path' && source.alone !== true && plans.some((plan) => plan.files.length > 1 && plan.files.some(({ file }) => file === path.resolve(source.path)));
+}
+
+function errorWords(error: unknown): { code: string; message: string } {
+  const code: unknown = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return { code: typeof code === 'string' ? code : 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -7,20 +7,24 @@
 import {
   connectClient, serveClient, type EventMap, type EventName, type HostApi, type RequestHandlers, type Transport,
 } from '../../src-preload/contract/index.ts';
-import { HostContext } from './hostContext.ts';
+import { DetectionService } from './detectionService.ts';
+import { HostContext, isAlive } from './hostContext.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { ImportService } from './importService.ts';
 import { appRequests } from './requests/appRequests.ts';
 import { breakpointRequests } from './requests/breakpointRequests.ts';
+import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
+import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
 import { traceRequests } from './requests/traceRequests.ts';
 import { RunService } from './runService.ts';
 import { SessionService } from './sessionService.ts';
 import { inProcessPair } from './transports/inProcess.ts';
+import { TemporaryFiles } from './temporaryFiles.ts';
 import { UploadService } from './uploadService.ts';
 
 export type { HostOptions } from './hostOptions.ts';
@@ -45,7 +49,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     for (const client of clients) client.emit(name, value);
   };
   const context = new HostContext(options, emit);
-  const uploads = new UploadService(context.settings.uploadsFolder);
+  const temporaryFiles = new TemporaryFiles(context.settings.uploadsFolder);
+  temporaryFiles.tidy(isAlive);
+  const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const sessions = new SessionService(context, async () => {
@@ -54,10 +60,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
     runs.reset();
   });
   const imports = new ImportService(context, sessions, uploads);
+  const detection = new DetectionService(context.queries, uploads, (name) => sessions.sampleFile(name));
   const handlers: RequestHandlers = {
     ...appRequests(context),
     ...sessionRequests(context, sessions),
-    ...traceRequests(context, imports, uploads),
+    ...traceRequests(context, imports, detection, uploads),
+    ...contextRequests(context, sessions),
+    ...pairRequests(),
     ...operationRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),

@@ -6,6 +6,7 @@ import type {
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
+import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import type { HostContext } from './hostContext.ts';
 
@@ -32,8 +33,8 @@ export function isTrusted(context: HostContext, driver: StoredDriver): boolean {
 }
 
 export function traceInfo(trace: StoredTrace): TraceInfo {
-  const { id, name, sourcePath, sha256, format, synthetic, state } = trace;
-  return { id, name, sourcePath, sha256, format, synthetic, state, report: importReport(trace) };
+  const { id, name, sourcePath, sha256, format, synthetic, state, clockOffset, contextEvents } = trace;
+  return { id, name, sourcePath, sha256, format, formatTitle: formatTitle(format), synthetic, state, clockOffset, contextEvents, report: importReport(trace) };
 }
 
 export function importReport(trace: StoredTrace): ImportReport {
@@ -68,6 +69,7 @@ export function operationDetail(traceId: number, op: StoredOperation, result: Op
       pid: op.pid, name: op.processName, parentPid: process?.parentPid ?? null, imagePath: process?.imagePath ?? null, commandLine: process?.commandLine ?? null, user: process?.user ?? null,
     },
     sourceIndex: op.sourceIndex,
+    hasStack: op.hasStack,
   };
 }
 

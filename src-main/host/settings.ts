@@ -1,8 +1,8 @@
-/** What the host remembers between starts: recent sessions, and the key that signs this user's drivers. */
+/** What the host remembers between starts: recent sessions and traces, and the key that signs this user's drivers. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RecentSession } from '../../src-preload/contract/index.ts';
+import type { RecentSession, RecentTrace } from '../../src-preload/contract/index.ts';
 import { nowTicks } from './clock.ts';
 
 /** What of a driver is run. */
@@ -28,18 +28,22 @@ export class Settings {
 
   /** Newest first. A damaged file is the same as none: nothing of value is in it. */
   recent(): RecentSession[] {
-    try {
-      const rows: unknown = JSON.parse(readFileSync(this.#recentFile, 'utf8'));
-      return Array.isArray(rows) ? rows.flatMap(recentRow) : [];
-    } catch {
-      return [];
-    }
+    return this.#rows(this.#recentFile).flatMap(recentRow);
   }
 
   remember(session: string, name: string): void {
     const others = this.recent().filter((row) => row.path !== session);
-    const rows = [{ path: session, name, openedAt: nowTicks() }, ...others].slice(0, recentLimit);
-    this.#write(this.#recentFile, JSON.stringify(rows.map((row) => ({ ...row, openedAt: row.openedAt.toString() })), null, 1));
+    this.#writeRows(this.#recentFile, [{ path: session, name, openedAt: nowTicks() }, ...others]);
+  }
+
+  /** Newest first, as `recent`. */
+  recentTraces(): RecentTrace[] {
+    return this.#rows(this.#recentTracesFile).flatMap(recentTraceRow);
+  }
+
+  rememberTrace(trace: string, name: string, formatTitle: string): void {
+    const others = this.recentTraces().filter((row) => row.path !== trace);
+    this.#writeRows(this.#recentTracesFile, [{ path: trace, name, formatTitle, openedAt: nowTicks() }, ...others]);
   }
 
   /** Proof that this user on this machine wrote, or trusts, a driver of this name with this source. */
@@ -57,6 +61,23 @@ export class Settings {
 
   get #recentFile(): string {
     return path.join(this.#folder, 'recent.json');
+  }
+
+  get #recentTracesFile(): string {
+    return path.join(this.#folder, 'recent-traces.json');
+  }
+
+  #rows(file: string): unknown[] {
+    try {
+      const rows: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      return Array.isArray(rows) ? rows : [];
+    } catch {
+      return [];
+    }
+  }
+
+  #writeRows(file: string, rows: readonly { readonly openedAt: bigint }[]): void {
+    this.#write(file, JSON.stringify(rows.slice(0, recentLimit).map((row) => ({ ...row, openedAt: row.openedAt.toString() })), null, 1));
   }
 
   #secret(): Buffer {
@@ -88,4 +109,9 @@ function recentRow(row: unknown): RecentSession[] {
   const { path: file, name, openedAt } = row as Record<string, unknown>;
   if (typeof file !== 'string' || typeof name !== 'string' || !/^\d{1,20}$/.test(String(openedAt))) return [];
   return [{ path: file, name, openedAt: BigInt(String(openedAt)) }];
+}
+
+function recentTraceRow(row: unknown): RecentTrace[] {
+  const title: unknown = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)['formatTitle'] : undefined;
+  return recentRow(row).map((recent) => ({ ...recent, formatTitle: typeof title === 'string' ? title : '' }));
 }

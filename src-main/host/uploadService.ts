@@ -1,7 +1,8 @@
 /** Files that a page hands over in chunks, because a browser gives no path. */
-import { closeSync, openSync, readdirSync, renameSync, copyFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, copyFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { hostErrors } from './errors.ts';
+import type { TemporaryFiles } from './temporaryFiles.ts';
 
 interface Upload {
   readonly name: string;
@@ -12,17 +13,17 @@ interface Upload {
 }
 
 export class UploadService {
-  readonly #folder: string;
+  readonly #files: TemporaryFiles;
   readonly #uploads = new Map<number, Upload>();
   #next = 1;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(files: TemporaryFiles) {
+    this.#files = files;
   }
 
   begin(name: string, size: number): number {
     const id = this.#next++;
-    const file = path.join(this.#folder, `${process.pid}-${id}.part`);
+    const file = this.#files.fresh();
     this.#uploads.set(id, { name: path.basename(name.replaceAll('\\', '/')), file, size, descriptor: openSync(file, 'w', 0o600), received: 0 });
     return id;
   }
@@ -36,6 +37,15 @@ export class UploadService {
     for (let at = 0; at < bytes.length; ) at += writeSync(upload.descriptor, bytes, at);
     upload.received += bytes.length;
     return upload.received;
+  }
+
+  /** What has come of it so far; the file stays where it is. */
+  peek(id: number): { readonly name: string; readonly file: string; readonly size: number; readonly received: number } {
+    return this.#get(id);
+  }
+
+  nameOf(id: number): string | undefined {
+    return this.#uploads.get(id)?.name;
   }
 
   /** The whole file; from now on it belongs to the caller. */
@@ -69,14 +79,6 @@ export class UploadService {
 
   dispose(): void {
     for (const id of [...this.#uploads.keys()]) this.cancel(id);
-  }
-
-  /** Removes what a crash left behind, except what another running process may still be filling. */
-  tidy(isAlive: (pid: number) => boolean): void {
-    for (const file of readdirSync(this.#folder)) {
-      const pid = Number(/^(\d+)-\d+\.part$/.exec(file)?.[1] ?? 0);
-      if (pid === process.pid || !isAlive(pid)) rmSync(path.join(this.#folder, file), { force: true });
-    }
   }
 
   #get(id: number): Upload {

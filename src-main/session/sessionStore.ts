@@ -87,6 +87,10 @@ export class SessionWriter {
     }).immediate();
   }
 
+  renameTrace(trace: number, name: string): void {
+    this.#db.prepare('UPDATE trace SET name = ? WHERE id = ?').run(name, trace);
+  }
+
   /** Moves a trace on the session's clock; what is stored stays as it was recorded. */
   setClockOffset(_trace: number, _ticks: bigint): void {
     throw new Error('not there yet');

@@ -1,17 +1,25 @@
-import { dialog, type BrowserWindow } from 'electron';
+import { dialog, type BrowserWindow, type FileFilter } from 'electron';
+import type { TraceFormatInfo } from '../../src-preload/contract/index.ts';
 
-const traceFilters = [
-  { name: 'Traces and sessions', extensions: ['pml', 'csv', 'jsonl', 'fltreplay'] },
-  { name: 'Process Monitor log', extensions: ['pml'] },
-  { name: 'Process Monitor CSV export', extensions: ['csv'] },
-  { name: 'FltReplay session', extensions: ['fltreplay'] },
-  { name: 'All files', extensions: ['*'] },
-];
+const wrappings = ['gz', 'zip', 'etlgz'];
+const sessions = ['fltreplay'];
 
-/** Asks for a trace or a session; null when the user thought better of it. */
-export async function openTraceDialog(window: BrowserWindow): Promise<string | null> {
-  const { filePaths } = await dialog.showOpenDialog(window, { title: 'Open a trace or a session', properties: ['openFile'], filters: traceFilters });
-  return filePaths[0] ?? null;
+/** What a dialog offers: everything at first, then each format by its title. */
+export function traceFilters(formats: readonly TraceFormatInfo[]): FileFilter[] {
+  const all = new Set([...formats.flatMap((format) => format.extensions), ...wrappings, ...sessions]);
+  return [
+    { name: 'Traces and sessions', extensions: [...all] },
+    ...formats.map(({ title, extensions }) => ({ name: title, extensions: [...extensions] })),
+    { name: 'Wrapped traces', extensions: wrappings },
+    { name: 'FltReplay session', extensions: sessions },
+    { name: 'All files', extensions: ['*'] },
+  ];
+}
+
+/** Asks for traces or a session; none when the user thought better of it. */
+export async function openTraceDialog(window: BrowserWindow, formats: readonly TraceFormatInfo[]): Promise<readonly string[]> {
+  const { filePaths } = await dialog.showOpenDialog(window, { title: 'Open traces or a session', properties: ['openFile', 'multiSelections'], filters: traceFilters(formats) });
+  return filePaths;
 }
 
 export async function saveSessionDialog(window: BrowserWindow, suggestedName: string): Promise<string | null> {

@@ -7,6 +7,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, type BrowserWindow } from 'electron';
+import type { AppInfo } from '../../src-preload/contract/index.ts';
 import { createHost, type Host } from '../host/index.ts';
 import { createAppWindow, lockDown } from './appWindow.ts';
 import { registerAppScheme, serveApp } from './appScheme.ts';
@@ -29,7 +30,7 @@ async function openFile(file: string): Promise<void> {
     return;
   }
   try {
-    await host.handlers['trace.open']({ source: { kind: 'path', path: file }, into: 'new' });
+    await host.handlers['trace.open']({ sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
   } catch (error) {
     host.emit('notice', { severity: 'error', message: error instanceof Error ? error.message : String(error) });
   }
@@ -45,12 +46,13 @@ function showWindow(): void {
 async function start(): Promise<void> {
   await app.whenReady();
   host = await createHost({ shell: 'electron' });
-  const { attach, emit } = host;
+  const { attach, emit, handlers } = host;
+  const formats = async (): Promise<AppInfo['formats']> => (await handlers['app.info']({})).formats;
   serveApp(path.join(outFolder, 'renderer'));
   serveShellCalls({
     window: () => window,
     attach: (transport) => attach(transport),
-    openTraceDialog: async () => (window === null ? null : openTraceDialog(window)),
+    openTraceDialog: async () => (window === null ? [] : openTraceDialog(window, await formats())),
     saveSessionDialog: async (suggestedName) => (window === null ? null : saveSessionDialog(window, suggestedName)),
   });
   installMenu((id) => emit('command', { id, argument: null }), process.platform === 'darwin');

@@ -29,6 +29,8 @@ export interface TraceFormat {
   readonly title: string;
   /** File name extensions without the dot, for open dialogs. Never used to tell a format. */
   readonly extensions: readonly string[];
+  /** Its times may be the local ones of where it was made, so `utcOffset` means something. A reader marks a date it had to assume in `provenance.time`. */
+  readonly localTimes?: true;
   /** True where a source that begins so is of this format. Throws the UserError that refuses one which is of this format and cannot be read. */
   recognises(head: TraceHead): boolean;
   /** Reads all of it into `sink`; throws a UserError only where nothing at all can be read. */

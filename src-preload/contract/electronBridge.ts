@@ -18,7 +18,7 @@ export const portMessage = 'fltreplay:port';
 export interface ElectronShell extends ShellApi {
   readonly kind: 'electron';
   requestPort(): void;
-  readonly openTraceDialog: () => Promise<string | null>;
+  readonly openTraceDialog: () => Promise<readonly string[]>;
   readonly saveSessionDialog: (suggestedName: string) => Promise<string | null>;
   readonly pathForFile: (file: unknown) => string;
 }

@@ -3,4 +3,5 @@ export * from './channel.ts';
 export * from './codec.ts';
 export * from './electronBridge.ts';
 export type * from './requests.ts';
+export type * from './traceValues.ts';
 export type * from './values.ts';

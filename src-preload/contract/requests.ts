@@ -1,7 +1,11 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type {
-  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, ImportReport, ImportSource, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
-  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, TraceInfo, TraceInspection, Variable, ViolationRow,
+  ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
+  TraceModuleInfo, TraceProcessInfo,
+} from './traceValues.ts';
+import type {
+  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;
@@ -35,17 +39,55 @@ export interface RequestMap {
   'upload.chunk': { params: { uploadId: number; bytes: Uint8Array }; result: { received: number } };
   'upload.cancel': { params: { uploadId: number }; result: None };
 
-  /** Imports a trace: into a new session named after it, or into the current one. Answers at once; progress comes as events. A session file is opened instead. */
-  'trace.open': { params: { source: ImportSource; into: 'new' | 'current' }; result: { jobId: number; session: SessionInfo } | { jobId: null; session: SessionInfo } };
-  'trace.cancelImport': { params: { jobId: number }; result: None };
+  /** What a file is, without importing it. A file that cannot be imported is an answer too, not an error. An upload may still be on its way. */
+  'trace.detect': { params: { source: ImportSource; member?: string }; result: TraceDetection };
+  /**
+   * Imports traces, one after the other, into a new session named after the first or into the current one. Answers as soon as each is known to be
+   * readable; progress comes as events. What cannot be read is refused by itself; an error where nothing is left. A session file alone is opened instead.
+   */
+  'trace.open': {
+    params: { sources: readonly ImportRequest[]; into: 'new' | 'current' };
+    result: { jobs: readonly ImportJobInfo[]; refused: readonly { readonly name: string; readonly code: string; readonly message: string }[]; session: SessionInfo };
+  };
+  /** Files being imported and waiting, in their order. */
+  'trace.imports': { params: None; result: readonly ImportJobInfo[] };
+  /** Null: all of them. What is imported already is kept. */
+  'trace.cancelImport': { params: { jobId: number | null }; result: None };
   /** Whether a file is a session, by its content. */
   'trace.kind': { params: { path: string }; result: { kind: 'session' | 'other' } };
   /** What is in a trace file or a session, one entry a trace, without writing anything. */
-  'trace.inspect': { params: { path: string }; result: readonly TraceInspection[] };
+  'trace.inspect': { params: { path: string; choices?: ImportRequest['choices'] }; result: readonly TraceInspection[] };
+  'trace.rename': { params: { traceId: number; name: string }; result: TraceInfo };
+  'trace.setClockOffset': { params: { traceId: number; offset: bigint }; result: TraceInfo };
+  /** With its runs and pairs. */
+  'trace.remove': { params: { traceId: number }; result: SessionInfo };
+  'trace.processes': { params: { traceId: number }; result: readonly TraceProcessInfo[] };
+  /** Images mapped into a process (null: all processes), in order of load time. */
+  'trace.modules': { params: { traceId: number; process: number | null }; result: readonly TraceModuleInfo[] };
+  /** How many context events of each class, most first. */
+  'trace.contextCounts': { params: { traceId: number }; result: readonly { readonly contextClass: ContextClass; readonly count: number }[] };
+  /** Context events in time order: of the classes (null: all) and with `text` in name, path or process (no case; empty: all). `count` of those that fit. */
+  'trace.context': {
+    params: { traceId: number; offset: number; limit: number; classes: readonly ContextClass[] | null; text: string };
+    result: { rows: readonly ContextRow[]; count: number };
+  };
+  /** Places where the recorder dropped events, at most as many as a list can show. */
+  'trace.lostMarks': { params: { traceId: number }; result: readonly LostMark[] };
+
+  /** Matches two traces of this session. `clockOffset` null: found out. Answers at once; `pair.done` tells the end. */
+  'trace.pair': { params: { above: number; below: number; clockOffset: bigint | null }; result: PairInfo };
+  'pairs.list': { params: None; result: readonly PairInfo[] };
+  'pairs.page': { params: { pairId: number; kinds: readonly PairRowKind[] | null; offset: number; limit: number }; result: { rows: readonly PairRow[]; count: number } };
+  'pairs.cancel': { params: { pairId: number }; result: None };
+  'pairs.remove': { params: { pairId: number }; result: None };
 
   'operations.count': { params: { traceId: number }; result: { count: number } };
   'operations.page': { params: { traceId: number; offset: number; limit: number; runId: number | null }; result: { rows: readonly OperationRow[]; count: number } };
   'operations.get': { params: { traceId: number; index: number; runId: number | null }; result: OperationDetail };
+  /** The stack recorded with an operation, innermost frame first; null where there is none. */
+  'operations.stack': { params: { traceId: number; index: number }; result: { frames: readonly RecordedFrame[] } | null };
+  /** The number of the operation at a position of the source, near a time; null where it was not imported. */
+  'operations.bySource': { params: { traceId: number; sourceIndex: number; time: bigint }; result: { index: number | null } };
   /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through, of the ones with numbers above `after`. */
   'operations.select': { params: { traceId: number; where: string | null; after: number; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
@@ -115,9 +157,15 @@ export interface RequestMap {
 
 export interface EventMap {
   'session.changed': SessionInfo;
-  'import.progress': { jobId: number; traceId: number; done: number; total: number; operations: number };
+  'import.queue': { jobs: readonly ImportJobInfo[] };
+  'import.progress': ImportProgress;
   'import.done': { jobId: number; traceId: number; outcome: 'complete' | 'cancelled'; trace: TraceInfo; report: ImportReport; milliseconds: number };
-  'import.failed': { jobId: number; traceId: number | null; message: string };
+  /** `traceId`: what could be read of it before; null where that is nothing. */
+  'import.failed': { jobId: number; name: string; traceId: number | null; code: string; message: string };
+  /** Cancelled before anything of it was imported. */
+  'import.cancelled': { jobId: number; name: string };
+  'pair.progress': { pairId: number; done: number; total: number };
+  'pair.done': PairInfo;
   'drivers.changed': readonly DriverInfo[];
   'drivers.problems': { driverId: number; problems: readonly DriverProblem[] };
   'breakpoints.changed': readonly BreakpointInfo[];
@@ -148,8 +196,8 @@ export interface HostApi {
 /** What a shell offers beside the host: things only a window's owner can do. Absent functions are not offered in the page. */
 export interface ShellApi {
   readonly kind: 'electron' | 'web';
-  /** A native open dialog; null when the user cancelled. Absent in the browser, where the page uses a file input. */
-  readonly openTraceDialog?: () => Promise<string | null>;
+  /** A native open dialog; no paths when the user cancelled. Absent in the browser, where the page uses a file input. */
+  readonly openTraceDialog?: () => Promise<readonly string[]>;
   readonly saveSessionDialog?: (suggestedName: string) => Promise<string | null>;
   /** The path behind a dropped File; absent in the browser. */
   readonly pathForFile?: (file: unknown) => string;

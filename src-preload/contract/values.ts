@@ -5,6 +5,8 @@
  * there cannot change a message by accident. Times are 100 ns ticks since 1601 as bigint; statuses unsigned 32-bit numbers.
  */
 
+import type { TraceFormatInfo, TraceInfo } from './traceValues.ts';
+
 export type Irql = 'PASSIVE' | 'APC' | 'DISPATCH';
 export type OperationKind = 'irp' | 'fastio' | 'fsfilter' | 'other';
 export type Provenance = 'recorded' | 'derived' | 'assumed';
@@ -20,11 +22,22 @@ export interface AppInfo {
   /** Folder where sessions made from traces are put. */
   readonly sessionsFolder: string;
   readonly recentSessions: readonly RecentSession[];
+  readonly recentTraces: readonly RecentTrace[];
+  /** Everything that can be imported. */
+  readonly formats: readonly TraceFormatInfo[];
 }
 
 export interface RecentSession {
   readonly path: string;
   readonly name: string;
+  readonly openedAt: bigint;
+}
+
+/** A trace file that was imported; it may be gone by now. */
+export interface RecentTrace {
+  readonly path: string;
+  readonly name: string;
+  readonly formatTitle: string;
   readonly openedAt: bigint;
 }
 
@@ -38,38 +51,6 @@ export interface SessionInfo {
   /** Drivers in here were written by this user, or the user said so; otherwise they are shown but not run. */
   readonly trusted: boolean;
 }
-
-export interface TraceInfo {
-  readonly id: number;
-  readonly name: string;
-  /** Where it was read from; null for an upload through the browser. */
-  readonly sourcePath: string | null;
-  readonly sha256: string;
-  readonly format: string;
-  readonly synthetic: boolean;
-  readonly state: 'importing' | 'complete' | 'cancelled' | 'failed';
-  readonly report: ImportReport;
-}
-
-export interface ImportReport {
-  /** Every record in the source: operations + skipped + damaged. */
-  readonly events: number;
-  readonly operations: number;
-  readonly processes: number;
-  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
-  readonly damaged: readonly { readonly at: number; readonly unit: 'offset' | 'line'; readonly reason: string; readonly records: number | null }[];
-  readonly firstTime: bigint | null;
-  readonly lastTime: bigint | null;
-  readonly bytes: number;
-  readonly system: { readonly [key: string]: DetailValue };
-}
-
-export type ImportSource =
-  | { readonly kind: 'path'; readonly path: string }
-  /** A file that the page handed over in chunks (`upload.begin`). */
-  | { readonly kind: 'upload'; readonly uploadId: number }
-  /** A bundled sample by name, e.g. `first-light`. */
-  | { readonly kind: 'sample'; readonly name: string };
 
 export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
 
@@ -108,6 +89,8 @@ export interface OperationDetail extends OperationRow {
   readonly processInfo: ProcessInfo;
   /** Position among all records of the source, from 0. */
   readonly sourceIndex: number;
+  /** `operations.stack` has a stack for it. */
+  readonly hasStack: boolean;
 }
 
 export interface ProcessInfo {
@@ -440,17 +423,6 @@ export interface MajorInfo {
 export interface StatusName {
   readonly value: number;
   readonly name: string;
-}
-
-/** What `trace.inspect` finds: a report with counts. */
-export interface TraceInspection {
-  readonly name: string;
-  readonly format: string;
-  readonly sha256: string | null;
-  readonly report: ImportReport;
-  /** Operations by the source's own name, most first; skipped records are counted too, under their names. */
-  readonly byOperation: readonly { readonly name: string; readonly count: number }[];
-  readonly byProcess: readonly { readonly name: string; readonly pid: number; readonly count: number }[];
 }
 
 export type SqlValue = null | number | bigint | string | Uint8Array;

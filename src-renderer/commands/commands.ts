@@ -53,8 +53,8 @@ async function openTrace(argument: string | null): Promise<void> {
   const { shell } = useBackend();
   if (argument !== null) return useImports().openPath(argument);
   if (shell.openTraceDialog === undefined) return paneActions.chooseFile?.();
-  const path = await shell.openTraceDialog();
-  if (path !== null) await useImports().openPath(path);
+  const [path] = await shell.openTraceDialog();
+  if (path !== undefined) await useImports().openPath(path);
 }
 
 async function saveAs(argument: string | null): Promise<void> {

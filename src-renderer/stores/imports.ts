@@ -49,7 +49,7 @@ export const useImports = defineStore('imports', () => {
     host().listen('import.progress', (progress) => {
       if (endedJobs.has(progress.jobId)) return;
       const name = job.value?.name ?? useSession().traces.find((trace) => trace.id === progress.traceId)?.name ?? 'trace';
-      job.value = { name, phase: 'importing', ...progress };
+      job.value = { name, ...progress, phase: 'importing' };
     });
     host().listen('import.done', ({ jobId, trace, report, outcome, milliseconds }) => {
       endedJobs.add(jobId);
@@ -104,7 +104,8 @@ export const useImports = defineStore('imports', () => {
     try {
       job.value = { name, phase: 'importing', jobId: null, done: 0, total: 0, operations: 0 };
       await useDrivers().saveAll();
-      const { jobId, session } = await host().request('trace.open', { source, into: 'new' });
+      const { jobs, session } = await host().request('trace.open', { sources: [{ source }], into: 'new' });
+      const jobId = jobs[0]?.jobId ?? null;
       if (jobId === null || endedJobs.has(jobId)) job.value = null;
       else job.value = { ...job.value, jobId };
       useSession().session = session;

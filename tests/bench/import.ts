@@ -18,7 +18,7 @@ const intoSession: number[] = [];
 for (let round = 0; round < rounds; round++) {
   const { host, api } = await testHost(path.join(folder, `data ${round}`), { open: 'temporary' });
   const done = nextEvent(api, 'import.done');
-  await api.request('trace.open', { source: { kind: 'path', path: file }, into: 'new' });
+  await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
   const { report, milliseconds } = await done;
   events = report.events;
   intoSession.push((events / milliseconds) * 1000);

@@ -14,7 +14,7 @@ const rounds = 3;
 const { file, folder, remove } = benchTrace(100_000);
 const { host, api } = await testHost(path.join(folder, 'data'), { open: 'temporary' });
 const imported = nextEvent(api, 'import.done');
-await api.request('trace.open', { source: { kind: 'path', path: file }, into: 'new' });
+await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
 const { trace } = await imported;
 
 for (const stack of stacks) {

@@ -16,7 +16,7 @@ export async function serveCommand(files: readonly string[], options: ServeOptio
   if (renderer === undefined) throw new UserError('page-missing', 'The page has not been built yet; run "npm run build" first.');
   const host = await createHost({ shell: 'web' });
   try {
-    for (const file of files) await host.handlers['trace.open']({ source: { kind: 'path', path: path.resolve(file) }, into: 'new' });
+    if (files.length > 0) await host.handlers['trace.open']({ sources: files.map((file) => ({ source: { kind: 'path', path: path.resolve(file) } })), into: 'new' });
     const shell = await startWebShell({ port: options.port ?? 0, rendererFolder: renderer, attach: host.attach });
     await (options.json === true ? printJson({ url: shell.url, port: shell.port }) : print(shell.url));
     if (options.open === true && !(await openBrowser(shell.url))) message('No browser could be opened; open the address above in one.');

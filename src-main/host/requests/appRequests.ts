@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
 import { irpMajor, ntstatus } from '../../nt/tables.generated.ts';
+import { traceFormats } from '../../trace/formats/index.ts';
 import { packageFile } from '../places.ts';
 import type { HostContext } from '../hostContext.ts';
 import { assumptionInfos } from '../whyService.ts';
@@ -19,6 +20,8 @@ export function appRequests(context: HostContext): AppRequests {
       sandboxNote: context.sandbox.note,
       sessionsFolder: context.settings.sessionsFolder,
       recentSessions: context.settings.recent(),
+      recentTraces: context.settings.recentTraces(),
+      formats: traceFormats.map(({ id, title, extensions }) => ({ id, title, extensions })),
     }),
     'app.majors': () => irpMajor.map((row) => ({ value: row.value, name: row.name, meaning: row.meaning })),
     'app.statuses': () => statusNames,

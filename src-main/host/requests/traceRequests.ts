@@ -1,18 +1,23 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ImportReport, RequestHandlers, TraceInspection } from '../../../src-preload/contract/index.ts';
+import type { RequestHandlers, TraceInspection } from '../../../src-preload/contract/index.ts';
 import { peekSession } from '../../session/index.ts';
+import { formatTitle } from '../../trace/formatTitle.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
+import type { DetectionService } from '../detectionService.ts';
 import type { ImportService } from '../importService.ts';
 import { importReport } from '../sessionInfo.ts';
 import { isSessionFile } from '../sessionService.ts';
+import { withSkipped } from '../traceInspection.ts';
 import type { UploadService } from '../uploadService.ts';
-import type { FileInspection } from '../workers/messages.ts';
 
-type TraceRequests = Pick<RequestHandlers, 'upload.begin' | 'upload.chunk' | 'upload.cancel' | 'trace.open' | 'trace.cancelImport' | 'trace.kind' | 'trace.inspect'>;
+type TraceRequests = Pick<
+  RequestHandlers,
+  'upload.begin' | 'upload.chunk' | 'upload.cancel' | 'trace.detect' | 'trace.open' | 'trace.imports' | 'trace.cancelImport' | 'trace.kind' | 'trace.inspect'
+>;
 
-export function traceRequests(context: HostContext, imports: ImportService, uploads: UploadService): TraceRequests {
+export function traceRequests(context: HostContext, imports: ImportService, detection: DetectionService, uploads: UploadService): TraceRequests {
   return {
     'upload.begin': ({ name, size }) => ({ uploadId: uploads.begin(name, size) }),
     'upload.chunk': ({ uploadId, bytes }) => ({ received: uploads.chunk(uploadId, bytes) }),
@@ -20,25 +25,20 @@ export function traceRequests(context: HostContext, imports: ImportService, uplo
       uploads.cancel(uploadId);
       return {};
     },
-    'trace.open': ({ source, into }) => imports.open(source, into),
+    'trace.detect': ({ source, member }) => detection.detect(source, member),
+    'trace.open': ({ sources, into }) => imports.open(sources, into),
+    'trace.imports': () => imports.jobs(),
     'trace.cancelImport': ({ jobId }) => {
       imports.cancel(jobId);
       return {};
     },
     'trace.kind': ({ path: file }) => ({ kind: isSessionFile(path.resolve(file)) ? 'session' : 'other' }),
-    'trace.inspect': async ({ path: file }) => {
+    'trace.inspect': async ({ path: file, choices }) => {
       const full = path.resolve(file);
       if (!existsSync(full)) throw hostErrors.fileMissing(file);
-      return isSessionFile(full) ? inspectSession(context, full) : [inspectionOf(path.basename(full), await context.queries.ask('inspectFile', { file: full }))];
+      return isSessionFile(full) ? inspectSession(context, full) : [await imports.inspect({ source: { kind: 'path', path: full }, ...(choices && { choices }) })];
     },
   };
-}
-
-function inspectionOf(name: string, found: FileInspection): TraceInspection {
-  const { summary, processes, sha256, byOperation, byProcess } = found;
-  const { format, events, operations, skipped, damaged, firstTime, lastTime, bytes, system } = summary;
-  const report: ImportReport = { events, operations, processes, skipped, damaged, firstTime, lastTime, bytes, system };
-  return { name, format, sha256, report, byOperation: withSkipped(byOperation, summary.skippedOperations), byProcess };
 }
 
 async function inspectSession(context: HostContext, file: string): Promise<TraceInspection[]> {
@@ -46,17 +46,8 @@ async function inspectSession(context: HostContext, file: string): Promise<Trace
   return peekSession(file, ({ traces }) => traces.traces().map((trace) => {
     const own = counts.find((candidate) => candidate.trace === trace.id);
     return {
-      name: trace.name, format: trace.format, sha256: trace.sha256 === '' ? null : trace.sha256, report: importReport(trace),
+      name: trace.name, format: trace.format, formatTitle: formatTitle(trace.format), sha256: trace.sha256 === '' ? null : trace.sha256, report: importReport(trace),
       byOperation: withSkipped(own?.byOperation ?? [], trace.report.skippedOperations), byProcess: own?.byProcess ?? [],
     };
   }));
-}
-
-type Counts = TraceInspection['byOperation'];
-
-// Every record of the file is counted by name, also those that are no file operations.
-function withSkipped(counts: Counts, skipped: readonly { readonly operation: string; readonly count: number }[] = []): Counts {
-  const all = new Map(counts.map((row) => [row.name, row.count]));
-  for (const row of skipped) all.set(row.operation, (all.get(row.operation) ?? 0) + row.count);
-  return [...all].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }

@@ -2,11 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import { hostErrors } from '../errors.ts';
 import { workerFile } from '../places.ts';
-import { controlWords, type ImportNews, type ImportOrder } from './messages.ts';
+import { controlWords, type ImportNews, type ImportOrder, type WorkerPhase } from './messages.ts';
 import { fromWorkerError } from './workerError.ts';
 
 export interface ImportJobListener {
-  progress(done: number, total: number, operations: number): void;
+  progress(phase: WorkerPhase, done: number, total: number, operations: number): void;
 }
 
 export class ImportJob {
@@ -20,7 +20,7 @@ export class ImportJob {
       let outcome: 'complete' | 'cancelled' | null = null;
       let failure: Error | null = null;
       worker.on('message', (news: ImportNews) => {
-        if (news.kind === 'progress') listener.progress(news.done, news.total, news.operations);
+        if (news.kind === 'progress') listener.progress(news.phase, news.done, news.total, news.operations);
         else if (news.kind === 'done') outcome = news.outcome;
         else failure = fromWorkerError(news.error);
       });

@@ -7,11 +7,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { openForWriting, TraceWriter } from '../../session/index.ts';
-import { importTrace } from '../../trace/importTrace.ts';
 import type { ImportSink } from '../../trace/record.ts';
-import { openFileSource } from '../fileSource.ts';
-import { controlWords, type ImportNews, type ImportOrder } from './messages.ts';
-import { sha256Of } from './sha256.ts';
+import { controlWords, type ImportNews, type ImportOrder, type WorkerPhase } from './messages.ts';
+import { readSource } from './readSource.ts';
+import { sha256OfFiles } from './sha256.ts';
 import { toWorkerError } from './workerError.ts';
 
 /** Rows become visible, and the write lock free, at least so often. */
@@ -26,17 +25,12 @@ function runImport(): void {
   const db = openForWriting(order.session, 'existing');
   const writer = new TraceWriter(db, order.trace);
   try {
-    const source = openFileSource(order.file, order.name);
-    try {
-      const summary = importTrace(source, sinkFor(writer));
-      const cancelled = summary.cancelled === true || isCancelled();
-      const sha256 = cancelled ? null : sha256Of(source, () => !isCancelled());
-      const outcome = sha256 === null ? 'cancelled' : 'complete';
-      writer.finish(outcome, summary, sha256 ?? '');
-      tell({ kind: 'done', outcome });
-    } finally {
-      source.close();
-    }
+    const summary = readSource(order, sinkFor(writer));
+    const cancelled = summary.cancelled === true || isCancelled();
+    const sha256 = cancelled ? null : sha256OfFiles(order.hashed, (done, total) => tellNow('checking', done, total, writer.count));
+    const outcome = sha256 === null ? 'cancelled' : 'complete';
+    writer.finish(outcome, summary, sha256 ?? '');
+    tell({ kind: 'done', outcome });
   } catch (error) {
     writer.fail();
     tell({ kind: 'failed', error: toWorkerError(error), operations: writer.count });
@@ -47,7 +41,6 @@ function runImport(): void {
 
 function sinkFor(writer: TraceWriter): ImportSink {
   let committed = performance.now();
-  let told = 0;
   const breathe = (): void => {
     const wanted = Atomics.load(order.control, controlWords.hostWantsToWrite) > 0;
     if (!wanted && performance.now() - committed < commitMilliseconds) return;
@@ -67,15 +60,20 @@ function sinkFor(writer: TraceWriter): ImportSink {
       writer.operations(batch);
       breathe();
     },
-    progress: (done, total) => {
-      const now = performance.now();
-      if (now - told >= progressMilliseconds) {
-        told = now;
-        tell({ kind: 'progress', done, total, operations: writer.count });
-      }
-      return !isCancelled();
-    },
+    progress: (done, total) => tellNow('reading', done, total, writer.count),
   };
+}
+
+let told = 0;
+
+/** Tells how far it is, not too often; false once the user has cancelled. */
+function tellNow(phase: WorkerPhase, done: number, total: number, operations: number): boolean {
+  const now = performance.now();
+  if (now - told >= progressMilliseconds) {
+    told = now;
+    tell({ kind: 'progress', phase, done, total, operations });
+  }
+  return !isCancelled();
 }
 
 const isCancelled = (): boolean => Atomics.load(order.control, controlWords.cancel) !== 0;

@@ -1,22 +1,41 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { QueryAnswer } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
-import type { ImportSummary } from '../../trace/record.ts';
+import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime } from '../../trace/record.ts';
 
 /** Indexes into the shared control words of an import. */
 export const controlWords = { cancel: 0, hostWantsToWrite: 1, count: 2 } as const;
 
-export interface ImportOrder {
+/** A file to read. `name` is for messages: one that came over the network, or out of an archive, lies under another one. */
+export interface SourceFile {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** What a worker reads as one trace. */
+export interface SourceOrder {
+  readonly source: SourceFile;
+  /** Further parts of the same log. */
+  readonly parts: readonly SourceFile[];
+  readonly assumedDate?: TraceTime;
+  readonly utcOffset?: number;
+  /** The files as the user has them, in their order: their bytes are hashed. */
+  readonly hashed: readonly string[];
+  /** What was found out before reading began, e.g. by unpacking: it goes into the report. */
+  readonly found: { readonly system: { readonly [key: string]: DetailValue }; readonly damaged: readonly DamageReport[] };
+}
+
+export interface ImportOrder extends SourceOrder {
   readonly session: string;
   readonly trace: number;
-  readonly file: string;
-  /** Name of the source for messages; a file that came over the network lies under another one. */
-  readonly name: string;
   readonly control: Int32Array;
 }
 
+/** What a worker is doing, in this order. */
+export type WorkerPhase = 'reading' | 'sorting' | 'checking';
+
 export type ImportNews =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly operations: number }
+  | { readonly kind: 'progress'; readonly phase: WorkerPhase; readonly done: number; readonly total: number; readonly operations: number }
   | { readonly kind: 'done'; readonly outcome: 'complete' | 'cancelled' }
   | { readonly kind: 'failed'; readonly error: WorkerError; readonly operations: number };
 
@@ -38,8 +57,28 @@ export interface QueryMap {
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   /** Numbers of the operations a filter expression lets through. */
   span: { params: { session: string; trace: number; where: string | null }; result: { first: number; last: number; count: number } | null };
-  inspectFile: { params: { file: string }; result: FileInspection };
+  /** The first records of a trace, in the source's order. */
+  preview: { params: SourceOrder & { readonly rows: number }; result: Preview };
+  inspectFile: { params: SourceOrder; result: FileInspection };
   inspectSession: { params: { session: string }; result: readonly SessionInspection[] };
+}
+
+export interface Preview {
+  readonly rows: readonly PreviewRow[];
+  readonly firstTime: bigint | null;
+  readonly system: ImportSummary['system'];
+  /** The source does not say the day. */
+  readonly timeAssumed: boolean;
+}
+
+export interface PreviewRow {
+  readonly time: bigint;
+  readonly process: string;
+  readonly pid: number | null;
+  readonly operation: string;
+  readonly path: string | null;
+  readonly status: number | null;
+  readonly contextClass: ContextClass | null;
 }
 
 export interface FileInspection {

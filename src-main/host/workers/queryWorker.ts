@@ -3,10 +3,10 @@ import { parentPort } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { eventKinds } from '../../replay/eventPage.ts';
 import { compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
-import { importTrace } from '../../trace/importTrace.ts';
-import { openFileSource } from '../fileSource.ts';
-import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply } from './messages.ts';
-import { sha256Of } from './sha256.ts';
+import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
+import { preview } from './preview.ts';
+import { readSource } from './readSource.ts';
+import { sha256OfFiles } from './sha256.ts';
 import { toWorkerError } from './workerError.ts';
 
 type Answers = { readonly [N in QueryName]: (params: QueryMap[N]['params']) => QueryMap[N]['result'] };
@@ -28,7 +28,8 @@ const answers: Answers = {
   events: findEvents,
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
-  inspectFile: (p) => inspectFile(p.file),
+  preview,
+  inspectFile,
   inspectSession: (p) => peekSession(p.session, ({ traces }) =>
     traces.traces().map(({ id }) => ({ trace: id, byOperation: traces.countsByOperation(id), byProcess: traces.countsByProcess(id) }))),
 };
@@ -50,34 +51,29 @@ function findEvents(p: QueryMap['events']['params']): QueryMap['events']['result
 }
 
 /** Reads a trace to its end and counts; nothing is stored. */
-function inspectFile(file: string): FileInspection {
-  const source = openFileSource(file);
-  try {
-    const names = new Map<number, { name: string; pid: number }>();
-    const byOperation = new Map<string, number>();
-    const byProcess = new Map<number, number>();
-    const summary = importTrace(source, {
-      processes: (batch) => batch.forEach((process) => names.set(process.index, { name: process.name, pid: process.pid })),
-      operations: (batch) => {
-        for (const op of batch) {
-          byOperation.set(op.operation, (byOperation.get(op.operation) ?? 0) + 1);
-          byProcess.set(op.process, (byProcess.get(op.process) ?? 0) + 1);
-        }
-      },
-      modules: () => undefined,
-      contextEvents: () => undefined,
-      progress: () => true,
-    });
-    return {
-      summary,
-      processes: names.size,
-      sha256: sha256Of(source) ?? '',
-      byOperation: [...byOperation].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
-      byProcess: [...byProcess].map(([index, count]) => ({ name: names.get(index)?.name ?? '', pid: names.get(index)?.pid ?? 0, count })).sort((a, b) => b.count - a.count),
-    };
-  } finally {
-    source.close();
-  }
+function inspectFile(order: SourceOrder): FileInspection {
+  const names = new Map<number, { name: string; pid: number }>();
+  const byOperation = new Map<string, number>();
+  const byProcess = new Map<number, number>();
+  const summary = readSource(order, {
+    processes: (batch) => batch.forEach((process) => names.set(process.index, { name: process.name, pid: process.pid })),
+    operations: (batch) => {
+      for (const op of batch) {
+        byOperation.set(op.operation, (byOperation.get(op.operation) ?? 0) + 1);
+        byProcess.set(op.process, (byProcess.get(op.process) ?? 0) + 1);
+      }
+    },
+    modules: () => undefined,
+    contextEvents: () => undefined,
+    progress: () => true,
+  });
+  return {
+    summary,
+    processes: names.size,
+    sha256: sha256OfFiles(order.hashed) ?? '',
+    byOperation: [...byOperation].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
+    byProcess: [...byProcess].map(([index, count]) => ({ name: names.get(index)?.name ?? '', pid: names.get(index)?.pid ?? 0, count })).sort((a, b) => b.count - a.count),
+  };
 }
 
 const port = assertExists(parentPort, 'queryWorker runs as a worker thread');

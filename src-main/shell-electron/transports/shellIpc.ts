@@ -6,7 +6,7 @@ import { portTransport } from './portTransport.ts';
 export interface ShellServices {
   readonly window: () => BrowserWindow | null;
   readonly attach: (transport: Transport) => void;
-  readonly openTraceDialog: () => Promise<string | null>;
+  readonly openTraceDialog: () => Promise<readonly string[]>;
   readonly saveSessionDialog: (suggestedName: string) => Promise<string | null>;
 }
 
@@ -27,7 +27,7 @@ export function serveShellCalls(services: ShellServices): void {
     frame.postMessage(shellChannels.port, null, [port2]);
   });
 
-  ipcMain.handle(shellChannels.openTraceDialog, (event) => (isTrusted(event.senderFrame) ? services.openTraceDialog() : null));
+  ipcMain.handle(shellChannels.openTraceDialog, (event) => (isTrusted(event.senderFrame) ? services.openTraceDialog() : []));
 
   ipcMain.handle(shellChannels.saveSessionDialog, (event, suggestedName: unknown) =>
     isTrusted(event.senderFrame) && typeof suggestedName === 'string' ? services.saveSessionDialog(suggestedName) : null);

@@ -40,7 +40,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     id: at + 1, name, description: 'bundled', altitude: { minispy: '385100', statusWatch: '328010', passThrough: '370030' }[name], enabled: name === 'statusWatch', bundled: true, version: 1, source: read(`resources/drivers/${name}.ts`),
   }));
   const trace: TraceInfo = {
-    id: 1, name: 'first-light', sourcePath: null, sha256: 'ab'.repeat(32), format: 'FltReplay JSON Lines', synthetic: true, state: 'complete',
+    id: 1, name: 'first-light', sourcePath: null, sha256: 'ab'.repeat(32), format: 'fltreplay-jsonl', formatTitle: 'FltReplay JSON Lines', synthetic: true, state: 'complete', clockOffset: 0n, contextEvents: 0,
     report: { events: count + 12, operations: count, processes: 5, skipped: [{ reason: 'registry event', count: 9 }, { reason: 'process event', count: 3 }], damaged: [], firstTime: assertExists(sample[0]).time, lastTime: assertExists(sample.at(-1)).time, bytes: 204_172, system: {} },
   };
   let runs: RunInfo[] = [];
@@ -77,7 +77,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   const driver = (id: number): DriverInfo => assertExists(drivers.find((candidate) => candidate.id === id));
 
   const handlers: Partial<RequestHandlers> = {
-    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }] }),
+    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }], recentTraces: [], formats: [{ id: 'fltreplay-jsonl', title: 'FltReplay JSON Lines', extensions: ['jsonl'] }] }),
     'app.majors': () => ['CREATE', 'CREATE_NAMED_PIPE', 'CLOSE', 'READ', 'WRITE'].map((name, value) => ({ value, name: `IRP_MJ_${name}`, meaning: '' })),
     'app.statuses': () => ntstatus.map(([name, value]) => ({ name, value: value >>> 0 })),
     'app.declarations': () => ({ fileName: 'fltkernel.d.ts', text: options.declarations }),
@@ -85,7 +85,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     'operations.page': ({ offset, limit }) => ({ rows: Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) => rowAt(offset + at)), count }),
     'operations.get': ({ index }) => {
       const { line } = assertExists(sample[(index - 1) % sample.length]);
-      return { ...rowAt(index - 1), traceId: 1, majorName: line.major, minorName: null, statusName: null, irpFlags: line.irpFlags, irpFlagNames: '', information: line.information, detail: line.detail, provenance: { path: 'recorded', irpFlags: 'derived' }, processInfo: { pid: line.pid, parentPid: 900, name: line.process, imagePath: null, commandLine: null, user: null }, sourceIndex: index };
+      return { ...rowAt(index - 1), traceId: 1, majorName: line.major, minorName: null, statusName: null, irpFlags: line.irpFlags, irpFlagNames: '', information: line.information, detail: line.detail, provenance: { path: 'recorded', irpFlags: 'derived' }, processInfo: { pid: line.pid, parentPid: 900, name: line.process, imagePath: null, commandLine: null, user: null }, sourceIndex: index, hasStack: false };
     },
     'operations.find': ({ text, from, backwards }) => {
       for (let index = from; index >= 1 && index <= Math.min(count, 100_000); index += backwards ? -1 : 1) {

@@ -17,7 +17,7 @@ const sampleLines = sampleBytes.toString('utf8').trim().split('\n');
 
 async function imported(api: HostApi, file: string, into: 'new' | 'current' = 'new'): Promise<TraceInfo> {
   const done = nextEvent(api, 'import.done');
-  await api.request('trace.open', { source: { kind: 'path', path: file }, into });
+  await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into });
   return (await done).trace;
 }
 
@@ -124,8 +124,8 @@ describe('opening a trace', () => {
     const before = await api.request('session.current', {});
     const file = path.join(folder, 'letter.pml');
     writeFileSync(file, 'Dear all');
-    await expect(api.request('trace.open', { source: { kind: 'path', path: file }, into: 'new' })).rejects.toMatchObject({ code: 'trace-format' });
-    await expect(api.request('trace.open', { source: { kind: 'path', path: path.join(folder, 'gone.pml') }, into: 'new' })).rejects.toMatchObject({ code: 'file-missing' });
+    await expect(api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' })).rejects.toMatchObject({ code: 'trace-format' });
+    await expect(api.request('trace.open', { sources: [{ source: { kind: 'path', path: path.join(folder, 'gone.pml') } }], into: 'new' })).rejects.toMatchObject({ code: 'file-missing' });
     expect((await api.request('session.current', {})).path).toBe(before.path);
     expect(readdirSync(path.join(data, 'sessions')).filter((name) => name.endsWith('.fltreplay'))).toEqual(['first-light.fltreplay']);
     await host.dispose();
@@ -136,10 +136,10 @@ describe('opening a trace', () => {
     const file = longTrace(150_000);
     const progress = nextEvent(api, 'import.progress', (news) => news.operations > 0);
     const done = nextEvent(api, 'import.done');
-    const opened = await api.request('trace.open', { source: { kind: 'path', path: file }, into: 'new' });
+    const opened = await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
     const news = await progress;
     expect(news.total).toBeGreaterThan(news.done);
-    await api.request('trace.cancelImport', { jobId: opened.jobId ?? 0 });
+    await api.request('trace.cancelImport', { jobId: opened.jobs[0]?.jobId ?? 0 });
     const end = await done;
     expect(end.outcome).toBe('cancelled');
     const traceId = end.trace.id;
@@ -154,7 +154,7 @@ describe('opening a trace', () => {
   it('takes edits while it is going on', async () => {
     const { host, api } = await testHost(dataFolder());
     const done = nextEvent(api, 'import.done');
-    await api.request('trace.open', { source: { kind: 'path', path: longTrace(60_000) }, into: 'new' });
+    await api.request('trace.open', { sources: [{ source: { kind: 'path', path: longTrace(60_000) } }], into: 'new' });
     for (let edit = 0; edit < 5; edit++) await api.request('drivers.update', { id: 1, source: `edit ${edit}` });
     await done;
     expect((await api.request('drivers.list', {}))[0]).toMatchObject({ source: 'edit 4', version: 6 });
@@ -167,13 +167,13 @@ describe('opening a trace', () => {
     const { uploadId } = await api.request('upload.begin', { name: 'C:\\fakepath\\mine.jsonl', size: sampleBytes.length });
     for (let at = 0; at < sampleBytes.length; at += 50_000) await api.request('upload.chunk', { uploadId, bytes: sampleBytes.subarray(at, at + 50_000) });
     const done = nextEvent(api, 'import.done');
-    await api.request('trace.open', { source: { kind: 'upload', uploadId }, into: 'new' });
+    await api.request('trace.open', { sources: [{ source: { kind: 'upload', uploadId } }], into: 'new' });
     expect((await done).trace).toMatchObject({ name: 'mine.jsonl', sourcePath: null, state: 'complete' });
     expect(readdirSync(path.join(data, 'uploads'))).toEqual([]);
 
     const short = await api.request('upload.begin', { name: 'short.jsonl', size: 100 });
     await api.request('upload.chunk', { uploadId: short.uploadId, bytes: sampleBytes.subarray(0, 50) });
-    await expect(api.request('trace.open', { source: { kind: 'upload', uploadId: short.uploadId }, into: 'new' })).rejects.toMatchObject({ code: 'upload-size' });
+    await expect(api.request('trace.open', { sources: [{ source: { kind: 'upload', uploadId: short.uploadId } }], into: 'new' })).rejects.toMatchObject({ code: 'upload-size' });
     await expect(api.request('upload.chunk', { uploadId: short.uploadId, bytes: sampleBytes.subarray(0, 1) })).rejects.toMatchObject({ code: 'upload-unknown' });
     expect(readdirSync(path.join(data, 'uploads'))).toEqual([]);
     await host.dispose();
@@ -186,12 +186,12 @@ describe('opening a trace', () => {
     const copy = path.join(folder, `copy-${next++}.fltreplay`);
     await api.request('session.saveAs', { path: copy });
     expect((await api.request('session.current', {})).path).toBe(copy);
-    const opened = await api.request('trace.open', { source: { kind: 'path', path: original }, into: 'new' });
-    expect(opened).toMatchObject({ jobId: null, session: { path: original } });
+    const opened = await api.request('trace.open', { sources: [{ source: { kind: 'path', path: original } }], into: 'new' });
+    expect(opened).toMatchObject({ jobs: [], session: { path: original } });
     const bytes = readFileSync(copy);
     const { uploadId } = await api.request('upload.begin', { name: 'theirs.fltreplay', size: bytes.length });
     await api.request('upload.chunk', { uploadId, bytes });
-    const uploaded = await api.request('trace.open', { source: { kind: 'upload', uploadId }, into: 'new' });
+    const uploaded = await api.request('trace.open', { sources: [{ source: { kind: 'upload', uploadId } }], into: 'new' });
     expect(uploaded.session.path).toBe(path.join(data, 'sessions', 'theirs.fltreplay'));
     expect(uploaded.session.traces.length).toBe(1);
     await host.dispose();

@@ -9,6 +9,7 @@ export const procmonCsv: TraceFormat = {
   id: 'procmon-csv',
   title: 'Process Monitor CSV export',
   extensions: ['csv'],
+  localTimes: true,
   recognises(head) {
     const known = knownColumns(head.text.split(/\r?\n/, 1)[0] ?? '');
     if (head.text.startsWith('"')) return known >= 2;
