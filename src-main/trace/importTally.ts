@@ -21,6 +21,7 @@ export class ImportTally {
   #operations = 0;
   readonly #skipped = new Map<string, number>();
   readonly #skippedOperations = new Map<string, number>();
+  readonly #operationEvents = new Map<string, number>();
   readonly #damaged: Damage[] = [];
   #damagedRecords = 0;
   #firstTime: TraceTime | null = null;
@@ -40,6 +41,7 @@ export class ImportTally {
 
   process(process: TraceProcess): void {
     this.#processes.push(process);
+    if (this.#processes.length >= batchSize) this.flush();
   }
 
   module(module: TraceModule): void {
@@ -59,8 +61,10 @@ export class ImportTally {
     if (this.#context.length >= batchSize) this.flush();
   }
 
-  operation(record: OperationRecord): void {
+  /** `event`: what the source calls the record, where `info` is to count it by that rather than by the operation's name. */
+  operation(record: OperationRecord, event?: string): void {
     this.#operations += 1;
+    if (event !== undefined) this.#operationEvents.set(event, (this.#operationEvents.get(event) ?? 0) + 1);
     this.#batch.push(record);
     if (this.#batch.length >= batchSize) this.flush();
   }
@@ -115,6 +119,7 @@ export class ImportTally {
       operations: this.#operations,
       skipped: [...this.#skipped].map(([reason, count]) => ({ reason, count })),
       skippedOperations: [...this.#skippedOperations].map(([operation, count]) => ({ operation, count })),
+      ...(this.#operationEvents.size === 0 ? {} : { operationEvents: [...this.#operationEvents].map(([event, count]) => ({ event, count })) }),
       damaged,
       firstTime: this.#firstTime,
       lastTime: this.#lastTime,

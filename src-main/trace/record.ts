@@ -141,6 +141,8 @@ export interface ImportSummary {
   readonly skipped: readonly SkippedReason[];
   /** The skipped records by the source's own name for them, e.g. `RegQueryValue`: what `info` counts beside the operations. */
   readonly skippedOperations?: readonly { readonly operation: string; readonly count: number }[];
+  /** The operations by the source's own name for their records, where that says more than the operation's name: `FileIo/Create (0x0440, v3)`. */
+  readonly operationEvents?: readonly { readonly event: string; readonly count: number }[];
   /** True where the sink asked to stop; what was read until then is kept. */
   readonly cancelled?: boolean;
   readonly damaged: readonly DamageReport[];
