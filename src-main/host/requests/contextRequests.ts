@@ -10,7 +10,7 @@ import type { SessionService } from '../sessionService.ts';
 type ContextRequests = Pick<
   RequestHandlers,
   'trace.rename' | 'trace.setClockOffset' | 'trace.remove' | 'trace.processes' | 'trace.modules' | 'trace.contextCounts' | 'trace.context' | 'trace.lostMarks'
-  | 'operations.stack' | 'operations.bySource'
+  | 'operations.stack' | 'operations.bySource' | 'operations.atTime'
 >;
 
 /** What a page may ask for at once: reading it takes a few milliseconds. */
@@ -56,6 +56,7 @@ export function contextRequests(context: HostContext, sessions: SessionService):
       const frames = traces().stack(traceId, index);
       return frames === null ? null : { frames: frames.map(recordedFrame) };
     },
+    'operations.atTime': ({ traceId, time }) => ({ index: traces().indexAtTime(traceId, time) }),
     'operations.bySource': ({ traceId, sourceIndex, time }) => ({ index: indexOf(context, traceId, sourceIndex, time) }),
   };
 }
