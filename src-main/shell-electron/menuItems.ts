@@ -19,12 +19,18 @@ export type MenuEntry = CommandItem | typeof separator;
 
 export const fileItems: readonly MenuEntry[] = [
   { command: 'trace.open', label: 'Open Trace or Session…', key: 'CmdOrCtrl+O' },
+  { command: 'file.openRecent', label: 'Open Recent…', key: 'CmdOrCtrl+Shift+O' },
   { command: 'session.openSample', label: 'Open Sample Session' },
   separator,
   { command: 'source.save', label: 'Save Driver', key: 'CmdOrCtrl+S' },
   { command: 'session.saveAs', label: 'Save Session As…', key: 'CmdOrCtrl+Shift+S' },
   separator,
   { command: 'session.trust', label: 'Trust the Drivers of This Session' },
+  separator,
+  { command: 'trace.pair', label: 'Compare Traces Above and Below a Filter…' },
+  { command: 'trace.rename', label: 'Rename Trace…' },
+  { command: 'trace.clockOffset', label: 'Clock Offset of the Trace…' },
+  { command: 'trace.remove', label: 'Remove Trace…' },
 ];
 
 export const editItems: readonly MenuEntry[] = [
@@ -50,6 +56,8 @@ export const viewItems: readonly MenuEntry[] = [
   { command: 'view.violations', label: 'Violations' },
   { command: 'view.console', label: 'Console' },
   { command: 'view.problems', label: 'Problems' },
+  { command: 'view.context', label: 'Other Events' },
+  { command: 'view.pairs', label: 'Pairs' },
   { command: 'view.report', label: 'Import Report' },
   { command: 'view.notices', label: 'Notices…' },
   separator,

@@ -4,7 +4,6 @@ import { formatTimeOfDay } from '../formatting/time.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs, type BottomTab } from '../stores/dialogs.ts';
 import { useDrivers } from '../stores/drivers.ts';
-import { useImports } from '../stores/imports.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useOperations } from '../stores/operations.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -13,6 +12,7 @@ import { useSettings } from '../stores/settings.ts';
 import { useSource } from '../stores/source.ts';
 import { useVocabulary } from '../stores/vocabulary.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
+import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
 
 interface Options {
@@ -42,19 +42,30 @@ const whenRunnable = (): string | null => whenTrace() ?? (useSession().session?.
 
 function fileCommands(): readonly Command[] {
   return [
-    command('trace.open', 'File', 'Open trace or session…', openTrace, { keys: ['Ctrl+O'], unavailable: () => (useImports().isBusy ? 'A trace is being read.' : null) }),
+    command('trace.open', 'File', 'Open trace or session…', openTrace, { keys: ['Ctrl+O'] }),
+    command('file.openRecent', 'File', 'Open recent…', () => useDialogs().show('recent'), { keys: ['Ctrl+Shift+O'] }),
     command('session.openSample', 'File', 'Open sample session', () => attempt(() => useSession().openSample()), { unavailable: () => (useSession().session?.sample === true ? 'The sample session is open.' : null) }),
     command('session.saveAs', 'File', 'Save session as…', saveAs, { keys: ['Ctrl+Shift+S'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
     command('session.trust', 'File', 'Trust the drivers of this session', () => attempt(() => useSession().trust()), { unavailable: () => (useSession().session?.trusted === false ? null : 'The drivers of this session are trusted.') }),
   ];
 }
 
+function traceCommands(): readonly Command[] {
+  const dialog = (id: CommandId, title: string, name: 'pair' | 'renameTrace' | 'clockOffset' | 'removeTrace', unavailable: () => string | null): Command => command(id, 'File', title, () => useDialogs().show(name), { unavailable });
+  const whenImported = (): string | null => whenTrace() ?? (useSelection().trace?.state === 'importing' ? 'The trace is still being read: cancel its import first.' : null);
+  return [
+    dialog('trace.pair', 'Compare traces above and below a filter…', 'pair', () => (useSession().traces.length < 2 ? 'It takes two traces in this session: open the other one into it.' : null)),
+    dialog('trace.rename', 'Rename trace…', 'renameTrace', whenTrace),
+    dialog('trace.clockOffset', 'Clock offset of the trace…', 'clockOffset', whenTrace),
+    dialog('trace.remove', 'Remove trace…', 'removeTrace', whenImported),
+  ];
+}
+
 async function openTrace(argument: string | null): Promise<void> {
   const { shell } = useBackend();
-  if (argument !== null) return useImports().openPath(argument);
+  if (argument !== null) return openPaths([argument]);
   if (shell.openTraceDialog === undefined) return paneActions.chooseFile?.();
-  const [path] = await shell.openTraceDialog();
-  if (path !== undefined) await useImports().openPath(path);
+  await openPaths(await shell.openTraceDialog());
 }
 
 async function saveAs(argument: string | null): Promise<void> {
@@ -99,7 +110,7 @@ async function copyRow(): Promise<void> {
   if (row === undefined) return;
   const names = useVocabulary().statuses;
   const status = (value: number | null): string => (value === null ? '' : names.name(value));
-  await navigator.clipboard.writeText([row.index, formatTimeOfDay(row.time), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
+  await navigator.clipboard.writeText([row.index, formatTimeOfDay(useSelection().onClock(row.time)), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
 }
 
 async function copyPath(): Promise<void> {
@@ -120,6 +131,8 @@ function viewCommands(): readonly Command[] {
     bottom('view.violations', 'violations', 'Violations'),
     bottom('view.console', 'console', 'Console'),
     bottom('view.problems', 'problems', 'Problems'),
+    bottom('view.context', 'context', 'Other events'),
+    bottom('view.pairs', 'pairs', 'Pairs'),
     bottom('view.report', 'report', 'Import report'),
     command('view.notices', 'View', 'Notices…', () => useDialogs().show('notices')),
     command('view.theme', 'View', 'Switch between light and dark', () => useSettings().toggleTheme()),
@@ -167,7 +180,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

@@ -33,10 +33,10 @@ export function formatRate(perSecond: number): string {
   return `${formatCount(Math.round(perSecond))} ops/s`;
 }
 
-/** `512 340 events/s`, rounded to what can be read while it changes. */
-export function formatEventRate(perSecond: number): string {
+/** `512 000 events/s`, rounded to what can be read while it changes. */
+export function formatEventRate(perSecond: number, unit: 'events' | 'operations' = 'events'): string {
   const step = perSecond >= 10_000 ? 1000 : perSecond >= 1000 ? 100 : 1;
-  return `${formatCount(Math.round(perSecond / step) * step)} events/s`;
+  return `${formatCount(Math.round(perSecond / step) * step)} ${unit}/s`;
 }
 
 /** Time that is left: `less than a second`, `12 s`, `3 min 20 s`, `1 h 05 min`. */

@@ -21,6 +21,14 @@ export function formatDate(ticks: bigint): string {
   return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
 }
 
+/** Midnight of a day written `2026-11-21`, in ticks; null for anything else, and for days that do not exist. */
+export function parseDate(text: string): bigint | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text.trim());
+  if (match === null) return null;
+  const ticks = BigInt(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))) * 10_000n + unixEpoch;
+  return formatDate(ticks) === text.trim() ? ticks : null;
+}
+
 /** `2026-11-21 09:14:02.8812419 UTC` */
 export function formatDateTime(ticks: bigint): string {
   return `${formatDate(ticks)} ${formatTimeOfDay(ticks)} UTC`;

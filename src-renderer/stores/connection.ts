@@ -3,12 +3,14 @@ import { ref, watch } from 'vue';
 import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useBreakpoints } from './breakpoints.ts';
+import { useContextEvents } from './contextEvents.ts';
 import { useDebugger } from './debugger.ts';
 import { useDrivers } from './drivers.ts';
 import { useEvents } from './events.ts';
 import { useImports } from './imports.ts';
 import { useNotices } from './notices.ts';
 import { useOperations } from './operations.ts';
+import { usePairs } from './pairs.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useSource } from './source.ts';
@@ -21,11 +23,12 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useEvents()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();
-    });
+      // At once, or what is chosen in the new session right away would be forgotten again.
+    }, { flush: 'sync' });
     backend.onState((next) => {
       state.value = next;
       if (next === 'open') void load();
@@ -47,7 +50,7 @@ export const useConnection = defineStore('connection', () => {
     const end = beginActivity();
     try {
       await Promise.all([useVocabulary().load(), useSession().load()]);
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load()]);
       if (isReady.value) await useDrivers().saveAll();
       else openFirstDriver();
       isReady.value = true;

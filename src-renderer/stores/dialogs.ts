@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'saveAs' | 'keys' | 'about' | 'notices';
-export type BottomTab = 'log' | 'violations' | 'console' | 'problems' | 'report';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'saveAs' | 'keys' | 'about' | 'notices';
+export type BottomTab = 'log' | 'violations' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
 
 /** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {
@@ -10,6 +10,8 @@ export const useDialogs = defineStore('dialogs', () => {
   const bottomTab = ref<BottomTab>('log');
   const inspectorTab = ref<'inspector' | 'variables' | 'stack'>('inspector');
   const isFindOpen = ref(false);
+  /** Trace that a dialog is about. */
+  const traceId = ref<number | null>(null);
   /** Breakpoint that the breakpoint dialog edits; null for a new one. */
   const breakpointId = ref<number | null>(null);
   /** Counts up with every wish to type in the console or the find bar. */
@@ -23,5 +25,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, bottomTab, inspectorTab, isFindOpen, breakpointId, focusWish, show, close };
+  return { open, bottomTab, inspectorTab, isFindOpen, traceId, breakpointId, focusWish, show, close };
 });

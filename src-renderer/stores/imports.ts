@@ -1,23 +1,30 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { beginActivity } from '../backend/activity.ts';
-import { host, useBackend } from '../backend/backend.ts';
-import type { ImportReport, ImportSource, TraceInfo } from '../../src-preload/contract/index.ts';
+import { host } from '../backend/backend.ts';
+import { UploadCancelled } from '../backend/upload.ts';
+import type { ImportJobInfo, ImportProgress, ImportReport, ImportRequest, TraceInfo } from '../../src-preload/contract/index.ts';
+import type { AcceptedCandidate } from './candidates.ts';
 import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
+import { RateMeter } from './rateMeter.ts';
+import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
+import { useVocabulary } from './vocabulary.ts';
 
-const chunkBytes = 256 * 1024;
-
-/** A trace on its way in: first the file crosses to the host (browser only), then it is read. */
-export interface ImportJob {
+/** A file on its way to the host, before the host knows of it as a job. */
+interface Handover {
   readonly name: string;
-  readonly phase: 'uploading' | 'importing';
-  readonly jobId: number | null;
-  readonly done: number;
-  readonly total: number;
-  readonly operations: number;
+  readonly bytes: number;
+  readonly sent: () => number;
+  readonly cancel: () => void;
 }
+
+/** A file that is being imported or waits for its turn, as it is shown. */
+export type ImportView =
+  | { readonly kind: 'handing-over'; readonly name: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'waiting'; readonly name: string; readonly jobId: number }
+  | { readonly kind: 'running'; readonly name: string; readonly jobId: number; readonly progress: ImportProgress | null; readonly operationsPerSecond: number | null; readonly remaining: number | null };
 
 export interface FinishedImport {
   readonly trace: TraceInfo;
@@ -26,16 +33,42 @@ export interface FinishedImport {
   readonly milliseconds: number;
 }
 
-/** Opening traces: one import at a time, with progress, cancel and a report. */
+const handoverTickMilliseconds = 100;
+
+/** Imports that are going on: a queue with progress, cancel and a report for each. */
 export const useImports = defineStore('imports', () => {
-  const job = ref<ImportJob | null>(null);
-  const finished = ref<ReadonlyMap<number, FinishedImport>>(new Map());
-  /** Trace whose report is shown; null where none was asked for. */
-  const reportTraceId = ref<number | null>(null);
-  const isBusy = computed(() => job.value !== null);
-  let isCancelled = false;
+  const jobs = shallowRef<readonly ImportJobInfo[]>([]);
+  const progress = shallowRef<ReadonlyMap<number, ImportProgress>>(new Map());
+  const handovers = shallowRef<readonly Handover[]>([]);
+  const handoverTick = ref(0);
+  const finished = shallowRef<ReadonlyMap<number, FinishedImport>>(new Map());
+  /** Why a trace could not be read to its end, by trace. */
+  const failures = shallowRef<ReadonlyMap<number, string>>(new Map());
+  /** Imports that this page has asked for; the report of the last one is shown when all are done. */
+  const meters = new Map<number, RateMeter>();
   /** Ends may be told before the request that began the import is answered. */
   const endedJobs = new Set<number>();
+  let jobToShow: number | null = null;
+
+  const views = computed<readonly ImportView[]>(() => {
+    void handoverTick.value;
+    return [
+      ...jobs.value.map((job): ImportView => (job.state === 'waiting' ? { kind: 'waiting', name: job.name, jobId: job.jobId } : runningView(job))),
+      ...handovers.value.map(({ name, bytes, sent }): ImportView => ({ kind: 'handing-over', name, done: sent(), total: bytes })),
+    ];
+  });
+  const isBusy = computed(() => views.value.length > 0);
+
+  function runningView({ name, jobId }: ImportJobInfo): ImportView {
+    const current = progress.value.get(jobId) ?? null;
+    const meter = meters.get(jobId);
+    return { kind: 'running', name, jobId, progress: current, operationsPerSecond: meter?.countPerSecond ?? null, remaining: current === null ? null : (meter?.remaining(current.total) ?? null) };
+  }
+
+  /** Progress of the import that fills this trace. */
+  function ofTrace(traceId: number): ImportProgress | null {
+    return [...progress.value.values()].find((entry) => entry.traceId === traceId) ?? null;
+  }
 
   function listen(): void {
     let end: (() => void) | null = null;
@@ -46,85 +79,107 @@ export const useImports = defineStore('imports', () => {
         end = null;
       }
     }, { flush: 'sync' });
-    host().listen('import.progress', (progress) => {
-      if (endedJobs.has(progress.jobId)) return;
-      const name = job.value?.name ?? useSession().traces.find((trace) => trace.id === progress.traceId)?.name ?? 'trace';
-      job.value = { name, ...progress, phase: 'importing' };
-    });
+    host().listen('import.queue', (queue) => setJobs(queue.jobs));
+    host().listen('import.progress', advance);
     host().listen('import.done', ({ jobId, trace, report, outcome, milliseconds }) => {
-      endedJobs.add(jobId);
       finished.value = new Map(finished.value).set(trace.id, { trace, report, outcome, milliseconds });
-      reportTraceId.value = trace.id;
-      job.value = null;
+      forget(jobId);
+      void useVocabulary().refreshApp();
     });
-    host().listen('import.failed', ({ jobId, message }) => {
-      endedJobs.add(jobId);
-      job.value = null;
+    host().listen('import.failed', ({ jobId, traceId, message }) => {
+      if (traceId !== null) failures.value = new Map(failures.value).set(traceId, message);
+      forget(jobId);
       useNotices().add('error', message);
     });
+    host().listen('import.cancelled', ({ jobId }) => forget(jobId));
   }
 
-  /** Opens what the user chose or dropped. A session file is opened, a trace imported into a new session. */
-  async function openFile(file: File): Promise<void> {
-    const path = useBackend().shell.pathForFile?.(file);
-    if (path !== undefined && path !== '') await begin({ kind: 'path', path }, file.name);
-    else await upload(file);
+  async function load(): Promise<void> {
+    setJobs(await host().request('trace.imports', {}));
   }
 
-  async function openPath(path: string): Promise<void> {
-    await begin({ kind: 'path', path }, path.replace(/^.*[\\/]/, ''));
+  function setJobs(list: readonly ImportJobInfo[]): void {
+    jobs.value = list.filter(({ jobId }) => !endedJobs.has(jobId));
+    const known = new Set(jobs.value.map(({ jobId }) => jobId));
+    if ([...progress.value.keys()].some((jobId) => !known.has(jobId))) progress.value = new Map([...progress.value].filter(([jobId]) => known.has(jobId)));
+    const shown = jobs.value.find(({ jobId }) => jobId === jobToShow);
+    if (shown !== undefined) showTrace(shown.jobId, shown.traceId);
   }
 
-  async function upload(file: File): Promise<void> {
-    if (refuseSecond()) return;
-    isCancelled = false;
-    job.value = { name: file.name, phase: 'uploading', jobId: null, done: 0, total: file.size, operations: 0 };
+  function advance(value: ImportProgress): void {
+    if (endedJobs.has(value.jobId)) return;
+    const meter = meters.get(value.jobId) ?? new RateMeter();
+    meters.set(value.jobId, meter);
+    meter.add(value.milliseconds, value.done, value.operations);
+    progress.value = new Map(progress.value).set(value.jobId, value);
+    showTrace(value.jobId, value.traceId);
+  }
+
+  // Of several files the first one's rows are shown; the list does not jump from trace to trace as they begin.
+  function showTrace(jobId: number, traceId: number | null): void {
+    if (jobId !== jobToShow || traceId === null) return;
+    useSelection().chooseTrace(traceId);
+    jobToShow = null;
+  }
+
+  function forget(jobId: number): void {
+    endedJobs.add(jobId);
+    meters.delete(jobId);
+    const others = new Map(progress.value);
+    others.delete(jobId);
+    progress.value = others;
+    jobs.value = jobs.value.filter((job) => job.jobId !== jobId);
+  }
+
+  /** Imports what the user accepted, into a new session or the open one. */
+  async function start(accepted: readonly AcceptedCandidate[], into: 'new' | 'current'): Promise<void> {
+    const waiting = accepted.filter((candidate) => candidate.sent() < candidate.bytes);
+    handovers.value = [...handovers.value, ...waiting];
+    const timer = setInterval(() => handoverTick.value++, handoverTickMilliseconds);
+    let place = { into, path: null as string | null };
     try {
-      const { uploadId } = await host().request('upload.begin', { name: file.name, size: file.size });
-      for (let at = 0; at < file.size; at += chunkBytes) {
-        const bytes = new Uint8Array(await file.slice(at, at + chunkBytes).arrayBuffer());
-        await host().request('upload.chunk', { uploadId, bytes });
-        job.value = { name: file.name, phase: 'uploading', jobId: null, done: at + bytes.length, total: file.size, operations: 0 };
-        if (isCancelled) {
-          await host().request('upload.cancel', { uploadId });
-          job.value = null;
-          return;
-        }
-      }
-      job.value = null;
-      await begin({ kind: 'upload', uploadId }, file.name);
-    } catch (error) {
-      job.value = null;
-      useNotices().report(error);
-    }
-  }
-
-  async function begin(source: ImportSource, name: string): Promise<void> {
-    if (refuseSecond()) return;
-    try {
-      job.value = { name, phase: 'importing', jobId: null, done: 0, total: 0, operations: 0 };
       await useDrivers().saveAll();
-      const { jobs, session } = await host().request('trace.open', { sources: [{ source }], into: 'new' });
-      const jobId = jobs[0]?.jobId ?? null;
-      if (jobId === null || endedJobs.has(jobId)) job.value = null;
-      else job.value = { ...job.value, jobId };
-      useSession().session = session;
+      // Those that need no handing over are one request; the others follow as they arrive.
+      const groups = [accepted.filter((candidate) => !waiting.includes(candidate)), ...waiting.map((candidate) => [candidate])].filter((group) => group.length > 0);
+      for (const group of groups) {
+        const requests = await readyRequests(group);
+        handovers.value = handovers.value.filter((handover) => !group.includes(handover as AcceptedCandidate));
+        if (requests.length > 0) place = await open(requests, place);
+      }
     } catch (error) {
-      job.value = null;
       useNotices().report(error);
+    } finally {
+      clearInterval(timer);
+      handovers.value = handovers.value.filter((handover) => !accepted.includes(handover as AcceptedCandidate));
     }
   }
 
-  function refuseSecond(): boolean {
-    if (job.value === null) return false;
-    useNotices().add('warning', `${job.value.name} is still being read. Cancel it first, or wait until it is done.`);
-    return true;
+  async function readyRequests(group: readonly AcceptedCandidate[]): Promise<readonly ImportRequest[]> {
+    const requests: ImportRequest[] = [];
+    for (const { ready, choices } of group) {
+      try {
+        requests.push({ source: await ready, choices });
+      } catch (error) {
+        if (!(error instanceof UploadCancelled)) useNotices().report(error);
+      }
+    }
+    return requests;
   }
 
-  async function cancel(): Promise<void> {
-    isCancelled = true;
-    const jobId = job.value?.jobId;
-    if (jobId === null || jobId === undefined) return;
+  async function open(sources: readonly ImportRequest[], place: { readonly into: 'new' | 'current'; readonly path: string | null }): Promise<{ into: 'new' | 'current'; path: string | null }> {
+    if (place.path !== null && place.path !== useSession().session?.path) throw new Error('Another session was opened meanwhile; the files that were still being handed over were not imported.');
+    const answer = await host().request('trace.open', { sources, into: place.into });
+    for (const { message } of answer.refused) useNotices().add('error', message);
+    if (answer.jobs.length === 0 && place.path === null && answer.refused.length > 0) return place;
+    if (place.path === null) jobToShow = answer.jobs[0]?.jobId ?? null;
+    useSession().session = answer.session;
+    setJobs([...jobs.value.filter((job) => !answer.jobs.some(({ jobId }) => jobId === job.jobId)), ...answer.jobs]);
+    return { into: 'current', path: answer.session.path };
+  }
+
+  /** Cancels one import, or all of them and what is still being handed over; what has been read is kept. */
+  async function cancel(jobId: number | null): Promise<void> {
+    if (jobId === null) for (const handover of handovers.value) handover.cancel();
     try {
       await host().request('trace.cancelImport', { jobId });
     } catch (error) {
@@ -132,5 +187,5 @@ export const useImports = defineStore('imports', () => {
     }
   }
 
-  return { job, finished, reportTraceId, isBusy, listen, openFile, openPath, cancel };
+  return { views, finished, failures, isBusy, ofTrace, listen, load, start, cancel };
 });

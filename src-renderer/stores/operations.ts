@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, watch } from 'vue';
-import type { OperationDetail, OperationRow } from '../../src-preload/contract/index.ts';
+import type { OperationDetail, OperationRow, RecordedFrame } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { useDebugger } from './debugger.ts';
 import { useNotices } from './notices.ts';
@@ -54,8 +54,13 @@ export const useOperations = defineStore('operations', () => {
     }, { immediate: true });
     watch(() => selection.runId, () => cache.invalidate());
     watch(() => useDebugger().state, throttled(() => cache.invalidate()));
-    host().listen('import.progress', throttled(() => cache.invalidate()));
-    host().listen('import.done', () => cache.invalidate());
+    const refresh = throttled(() => cache.invalidate());
+    host().listen('import.progress', ({ traceId }) => {
+      if (traceId === selection.traceId) refresh();
+    });
+    host().listen('import.done', ({ traceId }) => {
+      if (traceId === selection.traceId) cache.invalidate();
+    });
   }
 
   async function detail(index: number): Promise<OperationDetail | null> {
@@ -63,12 +68,17 @@ export const useOperations = defineStore('operations', () => {
     return traceId === null ? null : host().request('operations.get', { traceId, index, runId });
   }
 
+  async function stack(index: number): Promise<readonly RecordedFrame[]> {
+    const { traceId } = selection;
+    return traceId === null ? [] : ((await host().request('operations.stack', { traceId, index }))?.frames ?? []);
+  }
+
   async function find(text: string, from: number, backwards: boolean): Promise<number | null> {
     const { traceId } = selection;
     return traceId === null ? null : (await host().request('operations.find', { traceId, text, from, backwards })).index;
   }
 
-  return { count, isLoaded, version, row, want, listen, detail, find };
+  return { count, isLoaded, version, row, want, listen, detail, stack, find };
 });
 
 /** Calls at once, then at most once per interval, and never misses the last. */

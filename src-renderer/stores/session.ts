@@ -52,9 +52,21 @@ export const useSession = defineStore('session', () => {
     await useVocabulary().refreshApp();
   }
 
+  async function renameTrace(traceId: number, name: string): Promise<void> {
+    putTrace(await host().request('trace.rename', { traceId, name }));
+  }
+
+  async function setClockOffset(traceId: number, offset: bigint): Promise<void> {
+    putTrace(await host().request('trace.setClockOffset', { traceId, offset }));
+  }
+
+  async function removeTrace(traceId: number): Promise<void> {
+    session.value = await host().request('trace.remove', { traceId });
+  }
+
   async function trust(): Promise<void> {
     session.value = await host().request('session.trust', {});
   }
 
-  return { session, traces, runs, listen, load, open, openSample, saveAs, trust };
+  return { session, traces, runs, listen, load, open, openSample, saveAs, renameTrace, setClockOffset, removeTrace, trust };
 });

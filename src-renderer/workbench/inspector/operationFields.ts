@@ -1,5 +1,6 @@
 /** The fields of an operation as rows of text, grouped, each with where its value came from. */
-import type { DetailValue, OperationDetail, Provenance } from '../../../src-preload/contract/index.ts';
+import type { OperationDetail, Provenance } from '../../../src-preload/contract/index.ts';
+import { detailText } from '../../formatting/detailText.ts';
 import { formatDuration, formatOffset } from '../../formatting/numbers.ts';
 import { statusClass, type StatusNames } from '../../formatting/status.ts';
 import { formatDateTime } from '../../formatting/time.ts';
@@ -16,7 +17,7 @@ export interface FieldGroup {
   readonly fields: readonly FieldRow[];
 }
 
-export function operationFields(operation: OperationDetail, names: StatusNames): readonly FieldGroup[] {
+export function operationFields(operation: OperationDetail, names: StatusNames, clockOffset = 0n): readonly FieldGroup[] {
   const row = (name: string, text: string | null, key: string, tone = ''): FieldRow[] => (text === null || text === '' ? [] : [{ name, text, provenance: operation.provenance[key] ?? '', tone }]);
   const statusTone = (status: number | null): string => (status === null ? '' : `status-${statusClass(status)}`);
   const replayed = { none: null, completed: operation.replayedStatus === null ? null : names.name(operation.replayedStatus), pending: 'still pending', 'not-issued': 'not issued' }[operation.replayed];
@@ -25,7 +26,7 @@ export function operationFields(operation: OperationDetail, names: StatusNames):
     {
       title: 'Operation',
       fields: [
-        ...row('Time', formatDateTime(operation.time), 'time'),
+        ...row('Time', formatDateTime(operation.time + clockOffset), 'time'), ...row('Recorded at', clockOffset === 0n ? null : formatDateTime(operation.time), 'time'),
         ...row('Major function', operation.majorName, 'major'),
         ...row('Minor function', operation.minorName ?? (operation.minor === 0 ? null : String(operation.minor)), 'minor'),
         ...row('Recorded', operation.status === null ? 'no result' : (operation.statusName ?? names.name(operation.status)), 'status', statusTone(operation.status)),
@@ -52,11 +53,4 @@ export function operationFields(operation: OperationDetail, names: StatusNames):
 function withDecimal(value: bigint): string {
   const hex = formatOffset(value);
   return hex === value.toString() ? hex : `${hex} (${value.toString()})`;
-}
-
-export function detailText(value: DetailValue): string {
-  if (value === null) return '–';
-  if (Array.isArray(value)) return (value as readonly DetailValue[]).map(detailText).join(', ');
-  if (typeof value === 'object') return Object.entries(value).map(([name, member]) => `${name}: ${detailText(member as DetailValue)}`).join(', ');
-  return String(value);
 }

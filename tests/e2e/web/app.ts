@@ -66,6 +66,34 @@ export class Workbench {
     return this.page.locator(`[data-testid="operation-row"][data-index="${index}"]`);
   }
 
+  /** Chooses files, waits until the dialog knows them, and imports them with one key. */
+  async importFiles(files: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+    await this.chooseFiles(files);
+    await this.page.keyboard.press('Enter');
+    await expect(this.get('import-dialog')).toHaveCount(0);
+  }
+
+  /** Chooses files; the import dialog has looked at all of them afterwards, and its button has the focus. */
+  async chooseFiles(files: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+    await this.get('file-input').setInputFiles(files);
+    await expect(this.get('import-dialog')).toBeVisible();
+    await expect(this.get('import-start')).toBeFocused();
+    await expect(this.page.locator('[data-testid="import-file"][data-state="looking"]')).toHaveCount(0);
+  }
+
+  /** Drops files on the window, as from a folder. */
+  async drop(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
+    const dataTransfer = await this.page.evaluateHandle((list) => {
+      const transfer = new DataTransfer();
+      for (const { name, base64 } of list) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+      return transfer;
+    }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })));
+    const target = this.page.locator('body');
+    await target.dispatchEvent('dragenter', { dataTransfer });
+    await expect(this.get('drop-overlay')).toBeVisible();
+    await target.dispatchEvent('drop', { dataTransfer });
+  }
+
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });

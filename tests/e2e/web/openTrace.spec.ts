@@ -6,7 +6,7 @@ import { writePml } from '../../support/trace/writePml.ts';
 import { expect, test } from './app.ts';
 
 test('a PML from the file dialog is imported, with a report', async ({ workbench }) => {
-  await workbench.get('file-input').setInputFiles(writeReadTrace());
+  await workbench.importFiles(writeReadTrace());
   await expect(workbench.get('session-name')).toContainText('budget');
   await expect(workbench.get('operations-count')).toContainText(String(operationCount));
   await workbench.idle();
@@ -20,18 +20,10 @@ test('a PML from the file dialog is imported, with a report', async ({ workbench
   await workbench.screenshot('04-import-report');
 });
 
-test('a dropped file is opened', async ({ workbench, page }) => {
-  const bytes = readFileSync(writeReadTrace()).toString('base64');
-  const dataTransfer = await page.evaluateHandle((base64) => {
-    const transfer = new DataTransfer();
-    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([content], 'dropped.PML'));
-    return transfer;
-  }, bytes);
-  const target = page.locator('body');
-  await target.dispatchEvent('dragenter', { dataTransfer });
-  await expect(workbench.get('drop-overlay')).toBeVisible();
-  await target.dispatchEvent('drop', { dataTransfer });
+test('a dropped file is opened with one key', async ({ workbench, page }) => {
+  await workbench.drop([{ name: 'dropped.PML', bytes: readFileSync(writeReadTrace()) }]);
+  await expect(workbench.get('import-start')).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(workbench.get('session-name')).toContainText('dropped');
   await expect(workbench.get('operations-count')).toContainText(String(operationCount));
 });
@@ -57,7 +49,7 @@ test('a cut file imports what is whole and reports the rest', async ({ workbench
   const whole = readFileSync(writeReadTrace());
   const cut = path.join(dataFolder, 'cut.PML');
   writeFileSync(cut, whole.subarray(0, Math.floor(whole.length * 0.6)));
-  await workbench.get('file-input').setInputFiles(cut);
+  await workbench.importFiles(cut);
   await expect(workbench.get('session-name')).toContainText('cut');
   await workbench.get('trace-report').click();
   await expect(workbench.get('report-damaged')).toContainText(/offset/i);
@@ -72,7 +64,7 @@ test('a long import shows progress, is cancelled, and keeps what was read', asyn
   for (let n = 0; n < 600_000; n++) chunks.push(line(n));
   const file = path.join(dataFolder, 'long.CSV');
   writeFileSync(file, chunks.join(''));
-  await workbench.get('file-input').setInputFiles(file);
+  await workbench.importFiles(file);
   await expect(workbench.get('import-progress')).toBeVisible({ timeout: 30_000 });
   await expect(workbench.get('operations-count')).toContainText(/[1-9].* so far/, { timeout: 30_000 });
   await workbench.screenshot('07-importing');

@@ -1,0 +1,14 @@
+/** A value of `detail` as text. */
+import type { DetailValue } from '../../src-preload/contract/index.ts';
+
+export function detailText(value: DetailValue): string {
+  if (value === null) return '–';
+  if (Array.isArray(value)) return (value as readonly DetailValue[]).map(detailText).join(', ');
+  if (typeof value === 'object') return Object.entries(value).map(([name, member]) => `${name}: ${detailText(member as DetailValue)}`).join(', ');
+  return String(value);
+}
+
+/** `Class: 5, EndOfFile: 4096` */
+export function detailLine(detail: { readonly [key: string]: DetailValue }): string {
+  return Object.entries(detail).map(([name, value]) => `${name}: ${detailText(value)}`).join(', ');
+}

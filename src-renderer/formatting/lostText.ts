@@ -1,0 +1,11 @@
+/** What a recorder lost at one place, in a sentence. */
+import type { LostMark } from '../../src-preload/contract/index.ts';
+import { formatCounted } from './numbers.ts';
+
+/** `1 204 events were lost here, before this operation (EventsLost).` */
+export function lostText(marks: readonly LostMark[], isAfter = false): string {
+  const counts = marks.flatMap(({ count }) => (count === null ? [] : [count]));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const amount = counts.length === 0 ? 'An unknown number of events was' : `${counts.length < marks.length ? 'At least ' : ''}${formatCounted(total, 'event')} ${total === 1 ? 'was' : 'were'}`;
+  return `${amount} lost here, ${isAfter ? 'after' : 'before'} this operation (${[...new Set(marks.map(({ name }) => name))].join(', ')}).`;
+}
