@@ -7,7 +7,7 @@ export const traceErrors = {
   pmlVersion: (name: string, version: number) =>
     new UserError(
       'trace-pml-version',
-      `“${name}” is a Process Monitor log of version ${version}; FltReplay reads version 9. Open it in a current Procmon (3.4 or newer) and save it again.`,
+      `“${name}” is a Process Monitor log of version ${version}; FltReplay reads versions 7 to 9. Open it in a Procmon that knows it and export it as CSV, or look for a newer FltReplay.`,
       { name, version },
     ),
 

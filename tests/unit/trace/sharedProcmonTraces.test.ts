@@ -121,10 +121,6 @@ describe.skipIf(reason !== '')(`Process Monitor logs of version 9${reason}`, () 
     expect(collectTrace(chunkedSource(bytes, 60_001)).operations).toEqual(whole.operations);
   });
 
-  it('refuses version 7 by name', () => {
-    expect(() => load('rurik-noriben/Noriben_09_Apr_13__20_16_13_368000.pml')).toThrow(/Process Monitor log of version 7; FltReplay reads version 9/);
-  });
-
   it('refuses what is no trace in one sentence', () => {
     expect(() => load('cuckoosandbox-cuckoo/procmon.xml')).toThrow(/Process Monitor XML export/);
     expect(() => load('rurik-noriben/ProcmonConfiguration.pmc')).toThrow(/of no format FltReplay knows/);

@@ -2,13 +2,15 @@
  * Decodes the detail blob of a file system event: path, parameters and captured output.
  *
  * Source: procmon-formats.md 9, 10.1, 10.3, 10.4. Covered: every operation that page describes; those it has no layout for (quota, PnP, power, ...)
- * keep their raw FLT_PARAMETERS as hex. Pointers in the parameters are addresses of the traced machine and are left out.
+ * keep their raw FLT_PARAMETERS as hex, and so do minor functions it does not name. Pointers in the parameters are addresses of the traced machine and are left out.
  */
-import { decodeLatin1, decodeUtf16, TextCache } from '../../byteText.ts';
 import type { DetailValue, OperationKind, Provenance } from '../../record.ts';
 import { controlCodeText } from '../procmon/controlCodes.ts';
 import { dispositions, fileClassNames, openResults, syncTypes } from '../procmon/vocabulary.ts';
+import { textBytes } from './detailText.ts';
+import type { DetailTexts } from './detailText.ts';
 import { directoryEntries, fileInformation, fixedAnswerSize, setInformation, volumeInformation } from './information.ts';
+import { sidText } from './sids.ts';
 import { networkOpenDetail, wideAt } from './values.ts';
 
 type Detail = { [key: string]: DetailValue };
@@ -26,6 +28,7 @@ const succeeded = (status: number): boolean => status < 0x80000000 && status !==
 /** Offload requests are the only control codes whose input is in the log. */
 const fsctlOffloadRead = 0x94264;
 const fsctlOffloadWrite = 0x98268;
+const endOfFileClass = 20;
 const fsctlPipeInternalRead = 0x116000;
 const fsctlPipeInternalWrite = 0x119ff8;
 
@@ -41,8 +44,7 @@ export class FileEventDecoder {
   provenance: Provenances = allRecorded;
 
   readonly #p: 4 | 8;
-  readonly #ascii = new TextCache(decodeLatin1);
-  readonly #wide = new TextCache(decodeUtf16, 1024);
+  readonly #texts: DetailTexts;
   /** Details that say nothing but flags are shared: most reads, writes and closes. */
   readonly #flagDetails = new Map<number, Detail>();
   #bytes: Uint8Array = new Uint8Array(0);
@@ -54,8 +56,9 @@ export class FileEventDecoder {
   #extra = 0;
   #extraSize = 0;
 
-  constructor(pointerSize: 4 | 8) {
+  constructor(pointerSize: 4 | 8, texts: DetailTexts) {
     this.#p = pointerSize;
+    this.#texts = texts;
   }
 
   /** `start` and `end` of the detail blob and the captured output as indices into `bytes`. False where the path does not fit. */
@@ -87,7 +90,7 @@ export class FileEventDecoder {
   }
 
   #text(descriptor: number, at: number): string {
-    return (descriptor & 0x8000) !== 0 ? this.#ascii.get(this.#bytes, at, at + (descriptor & 0x7fff)) : this.#wide.get(this.#bytes, at, at + descriptor * 2);
+    return this.#texts.get(this.#bytes, descriptor, at);
   }
 
   /** SL_* flags and the I/O priority hint, where there are any. */
@@ -132,7 +135,8 @@ export class FileEventDecoder {
       case 0x0c: return sub === 2 ? this.#notify() : sub === 1 ? this.#queryDirectory(status) : this.#raw();
       case 0x0d: case 0x0e: case 0x0f: return this.#control();
       case 0x11: return this.#lock(sub);
-      case 0x14: case 0x15: return { SecurityInformation: this.#u32(0) };
+      case 0x14: return this.#querySecurity();
+      case 0x15: return { SecurityInformation: this.#u32(0) };
       case 0xff: return this.#createMapping();
       case 0xfd: return this.#acquireForModWrite();
       case 0xf2: return this.#queryOpen(status);
@@ -170,28 +174,26 @@ export class FileEventDecoder {
     return detail;
   }
 
-  /** `S-1-5-18`, or null where the thread was not impersonating. */
+  /** null where the thread was not impersonating. */
   #impersonating(): string | null {
     const at = this.#tail + 8;
-    if (at > this.#end) return null;
-    const size = this.#bytes[this.#tail + 4] ?? 0;
-    const count = this.#bytes[at + 1] ?? 0;
-    if (size < 8 || at + size > this.#end || size < 8 + count * 4) return null;
-    const authority = this.#view.getUint16(at + 2, false) * 0x1_0000_0000 + this.#view.getUint32(at + 4, false);
-    let text = `S-${this.#bytes[at] ?? 0}-${authority}`;
-    for (let i = 0; i < count; i++) text += `-${this.#view.getUint32(at + 8 + i * 4, true)}`;
-    return text;
+    return at > this.#end ? null : sidText(this.#bytes, this.#view, at, this.#bytes[this.#tail + 4] ?? 0, this.#end);
   }
 
   #createPipe(): Detail {
     const options = this.#u32(this.#p);
     const disposition = options >>> 24;
-    return {
+    const detail: Detail = {
       Disposition: dispositions[disposition] ?? String(disposition),
       CreateDisposition: disposition,
       CreateOptions: options & 0xffffff,
       ShareAccess: this.#view.getUint16(this.#b + 2 * this.#p + 2, true),
     };
+    if (this.#extraSize >= 4) {
+      this.information = this.#view.getUint32(this.#extra, true);
+      detail['OpenResult'] = openResults[this.information] ?? String(this.information);
+    }
+    return detail;
   }
 
   #readWrite(major: number, status: number): Detail {
@@ -239,6 +241,7 @@ export class FileEventDecoder {
     this.length = this.#u32(0);
     const room = Math.max(0, this.#end - this.#tail);
     const detail = setInformation(sub, this.#bytes, this.#view, this.#tail, Math.min(this.length, room), this.#p);
+    if (sub === endOfFileClass && (this.#bytes[this.#b + 3 * this.#p + 1] ?? 0) !== 0) detail['AdvanceOnly'] = true;
     // The destination of a rename or link stands behind the buffer, as a DOS path.
     if (sub === 10 || sub === 11 || sub === 65 || sub === 66) {
       const at = this.#tail + this.length;
@@ -318,6 +321,12 @@ export class FileEventDecoder {
     return detail;
   }
 
+  /** The length stands behind the kinds of information asked for (FLT_PARAMETERS, QuerySecurity). */
+  #querySecurity(): Detail {
+    this.length = this.#u32(this.#p);
+    return { SecurityInformation: this.#u32(0) };
+  }
+
   #createMapping(): Detail {
     const syncType = this.#u32(0);
     return { SyncType: syncType, SyncTypeName: syncTypes[syncType] ?? String(syncType), PageProtection: this.#u32(4) };
@@ -344,11 +353,6 @@ export class FileEventDecoder {
     for (let i = 0; i < size; i++) hex += (this.#bytes[this.#b + i] ?? 0).toString(16).padStart(2, '0');
     return { Parameters: hex };
   }
-}
-
-/** Bytes of a text behind its descriptor: bit 15 tells one byte a character, the rest counts characters. */
-function textBytes(descriptor: number): number {
-  return (descriptor & 0x8000) !== 0 ? descriptor & 0x7fff : descriptor * 2;
 }
 
 /** Which way into the file system was taken, by the flags of the callback data. */

@@ -1,10 +1,11 @@
 import { beginsWith } from '../../traceHead.ts';
 import type { TraceFormat } from '../../traceFormat.ts';
 import { checkPmlVersion } from './header.ts';
-import { importPml } from './reader.ts';
+import { importPml } from './importPml.ts';
 
+/** Source: procmon-formats.md 15. */
 export const procmonPml: TraceFormat = {
-  id: 'procmon-pml-9',
+  id: 'procmon-pml',
   title: 'Process Monitor log',
   extensions: ['pml'],
   recognises(head) {

@@ -1,21 +1,27 @@
 /**
- * Header of a Process Monitor log, version 9.
+ * Header of a Process Monitor log, versions 7 to 9.
  *
- * Source: procmon-formats.md 2 (layout) and 15 (what a broken header means).
+ * Source: procmon-formats.md 2 (layout), 15 (what a broken header means) and 16.1 (version 7: the same layout).
  */
 import { decodeUtf16z } from '../../byteText.ts';
 import { readBytes } from '../../byteWindow.ts';
 import type { ByteSource } from '../../byteSource.ts';
 import { traceErrors } from '../../errors.ts';
 import type { DetailValue } from '../../record.ts';
+import { unsignedWideAt } from './values.ts';
 
 export const headerSize = 0x3a8;
-export const pmlVersion = 9;
+/** No log of this version has been seen; it stands between two that are alike. */
+export const unseenVersion = 8;
+const readVersions: readonly number[] = [7, unseenVersion, 9];
 
 export interface PmlHeader {
+  readonly version: number;
   /** Pointer size of the traced system: 8 or 4. */
   readonly pointerSize: 4 | 8;
   readonly events: number;
+  /** Whether the header ends as that of every log does. */
+  readonly whole: boolean;
   /** File offsets of the tables; 0 where the file was not closed. */
   readonly eventOffsets: number;
   readonly processTable: number;
@@ -29,7 +35,7 @@ export interface PmlHeader {
 export function checkPmlVersion(name: string, bytes: Uint8Array): void {
   if (bytes.length < 8) return;
   const version = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
-  if (version !== pmlVersion) throw traceErrors.pmlVersion(name, version);
+  if (!readVersions.includes(version)) throw traceErrors.pmlVersion(name, version);
 }
 
 /** Reads and checks the header; throws the sentence for a file that cannot be read at all. */
@@ -41,8 +47,10 @@ export function readPmlHeader(source: ByteSource): PmlHeader {
   const bitness = view.getUint32(8, true);
   if (bitness > 1) throw traceErrors.pmlBitness(source.name, bitness);
   return {
+    version: view.getUint32(4, true),
     pointerSize: bitness === 1 ? 8 : 4,
     events: view.getUint32(0x234, true),
+    whole: pointer(view, 0x398) === headerSize,
     eventOffsets: pointer(view, 0x248),
     processTable: pointer(view, 0x250),
     stringTable: pointer(view, 0x258),
@@ -70,7 +78,7 @@ function systemOf(bytes: Uint8Array, view: DataView, is64Bit: boolean): { readon
     servicePack: decodeUtf16z(bytes, 0x284, 0x384),
     productType: productTypes[product] ?? String(product),
     processors: view.getUint32(0x38c, true),
-    physicalMemory: pointer(view, 0x390),
-    highestUserAddress: `0x${view.getBigUint64(0x268, true).toString(16).toUpperCase()}`,
+    physicalMemory: unsignedWideAt(view, 0x390),
+    highestUserAddress: unsignedWideAt(view, 0x268),
   };
 }

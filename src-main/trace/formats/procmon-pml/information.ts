@@ -128,6 +128,12 @@ export function setInformation(fileClass: number, bytes: Uint8Array, view: DataV
 
 const sizeKeys: { readonly [fileClass: number]: string } = { 14: 'Position', 19: 'AllocationSize', 20: 'EndOfFile', 39: 'ValidDataLength' };
 
+/** FILE_FS_SECTOR_SIZE_INFORMATION: seven u32. */
+const sectorSizeKeys = [
+  'LogicalBytesPerSector', 'PhysicalBytesPerSectorForAtomicity', 'PhysicalBytesPerSectorForPerformance', 'FileSystemEffectivePhysicalBytesPerSectorForAtomicity', 'Flags',
+  'ByteOffsetForSectorAlignment', 'ByteOffsetForPartitionAlignment',
+] as const;
+
 /** Query and SetVolumeInformation. `complete` is false where the end of the answer is stale. */
 export function volumeInformation(volumeClass: number, bytes: Uint8Array, view: DataView, at: number, size: number, complete: boolean): Detail {
   const detail: Detail = { Class: volumeClassNames[volumeClass] ?? `class ${volumeClass}`, FsInformationClass: volumeClass };
@@ -167,6 +173,8 @@ export function volumeInformation(volumeClass: number, bytes: Uint8Array, view: 
     let id = '';
     for (let i = 0; i < 16; i++) id += (bytes[at + i] ?? 0).toString(16).padStart(2, '0').toUpperCase();
     detail['ObjectId'] = id;
+  } else if (volumeClass === 11 && size >= 28) {
+    sectorSizeKeys.forEach((key, i) => (detail[key] = view.getUint32(at + i * 4, true)));
   }
   return detail;
 }
@@ -193,6 +201,8 @@ export function directoryEntries(
     if (end > size) return { names, end: entry, whole: false };
     names.push(decodeUtf16(bytes, at + entry + nameAt, at + end));
     if (next === 0) return { names, end, whole: true };
+    // Entries do not overlap; where they seem to, the buffer is stale.
+    if (entry + next < end) return { names, end, whole: false };
     entry += next;
   }
 }

@@ -20,3 +20,9 @@ export function wideAt(view: DataView, at: number): number | bigint {
   if (high >= 0x200000 || high < -0x200000) return view.getBigInt64(at, true);
   return high * 0x1_0000_0000 + view.getUint32(at, true);
 }
+
+/** An unsigned 64-bit value: a number where that is exact, else a bigint. */
+export function unsignedWideAt(view: DataView, at: number): number | bigint {
+  const high = view.getUint32(at + 4, true);
+  return high >= 0x200000 ? view.getBigUint64(at, true) : high * 0x1_0000_0000 + view.getUint32(at, true);
+}

@@ -84,15 +84,15 @@ const registryOperations = [
 ];
 const profilingOperations = ['Thread Profiling', 'Process Profiling', 'Debug Output Profiling'];
 const networkOperations = ['Unknown', 'Other', 'Send', 'Receive', 'Accept', 'Connect', 'Disconnect', 'Reconnect', 'Retransmit', 'TCPCopy'];
+const networkClass = 5;
 const networkNames = ['TCP', 'UDP'].flatMap((protocol) => networkOperations.map((operation) => `${protocol} ${operation}`));
 
-const otherNames: readonly (readonly string[])[] = [[], processOperations, registryOperations, [], profilingOperations, networkOperations];
+const otherNames: readonly (readonly string[])[] = [[], processOperations, registryOperations, [], profilingOperations];
 
 /** Name of an event that is not a file system event, e.g. `RegQueryValue`. `tcp` matters to network events only. */
 export function otherEventName(eventClass: number, operation: number, tcp = true): string {
-  const name = otherNames[eventClass]?.[operation];
-  if (name === undefined) return unknownOperation;
-  return eventClass === 5 ? `${tcp ? 'TCP' : 'UDP'} ${name}` : name;
+  if (eventClass !== networkClass) return otherNames[eventClass]?.[operation] ?? unknownOperation;
+  return operation < networkOperations.length ? (networkNames[(tcp ? 0 : networkOperations.length) + operation] ?? unknownOperation) : unknownOperation;
 }
 
 const classByName = new Map<string, number>([

@@ -186,10 +186,20 @@ describe('a damaged log', () => {
 
 describe('refusals and cancelling', () => {
   it('names a version it does not read, and what to do', () => {
-    const { bytes } = writePml({ ...sample(32), version: 7 });
-    expect(() => collectTrace(bytesSource(bytes, 'old.pml'))).toThrow(
-      '“old.pml” is a Process Monitor log of version 7; FltReplay reads version 9. Open it in a current Procmon (3.4 or newer) and save it again.',
+    const { bytes } = writePml({ ...sample(32), version: 10 });
+    expect(() => collectTrace(bytesSource(bytes, 'new.pml'))).toThrow(
+      '“new.pml” is a Process Monitor log of version 10; FltReplay reads versions 7 to 9. Open it in a Procmon that knows it and export it as CSV, or look for a newer FltReplay.',
     );
+  });
+
+  it('reads version 7 as version 9, and version 8 with a remark that none was seen', () => {
+    const read = (version: number) => collectTrace(bytesSource(writePml({ ...sample(64), version }).bytes));
+    const [seven, eight, nine] = [read(7), read(8), read(9)];
+    expect([seven.summary.format, eight.summary.format, nine.summary.format]).toEqual(['procmon-pml-7', 'procmon-pml-8', 'procmon-pml-9']);
+    expect(seven.operations).toEqual(nine.operations);
+    expect(eight.operations).toEqual(nine.operations);
+    expect(seven.summary.damaged).toEqual([]);
+    expect(eight.summary.damaged).toEqual([{ at: 4, unit: 'offset', reason: 'log version 8, of which no sample is known, is read as version 9', records: 0 }]);
   });
 
   it('says that a log ends inside its header', () => {

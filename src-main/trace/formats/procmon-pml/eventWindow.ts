@@ -1,0 +1,48 @@
+/**
+ * The window over the events of a log.
+ *
+ * Saved logs are read from front to back. Raw backing files are not (procmon-formats.md 3: steps go back now and then), and a damaged
+ * offset array jumps at will: the window shrinks while little of it is used and grows while all of it is, so that neither case reads the
+ * file many times over.
+ */
+import type { ByteSource } from '../../byteSource.ts';
+import { readBytes } from '../../byteWindow.ts';
+
+const largest = 512 * 1024;
+const smallest = 8 * 1024;
+
+export class EventWindow {
+  readonly #source: ByteSource;
+  #start = 0;
+  #size: number;
+  #used = 0;
+  #goesBack = false;
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+
+  constructor(source: ByteSource, size = largest) {
+    this.#source = source;
+    this.#size = size;
+  }
+
+  /** Index of file offset `offset` in `bytes` after making sure `length` bytes are there; -1 where the file ends before. */
+  at(offset: number, length: number): number {
+    const index = offset - this.#start;
+    this.#used += length;
+    if (index >= 0 && index + length <= this.bytes.length) return index;
+    if (offset + length > this.#source.size) return -1;
+    return this.#move(offset, length);
+  }
+
+  #move(offset: number, length: number): number {
+    this.#size = this.#used * 4 >= this.bytes.length ? Math.min(largest, this.#size * 2) : Math.max(smallest, this.#size >>> 1);
+    this.#used = 0;
+    if (offset < this.#start) this.#goesBack = true;
+    // Where the order goes back, it mostly goes back a little.
+    const start = this.#goesBack ? Math.max(0, offset - (this.#size >>> 3)) : offset;
+    this.bytes = readBytes(this.#source, start, Math.max(this.#size, offset - start + length));
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.#start = start;
+    return offset - start + length <= this.bytes.length ? offset - start : -1;
+  }
+}
