@@ -1,7 +1,8 @@
 /**
  * Decodes process, thread and image events (class 1).
  *
- * Source: procmon-formats.md 11. Of Process Start the environment's size is kept, not the environment: it may hold secrets and helps no replay.
+ * Source: procmon-formats.md 11. The u32 of Thread Exit is an exit status (259, STATUS_PENDING's code, in most samples); the thread that ends
+ * is the event's own. Of Process Start the environment's size is kept, not the environment: it may hold secrets and helps no replay.
  */
 import type { ContextClass, DetailValue, TraceProcess } from '../../record.ts';
 import { textBytes } from './detailText.ts';
@@ -56,7 +57,7 @@ export class ProcessDecoder {
     if (operation <= processCreate && size >= processCreateSize) this.#create(bytes, view, start, end);
     else if ((operation === 2 || operation === 8) && size >= 52) this.detail = statistics(view, start);
     else if (operation === 3 && size >= 4) this.detail = { ThreadId: view.getUint32(start, true) };
-    else if (operation === 4 && size >= 20) this.detail = { ThreadId: view.getUint32(start, true), KernelTime: wideAt(view, start + 4), UserTime: wideAt(view, start + 12) };
+    else if (operation === 4 && size >= 20) this.detail = { ExitStatus: view.getInt32(start, true), KernelTime: wideAt(view, start + 4), UserTime: wideAt(view, start + 12) };
     else if (operation === loadImage && size >= this.#p + 8) this.#image(bytes, view, start, end);
     else if (operation === 7 && size >= 4) this.#start(bytes, view, start, end);
   }
@@ -67,14 +68,17 @@ export class ProcessDecoder {
     const pathDescriptor = view.getUint16(start + 46, true);
     const sids = start + processCreateSize;
     const texts = sids + userSize + integritySize;
-    this.path = this.#texts.optional(bytes, pathDescriptor, texts, end);
-    const commandLine = this.#texts.optional(bytes, view.getUint16(start + 48, true), texts + textBytes(pathDescriptor), end);
+    this.path = beforeNul(this.#texts.optional(bytes, pathDescriptor, texts, end));
+    const commandLine = beforeNul(this.#texts.optional(bytes, view.getUint16(start + 48, true), texts + textBytes(pathDescriptor), end));
     const key = view.getUint32(start, true);
+    const pid = view.getUint32(start + 4, true);
+    const parentPid = view.getUint32(start + 12, true);
+    const is64Bit = this.#p === 8 && view.getUint32(start + 20, true) === 0;
     const detail: Detail = {
-      ProcessId: view.getUint32(start + 4, true),
-      ParentProcessId: view.getUint32(start + 12, true),
+      ProcessId: pid,
+      ParentProcessId: parentPid,
       SessionId: view.getUint32(start + 16, true),
-      Is64bit: this.#p === 8 && view.getUint32(start + 20, true) === 0,
+      Is64bit: is64Bit,
       CreateTime: wideAt(view, start + 24),
       AuthenticationId: unsignedWideAt(view, start + 32),
     };
@@ -88,12 +92,12 @@ export class ProcessDecoder {
       key,
       process: {
         ...nobody,
-        pid: view.getUint32(start + 4, true),
-        parentPid: view.getUint32(start + 12, true),
+        pid,
+        parentPid,
         name: imageName(this.path) ?? `<process ${key} without a name>`,
         imagePath: this.path,
         commandLine,
-        is64Bit: this.#p === 8 && view.getUint32(start + 20, true) === 0,
+        is64Bit,
         startTime: boundedTime(view.getBigUint64(start + 24, true)),
       },
     };
@@ -120,6 +124,12 @@ export class ProcessDecoder {
     if (directory !== null) detail['CurrentDirectory'] = directory;
     detail['EnvironmentBytes'] = view.getUint32(start + 8, true) * 2;
   }
+}
+
+/** Process Monitor 2.8 counted the closing NUL. */
+function beforeNul(text: string | null): string | null {
+  const nul = text === null ? -1 : text.indexOf('\0');
+  return text === null || nul < 0 ? text : text.slice(0, nul) || null;
 }
 
 function statistics(view: DataView, at: number): Detail {
