@@ -34,11 +34,11 @@ export const traceErrors = {
       { name, missing, found },
     ),
 
-  csvUnquoted: (name: string) =>
+  csvResaved: (name: string, row: number, text: string) =>
     new UserError(
       'trace-csv-resaved',
-      `“${name}” looks like a Procmon CSV that a spreadsheet has saved again (line 1 has no quotes, and the times have lost their decimals); export it from Procmon again and open that file.`,
-      { name },
+      `“${name}” looks like a Procmon CSV that a spreadsheet has saved again (row ${row} has the time “${text}”, which has lost its decimals); export it from Procmon again and open that file.`,
+      { name, row, text },
     ),
 
   csvTime: (name: string, row: number, text: string) =>

@@ -1,26 +1,34 @@
 /**
- * Splits a CSV as Procmon writes it into rows of byte ranges; only fields that are asked for become text.
+ * Splits a CSV as Procmon writes it into rows of byte ranges; only cells that are asked for become text.
  *
- * Source: procmon-formats.md 12.1: every field in quotes, `"` doubled, rows end in CRLF (LF in copies kept in git), and a field may hold bare CRs.
+ * Source: procmon-formats.md 12.1: every field in quotes, `"` doubled, rows end in CRLF, and a field may hold bare CRs. Copies have LF (git) or bare CR at
+ * the ends of rows, other separators, and no quotes where a field does not need them.
  */
 import { decodeUtf8, TextCache } from '../../byteText.ts';
 import type { StreamBuffer } from '../../streamBuffer.ts';
+import type { TextRow } from '../procmon-text/textRow.ts';
+import { parsePlainTimeOfDay, parseShortDuration, parseTicks, parseTimeOfDay } from '../procmon-text/times.ts';
 
 const quote = 0x22;
-const comma = 0x2c;
 const lf = 0x0a;
 const cr = 0x0d;
 /** Procmon cuts Detail at 4095 characters; a row of more than this is a lost quote. */
 const maximumRow = 1024 * 1024;
+/** Rows lost that way cost a scan of so many bytes each: a file of nothing else is given up sooner. */
+const minimumRow = 64 * 1024;
+/** More fields than this are counted, not kept. */
+const maximumFields = 256;
 
 export type RowResult = 'row' | 'end' | 'malformed' | 'cut';
 
-export class CsvRows {
+export class CsvRows implements TextRow {
   readonly #buffer: StreamBuffer;
+  readonly #separator: number;
   readonly #cache = new TextCache(decodeUtf8);
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #escaped: boolean[] = [];
+  readonly #starts = new Int32Array(maximumFields);
+  readonly #ends = new Int32Array(maximumFields);
+  readonly #escaped = new Uint8Array(maximumFields);
+  #maximum = maximumRow;
   /** Fields of the current row. */
   fields = 0;
   /** Line of the file at which the current row starts, from 1. */
@@ -29,8 +37,9 @@ export class CsvRows {
   /** Line feeds inside the fields of the row being scanned. */
   #lineFeeds = 0;
 
-  constructor(buffer: StreamBuffer) {
+  constructor(buffer: StreamBuffer, separator: string) {
     this.#buffer = buffer;
+    this.#separator = separator.charCodeAt(0);
   }
 
   /** Moves to the next row. `malformed` and `cut` leave no fields; reading goes on behind the line. */
@@ -44,7 +53,11 @@ export class CsvRows {
         return 'row';
       }
       const pending = this.#buffer.bytes.length - this.#buffer.position;
-      if (end === malformed || (end === needMore && pending > maximumRow)) return this.#resync('malformed');
+      if (end === malformed) return this.#resync('malformed');
+      if (pending > this.#maximum) {
+        this.#maximum = Math.max(minimumRow, this.#maximum >> 1);
+        return this.#resync('malformed');
+      }
       if (!this.#buffer.fill() && this.#buffer.atEnd) {
         if (this.#buffer.position >= this.#buffer.bytes.length) return 'end';
         // What is left has no closing quote; a last row without a line end was accepted by the scan above.
@@ -54,16 +67,39 @@ export class CsvRows {
     }
   }
 
-  /** Text of a field, kept by equal bytes where it repeats. */
   text(index: number): string {
+    if (index < 0) return '';
+    const text = this.#cache.get(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    return this.#escaped[index] === 1 ? text.replaceAll('""', '"') : text;
+  }
+
+  count(index: number): number {
+    if (index < 0) return -1;
+    const { bytes } = this.#buffer;
     const start = this.#starts[index] ?? 0;
     const end = this.#ends[index] ?? 0;
-    const text = this.#cache.get(this.#buffer.bytes, start, end);
-    return this.#escaped[index] === true ? text.replaceAll('""', '"') : text;
+    if (end === start || end - start > 10) return -1;
+    let value = 0;
+    for (let at = start; at < end; at++) {
+      const digit = (bytes[at] ?? 0) - 0x30;
+      if (digit < 0 || digit > 9) return -1;
+      value = value * 10 + digit;
+    }
+    return value <= 0xffff_ffff ? value : -1;
+  }
+
+  timeOfDay(index: number): number {
+    const plain = parsePlainTimeOfDay(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    return Number.isNaN(plain) ? parseTimeOfDay(this.#fresh(index)) : plain;
+  }
+
+  duration(index: number): bigint | null {
+    const short = parseShortDuration(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    return Number.isNaN(short) ? (parseTicks(this.#fresh(index)) ?? null) : BigInt(short);
   }
 
   /** Text of a field that hardly repeats, such as a time. */
-  fresh(index: number): string {
+  #fresh(index: number): string {
     return decodeUtf8(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
   }
 
@@ -76,18 +112,18 @@ export class CsvRows {
     this.#lineFeeds = 0;
     if (at >= size) return needMore;
     for (;;) {
-      at = bytes[at] === quote ? this.#quoted(at) : this.#bare(at);
+      at = bytes[at] === quote ? this.#quoted(bytes, at) : this.#bare(bytes, at);
       if (at < 0) return at;
       if (at >= size) return atEnd ? size : needMore;
       const next = bytes[at];
-      if (next === comma) {
+      if (next === this.#separator) {
         at += 1;
         if (at >= size && !atEnd) return needMore;
       } else if (next === lf) {
         return at + 1;
       } else if (next === cr) {
         if (at + 1 >= size) return atEnd ? size : needMore;
-        return bytes[at + 1] === lf ? at + 2 : malformed;
+        return bytes[at + 1] === lf ? at + 2 : at + 1;
       } else {
         return malformed;
       }
@@ -95,59 +131,75 @@ export class CsvRows {
   }
 
   /** Takes a field in quotes; returns the place behind its closing quote. A plain loop beats `indexOf` on fields this short. */
-  #quoted(at: number): number {
-    const { bytes, atEnd } = this.#buffer;
+  #quoted(bytes: Uint8Array, at: number): number {
     const size = bytes.length;
-    let escaped = false;
+    let escaped = 0;
     for (let end = at + 1; end < size; end++) {
-      const byte = bytes[end];
+      const byte = bytes[end] ?? 0;
+      if (byte > quote) continue;
       if (byte === lf) this.#lineFeeds += 1;
       if (byte !== quote) continue;
-      if (end + 1 >= size && !atEnd) return needMore;
+      if (end + 1 >= size && !this.#buffer.atEnd) return needMore;
       if (bytes[end + 1] !== quote) {
         this.#field(at + 1, end, escaped);
         return end + 1;
       }
-      escaped = true;
+      escaped = 1;
       end += 1;
     }
     return needMore;
   }
 
-  #bare(at: number): number {
-    const { bytes, atEnd } = this.#buffer;
+  #bare(bytes: Uint8Array, at: number): number {
     let end = at;
-    while (end < bytes.length && bytes[end] !== comma && bytes[end] !== lf && bytes[end] !== cr) end += 1;
-    if (end >= bytes.length && !atEnd) return needMore;
-    this.#field(at, end, false);
+    while (end < bytes.length && bytes[end] !== this.#separator && bytes[end] !== lf && bytes[end] !== cr) end += 1;
+    if (end >= bytes.length && !this.#buffer.atEnd) return needMore;
+    this.#field(at, end, 0);
     return end;
   }
 
-  #field(start: number, end: number, escaped: boolean): void {
-    this.#starts[this.fields] = start;
-    this.#ends[this.fields] = end;
-    this.#escaped[this.fields] = escaped;
-    this.fields += 1;
+  #field(start: number, end: number, escaped: number): void {
+    const index = this.fields;
+    this.fields = index + 1;
+    if (index >= maximumFields) return;
+    this.#starts[index] = start;
+    this.#ends[index] = end;
+    this.#escaped[index] = escaped;
   }
 
-  /** Skips to the next line that begins with a quote, as every row of Procmon's does. */
+  /** Skips to the next line that begins as a row of Procmon's does. */
   #resync(result: RowResult): RowResult {
     const buffer = this.#buffer;
     this.line = this.#nextLine;
     this.fields = 0;
     for (;;) {
-      const end = buffer.bytes.indexOf(lf, buffer.position);
+      const end = lineEnd(buffer.bytes, buffer.position);
       if (end < 0) {
         buffer.position = buffer.bytes.length;
         if (!buffer.fill()) return result;
         continue;
       }
+      if (buffer.bytes[end] === lf) this.#nextLine += 1;
       buffer.position = end + 1;
-      this.#nextLine += 1;
-      if (buffer.position >= buffer.bytes.length) buffer.fill();
-      if (buffer.position >= buffer.bytes.length || buffer.bytes[buffer.position] === quote) return result;
+      if (buffer.bytes.length - buffer.position < 3) buffer.fill();
+      if (buffer.position >= buffer.bytes.length || this.#beginsRow()) return result;
     }
   }
+
+  /** A quote, and no doubled one that belongs to a text of several lines. */
+  #beginsRow(): boolean {
+    const { bytes, position } = this.#buffer;
+    return bytes[position] === quote && (bytes[position + 1] !== quote || bytes[position + 2] === this.#separator);
+  }
+}
+
+/** Of a line feed or, where copies have no line feeds, a bare carriage return. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === lf || (byte === cr && bytes[at + 1] !== lf && at + 1 < bytes.length)) return at;
+  }
+  return -1;
 }
 
 const needMore = -1;
