@@ -7,7 +7,7 @@ import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, S
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
-import { compileWhere, type SqlCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
+import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
@@ -186,7 +186,7 @@ export class RunService {
     }));
   }
 
-  async #launch(id: number, trace: number, params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest, where: SqlCondition | null): Promise<void> {
+  async #launch(id: number, trace: number, params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
     this.#live = new Map();
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
@@ -216,9 +216,9 @@ export class RunService {
     return new EngineHostProcess(options);
   }
 
-  #operations(trace: number, after: number, limit: number, lastOperation: number, where: SqlCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {
+  #operations(trace: number, after: number, limit: number, lastOperation: number, where: WhereCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {
     const page = this.#context.session.reader.traces.operationPage(trace, after, Math.max(0, limit), where);
-    return { page, last: page.count < limit || (page.index[page.count - 1] ?? lastOperation) >= lastOperation };
+    return { page, last: (page.index[page.count - 1] ?? lastOperation) >= lastOperation };
   }
 
   // The engine host could not be started at all, or broke in a way that it could not report.

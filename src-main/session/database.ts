@@ -119,6 +119,7 @@ export function migrate(db: Database, upTo = newestVersion): void {
     if (migration.version <= version || migration.version > upTo) continue;
     db.transaction(() => {
       db.exec(migration.sql);
+      migration.convert?.(db);
       db.pragma(`user_version = ${migration.version}`);
     }).immediate();
   }

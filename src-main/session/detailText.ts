@@ -16,7 +16,7 @@ const largest = BigInt(Number.MAX_SAFE_INTEGER);
 export function detailToText(value: DetailValue): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quoted(value);
     case 'bigint':
       return value <= largest && value >= -largest ? value.toString() : `{"$bigint":"${value.toString()}"}`;
     case 'number':
@@ -28,15 +28,31 @@ export function detailToText(value: DetailValue): string {
   }
 }
 
+// Letters that JSON writes as they are; most texts have no others.
+const isPlain = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (text.length < 256 && isPlain.test(text) ? `"${text}"` : JSON.stringify(text));
+
 function compound(value: readonly DetailValue[] | DetailObject): string {
   if (Array.isArray(value)) return `[${(value as readonly DetailValue[]).map(detailToText).join(',')}]`;
-  let text = '';
+  let text = '{';
   for (const key in value) {
     const member = (value as DetailObject)[key];
     if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${detailToText(member)}`;
+    text += (text === '{' ? '' : ',') + keyText(key) + detailToText(member);
   }
-  return `{${text}}`;
+  return `${text}}`;
+}
+
+const keyTexts = new Map<string, string>();
+
+// A few dozen keys in all; a hostile trace may bring more.
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  if (keyTexts.size > 4096) keyTexts.clear();
+  const text = `${JSON.stringify(key)}:`;
+  keyTexts.set(key, text);
+  return text;
 }
 
 /** The inverse of `detailToText`; an empty object for text that is none, because a session file may hold anything. */

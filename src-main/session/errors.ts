@@ -28,6 +28,8 @@ export const sessionErrors = {
 
   unreadable: (path: string, reason: string) => new UserError('session-unreadable', `“${path}” cannot be opened: ${reason}.`, { path, reason }),
 
+  damagedPage: () => new UserError('session-damaged', 'This session is damaged: a page of operations in it says that it has more rows than a page can have; open a copy that is whole.', {}),
+
   sql: (reason: string) => new UserError('query-sql', `The query was refused: ${reason}.`, { reason }),
 
   readOnlySql: () => new UserError('query-read-only', 'Only a query that reads is run here, e.g. SELECT operation, count(*) FROM operations GROUP BY operation.', {}),

@@ -6,9 +6,9 @@ export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
 export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation } from './runStore.ts';
 export { copySession, openSession, peekSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
 export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';
-export { TraceReader, type SqlCondition } from './traceReader.ts';
+export { TraceReader } from './traceReader.ts';
 export type {
   ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredReport, StoredStackFrame, StoredTrace,
 } from './traceTypes.ts';
 export { TraceWriter, type FinalState } from './traceWriter.ts';
-export { compileWhere } from './whereSql.ts';
+export { compileWhere, type WhereCondition } from './whereMask.ts';

@@ -2,13 +2,12 @@
  * SQL from the user: reads only.
  *
  * Three locks: the file is opened read-only, `query_only` is on, and a statement that is not a plain reader is refused before it
- * runs. `events` is a table made on this connection from the columnar pages, because SQL cannot look into them.
+ * runs. `operations`, `context_events`, `stacks` and `events` are made on this connection (queryTables.ts).
  */
 import Sqlite from 'better-sqlite3';
-import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import { openForReading, readTidily, type Database } from './database.ts';
 import { sessionErrors } from './errors.ts';
-import { RunReader } from './runStore.ts';
+import { addQueryTables } from './queryTables.ts';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -19,10 +18,6 @@ export interface QueryAnswer {
   readonly more: boolean;
 }
 
-const eventColumnNames = [
-  'run', 'number', 'operation', 'issued', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail',
-];
-
 export function runQuery(path: string, sql: string, limit: number): QueryAnswer {
   return readTidily(path, () => queryFile(path, sql, limit));
 }
@@ -32,7 +27,9 @@ function queryFile(path: string, sql: string, limit: number): QueryAnswer {
   // A virtual table may not run statements on the connection that is reading it.
   const pages = openForReading(path);
   try {
-    addEventsTable(db, pages);
+    db.pragma('query_only = OFF');
+    addQueryTables(db, pages);
+    db.pragma('query_only = ON');
     return read(db, sql, limit);
   } finally {
     db.close();
@@ -64,32 +61,4 @@ function read(db: Database, sql: string, limit: number): QueryAnswer {
 function plain(value: SqlValue): SqlValue {
   if (typeof value !== 'bigint') return value;
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-}
-
-/** `SELECT ... FROM events`, or `events(3)` for run 3 alone, which reads only that run's pages. */
-function addEventsTable(db: Database, pages: Database): void {
-  const reader = new RunReader(pages);
-  db.table('events', {
-    columns: eventColumnNames,
-    parameters: ['only_run'],
-    directOnly: true,
-    rows: function* (onlyRun?: unknown) {
-      const runs = typeof onlyRun === 'number' || typeof onlyRun === 'bigint' ? [Number(onlyRun)] : reader.runs().map((run) => run.id);
-      for (const run of runs) {
-        for (const page of reader.matchingPages(run, { operation: null, kinds: null })) yield* pageRows(run, page);
-      }
-    },
-  });
-}
-
-function* pageRows(run: number, page: EventPage): Generator<unknown[]> {
-  const c = page.columns;
-  const text = (index: number | undefined): string | null => (index === undefined || index === 0 ? null : pageText(page, index));
-  for (let row = 0; row < page.count; row++) {
-    const result = c.result[row] ?? 0;
-    yield [
-      run, page.first + row, c.operation[row], c.issued[row], c.sequence[row], eventKinds[c.kind[row] ?? 0], c.depth[row], c.layer[row], c.thread[row], c.irql[row], c.status[row], c.information[row],
-      result === noResult ? null : result, c.line[row] === 0 ? null : c.line[row], text(c.name[row]), text(c.rule[row]), text(c.detail[row]),
-    ];
-  }
 }

@@ -5,7 +5,7 @@ import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
 import { detailFromText, detailToText } from './detailText.ts';
-import { idStep, renumber } from './traceWriter.ts';
+import { failTrace } from './traceWriter.ts';
 
 export class SessionReader {
   readonly traces: TraceReader;
@@ -27,12 +27,11 @@ export class SessionReader {
 
   /** Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. */
   differences(trace: number, run: number, offset: number, limit: number): { count: number; indexes: number[] } {
-    const statement = this.#db.prepare('SELECT id & 4294967295, status FROM operation WHERE id BETWEEN ? AND ? ORDER BY id').raw();
     const indexes: number[] = [];
     let count = 0;
     for (const page of this.runs.resultRanges(run)) {
       const results = this.runs.results(run, page.from, page.to);
-      for (const [index, status] of statement.all(trace * idStep + page.from, trace * idStep + page.to) as [number, number | null][]) {
+      for (const [index, status] of this.traces.statuses(trace, page.from, page.to)) {
         const result = results.get(index);
         if (result === undefined || !differs(status, result)) continue;
         if (count++ >= offset && indexes.length < limit) indexes.push(index);
@@ -82,8 +81,8 @@ export class SessionWriter {
   /** Takes back a trace of which nothing could be read. */
   removeEmptyTrace(trace: number): void {
     this.#db.transaction(() => {
-      this.#db.prepare('DELETE FROM process WHERE trace = ?').run(trace);
-      this.#db.prepare('DELETE FROM trace WHERE id = ? AND operations = 0').run(trace);
+      const isEmpty = this.#db.prepare('SELECT 1 FROM trace WHERE id = ? AND operations = 0 AND context_events = 0').get(trace) !== undefined;
+      if (isEmpty) this.removeTrace(trace);
     }).immediate();
   }
 
@@ -92,26 +91,36 @@ export class SessionWriter {
   }
 
   /** Moves a trace on the session's clock; what is stored stays as it was recorded. */
-  setClockOffset(_trace: number, _ticks: bigint): void {
-    throw new Error('not there yet');
+  setClockOffset(trace: number, ticks: bigint): void {
+    this.#db.prepare('UPDATE trace SET clock_offset = ? WHERE id = ?').run(ticks, trace);
   }
 
   /** Takes a trace with all that belongs to it, its runs too, out of the session. */
-  removeTrace(_trace: number): void {
-    throw new Error('not there yet');
+  removeTrace(trace: number): void {
+    this.#db.transaction(() => {
+      const of = (table: string): string => `DELETE FROM ${table} WHERE trace = ?`;
+      const ofRuns = (table: string): string => `DELETE FROM ${table} WHERE run IN (SELECT id FROM run WHERE trace = ?)`;
+      const statements = [
+        ...['event_page', 'run_result', 'violation'].map(ofRuns), ...['run', 'note', 'stack_page', 'module', 'process'].map(of),
+        'DELETE FROM page_block WHERE id IN (SELECT block FROM page WHERE trace = ?)', of('page'), 'DELETE FROM trace WHERE id = ?',
+      ];
+      for (const statement of statements) this.#db.prepare(statement).run(trace);
+    }).immediate();
   }
 
   /** Traces and runs that a crash left unfinished keep what they have, in order, and say so. `isAlive`: is that process still at it? */
   recover(isAlive: (owner: number) => boolean): void {
     const rows = this.#db.prepare("SELECT id, report FROM trace WHERE state = 'importing'").all() as { id: number; report: string }[];
+    let isCutOff = false;
     for (const row of rows) {
       const owner = Number(detailFromText(row.report)['owner'] ?? 0);
       if (isAlive(owner)) continue;
-      this.#db.transaction(() => {
-        renumber(this.#db, row.id, -1n);
-        this.#db.prepare("UPDATE trace SET state = 'failed' WHERE id = ?").run(row.id);
-      }).immediate();
+      failTrace(this.#db, row.id);
+      isCutOff = true;
     }
+    // Blocks that were written and belonged to nothing yet. Where somebody else imports, some of them are his.
+    const isBusy = this.#db.prepare("SELECT 1 FROM trace WHERE state = 'importing'").get() !== undefined;
+    if (isCutOff && !isBusy) this.#db.prepare('DELETE FROM page_block WHERE id NOT IN (SELECT block FROM page)').run();
     this.#db.prepare("UPDATE run SET state = 'ended' WHERE state <> 'ended'").run();
   }
 

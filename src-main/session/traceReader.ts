@@ -1,43 +1,40 @@
-/** Reads traces and their operations, a page at a time. Every query takes its values as parameters. */
-import { OperationPageBuilder, type OperationPage } from '../replay/operationPage.ts';
-import type { NTSTATUS } from '../nt/ntStatus.ts';
-import type { ContextClass, OperationIndex, ProcessIndex, TraceModule, TraceProcess, TraceTime } from '../trace/record.ts';
+/** Reads traces and their operations, a page at a time. Times are on the session's clock. */
+import { operationFlags, operationSchema, packOperations, pageOfRange, pageOfRows, type OperationPage } from '../replay/operationPage.ts';
+import type { ContextClass, OperationIndex, ProcessIndex, TraceModule, TraceProcess } from '../trace/record.ts';
+import { ContextReader } from './contextReader.ts';
 import type { Database, Statement } from './database.ts';
-import { detailFromText } from './detailText.ts';
-import type { ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredReport, StoredStackFrame, StoredTrace } from './traceTypes.ts';
-import { idStep, operationKinds } from './traceWriter.ts';
+import { ModuleReader } from './moduleReader.ts';
+import { listed, process, rowsOf, stored, storedTrace, tally, traceSql, type Row } from './traceRows.ts';
+import { pageKinds, PageReader, type PageEntry } from './pageStore.ts';
+import { StackPageReader } from './recordedStacks.ts';
+import type { ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredStackFrame, StoredTrace } from './traceTypes.ts';
+import { containsMask, maskOf, type StoredOperationPage, type WhereCondition, type WhereTrace } from './whereMask.ts';
 
-/** A condition on operations as SQL over the joins of `operationSource`, with its values. */
-export interface SqlCondition {
-  readonly sql: string;
-  readonly values: readonly (string | number | bigint)[];
-}
-
-const listColumns = `o.id & 4294967295, o.source_index, o.time, o.duration, o.process, o.tid, n.value, o.major, o.minor, o.kind, t.value, o.status, o.information,
-  o.irp_flags, o.offset, o.length, p.name, p.pid`;
-const detailColumns = `${listColumns}, d.value, v.value`;
-
-/** The joins behind every reading of operations: o operation, n name, t path, p process, d detail, v provenance. */
-const listSource = `operation o
-  LEFT JOIN name n ON n.id = o.name LEFT JOIN path t ON t.id = o.path LEFT JOIN process p ON p.trace = o.id >> 32 AND p.number = o.process`;
-export const operationSource = `${listSource} LEFT JOIN detail d ON d.id = o.detail LEFT JOIN detail v ON v.id = o.provenance`;
-
-type Row = readonly unknown[];
+/** The highest address of a 64-bit process, where a trace does not say. */
+const highestUserAddress = 0x7fff_ffff_ffffn;
 
 export class TraceReader {
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
+  readonly #pages: PageReader<typeof operationSchema>;
+  readonly #stacks: StackPageReader;
+  readonly #modules: ModuleReader;
+  readonly #context: ContextReader;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#pages = new PageReader(db, pageKinds.operations, operationSchema);
+    this.#stacks = new StackPageReader(db);
+    this.#modules = new ModuleReader(db);
+    this.#context = new ContextReader(db);
   }
 
   traces(): StoredTrace[] {
-    return this.#all('SELECT id, name, source_path, sha256, format, synthetic, state, operations, first_time, last_time, report FROM trace ORDER BY id').map((row) => this.#trace(row));
+    return this.#all(`${traceSql} ORDER BY id`).map(storedTrace);
   }
 
   trace(id: number): StoredTrace | undefined {
-    return this.traces().find((trace) => trace.id === id);
+    return this.#all(`${traceSql} WHERE id = ?`, id).map(storedTrace)[0];
   }
 
   /** Known without counting: the importer keeps it. */
@@ -47,68 +44,137 @@ export class TraceReader {
 
   /** Operations `from` to `to`, inclusive. */
   range(trace: number, from: number, to: number): ListedOperation[] {
-    return this.#all(`SELECT ${listColumns} FROM ${listSource} WHERE o.id BETWEEN ? AND ? ORDER BY o.id`, id(trace, from), id(trace, to)).map(listed);
+    return this.#snapshot(() => {
+      const about = this.#about(trace);
+      const rows: ListedOperation[] = [];
+      for (const entry of this.#pages.entries(trace, from, to)) {
+        const page = this.#pages.page(entry);
+        for (let row = Math.max(0, from - entry.first); row < page.count && entry.first + row <= to; row++) rows.push(listed(page, row, about));
+      }
+      return rows;
+    });
   }
 
   operation(trace: number, index: number): StoredOperation | undefined {
-    const row = this.#all(`SELECT ${detailColumns} FROM ${operationSource} WHERE o.id = ?`, id(trace, index))[0];
-    return row && stored(row);
+    return this.select(trace, index - 1, 0, 1, null)[0];
   }
 
   /** Operations after number `after` where the condition holds: `limit` of them, beginning `offset` further on. */
-  select(trace: number, after: number, offset: number, limit: number, where: SqlCondition | null): StoredOperation[] {
-    // Without a condition the position is the number: a range of the key, whatever the offset.
-    if (where === null) return this.#rowsAfter(trace, after + offset, limit, null, 0).map(stored);
-    return this.#rowsAfter(trace, after, limit, where, offset).map(stored);
+  select(trace: number, after: number, offset: number, limit: number, where: WhereCondition | null): StoredOperation[] {
+    const rows: StoredOperation[] = [];
+    if (limit <= 0) return rows;
+    // Without a condition the position is the number, whatever the offset.
+    let left = where === null ? 0 : offset;
+    const start = where === null ? after + offset : after;
+    this.#snapshot(() => {
+      const about = this.#about(trace);
+      const mask = where === null ? null : maskOf(where.where, about);
+      const last = where === null ? start + limit : undefined;
+      for (const { page, entry } of this.#scan(trace, start + 1, last)) {
+        const held = mask?.(page);
+        for (let row = Math.max(0, start + 1 - entry.first); row < page.count; row++) {
+          if (held !== undefined && held[row] !== 1) continue;
+          if (left > 0) left--;
+          else if (rows.push(stored(page, row, about)) === limit) return;
+        }
+      }
+    });
+    return rows;
   }
 
-  countWhere(trace: number, where: SqlCondition | null): number {
-    if (where === null) return this.count(trace);
-    const sql = `SELECT count(*) FROM ${operationSource} WHERE o.id BETWEEN ? AND ? AND (${where.sql})`;
-    return Number(this.#all(sql, id(trace, 0), id(trace + 1, 0) - 1, ...where.values)[0]?.[0] ?? 0);
+  countWhere(trace: number, where: WhereCondition | null): number {
+    return where === null ? this.count(trace) : (this.span(trace, where)?.count ?? 0);
   }
 
   /** First and last number where the condition holds; null where none does. */
-  span(trace: number, where: SqlCondition | null): { first: number; last: number; count: number } | null {
+  span(trace: number, where: WhereCondition | null): { first: number; last: number; count: number } | null {
     if (where === null) {
       const count = this.count(trace);
       return count === 0 ? null : { first: 1, last: count, count };
     }
-    const sql = `SELECT min(o.id) & 4294967295, max(o.id) & 4294967295, count(*) FROM ${operationSource} WHERE o.id BETWEEN ? AND ? AND (${where.sql})`;
-    const row = this.#all(sql, id(trace, 0), id(trace + 1, 0) - 1, ...where.values)[0] ?? [];
-    return Number(row[2]) === 0 ? null : { first: Number(row[0]), last: Number(row[1]), count: Number(row[2]) };
+    return this.#snapshot(() => {
+      const mask = maskOf(where.where, this.#about(trace));
+      let [first, last, count] = [0, 0, 0];
+      for (const { page, entry } of this.#scan(trace, 1)) {
+        const held = mask(page);
+        const end = held.lastIndexOf(1);
+        if (end < 0) continue;
+        last = entry.first + end;
+        if (count === 0) first = entry.first + held.indexOf(1);
+        for (const one of held) count += one;
+      }
+      return count === 0 ? null : { first, last, count };
+    });
   }
 
-  /** Columns for the engine host; details go through as text. */
-  operationPage(trace: number, after: number, limit: number, where: SqlCondition | null): OperationPage {
-    const rows = this.#rowsAfter(trace, after, limit, where, 0);
-    const page = new OperationPageBuilder(rows.length);
-    for (const row of rows) page.add(listed(row), text(row[18]) ?? '{}', text(row[19]) ?? '{}');
-    return page.finish();
+  /**
+   * Columns for the engine host, details as text: operations after number `after` where the condition holds, at most `limit`, and of one
+   * stored page, so there may be more behind them however few they are. None: there is nothing more. Their times are as recorded,
+   * so that a run does not depend on how traces lie beside each other.
+   */
+  operationPage(trace: number, after: number, limit: number, where: WhereCondition | null): OperationPage {
+    return this.#snapshot(() => {
+      const mask = where === null ? null : maskOf(where.where, this.#about(trace));
+      for (const { page, entry } of this.#scan(trace, after + 1, where === null ? after + 1 : undefined, true)) {
+        const start = Math.max(0, after + 1 - entry.first);
+        if (mask === null) return pageOfRange(page, start, Math.min(page.count, start + limit), entry.first + start);
+        const rows = rowsOf(mask(page), start, limit);
+        if (rows.length > 0) return pageOfRows(page, rows, Uint32Array.from(rows, (row) => entry.first + row));
+      }
+      return packOperations([]);
+    });
   }
 
   /** First operation from `from` on, in the given direction, whose path, operation or process name contains `text`, without case. */
-  find(trace: number, needle: string, from: number, backwards: boolean): number | null {
-    const contains = (column: string): string => `instr(lower(${column}), ?) > 0`;
-    const [low, high] = backwards ? [id(trace, 1), id(trace, from)] : [id(trace, from), id(trace + 1, 0) - 1];
-    const sql = `SELECT o.id & 4294967295 FROM ${listSource} WHERE o.id BETWEEN ? AND ? AND (${contains('t.value')} OR ${contains('n.value')} OR ${contains('p.name')})
-      ORDER BY o.id ${backwards ? 'DESC' : 'ASC'} LIMIT 1`;
-    const lower = needle.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    const row = this.#all(sql, low, high, lower, lower, lower)[0];
-    return row === undefined ? null : Number(row[0]);
+  find(trace: number, text: string, from: number, backwards: boolean): number | null {
+    return this.#snapshot(() => {
+      const mask = containsMask(text, this.#about(trace));
+      const entries = backwards ? this.#pages.entries(trace, 0, from).reverse() : this.#pages.entries(trace, from);
+      for (const entry of entries) {
+        const held = mask(this.#pages.open(entry));
+        const row = backwards ? held.lastIndexOf(1, Math.min(held.length - 1, from - entry.first)) : held.indexOf(1, Math.max(0, from - entry.first));
+        if (row >= 0) return entry.first + row;
+      }
+      return null;
+    });
   }
 
   countsByOperation(trace: number): { name: string; count: number }[] {
-    const sql = `SELECT n.value, count(*) FROM operation o JOIN name n ON n.id = o.name WHERE o.id BETWEEN ? AND ? GROUP BY n.value ORDER BY 2 DESC, 1`;
-    return this.#all(sql, id(trace, 0), id(trace + 1, 0) - 1).map((row) => ({ name: String(row[0]), count: Number(row[1]) }));
+    const counts = new Map<string, number>();
+    this.#snapshot(() => {
+      for (const { page } of this.#scan(trace, 1)) {
+        for (const [number, count] of tally(page.column('operation'))) {
+          const name = page.texts[number - 1] ?? '';
+          counts.set(name, (counts.get(name) ?? 0) + count);
+        }
+      }
+    });
+    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
   }
 
   countsByProcess(trace: number): { name: string; pid: number; count: number }[] {
-    const sql = `SELECT p.name, p.pid, c.count FROM (SELECT process, count(*) AS count FROM operation WHERE id BETWEEN ? AND ? GROUP BY process) c
-      JOIN process p ON p.trace = ? AND p.number = c.process ORDER BY c.count DESC, p.number`;
-    return this.#all(sql, id(trace, 0), id(trace + 1, 0) - 1, trace).map((row) => ({ name: String(row[0]), pid: Number(row[1]), count: Number(row[2]) }));
+    const counts = new Map<number, number>();
+    this.#snapshot(() => {
+      for (const { page } of this.#scan(trace, 1)) for (const [number, count] of tally(page.column('process'))) counts.set(number, (counts.get(number) ?? 0) + count);
+    });
+    return this.processes(trace)
+      .map(({ index, name, pid }) => ({ name, pid, count: counts.get(index) ?? 0 }))
+      .filter((row) => row.count > 0)
+      .sort((a, b) => b.count - a.count);
   }
 
+  /** Numbers and recorded statuses of operations `from` to `to`, inclusive; null where none was recorded. */
+  *statuses(trace: number, from: number, to: number): Generator<[number, number | null]> {
+    for (const entry of this.#pages.entries(trace, from, to)) {
+      const page = this.#pages.page(entry);
+      const [status, flags] = [page.column('status'), page.column('flags')];
+      for (let row = Math.max(0, from - entry.first); row < page.count && entry.first + row <= to; row++) {
+        yield [entry.first + row, ((flags[row] ?? 0) & operationFlags.hasStatus) === 0 ? null : (status[row] ?? 0)];
+      }
+    }
+  }
+
+  /** Their times are as recorded. */
   processes(trace: number): TraceProcess[] {
     const sql = 'SELECT number, pid, parent_pid, name, image_path, command_line, user, integrity, is_64_bit, start_time, end_time FROM process WHERE trace = ? ORDER BY number';
     return this.#all(sql, trace).map(process);
@@ -119,131 +185,83 @@ export class TraceReader {
   }
 
   /** The recorded stack of an operation, innermost frame first; null where none was recorded. */
-  stack(_trace: number, _index: number): readonly StoredStackFrame[] | null {
-    return null;
+  stack(trace: number, index: number): readonly StoredStackFrame[] | null {
+    return this.#snapshot(() => {
+      const entry = this.#pages.entries(trace, index, index)[0];
+      if (entry === undefined || index < entry.first || index >= entry.first + entry.count) return null;
+      const page = this.#pages.page(entry);
+      const row = index - entry.first;
+      const recorded = this.#stacks.stack(trace, page.column('stack')[row] ?? 0);
+      if (recorded === null) return null;
+      const limit = this.trace(trace)?.report.system['highestUserAddress'];
+      const highest = typeof limit === 'bigint' || typeof limit === 'number' ? BigInt(limit) : highestUserAddress;
+      return this.#modules.frames(trace, recorded, { process: page.column('process')[row] ?? 0, time: page.column('time')[row] ?? 0n, highest });
+    });
   }
 
-  /** Modules of a process, or all of them, in order of load time. */
-  modules(_trace: number, _process: ProcessIndex | null): TraceModule[] {
-    return [];
+  /** Modules of a process, or all of them, in the order in which the source lists them; their times are as recorded. */
+  modules(trace: number, of: ProcessIndex | null): TraceModule[] {
+    return this.#modules.modules(trace, of);
   }
 
   /** Those that pass the filter, counted from 1 in order of time: numbers `from` to `to` of them, inclusive. */
-  contextEvents(_trace: number, _from: number, _to: number, _filter: ContextFilter | null): StoredContextEvent[] {
-    return [];
+  contextEvents(trace: number, from: number, to: number, filter: ContextFilter | null): StoredContextEvent[] {
+    return this.#snapshot(() => this.#context.events(trace, from, to, filter, this.#about(trace)));
   }
 
-  contextCount(_trace: number, _filter: ContextFilter | null): number {
-    return 0;
+  contextCount(trace: number, filter: ContextFilter | null): number {
+    return this.#snapshot(() => this.#context.count(trace, filter, this.#about(trace)));
   }
 
   /** How many there are of each class that occurs. */
-  contextCounts(_trace: number): { contextClass: ContextClass; count: number }[] {
-    return [];
+  contextCounts(trace: number): { contextClass: ContextClass; count: number }[] {
+    return this.#context.counts(trace);
   }
 
   /** Where events were lost, the first `limit` places. */
-  lostMarks(_trace: number, _limit = 1000): LostMark[] {
-    return [];
+  lostMarks(trace: number, limit = 1000): LostMark[] {
+    return this.contextEvents(trace, 1, limit, { classes: ['lost'], text: null, operation: null })
+      .map(({ time, name, detail }) => ({ time, before: this.indexAtTime(trace, time), name, detail }));
   }
 
   /** The first operation at or after a time of the session's clock; null where there is none. */
-  indexAtTime(_trace: number, _time: bigint): OperationIndex | null {
-    return null;
+  indexAtTime(trace: number, time: bigint): OperationIndex | null {
+    return this.#snapshot(() => {
+      const raw = time - this.#about(trace).clockOffset;
+      const sql = `SELECT first FROM page WHERE trace = ? AND kind = ${pageKinds.operations} AND last_time >= ? ORDER BY first LIMIT 1`;
+      const first = this.#all(sql, trace, BigInt.asIntN(64, raw))[0]?.[0];
+      if (first === undefined) return null;
+      const entry = this.#pages.entries(trace, Number(first), Number(first))[0];
+      if (entry === undefined) return null;
+      const row = this.#pages.page(entry).column('time').findIndex((own) => own >= raw);
+      return row < 0 ? null : ((entry.first + row) as OperationIndex);
+    });
   }
 
-  #rowsAfter(trace: number, after: number, limit: number, where: SqlCondition | null, offset: number): Row[] {
-    const low = id(trace, after + 1);
-    const high = where === null ? Math.min(id(trace, after) + limit, id(trace + 1, 0) - 1) : id(trace + 1, 0) - 1;
-    const condition = where === null ? '' : `AND (${where.sql})`;
-    const sql = `SELECT ${detailColumns} FROM ${operationSource} WHERE o.id BETWEEN ? AND ? ${condition} ORDER BY o.id LIMIT ? OFFSET ?`;
-    return this.#all(sql, low, high, ...(where?.values ?? []), limit, offset);
+  /** Pages from the one with number `from` to the one with number `to`; `keep` those that will soon be asked for again. */
+  *#scan(trace: number, from: number, to?: number, keep = false): Generator<{ page: StoredOperationPage; entry: PageEntry }> {
+    for (const entry of this.#pages.entries(trace, from, to)) {
+      if (entry.first + entry.count <= from) continue;
+      yield { page: keep || to !== undefined ? this.#pages.page(entry) : this.#pages.open(entry), entry };
+    }
   }
 
-  #trace(row: Row): StoredTrace {
-    const report = detailFromText(text(row[10])) as Partial<StoredReport>;
-    const trace = Number(row[0]);
-    return {
-      id: trace,
-      name: String(row[1]),
-      sourcePath: text(row[2]),
-      sha256: String(row[3]),
-      format: String(row[4]),
-      synthetic: Number(row[5]) === 1,
-      state: row[6] as StoredTrace['state'],
-      operations: Number(row[7]),
-      processes: Number(this.#all('SELECT count(*) FROM process WHERE trace = ?', trace)[0]?.[0] ?? 0),
-      contextEvents: 0,
-      clockOffset: 0n,
-      firstTime: big(row[8]),
-      lastTime: big(row[9]),
-      report: {
-        events: report.events ?? Number(row[7]), bytes: report.bytes ?? 0, skipped: list(report.skipped), skippedOperations: list(report.skippedOperations),
-        damaged: list(report.damaged), system: report.system ?? {},
-      },
-    };
+  #about(trace: number): WhereTrace {
+    const offset = this.#all('SELECT clock_offset FROM trace WHERE id = ?', trace)[0]?.[0];
+    const clockOffset = typeof offset === 'bigint' ? offset : 0n;
+    const rows = this.#all('SELECT number, name, pid FROM process WHERE trace = ?', trace);
+    return { clockOffset, processes: new Map(rows.map(([number, name, pid]) => [Number(number), { name: String(name), pid: Number(pid) }])) };
+  }
+
+  /** One state of the file for all that is read within: an import may exchange pages meanwhile. */
+  #snapshot<T>(action: () => T): T {
+    return this.#db.inTransaction ? action() : this.#db.transaction(action).deferred();
   }
 
   // Integers come as bigint, because a time needs 57 bits.
   #all(sql: string, ...values: readonly unknown[]): Row[] {
     let statement = this.#statements.get(sql);
-    if (!statement) {
-      if (this.#statements.size > 64) this.#statements.clear();
-      statement = this.#db.prepare(sql).raw().safeIntegers();
-      this.#statements.set(sql, statement);
-    }
+    if (!statement) this.#statements.set(sql, (statement = this.#db.prepare(sql).raw().safeIntegers()));
     return statement.all(...values) as Row[];
   }
-}
-
-// The report is JSON from the file: what should be a list may be anything.
-const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
-const id = (trace: number, index: number): number => trace * idStep + index;
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const big = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : null);
-const num = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
-
-function listed(row: Row): ListedOperation {
-  return {
-    index: Number(row[0]) as OperationIndex,
-    sourceIndex: Number(row[1]),
-    time: (big(row[2]) ?? 0n) as TraceTime,
-    duration: big(row[3]),
-    process: Number(row[4]) as ProcessIndex,
-    tid: Number(row[5]),
-    operation: text(row[6]) ?? '',
-    major: num(row[7]),
-    minor: Number(row[8]),
-    kind: operationKinds[Number(row[9])] ?? 'other',
-    path: text(row[10]),
-    status: num(row[11]) as NTSTATUS | null,
-    information: num(row[12]),
-    irpFlags: Number(row[13]),
-    offset: big(row[14]),
-    length: num(row[15]),
-    processName: text(row[16]) ?? '',
-    pid: Number(row[17] ?? 0),
-  };
-}
-
-function stored(row: Row): StoredOperation {
-  const detail = detailFromText(text(row[18]));
-  const provenance = detailFromText(text(row[19])) as StoredOperation['provenance'];
-  return { ...listed(row), detail, provenance, hasStack: false };
-}
-
-function process(row: Row): TraceProcess {
-  return {
-    index: Number(row[0]) as ProcessIndex,
-    pid: Number(row[1]),
-    parentPid: num(row[2]),
-    name: String(row[3]),
-    imagePath: text(row[4]),
-    commandLine: text(row[5]),
-    user: text(row[6]),
-    integrity: text(row[7]),
-    is64Bit: row[8] === null ? null : Number(row[8]) === 1,
-    startTime: big(row[9]) as TraceTime | null,
-    endTime: big(row[10]) as TraceTime | null,
-  };
 }

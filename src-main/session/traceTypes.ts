@@ -31,6 +31,8 @@ export interface StoredReport {
   readonly skippedOperations: readonly { readonly operation: string; readonly count: number }[];
   readonly damaged: readonly DamageReport[];
   readonly system: DetailObject;
+  /** True where sorting by time was cancelled: numbers follow the source then. */
+  readonly unordered: boolean;
 }
 
 /** A row of the list: an operation without its details, with the name of its process. */

@@ -1,68 +1,55 @@
 /**
  * Writes one trace while it is imported, on the importer's own connection.
  *
- * Rows are numbered as they come, because sources are sorted by issue time as a rule; where one was not, the numbers from the
- * first misplaced row on are put right at the end, by SQLite's sorter, which spills to disk instead of using memory.
+ * Rows are numbered in order of time. A row that comes a little late finds its place before its page is written; where a source is in
+ * greater disorder, the pages that overlap are merged at the end (pageSorter.ts).
  */
-import type { DetailValue, ImportSummary, OperationKind, OperationRecord, TraceProcess } from '../trace/record.ts';
+import { OperationPageBuilder } from '../replay/operationPage.ts';
+import type { Page, PageBuilder, SortedSchema } from '../replay/pages/pageBuilder.ts';
+import type { ContextEvent, DetailValue, ImportSummary, OperationRecord, TraceModule, TraceProcess } from '../trace/record.ts';
+import { ContextPageBuilder, contextSummary } from './contextPage.ts';
 import type { Database, Statement } from './database.ts';
 import { detailToText, type DetailObject } from './detailText.ts';
-import { TextInterner } from './textInterner.ts';
+import { maximumTextSize, sortPages } from './pageSorter.ts';
+import { pageKinds, PageWriter, rowsPerPage } from './pageStore.ts';
+import { StackPageWriter } from './recordedStacks.ts';
 
-/** Index is the number in column `kind`. */
-export const operationKinds: readonly OperationKind[] = ['irp', 'fastio', 'fsfilter', 'other'];
-
-/** Operation ids are `trace * idStep + number`. */
-export const idStep = 2 ** 32;
-
-const columns = [
-  'id', 'source_index', 'time', 'duration', 'process', 'tid', 'name', 'major', 'minor', 'kind', 'path', 'status', 'information', 'irp_flags', 'offset', 'length', 'detail', 'provenance',
-] as const;
-
-/** One statement takes several rows: crossing into SQLite costs more than the row. */
-const rowsPerStatement = 160;
+/** Rows behind the end of a page among which a late one finds its place. */
+const windowRows = 1024;
 
 export type FinalState = 'complete' | 'cancelled' | 'failed';
 
 export class TraceWriter {
   readonly #db: Database;
   readonly #trace: number;
-  readonly #many: Statement;
-  readonly #one: Statement;
   readonly #process: Statement;
+  readonly #module: Statement;
   readonly #progress: Statement;
-  readonly #names: TextInterner;
-  readonly #paths: TextInterner;
-  readonly #details: TextInterner;
-  readonly #provenances = new Map<object, number>();
-  readonly #values = new Array<unknown>(columns.length * rowsPerStatement).fill(null);
-  #pending = 0;
-  #next = 1;
-  #lastTime = -1n;
-  /** Smallest time that came after a later one; null while everything is in order. */
-  #lateTime: bigint | null = null;
+  readonly #operations: PageStream<OperationPageBuilder>;
+  readonly #context: PageStream<ContextPageBuilder>;
+  readonly #stacks: StackPageWriter;
+  readonly #provenances = new Map<object, string>();
+  #modules = 0;
 
   constructor(db: Database, trace: number) {
     this.#db = db;
     this.#trace = trace;
-    // Checkpoints move pages into the file and wait for the disk: fewer of them while there is one long stream of inserts.
-    db.pragma('wal_autocheckpoint = 4000');
-    const row = `(${columns.map(() => '?').join(',')})`;
-    const insert = `INSERT INTO operation (${columns.join(',')}) VALUES `;
-    this.#many = db.prepare(insert + new Array<string>(rowsPerStatement).fill(row).join(','));
-    this.#one = db.prepare(insert + row);
     this.#process = db.prepare('INSERT OR REPLACE INTO process VALUES (?,?,?,?,?,?,?,?,?,?,?,?)');
-    this.#progress = db.prepare('UPDATE trace SET operations = ? WHERE id = ?');
-    this.#names = new TextInterner(db, 'name', 4096);
-    this.#paths = new TextInterner(db, 'path', 100_000);
-    this.#details = new TextInterner(db, 'detail', 50_000);
+    this.#module = db.prepare('INSERT INTO module (trace, process, number, base, size, path, load_time, version, company, description) VALUES (?,?,?,?,?,?,?,?,?,?)');
+    this.#progress = db.prepare('UPDATE trace SET operations = ?, context_events = ? WHERE id = ?');
+    const operations = new OperationPageBuilder(rowsPerPage + windowRows);
+    const context = new ContextPageBuilder(rowsPerPage + windowRows);
+    this.#operations = new PageStream(operations, new PageWriter(db, trace, pageKinds.operations, operations.schema), () => null);
+    this.#context = new PageStream(context, new PageWriter(db, trace, pageKinds.context, context.schema), contextSummary);
+    this.#stacks = new StackPageWriter(db, trace);
   }
 
-  /** Operations written so far. */
+  /** Operations so far, those among them that are not yet in a page. */
   get count(): number {
-    return this.#next - 1;
+    return this.#operations.count;
   }
 
+  /** One whose number came before replaces what was known of it. */
   processes(batch: readonly TraceProcess[]): void {
     this.#begin();
     for (const p of batch) {
@@ -71,93 +58,150 @@ export class TraceWriter {
     }
   }
 
-  operations(batch: readonly OperationRecord[]): void {
+  modules(batch: readonly TraceModule[]): void {
     this.#begin();
-    for (const record of batch) this.#add(record);
+    for (const m of batch) {
+      const base = BigInt.asIntN(64, m.base);
+      this.#module.run(this.#trace, m.process, this.#modules++, base, m.size, m.path, m.loadTime, m.version, m.company, m.description);
+    }
   }
 
-  /** Makes everything so far visible to readers and safe from a crash. */
+  contextEvents(batch: readonly ContextEvent[]): void {
+    this.#begin();
+    const stream = this.#context;
+    for (const event of batch) {
+      stream.builder.add(event);
+      if (stream.isFull) stream.writePage();
+    }
+  }
+
+  operations(batch: readonly OperationRecord[]): void {
+    this.#begin();
+    const stream = this.#operations;
+    for (const record of batch) {
+      const stack = record.stack === null ? 0 : this.#stacks.number(record.stack);
+      stream.builder.add(record, detailToText(record.detail), this.#provenance(record.provenance), stack);
+      if (stream.isFull) stream.writePage();
+    }
+  }
+
+  /** Makes the pages so far visible to readers and safe from a crash. */
   commit(): void {
     if (!this.#db.inTransaction) return;
-    this.#writePending();
-    this.#progress.run(this.count, this.#trace);
+    // A page may name any stack before it.
+    this.#stacks.flush();
+    this.#progress.run(this.#operations.written, this.#context.written, this.#trace);
     this.#db.exec('COMMIT');
   }
 
-  /** Puts the numbers right and stores the report: one transaction, so a reader never sees half of it. */
-  finish(state: FinalState, summary: ImportSummary, sha256: string): void {
+  /** The same with what is in no page yet: for sources that bring little. */
+  flush(): void {
     this.#begin();
-    this.#writePending();
-    if (this.#lateTime !== null) renumber(this.#db, this.#trace, this.#lateTime);
-    this.#db
-      .prepare('UPDATE trace SET state = ?, operations = ?, format = ?, synthetic = ?, sha256 = ?, first_time = ?, last_time = ?, report = ? WHERE id = ?')
-      .run(state, this.count, summary.format, summary.system['synthetic'] === true ? 1 : 0, sha256, summary.firstTime, summary.lastTime, reportText(summary), this.#trace);
+    this.#operations.writeRest();
+    this.#context.writeRest();
     this.commit();
   }
 
-  /** Keeps what was committed after something unforeseen, in order. */
+  /** Puts the rows in order where the source was not. False where `goOn`, asked between pages, ended it: some numbers are not in order of time then. */
+  putInOrder(goOn: () => boolean = () => true): boolean {
+    this.flush();
+    return orderTrace(this.#db, this.#trace, goOn, { operations: this.#operations.isDisordered, context: this.#context.isDisordered });
+  }
+
+  /** Stores the report with the last rows. */
+  finish(state: FinalState, summary: ImportSummary, sha256: string): void {
+    const isOrdered = this.putInOrder();
+    this.#begin();
+    this.#db
+      .prepare('UPDATE trace SET state = ?, format = ?, synthetic = ?, sha256 = ?, first_time = ?, last_time = ?, report = ? WHERE id = ?')
+      .run(state, summary.format, summary.system['synthetic'] === true ? 1 : 0, sha256, summary.firstTime, summary.lastTime, reportText(summary, isOrdered), this.#trace);
+    this.commit();
+  }
+
+  /** Keeps what was handed over before something unforeseen, in order. */
   fail(): void {
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-    this.#db.transaction(() => {
-      if (this.#lateTime !== null) renumber(this.#db, this.#trace, this.#lateTime);
-      this.#db.prepare("UPDATE trace SET state = 'failed' WHERE id = ?").run(this.#trace);
-    }).immediate();
+    try {
+      this.flush();
+    } catch {
+      // What cannot be written is lost; what was written before stays.
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    }
+    failTrace(this.#db, this.#trace);
   }
 
   #begin(): void {
     if (!this.#db.inTransaction) this.#db.exec('BEGIN IMMEDIATE');
   }
 
-  #add(r: OperationRecord): void {
-    if (r.time < this.#lastTime) {
-      if (this.#lateTime === null || r.time < this.#lateTime) this.#lateTime = r.time;
-    } else {
-      this.#lastTime = r.time;
-    }
-    // One array for ever, filled in the order of `columns`: this is the innermost loop of an import.
-    const v = this.#values;
-    let at = this.#pending * columns.length;
-    v[at++] = this.#trace * idStep + this.#next++;
-    v[at++] = r.sourceIndex;
-    v[at++] = r.time;
-    v[at++] = r.duration;
-    v[at++] = r.process;
-    v[at++] = r.tid;
-    v[at++] = this.#names.id(r.operation);
-    v[at++] = r.major;
-    v[at++] = r.minor;
-    v[at++] = operationKinds.indexOf(r.kind);
-    v[at++] = r.path === null ? null : this.#paths.id(r.path);
-    v[at++] = r.status;
-    v[at++] = r.information;
-    v[at++] = r.irpFlags;
-    v[at++] = r.offset === null ? null : BigInt.asIntN(64, r.offset);
-    v[at++] = r.length;
-    v[at++] = this.#details.id(detailToText(r.detail));
-    v[at++] = this.#provenanceId(r.provenance);
-    if (++this.#pending < rowsPerStatement) return;
-    this.#many.run(v);
-    this.#pending = 0;
-  }
-
   // Importers share a handful of provenance objects, so the object itself is the key.
-  #provenanceId(provenance: DetailObject): number {
+  #provenance(provenance: DetailObject): string {
     const known = this.#provenances.get(provenance);
     if (known !== undefined) return known;
     if (this.#provenances.size > 1024) this.#provenances.clear();
-    const id = this.#details.id(detailToText(provenance));
-    this.#provenances.set(provenance, id);
-    return id;
-  }
-
-  #writePending(): void {
-    for (let row = 0; row < this.#pending; row++) this.#one.run(this.#values.slice(row * columns.length, (row + 1) * columns.length));
-    this.#pending = 0;
+    const text = detailToText(provenance);
+    this.#provenances.set(provenance, text);
+    return text;
   }
 }
 
+type AnyBuilder<S extends SortedSchema = SortedSchema> = PageBuilder<S>;
+
+/** Rows on their way into pages of one kind. */
+class PageStream<B extends AnyBuilder> {
+  readonly builder: B;
+  readonly #writer: PageWriter<B['schema']>;
+  readonly #summarize: (page: Page<B['schema']>) => string | null;
+
+  constructor(builder: B, writer: PageWriter<B['schema']>, summarize: (page: Page<B['schema']>) => string | null) {
+    this.builder = builder;
+    this.#writer = writer;
+    this.#summarize = summarize;
+  }
+
+  get isFull(): boolean {
+    return this.builder.count === this.builder.capacity || this.builder.textSize > maximumTextSize;
+  }
+
+  get written(): number {
+    return this.#writer.count;
+  }
+
+  get count(): number {
+    return this.#writer.count + this.builder.count;
+  }
+
+  get isDisordered(): boolean {
+    return this.#writer.isDisordered;
+  }
+
+  writePage(): void {
+    const page = this.builder.take(rowsPerPage);
+    this.#writer.append(page, this.#summarize(page));
+  }
+
+  writeRest(): void {
+    while (this.builder.count > 0) this.writePage();
+  }
+}
+
+/** Sorts the pages of a trace; a kind that is known to be in order may be left out. */
+export function orderTrace(db: Database, trace: number, goOn: () => boolean, disordered = { operations: true, context: true }): boolean {
+  const { schema } = new OperationPageBuilder(0);
+  const operations = !disordered.operations || sortPages(db, { trace, kind: pageKinds.operations, schema, summarize: () => null, goOn });
+  if (!operations) return false;
+  const { schema: context } = new ContextPageBuilder(0);
+  return !disordered.context || sortPages(db, { trace, kind: pageKinds.context, schema: context, summarize: contextSummary, goOn });
+}
+
+/** Ends a trace whose import broke off: what is there is counted, put in order and kept. */
+export function failTrace(db: Database, trace: number): void {
+  const rows = '(SELECT coalesce(sum(count), 0) FROM page WHERE trace = :trace AND kind = ';
+  orderTrace(db, trace, () => true);
+  db.prepare(`UPDATE trace SET state = 'failed', operations = ${rows}${pageKinds.operations}), context_events = ${rows}${pageKinds.context}) WHERE id = :trace`).run({ trace });
+}
+
 /** The report as stored: what the summary says beside the columns of `trace`. */
-function reportText(summary: ImportSummary): string {
+function reportText(summary: ImportSummary, isOrdered: boolean): string {
   return detailToText({
     events: summary.events,
     operations: summary.operations,
@@ -166,19 +210,6 @@ function reportText(summary: ImportSummary): string {
     skippedOperations: (summary.skippedOperations ?? []).map((row) => ({ ...row })),
     damaged: summary.damaged.map((row) => ({ ...row })),
     system: summary.system as DetailValue,
+    ...(isOrdered ? {} : { unordered: true }),
   });
-}
-
-/** Sorts the operations of a trace by time, ties by source order, from the first one later than `lateTime` on. */
-export function renumber(db: Database, trace: number, lateTime: bigint): void {
-  const low = trace * idStep;
-  const high = low + idStep - 1;
-  const from = db.prepare('SELECT min(id) FROM operation WHERE id BETWEEN ? AND ? AND time > ?').pluck().get(low, high, lateTime) as number | null;
-  if (from === null) return;
-  const rest = columns.slice(1).join(',');
-  db.exec('DROP TABLE IF EXISTS temp.sorted');
-  db.prepare(`CREATE TEMP TABLE sorted AS SELECT ${rest} FROM operation WHERE id BETWEEN ${from} AND ${high} ORDER BY time, source_index`).run();
-  db.prepare('DELETE FROM operation WHERE id BETWEEN ? AND ?').run(from, high);
-  db.prepare(`INSERT INTO operation (id, ${rest}) SELECT ${from} - 1 + rowid, ${rest} FROM sorted ORDER BY rowid`).run();
-  db.exec('DROP TABLE temp.sorted');
 }

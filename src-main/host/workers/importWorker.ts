@@ -53,9 +53,14 @@ function sinkFor(writer: TraceWriter): ImportSink {
       writer.processes(batch);
       breathe();
     },
-    // Kept from the session's next version on.
-    modules: () => undefined,
-    contextEvents: () => undefined,
+    modules: (batch) => {
+      writer.modules(batch);
+      breathe();
+    },
+    contextEvents: (batch) => {
+      writer.contextEvents(batch);
+      breathe();
+    },
     operations: (batch) => {
       writer.operations(batch);
       breathe();

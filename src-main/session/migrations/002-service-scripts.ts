@@ -1,5 +1,7 @@
 /** Version 2: a driver version has the service script that belonged to it; empty where it has none. */
-export const serviceScripts = {
+import type { Migration } from './index.ts';
+
+export const serviceScripts: Migration = {
   version: 2,
   sql: `
 ALTER TABLE driver_version ADD COLUMN service TEXT NOT NULL DEFAULT '';

@@ -1,13 +1,17 @@
 /** The numbered steps from an empty file to the newest session. Add one at the end; never change one that was released. */
+import type { Database } from '../database.ts';
 import { first } from './001-first.ts';
 import { serviceScripts } from './002-service-scripts.ts';
+import { pages } from './003-pages.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
   readonly version: number;
   readonly sql: string;
+  /** What SQL cannot do, after `sql` and in the same transaction. */
+  readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages];
 
 export const newestVersion = migrations.length;

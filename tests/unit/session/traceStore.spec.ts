@@ -85,7 +85,7 @@ describe('operations', () => {
 });
 
 describe('an import that breaks', () => {
-  it('keeps what was committed when the importer fails', () => {
+  it('keeps what was handed over when the importer fails', () => {
     const name = file();
     const session = openSession(name, 'create');
     const trace = session.writer.beginTrace('broken.PML', null, 1);
@@ -96,8 +96,8 @@ describe('an import that breaks', () => {
     writer.operations([record(2)]);
     writer.fail();
     db.close();
-    expect(session.reader.traces.trace(trace)).toMatchObject({ state: 'failed', operations: 2 });
-    expect(session.reader.traces.range(trace, 1, 9).map((row) => row.sourceIndex)).toEqual([0, 1]);
+    expect(session.reader.traces.trace(trace)).toMatchObject({ state: 'failed', operations: 3 });
+    expect(session.reader.traces.range(trace, 1, 9).map((row) => row.sourceIndex)).toEqual([0, 1, 2]);
     session.close();
   });
 
@@ -107,8 +107,10 @@ describe('an import that breaks', () => {
     const trace = session.writer.beginTrace('crashed.PML', null, 4711);
     const db = openForWriting(name, 'existing');
     const writer = new TraceWriter(db, trace);
-    writer.operations([record(5), record(1)]);
-    writer.commit();
+    writer.operations([record(5)]);
+    writer.flush();
+    writer.operations([record(1)]);
+    writer.flush();
     db.close();
     session.writer.recover((owner) => owner === 4711);
     expect(session.reader.traces.trace(trace)?.state).toBe('importing');

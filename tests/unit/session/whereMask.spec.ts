@@ -55,6 +55,19 @@ describe('filter expressions select', () => {
     ['(operation = CreateFile or operation = ReadFile) and status = SUCCESS', [1]],
     ['time >= "2026-06-05T06:42:34.000002Z"', [3, 4, 5]],
     ['time < "2026-06-05T06:42:34.000002"', [1, 2]],
+    ['path begins with ""', [1, 2, 3, 4, 5]],
+    ['path = ""', [4]],
+    ['path contains "café"', [2]],
+    ['path contains "CAFÉ"', []],
+    ['path < "C:\\docs\\plan.txu" and path > "C:\\docs"', [5]],
+    ['process = null', []],
+    ['offset != 0', [2]],
+    ['offset < 1 and index < 3', [1]],
+    ['length != 4096', [3]],
+    ['status >= 0xC0000022', [2, 3]],
+    ['status != error', [1, 4, 5]],
+    ['not (operation = ReadFile or kind = fastio)', [3]],
+    ['tid = 4124 and major != null and minor = 0', [1, 2, 3, 4, 5]],
   ])('%s', (where, expected) => {
     expect(matching(where)).toEqual(expected);
   });
