@@ -50,7 +50,8 @@ export class ByteWriter {
   }
 
   bytes(values: Uint8Array | readonly number[]): this {
-    for (const value of values) this.u8(value);
+    const at = this.#room(values.length);
+    this.#bytes.set(values, at);
     return this;
   }
 

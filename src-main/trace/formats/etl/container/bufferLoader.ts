@@ -12,7 +12,9 @@ const mostMemory = 256 * 1024 * 1024;
 const page = 4096;
 /** Real traces shrink to a fifth; a file that claims to hold more than this many times its size is made to hurt. */
 const mostExpansion = 256;
-const freeExpansion = 64 * 1024 * 1024;
+const freeExpansion = 16 * 1024 * 1024;
+/** A buffer may be this large even where the session says that its buffers are smaller: that number may be the damaged one. */
+const alwaysAllowed = 1024 * 1024;
 
 /** Where a buffer is loaded to: one for each processor, reused. */
 export class BufferSlot {
@@ -71,8 +73,10 @@ export class BufferLoader {
 
   #decompress(i: number, offset: number, available: number, slot: BufferSlot): boolean {
     const used = this.#index.used[i] ?? 0;
-    if (this.#sessions[this.#index.session[i] ?? 0]?.huffman === true) return this.#reject(offset, 'a buffer compressed by XPRESS Huffman, which is not supported; its records are lost');
-    if (used < bufferHeaderSize || used > largestBuffer) return this.#reject(offset, 'a compressed buffer of an impossible size; its records are lost');
+    const session = this.#sessions[this.#index.session[i] ?? 0];
+    if (session?.huffman === true) return this.#reject(offset, 'a buffer compressed by XPRESS Huffman, which is not supported; its records are lost');
+    const most = Math.max(Math.min(session?.session.bufferSize ?? 0, largestBuffer), alwaysAllowed);
+    if (used < bufferHeaderSize || used > most) return this.#reject(offset, 'a compressed buffer of an impossible size; its records are lost');
     this.#expanded += used;
     if (this.#expanded > freeExpansion + this.#source.size * mostExpansion) {
       return this.#reject(offset, `buffers that decompress to more than ${mostExpansion} times the file; their records are not read`);

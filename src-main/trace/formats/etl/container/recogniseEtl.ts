@@ -11,7 +11,8 @@ export function recogniseEtl(head: TraceHead): boolean {
   if (bytes.length < bufferHeaderSize + systemHeaderSize + smallestLogHeader) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stride = view.getUint32(0, true);
-  if (stride < smallestFirstStride || stride > Math.min(head.size, largestBuffer)) return false;
+  // A complete file has a whole first buffer; a file that ends inside it is an ETL file all the same.
+  if (stride < smallestFirstStride || stride > largestBuffer) return false;
   return beginsSession(view, 0);
 }
 

@@ -12,7 +12,8 @@ import { beginsSession } from './recogniseEtl.ts';
 import { readSessionHeader } from './sessionHeader.ts';
 import type { EtlSessionHeader } from './sessionHeader.ts';
 
-const mostSessions = 1024;
+/** Each session has lanes of its own, and a lane takes memory. */
+const mostSessions = 64;
 const mostDamages = 1000;
 const progressEvery = 1024;
 const logHeaderSize = bufferHeaderSize + 32 + 272;
