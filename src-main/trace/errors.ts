@@ -55,6 +55,13 @@ export const traceErrors = {
       { name },
     ),
 
+  tracerptExponent: (name: string, row: number, text: string) =>
+    new UserError(
+      'trace-tracerpt-times',
+      `“${name}” row ${row} has the time “${text}”: a spreadsheet has rounded the times of this tracerpt CSV, and their order is lost; run tracerpt again and open its own file, or the .etl.`,
+      { name, row, text },
+    ),
+
   jsonlVersion: (name: string, version: unknown) =>
     new UserError('trace-jsonl-version', `“${name}” is a FltReplay trace of version ${String(version)}; this FltReplay reads version 1. Open it with a newer FltReplay.`, {
       name,

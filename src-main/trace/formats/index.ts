@@ -4,5 +4,6 @@ import { fltreplayJsonl } from './fltreplay-jsonl/format.ts';
 import { minispyLog } from './minispy/format.ts';
 import { procmonCsv } from './procmon-csv/format.ts';
 import { procmonPml } from './procmon-pml/format.ts';
+import { tracerptCsv } from './tracerpt/csvFormat.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, fltreplayJsonl, minispyLog];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, fltreplayJsonl, minispyLog, tracerptCsv];

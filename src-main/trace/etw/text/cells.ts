@@ -1,0 +1,112 @@
+/**
+ * Splits a line into cells: at separators outside double quotes, blanks around cells and the quotes left out.
+ *
+ * Tools that print ETW as text double the quotes inside a cell or do not (etw-formats.md 15): a quote ends a cell only where a separator or the end follows.
+ */
+import { decodeUtf8, TextCache } from '../../byteText.ts';
+
+const quote = 0x22;
+const blank = 0x20;
+/** A row of more cells is none. */
+const maximumCells = 4096;
+
+export class Cells {
+  readonly #separator: number;
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #quoted: boolean[] = [];
+  readonly #texts = new TextCache(decodeUtf8);
+  #bytes: Uint8Array = new Uint8Array(0);
+  count = 0;
+
+  /** `separator` is a byte: `,` or `;`. */
+  constructor(separator = 0x2c) {
+    this.#separator = separator;
+  }
+
+  /** Takes the first `most` cells; the last of them is then the rest of the line. */
+  split(bytes: Uint8Array, start: number, end: number, most = maximumCells): void {
+    this.#bytes = bytes;
+    this.count = 0;
+    let at = start;
+    for (;;) {
+      while (at < end && bytes[at] === blank) at += 1;
+      if (this.count === most - 1) {
+        this.#put(at, end, false);
+        return;
+      }
+      at = bytes[at] === quote ? this.#quotedCell(at + 1, end) : this.#bareCell(at, end);
+      if (at >= end) return;
+      at += 1;
+    }
+  }
+
+  startOf(index: number): number {
+    return this.#starts[index] ?? 0;
+  }
+
+  endOf(index: number): number {
+    return this.#ends[index] ?? 0;
+  }
+
+  isEmpty(index: number): boolean {
+    return index >= this.count || this.startOf(index) === this.endOf(index);
+  }
+
+  /** Equal texts are one string. */
+  text(index: number): string {
+    if (index >= this.count) return '';
+    const text = this.#texts.get(this.#bytes, this.startOf(index), this.endOf(index));
+    return this.#quoted[index] === true && text.includes('""') ? text.replaceAll('""', '"') : text;
+  }
+
+  #put(start: number, end: number, quoted: boolean): void {
+    const bytes = this.#bytes;
+    let last = end;
+    while (last > start && bytes[last - 1] === blank) last -= 1;
+    this.#starts[this.count] = start;
+    this.#ends[this.count] = last;
+    this.#quoted[this.count] = quoted;
+    this.count += 1;
+  }
+
+  /** Place of the separator behind the cell, or `end`. */
+  #bareCell(start: number, end: number): number {
+    const bytes = this.#bytes;
+    const separator = this.#separator;
+    let at = start;
+    while (at < end && bytes[at] !== separator) at += 1;
+    this.#put(start, at, false);
+    return at;
+  }
+
+  #quotedCell(start: number, end: number): number {
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) {
+      if (bytes[at] !== quote) continue;
+      if (bytes[at + 1] === quote && at + 1 < end && !this.#endsAt(at + 2, end)) {
+        at += 1;
+        continue;
+      }
+      const behind = this.#behindBlanks(at + 1, end);
+      if (behind < end && bytes[behind] !== this.#separator) continue;
+      this.#put(start, at, true);
+      return behind;
+    }
+    // A quote that nothing closes: the rest of the line, as it is.
+    this.#put(start, end, true);
+    return end;
+  }
+
+  #behindBlanks(from: number, end: number): number {
+    let at = from;
+    while (at < end && this.#bytes[at] === blank) at += 1;
+    return at;
+  }
+
+  /** True where a cell may end in front of `from`: then two quotes are one that is not doubled and the closing one. */
+  #endsAt(from: number, end: number): boolean {
+    const behind = this.#behindBlanks(from, end);
+    return behind >= end || this.#bytes[behind] === this.#separator;
+  }
+}
