@@ -30,6 +30,7 @@ export default defineConfig({
           cli: inRoot('src-main/cli/main.ts'),
           engineHost: inRoot('src-main/engine-host/main.ts'),
           importWorker: inRoot('src-main/host/workers/importWorker.ts'),
+          unpackWorker: inRoot('src-main/host/workers/unpackWorker.ts'),
           queryWorker: inRoot('src-main/host/workers/queryWorker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

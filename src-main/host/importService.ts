@@ -2,22 +2,25 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { ImportChoices, ImportJobInfo, ImportPhase, ImportRequest, RequestResult, SessionInfo, TraceInspection } from '../../src-preload/contract/index.ts';
-import { detectTraceFormat } from '../trace/detect.ts';
+import { assertExists } from '../base/assert.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceTime } from '../trace/record.ts';
-import { hostErrors } from './errors.ts';
-import { openFileSource } from './fileSource.ts';
+import { checkImportable } from './checkImportable.ts';
 import type { HostContext } from './hostContext.ts';
 import { joinUploads, planImport, sourceName, type ImportPlan } from './importPlan.ts';
 import { importReport, traceInfo } from './sessionInfo.ts';
 import { isSessionFile, type SessionService } from './sessionService.ts';
 import { inspectionOf } from './traceInspection.ts';
+import type { TemporaryFiles } from './temporaryFiles.ts';
+import { readableFiles, type ReadableFiles } from './unpack/unpackSource.ts';
 import type { UploadService } from './uploadService.ts';
 import { ImportJob } from './workers/importJob.ts';
 import type { SourceOrder } from './workers/messages.ts';
 
 type OpenResult = RequestResult<'trace.open'>;
 type Refused = OpenResult['refused'][number];
+
+type ReportProgress = (phase: ImportPhase, done: number, total: number, operations: number) => void;
 
 /** A trace that is imported or waits for its turn. */
 interface QueuedImport {
@@ -34,23 +37,25 @@ export class ImportService {
   readonly #context: HostContext;
   readonly #sessions: SessionService;
   readonly #uploads: UploadService;
+  readonly #temporaryFiles: TemporaryFiles;
   /** The first one is running. */
   readonly #queue: QueuedImport[] = [];
   #nextJob = 1;
 
-  constructor(context: HostContext, sessions: SessionService, uploads: UploadService) {
+  constructor(context: HostContext, sessions: SessionService, uploads: UploadService, temporaryFiles: TemporaryFiles) {
     this.#context = context;
     this.#sessions = sessions;
     this.#uploads = uploads;
+    this.#temporaryFiles = temporaryFiles;
     sessions.importSample = async (file) => {
-      await this.#enqueue(this.#plan({ source: { kind: 'path', path: file, alone: true } }), {}).finished;
+      await this.#enqueue(await this.#plan({ source: { kind: 'path', path: file, alone: true } }), {}).finished;
     };
   }
 
   async open(requests: readonly ImportRequest[], into: 'new' | 'current'): Promise<OpenResult> {
     const session = await this.#openSession(requests);
     if (session !== null) return { jobs: [], refused: [], session };
-    const { accepted, refused } = this.#planAll(requests);
+    const { accepted, refused } = await this.#planAll(requests);
     const [first] = accepted;
     if (first === undefined) return { jobs: [], refused, session: this.#sessions.changed() };
     try {
@@ -65,9 +70,15 @@ export class ImportService {
 
   /** What is in a trace, without storing anything. */
   async inspect(request: ImportRequest): Promise<TraceInspection> {
-    const plan = this.#plan(request);
+    const choices = request.choices ?? {};
+    const plan = await this.#plan(request);
     try {
-      return inspectionOf(plan.name, await this.#context.queries.ask('inspectFile', this.#order(plan, request.choices ?? {})));
+      const readable = assertExists(await this.#readable(plan, choices, new AbortController().signal, () => undefined), 'nobody cancels this');
+      try {
+        return inspectionOf(plan.name, await this.#context.queries.ask('inspectFile', sourceOrder(plan, readable, choices)));
+      } finally {
+        readable.dispose();
+      }
     } finally {
       plan.dispose();
     }
@@ -105,7 +116,7 @@ export class ImportService {
   }
 
   /** Refuses in one sentence what cannot be imported, before a session is made for it. Throws where nothing is left. */
-  #planAll(requests: readonly ImportRequest[]): { accepted: { plan: ImportPlan; choices: ImportChoices }[]; refused: Refused[] } {
+  async #planAll(requests: readonly ImportRequest[]): Promise<{ accepted: { plan: ImportPlan; choices: ImportChoices }[]; refused: Refused[] }> {
     const accepted: { plan: ImportPlan; choices: ImportChoices }[] = [];
     const refused: Refused[] = [];
     let failure: Error | null = null;
@@ -114,7 +125,7 @@ export class ImportService {
       if (isPartOf(request, accepted.map(({ plan }) => plan))) continue;
       const name = sourceName(request, this.#uploads);
       try {
-        accepted.push({ plan: this.#plan(request), choices: request.choices ?? {} });
+        accepted.push({ plan: await this.#plan(request), choices: request.choices ?? {} });
       } catch (error) {
         failure ??= error instanceof Error ? error : new Error(String(error));
         refused.push({ name, ...errorWords(error) });
@@ -124,10 +135,10 @@ export class ImportService {
     return { accepted, refused };
   }
 
-  #plan(request: ImportRequest): ImportPlan {
+  async #plan(request: ImportRequest): Promise<ImportPlan> {
     const plan = planImport(request.source, this.#uploads, (name) => this.#sessions.sampleFile(name));
     try {
-      for (const { file, name } of plan.files) this.#check(file, name);
+      for (const file of plan.files) await checkImportable(file, request.choices?.member ?? null);
       return plan;
     } catch (error) {
       plan.dispose();
@@ -135,14 +146,8 @@ export class ImportService {
     }
   }
 
-  #check(file: string, name: string): void {
-    if (isSessionFile(file)) throw hostErrors.sessionAmongTraces(name);
-    const source = openFileSource(file, name);
-    try {
-      detectTraceFormat(source);
-    } finally {
-      source.close();
-    }
+  #readable(plan: ImportPlan, choices: ImportChoices, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<ReadableFiles | null> {
+    return readableFiles(plan.files, { member: choices.member ?? null, limit: choices.unpackedBytes ?? null }, this.#temporaryFiles, signal, progress);
   }
 
   #enqueue(plan: ImportPlan, choices: ImportChoices): QueuedImport {
@@ -171,14 +176,21 @@ export class ImportService {
     this.#queue.splice(this.#queue.indexOf(job), 1);
     job.plan.dispose();
     job.finish();
-    this.#context.emit('import.cancelled', { jobId: job.jobId, name: job.plan.name });
+    this.#context.emit('import.cancelled', { jobId: job.jobId, name: nameOf(job) });
     this.#tellQueue();
   }
 
   async #run(job: QueuedImport): Promise<void> {
+    const { jobId, plan, choices, abort } = job;
     const started = performance.now();
+    const progress = this.#progress(job);
     try {
-      const outcome = await this.#import(job, this.#order(job.plan, job.choices));
+      const readable = await this.#readable(plan, choices, abort.signal, (done, total) => progress('unpacking', done, total, 0));
+      if (readable === null) {
+        this.#context.emit('import.cancelled', { jobId, name: nameOf(job) });
+        return;
+      }
+      const outcome = await this.#import(job, sourceOrder(plan, readable, choices), progress).finally(readable.dispose);
       this.#done(job, outcome, performance.now() - started);
     } catch (error) {
       this.#failed(job, error);
@@ -187,21 +199,11 @@ export class ImportService {
     }
   }
 
-  #order(plan: ImportPlan, choices: ImportChoices): SourceOrder {
-    const [source, ...parts] = plan.files;
-    if (source === undefined) throw new Error('a plan without files');
-    return {
-      source, parts, hashed: plan.files.map(({ file }) => file), found: { system: {}, damaged: [] },
-      ...(choices.assumedDate !== undefined && { assumedDate: choices.assumedDate as TraceTime }),
-      ...(choices.utcOffset !== undefined && { utcOffset: choices.utcOffset }),
-    };
-  }
-
-  async #import(job: QueuedImport, order: SourceOrder): Promise<'complete' | 'cancelled'> {
+  async #import(job: QueuedImport, order: SourceOrder, progress: ReportProgress): Promise<'complete' | 'cancelled'> {
     const context = this.#context;
-    const traceId = context.write((writer) => writer.beginTrace(job.plan.name, job.plan.sourcePath, process.pid));
+    const traceId = context.write((writer) => writer.beginTrace(nameOf(job), job.plan.sourcePath, process.pid));
     job.traceId = traceId;
-    const worker = new ImportJob({ ...order, session: context.session.path, trace: traceId }, { progress: this.#progress(job) });
+    const worker = new ImportJob({ ...order, session: context.session.path, trace: traceId }, { progress });
     context.activeImport = { jobId: job.jobId, traceId, job: worker };
     job.abort.signal.addEventListener('abort', () => worker.cancel());
     if (job.abort.signal.aborted) worker.cancel();
@@ -215,11 +217,11 @@ export class ImportService {
   }
 
   /** Adds how long the present phase has taken. */
-  #progress(job: QueuedImport): (phase: ImportPhase, done: number, total: number, operations: number) => void {
+  #progress(job: QueuedImport): ReportProgress {
     let current: ImportPhase | null = null;
     let began = performance.now();
     return (phase, done, total, operations) => {
-      // Reading began when the worker did.
+      // The first one began when the job did.
       if (current !== null && current !== phase) began = performance.now();
       current = phase;
       this.#context.emit('import.progress', { jobId: job.jobId, traceId: job.traceId, phase, done, total, operations, milliseconds: performance.now() - began });
@@ -236,21 +238,33 @@ export class ImportService {
   }
 
   #failed(job: QueuedImport, error: unknown): void {
-    const { jobId, plan, traceId } = job;
+    const { jobId, traceId } = job;
     // A trace of which nothing could be read is not worth a line in the session.
     if (traceId !== null) this.#context.write((writer) => writer.removeEmptyTrace(traceId));
     const kept = traceId !== null && this.#context.session.reader.traces.trace(traceId) !== undefined;
     this.#sessions.changed();
-    this.#context.emit('import.failed', { jobId, name: plan.name, traceId: kept ? traceId : null, ...errorWords(error) });
+    this.#context.emit('import.failed', { jobId, name: nameOf(job), traceId: kept ? traceId : null, ...errorWords(error) });
   }
 
   #info(job: QueuedImport): ImportJobInfo {
-    return { jobId: job.jobId, name: job.plan.name, state: job === this.#queue[0] ? 'running' : 'waiting', traceId: job.traceId };
+    return { jobId: job.jobId, name: nameOf(job), state: job === this.#queue[0] ? 'running' : 'waiting', traceId: job.traceId };
   }
 
   #tellQueue(): void {
     this.#context.emit('import.queue', { jobs: this.jobs() });
   }
+}
+
+const nameOf = ({ plan, choices }: QueuedImport): string => (choices.member === undefined ? plan.name : `${plan.name} › ${path.posix.basename(choices.member.replaceAll('\\', '/'))}`);
+
+function sourceOrder(plan: ImportPlan, { files, found }: ReadableFiles, { assumedDate, utcOffset }: ImportChoices): SourceOrder {
+  const [source, ...parts] = files;
+  const several = plan.files.length > 1 ? { parts: plan.files.map(({ name }) => name) } : {};
+  return {
+    source: assertExists(source, 'a plan has files'), parts, hashed: plan.files.map(({ file }) => file),
+    found: { system: { ...found.system, ...several }, damaged: found.damaged },
+    ...(assumedDate !== undefined && { assumedDate: assumedDate as TraceTime }), ...(utcOffset !== undefined && { utcOffset }),
+  };
 }
 
 function isPartOf({ source }: ImportRequest, plans: readonly ImportPlan[]): boolean {

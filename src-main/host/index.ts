@@ -59,8 +59,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     await imports.stop();
     runs.reset();
   });
-  const imports = new ImportService(context, sessions, uploads);
-  const detection = new DetectionService(context.queries, uploads, (name) => sessions.sampleFile(name));
+  const imports = new ImportService(context, sessions, uploads, temporaryFiles);
+  const detection = new DetectionService(context.queries, uploads, temporaryFiles, (name) => sessions.sampleFile(name));
   const handlers: RequestHandlers = {
     ...appRequests(context),
     ...sessionRequests(context, sessions),

@@ -2,6 +2,8 @@
 import type { QueryAnswer } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime } from '../../trace/record.ts';
+import type { PackedStream } from '../unpack/packedStream.ts';
+import type { UnpackGuardOptions } from '../unpack/unpackGuard.ts';
 
 /** Indexes into the shared control words of an import. */
 export const controlWords = { cancel: 0, hostWantsToWrite: 1, count: 2 } as const;
@@ -38,6 +40,22 @@ export type ImportNews =
   | { readonly kind: 'progress'; readonly phase: WorkerPhase; readonly done: number; readonly total: number; readonly operations: number }
   | { readonly kind: 'done'; readonly outcome: 'complete' | 'cancelled' }
   | { readonly kind: 'failed'; readonly error: WorkerError; readonly operations: number };
+
+export interface UnpackOrder {
+  readonly streams: readonly { readonly packed: PackedStream; readonly target: string }[];
+  readonly guard: Omit<UnpackGuardOptions, 'packedBytes'>;
+}
+
+export interface UnpackDone {
+  readonly damaged: readonly DamageReport[];
+  /** All that was unpacked, `guard.before` included. */
+  readonly bytes: number;
+}
+
+export type UnpackNews =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | ({ readonly kind: 'done' } & UnpackDone)
+  | { readonly kind: 'failed'; readonly error: WorkerError };
 
 /** A user error as data; `code` is `internal` for a defect of ours. */
 export interface WorkerError {
