@@ -30,6 +30,7 @@ export class TraceWriter {
   readonly #stacks: StackPageWriter;
   readonly #provenances = new Map<object, string>();
   #modules = 0;
+  #isOrdered: boolean | null = null;
 
   constructor(db: Database, trace: number) {
     this.#db = db;
@@ -102,15 +103,21 @@ export class TraceWriter {
     this.commit();
   }
 
-  /** Puts the rows in order where the source was not. False where `goOn`, asked between pages, ended it: some numbers are not in order of time then. */
+  /** True where pages overlap, so that putting them in order will take its time. */
+  get isDisordered(): boolean {
+    return this.#operations.isDisordered || this.#context.isDisordered;
+  }
+
+  /** After the last row. False where `goOn`, asked between pages, ended it: numbers follow the source then. */
   putInOrder(goOn: () => boolean = () => true): boolean {
     this.flush();
-    return orderTrace(this.#db, this.#trace, goOn, { operations: this.#operations.isDisordered, context: this.#context.isDisordered });
+    this.#isOrdered = orderTrace(this.#db, this.#trace, goOn, { operations: this.#operations.isDisordered, context: this.#context.isDisordered });
+    return this.#isOrdered;
   }
 
   /** Stores the report with the last rows. */
   finish(state: FinalState, summary: ImportSummary, sha256: string): void {
-    const isOrdered = this.putInOrder();
+    const isOrdered = this.#isOrdered ?? this.putInOrder();
     this.#begin();
     this.#db
       .prepare('UPDATE trace SET state = ?, format = ?, synthetic = ?, sha256 = ?, first_time = ?, last_time = ?, report = ? WHERE id = ?')

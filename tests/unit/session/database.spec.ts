@@ -3,7 +3,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate, openForReading, openForWriting } from '../../../src-main/session/database.ts';
-import { applicationId, newestVersion, SessionTooNewError } from '../../../src-main/session/index.ts';
+import { applicationId, newestVersion, openSession, SessionTooNewError } from '../../../src-main/session/index.ts';
 import { migrations } from '../../../src-main/session/migrations/index.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -101,5 +101,38 @@ describe('opening a session', () => {
     expect(again.prepare('SELECT source, service, mac FROM driver_version').get()).toEqual({ source: 'source', service: '', mac: 'proof' });
     expect(again.prepare('SELECT name, source, service FROM drivers').get()).toEqual({ name: 'mine', source: 'source', service: '' });
     again.close();
+  });
+
+  it('turns the rows of version 2 into pages and keeps everything', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 2);
+    // Two traces with more rows than a page; every field once with a value and once without, and a second id for an equal text.
+    db.exec(`
+      INSERT INTO trace (id, name, state, operations, first_time, last_time, report) VALUES (1, 'one.PML', 'complete', 10000, 100, 109999, '{"events":10001}'), (3, 'two.csv', 'cancelled', 1, 5, 5, '{}');
+      INSERT INTO process (trace, number, pid, name) VALUES (1, 0, 4120, 'notes.exe');
+      INSERT INTO name VALUES (1, 'ReadFile'), (2, 'CreateFile'), (3, 'ReadFile');
+      INSERT INTO path VALUES (1, 'C:\\docs\\plan.txt'), (2, ''), (3, 'C:\\docs\\plan.txt');
+      INSERT INTO detail VALUES (1, '{}'), (2, '{"AllocationSize":{"$bigint":"18446744073709551615"}}'), (3, '{"information":"assumed"}');
+      WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < 10000)
+      INSERT INTO operation SELECT 4294967296 + n, n * 2, 100 + n * 10, CASE WHEN n % 2 THEN n END, 0, 700 + n % 3, 1 + n % 3, CASE WHEN n % 2 THEN 3 END, n % 4, n % 4,
+        CASE WHEN n % 5 THEN 1 + n % 3 END, CASE WHEN n % 2 THEN 3221225506 END, CASE WHEN n % 2 THEN 4096 END, 67, CASE WHEN n % 2 THEN -1 END, CASE WHEN n % 2 THEN 512 END, 1 + n % 2, 1 + 2 * (n % 2) FROM row;
+      INSERT INTO operation VALUES (3 * 4294967296 + 1, 0, 5, NULL, 0, 1, 2, 0, 0, 0, NULL, 0, NULL, 0, NULL, NULL, 1, 1);
+      INSERT INTO note (trace, operation, created, text) VALUES (1, 7, 1, 'look here');
+    `);
+    db.close();
+    const session = openSession(name, 'existing');
+    const { traces } = session.reader;
+    expect(traces.traces()).toMatchObject([{ id: 1, operations: 10000, clockOffset: 0n, contextEvents: 0, report: { events: 10001 } }, { id: 3, state: 'cancelled', operations: 1 }]);
+    expect(traces.operation(1, 9997)).toEqual({
+      index: 9997, sourceIndex: 19_994, time: 100_070n, duration: 9997n, process: 0, processName: 'notes.exe', pid: 4120, tid: 701, operation: 'CreateFile', major: 3, minor: 1, kind: 'fastio', path: '',
+      status: 3221225506, information: 4096, irpFlags: 67, offset: -1n, length: 512, detail: { AllocationSize: 18446744073709551615n }, provenance: { information: 'assumed' }, hasStack: false,
+    });
+    expect(traces.operation(1, 10_000)).toMatchObject({ duration: null, major: null, path: null, status: null, information: null, offset: null, length: null, detail: {}, provenance: {}, kind: 'irp' });
+    expect(traces.countsByOperation(1)).toEqual([{ name: 'ReadFile', count: 6666 }, { name: 'CreateFile', count: 3334 }]);
+    expect(traces.range(1, 4090, 4100).map((row) => row.index)).toEqual(Array.from({ length: 11 }, (_, at) => 4090 + at));
+    expect(traces.range(3, 1, 5)).toMatchObject([{ index: 1, operation: 'CreateFile', time: 5n, path: null, status: 0 }]);
+    session.close();
   });
 });
