@@ -14,14 +14,16 @@ import { isBefore, PageReader, PageWriter, rowsPerPage, type PageEntry, type Pag
 const fanIn = 16;
 export const maximumTextSize = 4 * 1024 * 1024;
 
+/** Asked between two pages, outside of any transaction, with the rows done of all that have to move; false gives up. */
+export type GoOn = (done: number, total: number) => boolean;
+
 /** What is sorted, and how. */
 export interface SortOrder<S extends SortedSchema> {
   readonly trace: number;
   readonly kind: PageKind;
   readonly schema: S;
   readonly summarize: (page: Page<S>) => string | null;
-  /** Asked between two pages, outside of any transaction; false gives up. What is done stays. */
-  readonly goOn: () => boolean;
+  readonly goOn: GoOn;
 }
 
 /** True when everything is in order; false where `goOn` ended it. */
@@ -35,6 +37,8 @@ class PageSorter<S extends SortedSchema> {
   readonly #db: Database;
   readonly #order: SortOrder<S>;
   readonly #reader: PageReader<S>;
+  #done = 0;
+  #total = 0;
 
   constructor(db: Database, order: SortOrder<S>) {
     this.#db = db;
@@ -43,7 +47,9 @@ class PageSorter<S extends SortedSchema> {
   }
 
   run(): boolean {
-    return overlapping(this.#reader.entries(this.#order.trace)).every((stretch) => this.#sort(stretch));
+    const stretches = overlapping(this.#reader.entries(this.#order.trace));
+    this.#total = stretches.flat().reduce((sum, entry) => sum + entry.count, 0);
+    return stretches.every((stretch) => this.#sort(stretch));
   }
 
   #sort(stretch: Run): boolean {
@@ -63,6 +69,8 @@ class PageSorter<S extends SortedSchema> {
         next.push(merged);
       }
       this.#forget(before);
+      // Another pass moves them all again.
+      if (next.length > 1) this.#total += stretch.reduce((sum, entry) => sum + entry.count, 0);
       runs = next;
     }
     this.#exchange(stretch, runs[0] ?? []);
@@ -81,6 +89,7 @@ class PageSorter<S extends SortedSchema> {
       const entry = this.#db.transaction(() => writer.write(page, summarize(page))).immediate();
       merged.push(entry);
       made.push(entry);
+      this.#done += entry.count;
       for (const cursor of cursors) cursor.forgetTexts();
     };
     while (cursors.length > 0) {
@@ -89,7 +98,7 @@ class PageSorter<S extends SortedSchema> {
       if (least.isDone) cursors.splice(cursors.indexOf(least), 1);
       if (builder.count < rowsPerPage && builder.textSize < maximumTextSize) continue;
       write();
-      if (!goOn()) return null;
+      if (!goOn(this.#done, this.#total)) return null;
     }
     if (builder.count > 0) write();
     return merged;

@@ -40,6 +40,7 @@ export class PageWriter<S extends SortedSchema> {
   #next: number;
   #lastTime = -(2n ** 63n);
   #lastSource = -1;
+  pages = 0;
   /** True where a page begins before the end of another. */
   isDisordered = false;
 
@@ -76,6 +77,7 @@ export class PageWriter<S extends SortedSchema> {
   enter(e: PageEntry): void {
     this.#entry.run(this.#trace, this.#kind, this.#next, e.count, e.firstTime, e.firstSource, e.lastTime, e.lastSource, e.summary, e.block);
     this.#next += e.count;
+    this.pages++;
     if (isBefore(e.firstTime, e.firstSource, this.#lastTime, this.#lastSource)) this.isDisordered = true;
     this.#lastTime = e.lastTime;
     this.#lastSource = e.lastSource;

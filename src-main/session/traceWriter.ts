@@ -10,7 +10,7 @@ import type { ContextEvent, DetailValue, ImportSummary, OperationRecord, TraceMo
 import { ContextPageBuilder, contextSummary } from './contextPage.ts';
 import type { Database, Statement } from './database.ts';
 import { detailToText, type DetailObject } from './detailText.ts';
-import { maximumTextSize, sortPages } from './pageSorter.ts';
+import { maximumTextSize, sortPages, type GoOn } from './pageSorter.ts';
 import { pageKinds, PageWriter, rowsPerPage } from './pageStore.ts';
 import { StackPageWriter } from './recordedStacks.ts';
 
@@ -103,13 +103,13 @@ export class TraceWriter {
     this.commit();
   }
 
-  /** True where pages overlap, so that putting them in order will take its time. */
-  get isDisordered(): boolean {
-    return this.#operations.isDisordered || this.#context.isDisordered;
+  /** Pages so far. */
+  get pages(): number {
+    return this.#operations.pages + this.#context.pages;
   }
 
   /** After the last row. False where `goOn`, asked between pages, ended it: numbers follow the source then. */
-  putInOrder(goOn: () => boolean = () => true): boolean {
+  putInOrder(goOn: GoOn = () => true): boolean {
     this.flush();
     this.#isOrdered = orderTrace(this.#db, this.#trace, goOn, { operations: this.#operations.isDisordered, context: this.#context.isDisordered });
     return this.#isOrdered;
@@ -181,6 +181,10 @@ class PageStream<B extends AnyBuilder> {
     return this.#writer.isDisordered;
   }
 
+  get pages(): number {
+    return this.#writer.pages;
+  }
+
   writePage(): void {
     const page = this.builder.take(rowsPerPage);
     this.#writer.append(page, this.#summarize(page));
@@ -192,7 +196,7 @@ class PageStream<B extends AnyBuilder> {
 }
 
 /** Sorts the pages of a trace; a kind that is known to be in order may be left out. */
-export function orderTrace(db: Database, trace: number, goOn: () => boolean, disordered = { operations: true, context: true }): boolean {
+export function orderTrace(db: Database, trace: number, goOn: GoOn, disordered = { operations: true, context: true }): boolean {
   const { schema } = new OperationPageBuilder(0);
   const operations = !disordered.operations || sortPages(db, { trace, kind: pageKinds.operations, schema, summarize: () => null, goOn });
   if (!operations) return false;

@@ -15,6 +15,8 @@ import { toWorkerError } from './workerError.ts';
 
 /** Rows become visible, and the write lock free, at least so often. */
 const commitMilliseconds = 80;
+/** Rows that fill no page become visible at least so often. */
+const flushMilliseconds = 500;
 const progressMilliseconds = 60;
 
 const port = assertExists(parentPort, 'importWorker runs as a worker thread');
@@ -25,9 +27,14 @@ function runImport(): void {
   const db = openForWriting(order.session, 'existing');
   const writer = new TraceWriter(db, order.trace);
   try {
-    const summary = readSource(order, sinkFor(writer));
-    const cancelled = summary.cancelled === true || isCancelled();
-    const sha256 = cancelled ? null : sha256OfFiles(order.hashed, (done, total) => tellNow('checking', done, total, writer.count));
+    const breath = new Breath(writer);
+    const summary = readSource(order, sinkFor(writer, breath));
+    const isOrdered = writer.putInOrder((done, total) => {
+      breath.letHostWrite();
+      return tellNow('sorting', done, total, writer.count);
+    });
+    const isWhole = isOrdered && summary.cancelled !== true && !isCancelled();
+    const sha256 = isWhole ? sha256OfFiles(order.hashed, (done, total) => tellNow('checking', done, total, writer.count)) : null;
     const outcome = sha256 === null ? 'cancelled' : 'complete';
     writer.finish(outcome, summary, sha256 ?? '');
     tell({ kind: 'done', outcome });
@@ -39,32 +46,50 @@ function runImport(): void {
   }
 }
 
-function sinkFor(writer: TraceWriter): ImportSink {
-  let committed = performance.now();
-  const breathe = (): void => {
-    const wanted = Atomics.load(order.control, controlWords.hostWantsToWrite) > 0;
-    if (!wanted && performance.now() - committed < commitMilliseconds) return;
-    writer.commit();
+/** Lets others see the rows and write between two batches. */
+class Breath {
+  readonly #writer: TraceWriter;
+  #committed = performance.now();
+  #flushed = performance.now();
+  #pages = 0;
+
+  constructor(writer: TraceWriter) {
+    this.#writer = writer;
+  }
+
+  take(): void {
+    const wanted = hostWantsToWrite();
+    const now = performance.now();
+    if (!wanted && now - this.#committed < commitMilliseconds) return;
+    // A source that brings little is shown without waiting for a page to be full.
+    if (this.#writer.pages !== this.#pages) this.#flushed = now;
+    if (now - this.#flushed > flushMilliseconds) {
+      this.#writer.flush();
+      this.#flushed = now;
+    } else {
+      this.#writer.commit();
+    }
+    this.#pages = this.#writer.pages;
     if (wanted) waitForHost();
-    committed = performance.now();
+    this.#committed = performance.now();
+  }
+
+  /** Where no transaction is open. */
+  letHostWrite(): void {
+    if (hostWantsToWrite()) waitForHost();
+  }
+}
+
+function sinkFor(writer: TraceWriter, breath: Breath): ImportSink {
+  const then = <T>(write: (batch: readonly T[]) => void) => (batch: readonly T[]): void => {
+    write(batch);
+    breath.take();
   };
   return {
-    processes: (batch) => {
-      writer.processes(batch);
-      breathe();
-    },
-    modules: (batch) => {
-      writer.modules(batch);
-      breathe();
-    },
-    contextEvents: (batch) => {
-      writer.contextEvents(batch);
-      breathe();
-    },
-    operations: (batch) => {
-      writer.operations(batch);
-      breathe();
-    },
+    processes: then((batch) => writer.processes(batch)),
+    modules: then((batch) => writer.modules(batch)),
+    contextEvents: then((batch) => writer.contextEvents(batch)),
+    operations: then((batch) => writer.operations(batch)),
     progress: (done, total) => tellNow('reading', done, total, writer.count),
   };
 }
@@ -82,6 +107,7 @@ function tellNow(phase: WorkerPhase, done: number, total: number, operations: nu
 }
 
 const isCancelled = (): boolean => Atomics.load(order.control, controlWords.cancel) !== 0;
+const hostWantsToWrite = (): boolean => Atomics.load(order.control, controlWords.hostWantsToWrite) > 0;
 
 // The host lowers the word when it has written; a second is the longest it can mean.
 function waitForHost(): void {
