@@ -4,13 +4,14 @@
  * A new format is fuzzed by being listed here. Samples should hold every kind of record, and stay small: a round costs as much as they are long.
  */
 import type { FuzzSample } from './fuzzTrace.ts';
-import { pmlSample } from './pmlSample.ts';
+import { pmlEverything } from './pmlEverything.ts';
 import { writePml } from './writePml.ts';
 import { writeProcmonCsv } from './writeProcmonCsv.ts';
 
 export const fuzzSamples: readonly FuzzSample[] = [
-  { name: 'procmon-pml 64-bit', text: false, bytes: () => writePml(pmlSample(64)).bytes },
-  { name: 'procmon-pml 32-bit', text: false, bytes: () => writePml(pmlSample(32)).bytes },
+  { name: 'procmon-pml 64-bit', text: false, bytes: () => writePml(pmlEverything(64)).bytes },
+  { name: 'procmon-pml 32-bit', text: false, bytes: () => writePml(pmlEverything(32)).bytes },
+  { name: 'procmon-pml backing file', text: false, bytes: () => writePml({ ...pmlEverything(32), version: 7, layout: 'backing' }).bytes },
   { name: 'procmon-csv', text: true, bytes: () => csvBytes('utf8') },
   { name: 'procmon-csv utf16', text: true, bytes: () => csvBytes('utf16le') },
   { name: 'fltreplay-jsonl', text: true, bytes: jsonLines },

@@ -12,6 +12,9 @@ export const pmlProcesses = [
   },
 ];
 
+/** Addresses of a 32-bit system have 32 bits. */
+const top = (bits: 32 | 64): bigint => (1n << BigInt(bits)) - 1n;
+
 function pointerBytes(value: number, bits: 32 | 64): Uint8Array {
   return new ByteWriter().pointer(value, bits === 64 ? 8 : 4).done();
 }
@@ -20,7 +23,7 @@ function pointerBytes(value: number, bits: 32 | 64): Uint8Array {
 function events(bits: 32 | 64): PmlEvent[] {
   const list: Omit<PmlEvent, 'time' | 'processIndex'>[] = [
     {
-      operation: 20, tid: 11, duration: 1234n, stackDepth: 3, extra: pointerBytes(2, bits),
+      operation: 20, tid: 11, duration: 1234n, stack: [0xfffff800_1234_5678n & top(bits), 0x7ffe_0000_1000n & top(bits), 0x7700_0001n], extra: pointerBytes(2, bits),
       detail: fileDetail({
         bits, path: 'C:\\Users\\sample\\grüße.txt', flags: 0x884 | (1 << 20),
         parameters: (out, p) => {

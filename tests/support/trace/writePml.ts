@@ -1,9 +1,19 @@
 /**
- * Writes Process Monitor logs for tests, 32- and 64-bit.
+ * Writes Process Monitor logs for tests: versions 7 to 9, 32- and 64-bit, as Procmon saves them and as it writes its raw backing file.
  *
- * Written from procmon-formats.md sections 1 to 10, on purpose without any of the reader's code: the two check each other.
+ * Written from procmon-formats.md sections 1 to 11, on purpose without any of the reader's code: the two check each other.
  */
 import { ByteWriter } from './byteWriter.ts';
+
+export interface PmlModule {
+  readonly base: bigint;
+  readonly size: number;
+  readonly path: string;
+  readonly loadTime: bigint;
+  readonly version?: string;
+  readonly company?: string;
+  readonly description?: string;
+}
 
 export interface PmlProcess {
   readonly index: number;
@@ -16,6 +26,12 @@ export interface PmlProcess {
   readonly integrity?: string;
   readonly is64Bit?: boolean;
   readonly startTime?: bigint;
+  readonly endTime?: bigint;
+  readonly session?: number;
+  readonly company?: string;
+  readonly version?: string;
+  readonly description?: string;
+  readonly modules?: readonly PmlModule[];
 }
 
 export interface PmlEvent {
@@ -27,7 +43,8 @@ export interface PmlEvent {
   readonly time: bigint;
   readonly duration?: bigint;
   readonly result?: number;
-  readonly stackDepth?: number;
+  /** Return addresses, innermost first. */
+  readonly stack?: readonly bigint[];
   readonly detail: Uint8Array;
   readonly extra?: Uint8Array;
 }
@@ -35,8 +52,14 @@ export interface PmlEvent {
 export interface PmlFile {
   readonly bits: 32 | 64;
   readonly version?: number;
+  readonly computer?: string;
   readonly processes: readonly PmlProcess[];
   readonly events: readonly PmlEvent[];
+  /** IPv4 addresses as four bytes, IPv6 as sixteen. */
+  readonly hosts?: readonly { readonly address: readonly number[]; readonly name: string }[];
+  readonly ports?: readonly { readonly port: number; readonly tcp: boolean; readonly name: string }[];
+  /** `backing`: neighbours change places, captured output stands apart, and a record that no offset names ends the events. */
+  readonly layout?: 'saved' | 'backing';
 }
 
 /** Where the sections of a written file start, for tests that cut it there. */
@@ -58,7 +81,7 @@ export function writePml(file: PmlFile): PmlLayout {
   const pointerSize = file.bits === 64 ? 8 : 4;
   const out = new ByteWriter();
   writeHeader(out, file);
-  const eventStarts = file.events.map((event) => writeEvent(out, event, pointerSize));
+  const eventStarts = file.layout === 'backing' ? writeBackingEvents(out, file.events, pointerSize) : file.events.map((event) => writeEvent(out, event, pointerSize));
   const eventOffsets = out.length;
   for (const start of eventStarts) out.u32(start).u8(0);
   const strings = new StringList();
@@ -69,29 +92,63 @@ export function writePml(file: PmlFile): PmlLayout {
   const iconTable = out.length;
   out.u32(0);
   const hostTable = out.length;
-  out.u32(0).u32(0);
+  writeHosts(out, file);
   [eventOffsets, processTable, stringTable, iconTable].forEach((place, i) => out.patch64(0x248 + i * 8, place));
   out.patch64(0x3a0, hostTable);
   return { bytes: out.done(), events: headerSize, eventOffsets, processTable, stringTable, iconTable, hostTable, eventStarts };
 }
 
+function writeHosts(out: ByteWriter, { hosts = [], ports = [] }: PmlFile): void {
+  out.u32(hosts.length);
+  for (const { address, name } of hosts) out.bytes(address).zeros(16 - address.length).u32(name.length * 2 + 2).utf16(name).u16(0);
+  out.u32(ports.length);
+  for (const { port, tcp, name } of ports) out.u16(port).u16(tcp ? 1 : 0).u32(name.length * 2 + 2).utf16(name).u16(0);
+}
+
+/** Every second event stands before the one it follows; captured output stands behind all events; one event more is in no array. */
+function writeBackingEvents(out: ByteWriter, events: readonly PmlEvent[], pointerSize: 4 | 8): number[] {
+  const starts: number[] = [];
+  for (let i = 0; i < events.length; i += 2) {
+    for (const at of [i + 1, i]) {
+      const event = events[at];
+      if (event !== undefined) starts[at] = writeEvent(out, event, pointerSize, true);
+    }
+  }
+  events.forEach(({ extra }, i) => {
+    if (extra === undefined) return;
+    const start = starts[i] ?? 0;
+    out.patch32(start + 0x30, out.length - start);
+    writeExtra(out, extra);
+  });
+  const [first] = events;
+  if (first !== undefined) writeEvent(out, first, pointerSize);
+  return starts;
+}
+
 function writeHeader(out: ByteWriter, file: PmlFile): void {
   out.bytes([0x50, 0x4d, 0x4c, 0x5f]).u32(file.version ?? 9).u32(file.bits === 64 ? 1 : 0);
-  out.utf16('TESTBOX').padTo(0x2c).utf16('C:\\Windows').padTo(0x234);
+  out.utf16(file.computer ?? 'TESTBOX').padTo(0x2c).utf16('C:\\Windows').padTo(0x234);
   out.u32(file.events.length).u64(0).u64(headerSize).padTo(0x268).u64(0x7fffffeffff);
   out.u32(284).u32(10).u32(0).u32(19045).u32(2).padTo(0x38a).u8(1).u8(0).u32(4).u64(8 * 2 ** 30).u64(headerSize).u64(0);
 }
 
-function writeEvent(out: ByteWriter, event: PmlEvent, pointerSize: 4 | 8): number {
+function writeEvent(out: ByteWriter, event: PmlEvent, pointerSize: 4 | 8, apart = false): number {
   const start = out.length;
-  const depth = event.stackDepth ?? 0;
-  const extraAt = event.extra === undefined ? 0 : 0x34 + depth * pointerSize + event.detail.length;
+  const stack = event.stack ?? [];
+  const extraAt = event.extra === undefined || apart ? 0 : 0x34 + stack.length * pointerSize + event.detail.length;
   out.u32(event.processIndex).u32(event.tid ?? 100).u32(event.eventClass ?? 3).u16(event.operation).u16(0xbeef).u32(start);
-  out.u64(event.duration ?? 25n).u64(event.time).u32(event.result ?? 0).u16(depth).u16(0xbeef).u32(event.detail.length).u32(extraAt);
-  for (let i = 0; i < depth; i++) out.pointer(0x7700_0000 + i, pointerSize);
+  out.u64(event.duration ?? 25n).u64(event.time).u32(event.result ?? 0).u16(stack.length).u16(0xbeef).u32(event.detail.length).u32(extraAt);
+  for (const frame of stack) out.pointer(frame, pointerSize);
   out.bytes(event.detail);
-  if (event.extra !== undefined) out.u16(Math.min(event.extra.length, 0xffff)).bytes(event.extra);
+  if (event.extra !== undefined && !apart) writeExtra(out, event.extra);
   return start;
+}
+
+/** Output of 64 KiB or more is cut to 65,535 bytes, and a byte of slack follows. */
+function writeExtra(out: ByteWriter, extra: Uint8Array): void {
+  const size = Math.min(extra.length, 0xffff);
+  out.u16(size).bytes(extra.subarray(0, size));
+  if (size === 0xffff) out.u8(0);
 }
 
 class StringList {
@@ -114,17 +171,29 @@ class StringList {
 }
 
 function writeProcesses(out: ByteWriter, processes: readonly PmlProcess[], strings: StringList, pointerSize: 4 | 8): void {
-  const size = 0x64 + pointerSize;
   out.u32(processes.length);
   for (const process of processes) out.u32(process.index);
-  processes.forEach((_, i) => out.u32(4 + 8 * processes.length + i * size));
+  let place = 4 + 8 * processes.length;
   for (const process of processes) {
-    out.u32(process.index).u32(process.pid).u32(process.parentPid ?? 4).u32(0).u64(0x3e7).u32(1).u32(0xdeadbeef);
-    out.u64(process.startTime ?? 0n).u64(0).u32(0).u32(process.is64Bit === true ? 1 : 0);
-    out.u32(strings.index(process.integrity)).u32(strings.index(process.user)).u32(strings.index(process.name));
-    out.u32(strings.index(process.imagePath)).u32(strings.index(process.commandLine)).u32(0).u32(0).u32(0).u32(0).u32(0);
-    out.pointer(0, pointerSize).u32(0);
+    out.u32(place);
+    place += 0x64 + pointerSize + (process.modules?.length ?? 0) * (2 * pointerSize + 48);
   }
+  for (const process of processes) {
+    out.u32(process.index).u32(process.pid).u32(process.parentPid ?? 4).u32(0).u64(0x3e7).u32(process.session ?? 1).u32(0xdeadbeef);
+    out.u64(process.startTime ?? 0n).u64(process.endTime ?? 0n).u32(0).u32(process.is64Bit === true ? 1 : 0);
+    out.u32(strings.index(process.integrity)).u32(strings.index(process.user)).u32(strings.index(process.name));
+    out.u32(strings.index(process.imagePath)).u32(strings.index(process.commandLine)).u32(strings.index(process.company));
+    out.u32(strings.index(process.version)).u32(strings.index(process.description)).u32(0).u32(0);
+    // Only the lowest byte counts; the others are junk in real files.
+    out.pointer(0xcccccc00 + (process.modules === undefined ? 0 : 1), pointerSize).u32(process.modules?.length ?? 0);
+    for (const module of process.modules ?? []) writeModule(out, module, strings, pointerSize);
+  }
+}
+
+function writeModule(out: ByteWriter, module: PmlModule, strings: StringList, pointerSize: 4 | 8): void {
+  out.u32(Number(module.loadTime & 0xffff_ffffn)).zeros(pointerSize - 4).pointer(module.base, pointerSize).u32(module.size);
+  out.u32(strings.index(module.path)).u32(strings.index(module.version)).u32(strings.index(module.company)).u32(strings.index(module.description));
+  out.u32(0x5f000000).zeros(12).u32(module.size).u32(0).u32(Number(module.loadTime >> 32n));
 }
 
 /** What every file system event's detail blob holds. */

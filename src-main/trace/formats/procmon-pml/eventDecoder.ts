@@ -113,15 +113,14 @@ export class EventDecoder {
     return true;
   }
 
-  /** False only where the event is reported as damaged; what of its details does not fit is left out. */
-  contextEvent(eventClass: number, sourceIndex: number, view: DataView, i: number): boolean {
+  /** Keeps an event of another class; what of its details does not fit is left out. */
+  contextEvent(eventClass: number, sourceIndex: number, view: DataView, i: number): void {
     const operation = view.getUint16(i + 0x0c, true);
     if (eventClass === registryClass && operation < registryOperationCount) this.#registryEvent(sourceIndex, view, i, operation);
     else if (eventClass === processClass && operation < processOperationCount) this.#processEvent(sourceIndex, view, i, operation);
     else if (eventClass === networkClass && otherEventName(networkClass, operation) !== unknownOperation) this.#networkEvent(sourceIndex, view, i, operation);
     else if (eventClass === ipcClass && operation <= lastFileOperation) this.#ipcEvent(sourceIndex, view, i, operation);
     else this.#unknown(eventClass, sourceIndex, view, i);
-    return true;
   }
 
   /** Counted, not kept. */

@@ -220,8 +220,8 @@ export class PmlReader {
       const joined = this.#joined(at, bytes.subarray(detail, detail + detailSize), extraPlace, extraSize);
       decoder.blob(joined, new DataView(joined.buffer), 0, detailSize, detailSize, joined.length - detailSize);
     }
-    const whole = eventClass === fileSystemClass ? decoder.fileEvent(sourceIndex, view, i, depth) : decoder.contextEvent(eventClass, sourceIndex, view, i);
-    if (!whole) this.#damaged(at, 'file system event: its details are too short or its path runs out of them');
+    if (eventClass !== fileSystemClass) decoder.contextEvent(eventClass, sourceIndex, view, i);
+    else if (!decoder.fileEvent(sourceIndex, view, i, depth)) this.#damaged(at, 'file system event: its details are too short or its path runs out of them');
   }
 
   /** Details and captured output that stand apart, in one piece. */
