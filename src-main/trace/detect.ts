@@ -12,7 +12,7 @@ export function detectTraceFormat(source: ByteSource): TraceFormat {
   refuseKnown(source.name, head.bytes);
   const format = traceFormats.find((candidate) => candidate.recognises(head));
   if (format !== undefined) return format;
-  throw refusedText(source.name, head.text) ?? traceErrors.unknown(source.name, hexBytes(head.bytes));
+  throw refusedText(source.name, head.text) ?? refusedBootLog(source.name) ?? traceErrors.unknown(source.name, hexBytes(head.bytes));
 }
 
 const hexBytes = (head: Uint8Array): string => [...head.subarray(0, 8)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
@@ -33,6 +33,12 @@ function refuseKnown(name: string, head: Uint8Array): void {
 function isEtl(head: Uint8Array): boolean {
   if (head.length < 0x48 + 32 + 272) return false;
   return head[0x36] === 4 && head[0x37] === 0 && head[0x4b] === 0xc0 && (head[0x4a] === 1 || head[0x4a] === 2) && head[0x48] === 2 && head[0x49] === 0;
+}
+
+/** A boot log's content has no mark that is known: its usual name gives better advice than its first bytes. Source: procmon-formats.md 15. */
+function refusedBootLog(name: string): Error | undefined {
+  if (!/\.pmb$/i.test(name)) return undefined;
+  return traceErrors.foreign(name, 'a Process Monitor boot log as its driver leaves it', 'start Procmon on that machine, let it save the boot log, and open the .PML it makes');
 }
 
 function refusedText(name: string, text: string): Error | undefined {

@@ -37,6 +37,11 @@ export function processExit(status: number, kernel: bigint, user: bigint, memory
 
 export const threadExit = (status: number, kernel: bigint, user: bigint): Uint8Array => new ByteWriter().u32(status).u64(kernel).u64(user).done();
 
+/** u32 page size, then SYSTEM_PERFORMANCE_INFORMATION of 312 bytes. */
+export function systemStatistics(pageSize: number, peakPages: number, contextSwitches: number, systemCalls: number): Uint8Array {
+  return new ByteWriter().u32(pageSize).padTo(4 + 56).u32(peakPages).padTo(4 + 296).u32(contextSwitches).zeros(8).u32(systemCalls).done();
+}
+
 export function loadImage(bits: 32 | 64, base: bigint, size: number, path: string): Uint8Array {
   const out = new ByteWriter().pointer(base, bits === 64 ? 8 : 4).u32(size).u16(descriptor(path)).u16(0xbeef);
   text(out, path);

@@ -1,6 +1,6 @@
 /** A small Process Monitor log with every kind of record there is: each file operation, each class, modules, hosts and ports. */
 import { ByteWriter } from './byteWriter.ts';
-import { loadImage, mediumSid, network, processCreate, processExit, processStart, registry, systemSid, threadExit } from './pmlDetails.ts';
+import { loadImage, mediumSid, network, processCreate, processExit, processStart, registry, systemSid, systemStatistics, threadExit } from './pmlDetails.ts';
 import { pmlProcesses, pmlSample, pmlStart } from './pmlSample.ts';
 import { descriptor, fileDetail, text } from './writePml.ts';
 import type { PmlEvent, PmlFile } from './writePml.ts';
@@ -42,7 +42,7 @@ const processEvents = (bits: 32 | 64): Piece[] => [
   { operation: 7, detail: processStart(4321, 'child.exe -x', 'C:\\Apps\\', 'A=1\0B=zwölf\0\0') },
   { operation: 7, detail: new ByteWriter().u32(4321).done() },
   { operation: 8, detail: processExit(0, 1n, 2n, [3n, 4n, 5n, 6n]) },
-  { operation: 9, detail: new Uint8Array(8) },
+  { operation: 9, detail: systemStatistics(4096, 1_147_273, 2_451_607, 10_998_901) },
 ].map((event) => ({ ...event, eventClass: 1 }));
 
 const ipv6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] as const;

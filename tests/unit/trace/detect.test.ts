@@ -37,4 +37,10 @@ describe('detection by content', () => {
     bytes.set([2, 0, 1, 0xc0], 0x48);
     expect(() => detect(bytes)).toThrow(/Event Tracing for Windows log/);
   });
+
+  it('says what to do with a boot log that Procmon has not converted', () => {
+    expect(() => detect(Uint8Array.from([0, 1, 2, 3]), 'Procmon.PMB')).toThrow(
+      '“Procmon.PMB” is a Process Monitor boot log as its driver leaves it, not a trace FltReplay can read; start Procmon on that machine, let it save the boot log, and open the .PML it makes.',
+    );
+  });
 });

@@ -2,7 +2,7 @@
  * Decodes process, thread and image events (class 1).
  *
  * Source: procmon-formats.md 11. The u32 of Thread Exit is an exit status (259, STATUS_PENDING's code, in most samples); the thread that ends
- * is the event's own. Of Process Start the environment's size is kept, not the environment: it may hold secrets and helps no replay.
+ * is the event's own. System Statistics, which ends boot logs, is the page size and SYSTEM_PERFORMANCE_INFORMATION (Windows headers). Of Process Start the environment's size is kept, not the environment: it may hold secrets and helps no replay.
  */
 import type { ContextClass, DetailValue, TraceProcess } from '../../record.ts';
 import { textBytes } from './detailText.ts';
@@ -23,6 +23,7 @@ export const processDefined = 0;
 export const processCreate = 1;
 export const loadImage = 5;
 const processCreateSize = 52;
+const systemStatisticsSize = 316;
 
 /** A new process as Process Create tells of it. */
 export interface CreatedProcess {
@@ -60,6 +61,7 @@ export class ProcessDecoder {
     else if (operation === 4 && size >= 20) this.detail = { ExitStatus: view.getInt32(start, true), KernelTime: wideAt(view, start + 4), UserTime: wideAt(view, start + 12) };
     else if (operation === loadImage && size >= this.#p + 8) this.#image(bytes, view, start, end);
     else if (operation === 7 && size >= 4) this.#start(bytes, view, start, end);
+    else if (operation === 9 && size >= systemStatisticsSize) this.detail = systemStatistics(view, start);
   }
 
   #create(bytes: Uint8Array, view: DataView, start: number, end: number): void {
@@ -76,7 +78,7 @@ export class ProcessDecoder {
     const is64Bit = this.#p === 8 && view.getUint32(start + 20, true) === 0;
     const detail: Detail = {
       ProcessId: pid,
-      ParentProcessId: parentPid,
+      ParentId: parentPid,
       SessionId: view.getUint32(start + 16, true),
       Is64bit: is64Bit,
       CreateTime: wideAt(view, start + 24),
@@ -113,7 +115,7 @@ export class ProcessDecoder {
 
   /** In logs of version 7 only the parent's process id. */
   #start(bytes: Uint8Array, view: DataView, start: number, end: number): void {
-    const detail: Detail = { ParentProcessId: view.getUint32(start, true) };
+    const detail: Detail = { ParentId: view.getUint32(start, true) };
     this.detail = detail;
     if (end - start < 12) return;
     const commandDescriptor = view.getUint16(start + 4, true);
@@ -141,5 +143,16 @@ function statistics(view: DataView, at: number): Detail {
     PeakWorkingSet: wideAt(view, at + 28),
     PrivateBytes: wideAt(view, at + 36),
     PeakPrivateBytes: wideAt(view, at + 44),
+  };
+}
+
+/** Of SYSTEM_PERFORMANCE_INFORMATION what Procmon shows; its peak commitment is counted in pages. */
+function systemStatistics(view: DataView, at: number): Detail {
+  const pageSize = view.getUint32(at, true);
+  return {
+    PageSize: pageSize,
+    CommitPeak: pageSize * view.getUint32(at + 60, true),
+    ContextSwitches: view.getUint32(at + 300, true),
+    SystemCalls: view.getUint32(at + 312, true),
   };
 }

@@ -78,7 +78,7 @@ describe.each([32, 64] as const)('a %i-bit log with every kind of record', (bits
   it('decodes process, thread and image events', () => {
     expect(named('Process Create')).toMatchObject({
       contextClass: 'process', path: 'C:\\Apps\\child.exe',
-      detail: { ProcessId: 6000, ParentProcessId: 4321, SessionId: 2, Is64bit: wide, CreateTime: pmlStart, UserSid: 'S-1-5-18', IntegritySid: 'S-1-16-8192', CommandLine: 'child.exe -x "grün"' },
+      detail: { ProcessId: 6000, ParentId: 4321, SessionId: 2, Is64bit: wide, CreateTime: pmlStart, UserSid: 'S-1-5-18', IntegritySid: 'S-1-16-8192', CommandLine: 'child.exe -x "grün"' },
     });
     expect(named('Process Exit').detail).toEqual({
       ExitStatus: -1073740756, KernelTime: 312_500, UserTime: 156_250, WorkingSet: 110_592, PeakWorkingSet: 114_688, PrivateBytes: 393_216, PeakPrivateBytes: 393_217,
@@ -88,9 +88,14 @@ describe.each([32, 64] as const)('a %i-bit log with every kind of record', (bits
     expect(named('Load Image')).toMatchObject({ contextClass: 'image', path: 'C:\\Windows\\System32\\cdprt.dll', detail: { ImageBase: wide ? 0x7ffa_744e_0000 : 0x744e_0000, ImageSize: 0x204000 } });
   });
 
+  it('decodes the statistics that end a boot log', () => {
+    expect(named('Process Statistics').detail).toMatchObject({ ExitStatus: 0, KernelTime: 1, PeakPrivateBytes: 6 });
+    expect(named('System Statistics').detail).toEqual({ PageSize: 4096, CommitPeak: 4_699_230_208, ContextSwitches: 2_451_607, SystemCalls: 10_998_901 });
+  });
+
   it('keeps the size of an environment, not the environment', () => {
-    expect(named('Process Start').detail).toEqual({ ParentProcessId: 4321, CommandLine: 'child.exe -x', CurrentDirectory: 'C:\\Apps\\', EnvironmentBytes: 26 });
-    expect(named('Process Start', 1).detail).toEqual({ ParentProcessId: 4321 });
+    expect(named('Process Start').detail).toEqual({ ParentId: 4321, CommandLine: 'child.exe -x', CurrentDirectory: 'C:\\Apps\\', EnvironmentBytes: 26 });
+    expect(named('Process Start', 1).detail).toEqual({ ParentId: 4321 });
   });
 
   it('decodes registry events', () => {

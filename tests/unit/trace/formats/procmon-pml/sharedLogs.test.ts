@@ -50,7 +50,7 @@ function processText({ name, detail: d }: ContextEvent, row: Row): string {
     case 'Thread Exit': return `Thread ID: ${row('TID')}, User Time: ${seconds(d['UserTime'])}, Kernel Time: ${seconds(d['KernelTime'])}`;
     case 'Load Image': return `Image Base: 0x${Number(d['ImageBase']).toString(16)}, Image Size: 0x${Number(d['ImageSize']).toString(16)}`;
     case 'Process Create': return `PID: ${String(d['ProcessId'])}, Command line: ${String(d['CommandLine'] ?? '')}`;
-    case 'Process Start': return `Parent PID: ${String(d['ParentProcessId'])}, Command line: ${String(d['CommandLine'] ?? '')}, Current directory: ${String(d['CurrentDirectory'] ?? '')}, Environment: `;
+    case 'Process Start': return `Parent PID: ${String(d['ParentId'])}, Command line: ${String(d['CommandLine'] ?? '')}, Current directory: ${String(d['CurrentDirectory'] ?? '')}, Environment: `;
     case 'Process Exit':
       return (
         `Exit Status: ${String(d['ExitStatus'])}, User Time: ${seconds(d['UserTime'])} seconds, Kernel Time: ${seconds(d['KernelTime'])} seconds, Private Bytes: ${grouped(d['PrivateBytes'])}, ` +
