@@ -118,11 +118,21 @@ export class TextCache {
   }
 }
 
-/** From the length, the first bytes and the last: names and paths differ there. */
+/** From the length, the first bytes and the last, four at a time: names and paths differ there. */
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start;
-  const first = Math.min(end, start + 8);
-  for (let at = start; at < first; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  for (let at = Math.max(first, end - 24); at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  let at = start;
+  if (hash > 40) {
+    hash = mixed(bytes, at, mixed(bytes, at + 4, hash));
+    at = end - 24;
+  }
+  for (; at + 4 <= end; at += 4) hash = mixed(bytes, at, hash);
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x5bd1e995);
   return hash ^ (hash >>> 15);
+}
+
+function mixed(bytes: Uint8Array, at: number, hash: number): number {
+  const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }

@@ -43,8 +43,5 @@ function refusedBootLog(name: string): Error | undefined {
 
 function refusedText(name: string, text: string): Error | undefined {
   if (text.startsWith('version https://git-lfs')) return traceErrors.foreign(name, 'a Git LFS pointer', 'fetch the file itself with “git lfs pull”');
-  if (text.startsWith('<') && text.includes('<procmon>')) {
-    return traceErrors.foreign(name, 'a Process Monitor XML export', 'save it as PML or CSV in Procmon (File > Save) and open that');
-  }
   return text.startsWith('<') ? traceErrors.foreign(name, 'an XML or HTML document', 'open a .PML, its CSV export or JSON Lines') : undefined;
 }

@@ -18,7 +18,7 @@ export interface TraceHead {
 export interface ImportOptions {
   /** Further files of the same log in their order: `name-1.PML`, `name-2.PML`. */
   readonly parts?: readonly ByteSource[];
-  /** Midnight of the first day for a source without dates, and the zero of relative times. Default: `assumedDate` of the reader. */
+  /** Midnight of the first day for a source without dates, and the zero of relative times. Default: assumedDate.ts. */
   readonly assumedDate?: TraceTime;
   /** Minutes by which the source's local times are ahead of UTC, default 0; a source whose times are UTC ignores it. */
   readonly utcOffset?: number;

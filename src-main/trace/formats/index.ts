@@ -4,6 +4,7 @@ import { fltreplayJsonl } from './fltreplay-jsonl/format.ts';
 import { minispyLog } from './minispy/format.ts';
 import { procmonCsv } from './procmon-csv/format.ts';
 import { procmonPml } from './procmon-pml/format.ts';
+import { procmonXml } from './procmon-xml/format.ts';
 import { tracerptCsv } from './tracerpt/csvFormat.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, fltreplayJsonl, minispyLog, tracerptCsv];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv];

@@ -3,6 +3,7 @@ import { bytesSource } from '../../../src-main/trace/byteSource.ts';
 import { detectTraceFormat } from '../../../src-main/trace/detect.ts';
 import { writePml } from '../../support/trace/writePml.ts';
 import { writeProcmonCsv } from '../../support/trace/writeProcmonCsv.ts';
+import { writeProcmonXml } from '../../support/trace/writeProcmonXml.ts';
 
 const detect = (bytes: Uint8Array, name = 'misleading.jpg') => detectTraceFormat(bytesSource(bytes, name)).id;
 const columns = ['Time of Day', 'Process Name', 'PID', 'Operation', 'Path', 'Result', 'Detail'];
@@ -11,6 +12,7 @@ describe('detection by content', () => {
   it('knows every format whatever the file is called', () => {
     expect(detect(writePml({ bits: 64, processes: [], events: [] }).bytes)).toBe('procmon-pml');
     for (const encoding of ['utf8', 'utf8-without-bom', 'utf16le'] as const) expect(detect(writeProcmonCsv(columns, [], { encoding }))).toBe('procmon-csv');
+    expect(detect(writeProcmonXml([]))).toBe('procmon-xml');
     expect(detect(Buffer.from('{"fltreplay":"trace","version":1}\n'))).toBe('fltreplay-jsonl');
   });
 
@@ -20,7 +22,7 @@ describe('detection by content', () => {
     ['gzip', '\u001f\u008b', /gzip archive/],
     ['zlib', '\u0078\u009c', /zlib stream/],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1', /Git LFS pointer/],
-    ['an XML export', '\u00ef\u00bb\u00bf<?xml version="1.0"?>\n<procmon><eventlist>', /XML export/],
+    ['another XML', '\u00ef\u00bb\u00bf<?xml version="1.0"?>\n<html><body>', /XML or HTML document/],
     ['a session', 'SQLite format 3\u0000', /SQLite database/],
     ['an event log', 'ElfFile\u0000', /event log/],
     ['another CSV', '"a","b"\r\n"1","2"\r\n', /of no format FltReplay knows \(it begins with the bytes 22 61/],

@@ -14,7 +14,7 @@ import { ntStatus } from '../../../nt/ntStatus.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
-import { assumedDate } from '../procmon-text/times.ts';
+import { assumedDate } from '../../assumedDate.ts';
 import { MinispyClock } from './clock.ts';
 import { column, MinispyColumns } from './columns.ts';
 import { minispyMajor, minispyMinor, transactionNotify } from './names.ts';

@@ -6,8 +6,8 @@
  */
 import { decodeUtf8, TextCache } from '../../byteText.ts';
 import type { StreamBuffer } from '../../streamBuffer.ts';
+import { countIn, durationIn, timeOfDayIn } from '../procmon-text/cells.ts';
 import type { TextRow } from '../procmon-text/textRow.ts';
-import { parsePlainTimeOfDay, parseShortDuration, parseTicks, parseTimeOfDay } from '../procmon-text/times.ts';
 
 const quote = 0x22;
 const lf = 0x0a;
@@ -74,33 +74,15 @@ export class CsvRows implements TextRow {
   }
 
   count(index: number): number {
-    if (index < 0) return -1;
-    const { bytes } = this.#buffer;
-    const start = this.#starts[index] ?? 0;
-    const end = this.#ends[index] ?? 0;
-    if (end === start || end - start > 10) return -1;
-    let value = 0;
-    for (let at = start; at < end; at++) {
-      const digit = (bytes[at] ?? 0) - 0x30;
-      if (digit < 0 || digit > 9) return -1;
-      value = value * 10 + digit;
-    }
-    return value <= 0xffff_ffff ? value : -1;
+    return index < 0 ? -1 : countIn(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
   }
 
   timeOfDay(index: number): number {
-    const plain = parsePlainTimeOfDay(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
-    return Number.isNaN(plain) ? parseTimeOfDay(this.#fresh(index)) : plain;
+    return timeOfDayIn(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
   }
 
   duration(index: number): bigint | null {
-    const short = parseShortDuration(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
-    return Number.isNaN(short) ? (parseTicks(this.#fresh(index)) ?? null) : BigInt(short);
-  }
-
-  /** Text of a field that hardly repeats, such as a time. */
-  #fresh(index: number): string {
-    return decodeUtf8(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    return durationIn(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
   }
 
   /** End of the row at the buffer's position, or why there is none. */

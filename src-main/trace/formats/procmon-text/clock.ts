@@ -4,6 +4,7 @@
  * Source: procmon-formats.md 12.1 and 12.2. *Time of Day* has the ticks and *Date & Time* the day, both in the exporter's local time; without a date
  * each step back over midnight adds a day.
  */
+import { assumedDate } from '../../assumedDate.ts';
 import type { ByteSource } from '../../byteSource.ts';
 import type { DetailValue, Provenance, TraceTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
@@ -12,7 +13,7 @@ import type { ImportOptions } from '../../traceFormat.ts';
 import type { Columns } from './columns.ts';
 import { DateReader, findDateOrder } from './dates.ts';
 import type { TextRow } from './textRow.ts';
-import { assumedDate, clockOf, ticksPerDay } from './times.ts';
+import { clockOf, ticksPerDay } from './times.ts';
 
 /** A step back of more than this is midnight, not the order of events. */
 const midnightStep = 3600 * 10_000_000;

@@ -69,13 +69,15 @@ function orderOf(first: number, second: number): DateOrder | undefined {
   return second > 12 ? 'month-first' : undefined;
 }
 
+/** So many more of one kind than of the other are enough. */
+const enough = 20;
 const dateWithTime = /(?:^|[^\d])(\d{1,2})([./-])(\d{1,2})\2\d{4} \D{0,8}\d{1,2}[:.]\d\d[:.]\d\d/;
 
 /** The order of day and month as far as any date with a time in `bytes` tells it; dates of files in Detail tell it, too. */
 export function findDateOrder(bytes: Uint8Array): DateOrder | undefined {
   let dayFirst = 0;
   let monthFirst = 0;
-  for (let at = 1; at < bytes.length; at++) {
+  for (let at = 1; at < bytes.length && Math.abs(dayFirst - monthFirst) < enough; at++) {
     const byte = bytes[at];
     // The second separator of a date stands between digits, and a year behind it.
     if ((byte !== 0x2f && byte !== 0x2e && byte !== 0x2d) || !isDigit(bytes[at - 1]) || !isDigit(bytes[at + 1]) || !isDigit(bytes[at + 4]) || bytes[at + 5] !== 0x20) continue;

@@ -87,9 +87,6 @@ export function parseTicks(text: string): bigint | undefined {
 /** A spreadsheet's idea of a time: `47:57.9`, `16:33`, `0.6897`. */
 export const looksResaved = (text: string): boolean => /^(\d{1,2}:\d\d[.,]\d|\d{1,2}:\d\d(:\d\d)?( [AP]M)?|\d[.,]\d+(E-\d+)?)$/.test(text);
 
-/** Where a trace without any date is put. */
-export const assumedDate: bigint = BigInt(Date.UTC(2000, 0, 1)) * 10_000n + unixEpoch;
-
 /** Midnight of a day; undefined where there is no such day. */
 export function midnight(year: number, month: number, day: number): bigint | undefined {
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1601 || year > 9999) return undefined;

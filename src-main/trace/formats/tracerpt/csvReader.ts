@@ -16,7 +16,7 @@ import type { DetailValue, TraceTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
-import { assumedDate } from '../procmon-text/times.ts';
+import { assumedDate } from '../../assumedDate.ts';
 import { EventTypes } from './eventTypes.ts';
 import type { EventType } from './eventTypes.ts';
 import { headerFields, TraceHeader } from './traceHeader.ts';
