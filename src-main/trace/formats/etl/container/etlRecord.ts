@@ -5,7 +5,7 @@
  */
 import { decodeUtf16z, decodeUtf8 } from '../../../byteText.ts';
 import type { TraceTime } from '../../../record.ts';
-import { EtlClock } from './etlClock.ts';
+import { EtlClock, joinHalves } from './etlClock.ts';
 import { guidText } from './guid.ts';
 
 /** By the header of a record: SYSTEM, COMPACT, PERFINFO (kernel events), FULL, INSTANCE (classic), EVENT_HEADER, MESSAGE (WPP), ERROR. */
@@ -85,7 +85,7 @@ export class EtlRecord {
   clock: EtlClock = noClock;
 
   get rawTime(): bigint {
-    return (BigInt(this.rawHigh) << 32n) | BigInt(this.rawLow);
+    return joinHalves(this.rawHigh, this.rawLow);
   }
 
   /** When the record was written, exact to 100 ns. Computed at each call. */
@@ -94,7 +94,7 @@ export class EtlRecord {
   }
 
   get keyword(): bigint {
-    return (BigInt(this.keywordHigh) << 32n) | BigInt(this.keywordLow);
+    return joinHalves(this.keywordHigh, this.keywordLow);
   }
 
   get payloadSize(): number {
