@@ -8,6 +8,12 @@ import type { EtlDamage } from './etlRecord.ts';
 import { FrameWalker } from './recordFrame.ts';
 import type { FrameState } from './recordFrame.ts';
 
+const reasons: { readonly [state in Exclude<FrameState, 'record'>]: string } = {
+  end: 'a hole in a buffer; what stands behind it is not read',
+  'unknown kind': 'a record of no known kind; the rest of its buffer is not read',
+  'bad size': 'a record whose size cannot be; the rest of its buffer is not read',
+};
+
 /** What lanes of a file share. */
 export interface LaneContext {
   readonly index: BufferIndex;
@@ -140,15 +146,16 @@ export class Lane {
   }
 
   /** Tells why the rest of the buffer is not read, where that is not its end. */
-  #endBuffer(state: FrameState): void {
+  #endBuffer(state: Exclude<FrameState, 'record'>): void {
     const { start } = this.frame;
     this.#position = this.slot.end;
-    if (state === 'end') return;
+    if (state === 'end' && isFiller(this.slot.bytes, start, this.slot.end)) return;
     const { index } = this.#context;
     const offset = index.offset[this.buffer] ?? 0;
     const compressed = ((index.flags[this.buffer] ?? 0) & flagCompressed) !== 0;
-    const reason = state === 'unknown kind' ? 'a record of no known kind; the rest of its buffer is not read' : 'a record whose size cannot be; the rest of its buffer is not read';
-    this.#context.damage({ at: compressed ? offset : offset + start, reason: this.slot.cut ? 'a record that the end of the file cuts' : reason, records: 1 });
+    const reason = this.slot.cut && state !== 'end' ? 'a record that the end of the file cuts' : reasons[state];
+    // What stands behind a hole may be records, but nobody can tell how many.
+    this.#context.damage({ at: compressed ? offset : offset + start, reason, records: state === 'end' ? 0 : 1 });
   }
 
   #setKey(): void {
@@ -162,4 +169,11 @@ export class Lane {
     this.keyHigh = Number(time >> 32n);
     this.keyLow = Number(time & 0xffff_ffffn);
   }
+}
+
+/** True where nothing but the byte at `start` follows: what is left of a buffer is filled with zeros or ones. */
+function isFiller(bytes: Uint8Array, start: number, end: number): boolean {
+  const filler = bytes[start];
+  for (let at = start; at < end; at++) if (bytes[at] !== filler) return false;
+  return true;
 }

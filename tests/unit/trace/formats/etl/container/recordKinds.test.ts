@@ -134,10 +134,16 @@ describe('damaged records', () => {
     expect(damages.map(({ at, records: lost }) => ({ at, lost }))).toEqual([{ at: 0x4000 + 0x48 + 24, lost: 1 }]);
   });
 
-  it.each([0, 0xffff_ffff])('a word of %i is the end of what is used', (word) => {
-    const ending = new ByteWriter().u32(word).u32(word).done();
-    const { records, damages } = collectEtl(writeEtl({}, [{ processor: 0, sequence: 1, records: [good(1), ending, good(3)] }]));
+  it.each([0, 0xff])('bytes of %i are the end of what is used', (filler) => {
+    const { records, damages } = collectEtl(writeEtl({}, [{ processor: 0, sequence: 1, records: [good(1), new Uint8Array(40).fill(filler)] }]));
     expect(records.slice(1).map((record) => record.rawTime - start)).toEqual([1n]);
     expect(damages).toEqual([]);
+  });
+
+  it.each([0, 0xffff_ffff])('a word of %i with something behind it is a hole, which is told', (word) => {
+    const hole = new ByteWriter().u32(word).u32(word).done();
+    const { records, damages } = collectEtl(writeEtl({}, [{ processor: 0, sequence: 1, records: [good(1), hole, good(3)] }]));
+    expect(records.slice(1).map((record) => record.rawTime - start)).toEqual([1n]);
+    expect(damages).toEqual([{ at: 0x4000 + 0x48 + 24, reason: 'a hole in a buffer; what stands behind it is not read', records: 0 }]);
   });
 });

@@ -18,6 +18,14 @@ function decode(input: readonly number[] | Uint8Array, size: number): { readonly
 const text = (value: string): number[] => [...Buffer.from(value, 'latin1')];
 
 describe('XPRESS', () => {
+  // The two examples of [MS-XCA] 3.1.
+  it.each([
+    ['abcdefghijklmnopqrstuvwxyz', [0x3f, 0, 0, 0, ...text('abcdefghijklmnopqrstuvwxyz')]],
+    ['abc'.repeat(100), [0xff, 0xff, 0xff, 0x1f, 0x61, 0x62, 0x63, 0x17, 0x00, 0x0f, 0xff, 0x26, 0x01]],
+  ])('the documented examples: %s', (expected, input) => {
+    expect(decode(input, expected.length)).toEqual({ end: 'full', bytes: text(expected), used: input.length });
+  });
+
   it('literals come bit by bit from the top', () => {
     expect(decode([0, 0, 0, 0, ...text('abc')], 3)).toEqual({ end: 'full', bytes: text('abc'), used: 7 });
   });
