@@ -27,12 +27,9 @@ function refuseKnown(name: string, head: Uint8Array): void {
   }
   if (beginsWith(head, 'SQLite format 3')) throw traceErrors.foreign(name, 'an SQLite database', 'open a FltReplay session with “Open session”');
   if (beginsWith(head, 'ElfFile')) throw traceErrors.foreign(name, 'a Windows event log (.evtx)', 'open a Process Monitor log instead');
-  if (isEtl(head)) throw traceErrors.foreign(name, 'an Event Tracing for Windows log (.etl), which this version cannot import yet', 'record the same with Process Monitor and open its .PML');
-}
-
-function isEtl(head: Uint8Array): boolean {
-  if (head.length < 0x48 + 32 + 272) return false;
-  return head[0x36] === 4 && head[0x37] === 0 && head[0x4b] === 0xc0 && (head[0x4a] === 1 || head[0x4a] === 2) && head[0x48] === 2 && head[0x49] === 0;
+  if (head.length > 24 && beginsWith(head.subarray(4), '!FastSerialization')) {
+    throw traceErrors.foreign(name, 'a cache that PerfView made of a trace (.etlx)', 'open the .etl it was made from');
+  }
 }
 
 /** A boot log's content has no mark that is known: its usual name gives better advice than its first bytes. Source: procmon-formats.md 15. */

@@ -113,6 +113,6 @@ export class CallbackRows {
     const known = begun.get(callbackData);
     if (type <= 99) begun.delete(callbackData);
     if (initialTime !== null && initialTime <= time) return time - initialTime;
-    return known?.routine === routine && type <= 99 ? time - known.time : null;
+    return known?.routine === routine && type <= 99 && known.time <= time ? time - known.time : null;
   }
 }

@@ -159,12 +159,13 @@ export class EtwCorrelator {
 
   #begin(event: EtwFileStart): RunningOperation {
     const tid = event.issuingTid ?? event.tid;
-    const pid = event.pid ?? (tid === null ? null : this.#processes.processOfThread(tid, event.sourceIndex));
+    const recorded = tid === event.tid ? event.pid : null;
+    const pid = recorded ?? this.#processOf(tid, event.sourceIndex) ?? event.pid;
     const ownPath = event.path !== null && event.path !== '';
     const name = ownPath ? null : this.#names.of(event.fileObject, event.fileKey, event.sourceIndex);
     this.#names.start(event);
     const operation: RunningOperation = {
-      start: event, process: this.#processes.indexOf(pid ?? unknownId, event.sourceIndex), processRecorded: event.pid !== null, tid, name, state: 'running', endTime: 0n,
+      start: event, process: this.#processes.indexOf(pid ?? unknownId, event.sourceIndex), processRecorded: recorded !== null, tid, name, state: 'running', endTime: 0n,
       status: 0, information: 0, notePath: null, created: false, retryOf: null, retriedAs: null,
       stack: event.stack === null ? null : this.#stacks.share(event.stack.frames),
     };
@@ -224,8 +225,12 @@ export class EtwCorrelator {
     this.#tally.operation(record, start.name);
   }
 
+  #processOf(tid: number | null, sourceIndex: number): number | null {
+    return tid === null ? null : this.#processes.processOfThread(tid, sourceIndex);
+  }
+
   #ownerOf(tid: number | null, pid: number | null, sourceIndex: number): Owner {
-    const known = pid ?? (tid === null ? null : this.#processes.processOfThread(tid, sourceIndex));
+    const known = pid ?? this.#processOf(tid, sourceIndex);
     return { process: known === null ? null : this.#processes.indexOf(known, sourceIndex), tid };
   }
 
@@ -259,10 +264,12 @@ export class EtwCorrelator {
 
   #disk(event: EtwDisk): void {
     this.#tally.skip(reasons.disk, event.name);
-    const { sourceIndex, fileKey } = event;
+    const { sourceIndex, fileKey, issuingTid } = event;
+    // The thread of the header is the one that was interrupted, not the one that asked for it.
+    const owner = issuingTid === null ? this.#ownerOf(event.tid, event.pid, sourceIndex) : this.#ownerOf(issuingTid, issuingTid === event.tid ? event.pid : null, sourceIndex);
     const name = fileKey === null || fileKey === 0 ? null : this.#names.of(0, fileKey, sourceIndex);
     const path = name === null ? null : this.#volumes.dosPath(name.path);
-    this.#tally.note(diskRow(event, this.#ownerOf(event.issuingTid ?? event.tid, event.pid, sourceIndex), path));
+    this.#tally.note(diskRow(event, owner, path));
   }
 
   #minifilter(event: EtwMinifilter): void {

@@ -48,7 +48,8 @@ export function operationRecord(operation: RunningOperation, volumes: Volumes): 
   return {
     sourceIndex: start.sourceIndex,
     time: start.time,
-    duration: ended ? operation.endTime - start.time : null,
+    // An end before its start, of another processor's clock or out of damage, says nothing of how long it took.
+    duration: ended && operation.endTime >= start.time ? operation.endTime - start.time : null,
     process: operation.process,
     tid: operation.tid ?? 0,
     operation: operationNameOf(start),

@@ -53,14 +53,8 @@ export class Volumes {
 
 const withSeparator = (path: string): string => (path.endsWith('\\') ? path : `${path}\\`);
 
-/** `\Device\Mup\;LanmanRedirector\;Z:000000000001ab2\server\share`: the parts with a semicolon tell who connected, not where to. */
-function withoutRedirector(dos: string, rest: string): string {
-  if (dos !== '\\\\') return rest;
-  let tail = rest;
-  while (tail.startsWith(';')) {
-    const next = tail.indexOf('\\');
-    if (next < 0) return tail;
-    tail = tail.slice(next + 1);
-  }
-  return tail;
-}
+/** The redirector, and the drive letter of whom it connected. */
+const redirector = /^(?:[^\\;]+\\(?=;)|)(?:;[^\\]*\\)+/;
+
+/** `\Device\Mup\;LanmanRedirector\;Z:000000000001ab2\server\share`, `\Device\Mup\DfsClient\;Z:000…\server\share`: parts that tell who connected, not where to. */
+const withoutRedirector = (dos: string, rest: string): string => (dos === '\\\\' ? rest.replace(redirector, '') : rest);

@@ -1,5 +1,6 @@
 /** Every format FltReplay reads, in the order in which they are tried: marks of bytes before guesses from text. */
 import type { TraceFormat } from '../traceFormat.ts';
+import { etl } from './etl/format.ts';
 import { fltreplayJsonl } from './fltreplay-jsonl/format.ts';
 import { minispyLog } from './minispy/format.ts';
 import { procmonCsv } from './procmon-csv/format.ts';
@@ -7,4 +8,4 @@ import { procmonPml } from './procmon-pml/format.ts';
 import { procmonXml } from './procmon-xml/format.ts';
 import { tracerptCsv } from './tracerpt/csvFormat.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv];

@@ -3,6 +3,7 @@
  *
  * A new format is fuzzed by being listed here. Samples should hold every kind of record, and stay small: a round costs as much as they are long.
  */
+import { generateFileIo } from './etl/generatedFileIo.ts';
 import type { FuzzSample } from './fuzzTrace.ts';
 import { pmlEverything } from './pmlEverything.ts';
 import { writePml } from './writePml.ts';
@@ -14,6 +15,9 @@ export const fuzzSamples: readonly FuzzSample[] = [
   { name: 'procmon-pml backing file', text: false, bytes: () => writePml({ ...pmlEverything(32), version: 7, layout: 'backing' }).bytes },
   { name: 'procmon-csv', text: true, bytes: () => csvBytes('utf8') },
   { name: 'procmon-csv utf16', text: true, bytes: () => csvBytes('utf16le') },
+  { name: 'etl 64-bit', text: false, bytes: () => generateFileIo({ pointerSize: 8, version: 3, log: { bufferSize: 0x2000 } }) },
+  { name: 'etl 64-bit compressed', text: false, bytes: () => generateFileIo({ pointerSize: 8, version: 3, compressed: true }) },
+  { name: 'etl 32-bit', text: false, bytes: () => generateFileIo({ pointerSize: 4, version: 2, log: { bufferSize: 0x2000 } }) },
   { name: 'fltreplay-jsonl', text: true, bytes: jsonLines },
 ];
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src-main/trace/byteSource.ts';
 import { detectTraceFormat } from '../../../src-main/trace/detect.ts';
+import { ByteWriter } from '../../support/trace/byteWriter.ts';
+import { generateFileIo } from '../../support/trace/etl/generatedFileIo.ts';
 import { writePml } from '../../support/trace/writePml.ts';
 import { writeProcmonCsv } from '../../support/trace/writeProcmonCsv.ts';
 import { writeProcmonXml } from '../../support/trace/writeProcmonXml.ts';
@@ -32,12 +34,12 @@ describe('detection by content', () => {
     expect(() => detect(Buffer.from(text, 'latin1'), 'thing.pml')).toThrow(/^“thing\.pml” .*\.$/);
   });
 
-  it('refuses an ETL by its first buffer', () => {
-    const bytes = new Uint8Array(512);
-    bytes.set([0, 1], 0);
-    bytes[0x36] = 4;
-    bytes.set([2, 0, 1, 0xc0], 0x48);
-    expect(() => detect(bytes)).toThrow(/Event Tracing for Windows log/);
+  it('knows an ETL by its first buffer', () => {
+    expect(detect(generateFileIo({ pointerSize: 8, version: 3 }))).toBe('etl');
+  });
+
+  it('refuses the cache PerfView makes of an ETL, and names what to open', () => {
+    expect(() => detect(new ByteWriter().u32(20).bytes(new TextEncoder().encode('!FastSerialization.1')).u32(0).done())).toThrow(/PerfView .* \(\.etlx\).*open the \.etl/);
   });
 
   it('says what to do with a boot log that Procmon has not converted', () => {
