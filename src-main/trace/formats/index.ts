@@ -7,5 +7,6 @@ import { procmonCsv } from './procmon-csv/format.ts';
 import { procmonPml } from './procmon-pml/format.ts';
 import { procmonXml } from './procmon-xml/format.ts';
 import { tracerptCsv } from './tracerpt/csvFormat.ts';
+import { tracerptXml } from './tracerpt/xmlFormat.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml];

@@ -7,7 +7,7 @@ import { accountedFor, chunkedSource, collectTrace } from '../../support/trace/c
 import { majorOf, operations, processId, startTime, threadId, ticksAt } from '../../support/trace/etwScenario.ts';
 import type { ScenarioOperation } from '../../support/trace/etwScenario.ts';
 import { scenarioEvents } from '../../support/trace/etwScenarioEvents.ts';
-import { writeTracerptCsv } from '../../support/trace/writeTracerpt.ts';
+import { writeTracerptCsv, writeTracerptXml } from '../../support/trace/writeTracerpt.ts';
 
 interface Form {
   readonly name: string;
@@ -24,6 +24,8 @@ interface Form {
 const forms: readonly Form[] = [
   { name: 'tracerpt CSV', format: 'tracerpt-csv', bytes: () => writeTracerptCsv(), events: scenarioEvents.length, precision: 1n },
   { name: 'tracerpt CSV, UTF-16', format: 'tracerpt-csv', bytes: () => writeTracerptCsv(scenarioEvents, 'utf16le'), events: scenarioEvents.length, precision: 1n },
+  { name: 'tracerpt XML', format: 'tracerpt-xml', bytes: () => writeTracerptXml(), events: scenarioEvents.length, precision: 1n },
+  { name: 'tracerpt XML, on one line in UTF-16, local times', format: 'tracerpt-xml', bytes: () => writeTracerptXml(scenarioEvents, { encoding: 'utf16le', offsetMinutes: -420, compact: true }), events: scenarioEvents.length, precision: 1n },
 ];
 
 const dosPath = (path: string): string => path.replace('\\Device\\HarddiskVolume3\\', 'C:\\');
