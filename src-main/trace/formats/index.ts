@@ -8,5 +8,6 @@ import { procmonPml } from './procmon-pml/format.ts';
 import { procmonXml } from './procmon-xml/format.ts';
 import { tracerptCsv } from './tracerpt/csvFormat.ts';
 import { tracerptXml } from './tracerpt/xmlFormat.ts';
+import { xperfDumper } from './xperf-dumper/format.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml];
+export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml, xperfDumper];

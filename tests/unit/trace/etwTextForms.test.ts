@@ -8,6 +8,7 @@ import { majorOf, operations, processId, startTime, threadId, ticksAt } from '..
 import type { ScenarioOperation } from '../../support/trace/etwScenario.ts';
 import { scenarioEvents } from '../../support/trace/etwScenarioEvents.ts';
 import { writeTracerptCsv, writeTracerptXml } from '../../support/trace/writeTracerpt.ts';
+import { writeXperf, xperfRows } from '../../support/trace/writeXperf.ts';
 
 interface Form {
   readonly name: string;
@@ -26,6 +27,8 @@ const forms: readonly Form[] = [
   { name: 'tracerpt CSV, UTF-16', format: 'tracerpt-csv', bytes: () => writeTracerptCsv(scenarioEvents, 'utf16le'), events: scenarioEvents.length, precision: 1n },
   { name: 'tracerpt XML', format: 'tracerpt-xml', bytes: () => writeTracerptXml(), events: scenarioEvents.length, precision: 1n },
   { name: 'tracerpt XML, on one line in UTF-16, local times', format: 'tracerpt-xml', bytes: () => writeTracerptXml(scenarioEvents, { encoding: 'utf16le', offsetMinutes: -420, compact: true }), events: scenarioEvents.length, precision: 1n },
+  { name: 'xperf dumper', format: 'xperf-dumper', bytes: () => writeXperf(), events: xperfRows.length, precision: 10n, without: ['minifilter', 'rename target'] },
+  { name: 'xperf dumper without a start', format: 'xperf-dumper', bytes: () => writeXperf({ facts: '' }), events: xperfRows.length, precision: 10n, without: ['minifilter', 'rename target'] },
 ];
 
 const dosPath = (path: string): string => path.replace('\\Device\\HarddiskVolume3\\', 'C:\\');
