@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { HostApi, SessionInfo } from '../../src-preload/contract/index.ts';
 import { UserError } from '../base/userError.ts';
-import { importTrace } from './importTrace.ts';
+import { importTrace } from './importTraces.ts';
 import { message } from './output.ts';
 
 export interface OpenedTrace {
@@ -25,7 +25,7 @@ export async function openTrace(api: HostApi, file: string, session: string | un
   }
   if (session !== undefined) await api.request('session.create', { path: session, bundledDrivers: false });
   const source = !existsSync(file) && sampleName.test(file) ? ({ kind: 'sample', name: file } as const) : ({ kind: 'path', path: path.resolve(file) } as const);
-  const done = await importTrace(api, source);
+  const done = await importTrace(api, { source });
   for (const damage of done.report.damaged) message(`${file}: damaged at ${damage.unit} ${damage.at}: ${damage.reason}`);
   return { session: await api.request('session.current', {}), traceId: done.traceId, wasSession: false };
 }

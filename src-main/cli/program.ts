@@ -1,5 +1,6 @@
 /** The commands and their flags. Names and flags are fixed; each command is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addClockFlag, addImportFlags } from './importFlags.ts';
 import { exitCodes, message } from './output.ts';
 
 /** Runs the command line and sets the process's exit code. */
@@ -60,13 +61,10 @@ export function buildProgram(finish: (code: number) => void): Command {
 }
 
 function addTraceCommands(program: Command, finish: (code: number) => void): void {
-  program
-    .command('import').description('import traces into a session file')
-    .argument('<trace...>').requiredOption('--session <file>', 'session file; made if absent').addOption(json())
+  addClockFlag(addImportFlags(program.command('import').description('import traces into a session file')
+    .argument('<trace...>').requiredOption('--session <file>', 'session file; made if absent'))).addOption(json())
     .action(async (traces: string[], options) => finish(await (await import('./commands/importCommand.ts')).importCommand(traces, options)));
-  program
-    .command('info').description('what is in a trace file or a session')
-    .argument('<file>').addOption(json())
+  addImportFlags(program.command('info').description('what is in a trace file or a session').argument('<file>')).addOption(json())
     .action(async (file: string, options) => finish(await (await import('./commands/infoCommand.ts')).infoCommand(file, options)));
   program
     .command('ops').description('list operations')

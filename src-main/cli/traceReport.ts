@@ -35,6 +35,14 @@ export async function printReport(trace: ReportedTrace, json: boolean, more: Rec
   for (const line of reportLines(trace)) await print(line);
 }
 
+/** How the file was wrapped, and which parts it had. */
+function originLines({ wrapping, packedBytes, member, parts }: ImportReport['system']): string[] {
+  const lines: string[] = [];
+  if (typeof wrapping === 'string') lines.push(`  wrapped     ${wrapping}${typeof packedBytes === 'number' ? `, ${grouped(packedBytes)} bytes` : ''}${typeof member === 'string' ? `, ${member}` : ''}`);
+  if (Array.isArray(parts)) lines.push(`  parts       ${parts.join(', ')}`);
+  return lines;
+}
+
 function reportLines({ name, format, report, byOperation, byProcess }: ReportedTrace): string[] {
   const lines = [
     name,
@@ -46,6 +54,7 @@ function reportLines({ name, format, report, byOperation, byProcess }: ReportedT
     `  first time  ${timeText(report.firstTime) ?? 'none'}`,
     `  last time   ${timeText(report.lastTime) ?? 'none'}`,
     `  bytes       ${grouped(report.bytes)}`,
+    ...originLines(report.system),
   ];
   if (byOperation) lines.push('  by operation', ...byOperation.map((row) => `  ${counted(row.count, row.name)}`));
   if (byProcess) lines.push('  by process', ...byProcess.map((row) => `  ${counted(row.count, `${row.name} (${row.pid})`)}`));

@@ -115,7 +115,7 @@ export class ImportService {
     }
   }
 
-  /** Refuses in one sentence what cannot be imported, before a session is made for it. Throws where nothing is left. */
+  /** Refuses in one sentence what cannot be imported, before a session is made for it. One that is alone is refused by an error. */
   async #planAll(requests: readonly ImportRequest[]): Promise<{ accepted: { plan: ImportPlan; choices: ImportChoices }[]; refused: Refused[] }> {
     const accepted: { plan: ImportPlan; choices: ImportChoices }[] = [];
     const refused: Refused[] = [];
@@ -131,7 +131,7 @@ export class ImportService {
         refused.push({ name, ...errorWords(error) });
       }
     }
-    if (accepted.length === 0 && failure !== null) throw failure;
+    if (requests.length === 1 && failure !== null) throw failure;
     return { accepted, refused };
   }
 
@@ -203,6 +203,8 @@ export class ImportService {
     const context = this.#context;
     const traceId = context.write((writer) => writer.beginTrace(nameOf(job), job.plan.sourcePath, process.pid));
     job.traceId = traceId;
+    const { clockOffset } = job.choices;
+    if (clockOffset !== undefined && clockOffset !== 0n) context.write((writer) => writer.setClockOffset(traceId, clockOffset));
     const worker = new ImportJob({ ...order, session: context.session.path, trace: traceId }, { progress });
     context.activeImport = { jobId: job.jobId, traceId, job: worker };
     job.abort.signal.addEventListener('abort', () => worker.cancel());
@@ -232,9 +234,15 @@ export class ImportService {
     const { jobId, plan, traceId } = job;
     const trace = this.#context.trace(traceId ?? 0);
     const info = traceInfo(trace);
-    if (plan.sourcePath !== null && this.#context.options.shell !== 'cli' && !trace.synthetic) this.#context.settings.rememberTrace(plan.sourcePath, plan.name, formatTitle(trace.format));
+    this.#remember(plan, formatTitle(trace.format));
     this.#sessions.changed();
     this.#context.emit('import.done', { jobId, traceId: trace.id, outcome, trace: info, report: importReport(trace), milliseconds });
+  }
+
+  // The bundled samples are always at hand.
+  #remember({ sourcePath, name }: ImportPlan, title: string): void {
+    if (sourcePath === null || this.#context.options.shell === 'cli' || sourcePath.startsWith(this.#context.resourcesFolder)) return;
+    this.#context.settings.rememberTrace(sourcePath, name, title);
   }
 
   #failed(job: QueuedImport, error: unknown): void {

@@ -28,7 +28,7 @@ import { TemporaryFiles } from './temporaryFiles.ts';
 import { UploadService } from './uploadService.ts';
 
 export type { HostOptions } from './hostOptions.ts';
-export { operationJson, stringifyJsonLine, timeText } from './operationJson.ts';
+export { operationJson, stringifyJsonLine, ticksOfDate, timeText } from './operationJson.ts';
 export { defaultDataFolder, rendererFolder } from './places.ts';
 export { webSocketTransport } from './transports/webSocket.ts';
 
@@ -54,10 +54,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
   // Before another session is opened, what goes on in this one comes to an end.
-  const sessions = new SessionService(context, async () => {
+  const endRun = async (): Promise<void> => {
     await runs.stop();
-    await imports.stop();
     runs.reset();
+  };
+  const sessions = new SessionService(context, async () => {
+    await imports.stop();
+    await endRun();
   });
   const imports = new ImportService(context, sessions, uploads, temporaryFiles);
   const detection = new DetectionService(context.queries, uploads, temporaryFiles, (name) => sessions.sampleFile(name));
@@ -65,7 +68,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...appRequests(context),
     ...sessionRequests(context, sessions),
     ...traceRequests(context, imports, detection, uploads),
-    ...contextRequests(context, sessions),
+    ...contextRequests(context, sessions, endRun),
     ...pairRequests(),
     ...operationRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),

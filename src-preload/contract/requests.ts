@@ -43,7 +43,7 @@ export interface RequestMap {
   'trace.detect': { params: { source: ImportSource; member?: string }; result: TraceDetection };
   /**
    * Imports traces, one after the other, into a new session named after the first or into the current one. Answers as soon as each is known to be
-   * readable; progress comes as events. What cannot be read is refused by itself; an error where nothing is left. A session file alone is opened instead.
+   * readable; progress comes as events. What cannot be read is refused by itself; an error where it was the only one. A session file alone is opened instead.
    */
   'trace.open': {
     params: { sources: readonly ImportRequest[]; into: 'new' | 'current' };

@@ -20,7 +20,7 @@ const lostMarksLimit = 1000;
 const searchDistance = 50_000;
 
 /** What belongs to a trace beside its operations, and changing the trace itself. */
-export function contextRequests(context: HostContext, sessions: SessionService): ContextRequests {
+export function contextRequests(context: HostContext, sessions: SessionService, endRun: () => Promise<void>): ContextRequests {
   const traces = (): HostContext['session']['reader']['traces'] => context.session.reader.traces;
   const changed = (traceId: number): TraceInfo => {
     sessions.changed();
@@ -37,8 +37,9 @@ export function contextRequests(context: HostContext, sessions: SessionService):
       context.write((writer) => writer.setClockOffset(traceId, offset));
       return changed(traceId);
     },
-    'trace.remove': ({ traceId }) => {
+    'trace.remove': async ({ traceId }) => {
       if (context.trace(traceId).state === 'importing') throw hostErrors.traceImporting();
+      await endRun();
       context.write((writer) => writer.removeTrace(traceId));
       return sessions.changed();
     },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { fltreplay, jsonLines } from '../../support/commandLine.ts';
 import { projectRoot, sampleFile } from '../../support/testHost.ts';
+import { writeZip } from '../../support/writeZip.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
 // Workers and processes are started: on a busy machine that takes its time.
@@ -37,7 +38,41 @@ describe('fltreplay import', () => {
   });
 });
 
+describe('what is said of a trace on the command line', () => {
+  it('reaches the import: the member of an archive, its clock, and how large it may become', async () => {
+    const bytes = readFileSync(sampleFile);
+    const short = Buffer.from(`${bytes.toString('utf8').split('\n').slice(0, 6).join('\n')}\n`);
+    writeFileSync(path.join(folder, 'two.zip'), writeZip([{ name: 'a\\short.jsonl', bytes: short }, { name: 'a\\long.jsonl', bytes }]));
+    const result = await run('import', 'two.zip', '--member', 'a\\short.jsonl', '--clock-offset', '-1.5us', '--session', 'wrapped.fltreplay', '--json');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonLines(result)[0]).toMatchObject({ name: 'two.zip › short.jsonl', operations: 5, bytes: short.length });
+    const [stored] = jsonLines(await run('query', 'wrapped.fltreplay', 'SELECT clock_offset FROM traces', '--json'));
+    expect(stored).toEqual({ clock_offset: -15 });
+    const [info] = jsonLines(await run('info', 'two.zip', '--json'));
+    expect(info).toMatchObject({ format: 'fltreplay-jsonl', operations: sample.length });
+    expect(Object.values(info?.['byOperation'] as Record<string, number>).reduce((sum, count) => sum + count, 0)).toBe(sample.length);
+    const refused = await run('info', 'two.zip', '--unpack-limit', '1K');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr.trim().split('\n').length).toBe(1);
+  });
+
+  it.each([[['--date', '31.7.2026']], [['--date', '2026-02-30']], [['--utc-offset', 'CET']], [['--clock-offset', '5']], [['--unpack-limit', 'much']]])('%j is refused with an example', async (flags) => {
+    const result = await run('import', sampleFile, '--session', 'x.fltreplay', ...flags);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('e.g.');
+    expect(existsSync(path.join(folder, 'x.fltreplay'))).toBe(false);
+  });
+});
+
 describe('fltreplay info', () => {
+  it.each<[string, string, RegExp]>([['letter.txt', 'Dear all', /“letter\.txt” is of no format/], ['empty.etl', '', /“empty\.etl” is empty/]])('refuses %s in one sentence, with 2', async (name, text, sentence) => {
+    writeFileSync(path.join(folder, name), text);
+    const result = await run('info', name);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(sentence);
+    expect(result.stderr.trim().split('\n').length).toBe(1);
+  });
+
   it('counts by operation and by process, without writing', async () => {
     const before = readdirSync(path.dirname(sampleFile)).sort();
     const [report] = jsonLines(await run('info', sampleFile, '--json'));
