@@ -30,7 +30,8 @@ export const useContextEvents = defineStore('contextEvents', () => {
   let isShown = false;
 
   const total = computed(() => counts.value.reduce((sum, entry) => sum + entry.count, 0));
-  const lostCount = computed(() => counts.value.find(({ contextClass }) => contextClass === 'lost')?.count ?? 0);
+  /** Events that the recorder is known to have lost, and at how many places. */
+  const losses = computed(() => ({ events: marks.value.reduce((sum, mark) => sum + (mark.count ?? 0), 0), places: marks.value.length, isExact: marks.value.every((mark) => mark.count !== null) }));
   /** Null: all of them. */
   const classes = computed<readonly ContextClass[] | null>(() => (hidden.value.size === 0 ? null : counts.value.map(({ contextClass }) => contextClass).filter((contextClass) => !hidden.value.has(contextClass))));
   const byOperation = computed(() => {
@@ -142,7 +143,7 @@ export const useContextEvents = defineStore('contextEvents', () => {
   const none: readonly LostMark[] = [];
 
   return {
-    counts, total, lostCount, hidden, text, count, isLoaded, version, listen, operationOf, operationAt, show, toggle, only,
+    counts, total, losses, hidden, text, count, isLoaded, version, listen, operationOf, operationAt, show, toggle, only,
     lostAt: (operation: number): readonly LostMark[] => byOperation.value.get(operation) ?? none,
     row: (index: number) => cache.row(index),
     want: (first: number, last: number) => cache.want(first, last),

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { assertExists } from '../../../src-main/base/assert.ts';
 import { ntstatus } from '../../../src-main/nt/tables.generated.ts';
 import type { BreakpointInfo, DriverInfo, EventMap, EventName, EventRow, OperationDetail, OperationRow, RequestHandlers, RunInfo, RunState, SessionInfo, StopInfo, TraceInfo } from '../../../src-preload/contract/index.ts';
+import { traceFormats } from '../../../src-main/trace/formats/index.ts';
+import { contextDouble } from './contextDouble.ts';
 import { eventsDouble, stopDouble, violationDouble } from './stopDouble.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -39,9 +41,15 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   let drivers: DriverInfo[] = (['minispy', 'statusWatch', 'passThrough'] as const).map((name, at) => ({
     id: at + 1, name, description: 'bundled', altitude: { minispy: '385100', statusWatch: '328010', passThrough: '370030' }[name], enabled: name === 'statusWatch', bundled: true, version: 1, source: read(`resources/drivers/${name}.ts`),
   }));
-  const trace: TraceInfo = {
-    id: 1, name: 'first-light', sourcePath: null, sha256: 'ab'.repeat(32), format: 'fltreplay-jsonl', formatTitle: 'FltReplay JSON Lines', synthetic: true, state: 'complete', clockOffset: 0n, contextEvents: 0,
+  let traces: readonly TraceInfo[] = [];
+  const first: TraceInfo = {
+    id: 1, name: 'first-light', sourcePath: null, sha256: 'ab'.repeat(32), format: 'fltreplay-jsonl', formatTitle: 'FltReplay JSON Lines', synthetic: true, state: 'complete', clockOffset: 0n, contextEvents: 1200,
     report: { events: count + 12, operations: count, processes: 5, skipped: [{ reason: 'registry event', count: 9 }, { reason: 'process event', count: 3 }], damaged: [], firstTime: assertExists(sample[0]).time, lastTime: assertExists(sample.at(-1)).time, bytes: 204_172, system: {} },
+  };
+  traces = [first, { ...first, id: 2, name: 'below the filter.etl.gz', formatTitle: 'Event Tracing for Windows log', clockOffset: 12_500n }];
+  const changeTrace = (id: number, change: Partial<TraceInfo>): TraceInfo => {
+    traces = traces.map((trace) => (trace.id === id ? { ...trace, ...change } : trace));
+    return assertExists(traces.find((trace) => trace.id === id));
   };
   let runs: RunInfo[] = [];
   let state: RunState = { kind: 'idle' };
@@ -49,7 +57,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   let reached = 0;
   const reads = sample.filter((row) => row.operation === 'ReadFile' && row.kind === 'irp' && row.status === 0);
 
-  const session = (): SessionInfo => ({ path: '/sessions/sample.fltreplay', name: 'first-light', sample: true, traces: [trace], runs, trusted: true });
+  const session = (): SessionInfo => ({ path: '/sessions/sample.fltreplay', name: 'first-light', sample: true, traces, runs, trusted: true });
   const rowAt = (position: number): OperationRow => {
     const { line: _line, ...row } = assertExists(sample[position % sample.length]);
     const isDone = position + 1 <= reached;
@@ -77,11 +85,19 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   const driver = (id: number): DriverInfo => assertExists(drivers.find((candidate) => candidate.id === id));
 
   const handlers: Partial<RequestHandlers> = {
-    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }], recentTraces: [], formats: [{ id: 'fltreplay-jsonl', title: 'FltReplay JSON Lines', extensions: ['jsonl'] }] }),
+    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }], recentTraces: [{ path: '/captures/boot.PML', name: 'boot.PML', formatTitle: 'Process Monitor log', openedAt: 1n }], formats: traceFormats.map(({ id, title, extensions }) => ({ id, title, extensions })) }),
     'app.majors': () => ['CREATE', 'CREATE_NAMED_PIPE', 'CLOSE', 'READ', 'WRITE'].map((name, value) => ({ value, name: `IRP_MJ_${name}`, meaning: '' })),
     'app.statuses': () => ntstatus.map(([name, value]) => ({ name, value: value >>> 0 })),
     'app.declarations': () => ({ fileName: 'fltkernel.d.ts', text: options.declarations }),
     'session.current': session, 'session.openSample': session, 'session.open': session, 'session.saveAs': session, 'session.trust': session,
+    ...contextDouble(rowAt),
+    'trace.imports': () => [],
+    'trace.rename': ({ traceId, name }) => changeTrace(traceId, { name }),
+    'trace.setClockOffset': ({ traceId, offset }) => changeTrace(traceId, { clockOffset: offset }),
+    'trace.remove': ({ traceId }) => {
+      traces = traces.filter(({ id }) => id !== traceId);
+      return session();
+    },
     'operations.page': ({ offset, limit }) => ({ rows: Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) => rowAt(offset + at)), count }),
     'operations.get': ({ index }) => {
       const { line } = assertExists(sample[(index - 1) % sample.length]);
