@@ -10,4 +10,7 @@ import { tracerptCsv } from './tracerpt/csvFormat.ts';
 import { tracerptXml } from './tracerpt/xmlFormat.ts';
 import { xperfDumper } from './xperf-dumper/format.ts';
 
-export const traceFormats: readonly TraceFormat[] = [procmonPml, etl, procmonCsv, procmonXml, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml, xperfDumper];
+// Procmon's CSV comes last: it has any columns, quoted or not, and shares some names with others.
+export const traceFormats: readonly TraceFormat[] = [
+  procmonPml, etl, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml, xperfDumper, procmonXml, procmonCsv,
+];
