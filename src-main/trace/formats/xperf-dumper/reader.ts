@@ -18,7 +18,7 @@ import type { DetailValue, TraceTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
-import { assumedDate } from '../procmon-text/times.ts';
+import { assumedDate } from '../../assumedDate.ts';
 import { TraceFacts } from './facts.ts';
 import { schemaOf, special } from './schemas.ts';
 import type { Schema } from './schemas.ts';
