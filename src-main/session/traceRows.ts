@@ -31,6 +31,7 @@ export function storedTrace(row: Row): StoredTrace {
     lastTime: onClock(big(row[9])),
     report: {
       events: report.events ?? Number(row[7]), bytes: report.bytes ?? 0, skipped: list(report.skipped), skippedOperations: list(report.skippedOperations),
+      operationEvents: list(report.operationEvents),
       damaged: list(report.damaged), system: report.system ?? {}, unordered: report.unordered === true,
     },
   };

@@ -29,6 +29,8 @@ export interface StoredReport {
   readonly bytes: number;
   readonly skipped: readonly SkippedReason[];
   readonly skippedOperations: readonly { readonly operation: string; readonly count: number }[];
+  /** Empty where the source counts operations by their names. */
+  readonly operationEvents: readonly { readonly event: string; readonly count: number }[];
   readonly damaged: readonly DamageReport[];
   readonly system: DetailObject;
   /** True where sorting by time was cancelled: numbers follow the source then. */
