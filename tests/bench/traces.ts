@@ -7,8 +7,10 @@ import { fileDetail, writePml, type PmlEvent } from '../support/trace/writePml.t
 const start = 132_539_328_000_000_000n;
 const kinds = [20, 23, 23, 38];
 
-export function generatedPml(events: number): Uint8Array {
-  const all = Array.from({ length: events }, (_, at): PmlEvent => {
+export const generatedProcess = { index: 1, pid: 4321, name: 'bench.exe', imagePath: 'C:\\bench\\bench.exe', is64Bit: true, startTime: start - 10n };
+
+export function generatedEvents(events: number, stackDepth: number): PmlEvent[] {
+  return Array.from({ length: events }, (_, at): PmlEvent => {
     const operation = kinds[at % kinds.length] ?? 23;
     const file = `C:\\bench\\folder ${Math.floor(at / 400)}\\file ${Math.floor(at / 4) % 100}.dat`;
     const detail = fileDetail({
@@ -19,16 +21,25 @@ export function generatedPml(events: number): Uint8Array {
         tail: (out) => out.u32(0x120089).u32(0).u32(0),
       }),
     });
-    return { processIndex: 1, tid: 700 + (at % 3), operation, time: start + BigInt(at) * 100n, detail };
+    return { processIndex: 1, tid: 700 + (at % 3), operation, time: start + BigInt(at) * 100n, stackDepth, detail };
   });
-  return writePml({ bits: 64, processes: [{ index: 1, pid: 4321, name: 'bench.exe', imagePath: 'C:\\bench\\bench.exe', is64Bit: true, startTime: start - 10n }], events: all }).bytes;
+}
+
+export function generatedPml(events: number): Uint8Array {
+  return writePml({ bits: 64, processes: [generatedProcess], events: generatedEvents(events, 0) }).bytes;
+}
+
+/** A folder that is removed at the end. */
+export function benchFolder(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fltreplay-bench-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** The file named on the command line, or a generated one; and a folder that is removed at the end. */
 export function benchTrace(events: number): { readonly file: string; readonly folder: string; remove(): void } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'fltreplay-bench-'));
+  const { folder, remove } = benchFolder();
   const given = process.argv[2];
   const file = given === undefined ? path.join(folder, 'generated.PML') : path.resolve(given);
   if (given === undefined) writeFileSync(file, generatedPml(events));
-  return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { file, folder, remove };
 }
