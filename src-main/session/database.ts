@@ -4,7 +4,9 @@
  * A session file may come from a stranger. Before anything in it is used, its `application_id` and version are checked and its
  * schema is compared with what our own migrations make, so no foreign view, trigger or generated column is ever run.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sessionErrors, SessionTooNewError } from './errors.ts';
 import { migrations, newestVersion } from './migrations/index.ts';
@@ -67,6 +69,29 @@ export function readTidily<T>(path: string, action: () => T): T {
   } finally {
     if (!hadLog && existsSync(`${path}-wal`)) tidy(path);
   }
+}
+
+/**
+ * Reads a session with `action`, which gets a file of the newest version: `path` itself, or a copy of an older one that is brought up
+ * to date and deleted afterwards. A file that is only looked at stays as it is.
+ */
+export function readNewest<T>(path: string, action: (path: string) => T): T {
+  return readTidily(path, () => {
+    const db = openForReading(path);
+    const folder = Number(db.pragma('user_version', { simple: true })) < newestVersion ? mkdtempSync(join(tmpdir(), 'fltreplay-')) : null;
+    try {
+      if (folder === null) return action(path);
+      const copy = join(folder, 'copy.fltreplay');
+      // query_only would forbid writing the copy as well; the original stays read-only by the way it was opened.
+      db.pragma('query_only = OFF');
+      db.prepare('VACUUM INTO ?').run(copy);
+      openForWriting(copy, 'existing').close();
+      return action(copy);
+    } finally {
+      db.close();
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 function tidy(path: string): void {

@@ -5,7 +5,7 @@
  * runs. `operations`, `context_events`, `stacks` and `events` are made on this connection (queryTables.ts).
  */
 import Sqlite from 'better-sqlite3';
-import { openForReading, readTidily, type Database } from './database.ts';
+import { openForReading, readNewest, type Database } from './database.ts';
 import { sessionErrors } from './errors.ts';
 import { addQueryTables } from './queryTables.ts';
 
@@ -19,7 +19,7 @@ export interface QueryAnswer {
 }
 
 export function runQuery(path: string, sql: string, limit: number): QueryAnswer {
-  return readTidily(path, () => queryFile(path, sql, limit));
+  return readNewest(path, (newest) => queryFile(newest, sql, limit));
 }
 
 function queryFile(path: string, sql: string, limit: number): QueryAnswer {

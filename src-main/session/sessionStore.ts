@@ -1,6 +1,6 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { newId } from './sessionKey.ts';
-import { openForReading, openForWriting, readTidily, type Database } from './database.ts';
+import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
@@ -150,8 +150,8 @@ export function copySession(from: string, to: string): void {
 
 /** Reads a session that is not open here, leaving nothing beside it. */
 export function peekSession<T>(path: string, action: (reader: SessionReader) => T): T {
-  return readTidily(path, () => {
-    const reader = new SessionReader(path);
+  return readNewest(path, (newest) => {
+    const reader = new SessionReader(newest);
     try {
       return action(reader);
     } finally {

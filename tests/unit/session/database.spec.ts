@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate, openForReading, openForWriting } from '../../../src-main/session/database.ts';
-import { applicationId, newestVersion, openSession, SessionTooNewError } from '../../../src-main/session/index.ts';
+import { applicationId, newestVersion, openSession, peekSession, runQuery, SessionTooNewError } from '../../../src-main/session/index.ts';
 import { migrations } from '../../../src-main/session/migrations/index.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -122,6 +122,10 @@ describe('opening a session', () => {
       INSERT INTO note (trace, operation, created, text) VALUES (1, 7, 1, 'look here');
     `);
     db.close();
+    // One that is only looked at stays as it is.
+    expect(runQuery(name, 'SELECT count(*), max(length) FROM operations', 1).rows).toEqual([[10_001, 512]]);
+    expect(peekSession(name, ({ traces }) => traces.countsByProcess(1))).toEqual([{ name: 'notes.exe', pid: 4120, count: 10_000 }]);
+    expect(readdirSync(folder).filter((entry) => entry.startsWith(path.basename(name)))).toEqual([path.basename(name)]);
     const session = openSession(name, 'existing');
     const { traces } = session.reader;
     expect(traces.traces()).toMatchObject([{ id: 1, operations: 10000, clockOffset: 0n, contextEvents: 0, report: { events: 10001 } }, { id: 3, state: 'cancelled', operations: 1 }]);
