@@ -65,7 +65,7 @@ export function requestParameters(op: NumberedOperation, make: BufferMaker): Req
     case IRP_MJ_QUERY_INFORMATION:
       return from('QueryFileInformation', { Length: length, FileInformationClass: detail('FileInformationClass'), InfoBuffer: systemBuffer(length) }, op.kind === 'irp');
     case IRP_MJ_SET_INFORMATION:
-      return from('SetFileInformation', { Length: length, FileInformationClass: detail('FileInformationClass'), ReplaceIfExists: detail('ReplaceIfExists'), InfoBuffer: systemBuffer(length) }, true);
+      return from('SetFileInformation', { Length: length, FileInformationClass: detail('FileInformationClass'), ReplaceIfExists: detail('ReplaceIfExists'), AdvanceOnly: detail('AdvanceOnly'), InfoBuffer: systemBuffer(length) }, true);
     case IRP_MJ_QUERY_VOLUME_INFORMATION:
     case IRP_MJ_SET_VOLUME_INFORMATION:
       return from(op.major === IRP_MJ_QUERY_VOLUME_INFORMATION ? 'QueryVolumeInformation' : 'SetVolumeInformation', { Length: length, FsInformationClass: detail('FsInformationClass'), VolumeBuffer: systemBuffer(length) }, true);

@@ -9,5 +9,5 @@ describe('whatever its bytes, a trace is refused with a sentence or imported wit
     expect(failures.map(failureText)).toEqual([]);
     // A sample that is hardly ever imported tests nothing.
     expect(imported).toBeGreaterThan(100);
-  });
+  }, 60_000);
 });

@@ -6,7 +6,6 @@
  * file many times over.
  */
 import type { ByteSource } from '../../byteSource.ts';
-import { readBytes } from '../../byteWindow.ts';
 
 const largest = 512 * 1024;
 const smallest = 8 * 1024;
@@ -17,6 +16,7 @@ export class EventWindow {
   #size: number;
   #used = 0;
   #goesBack = false;
+  #memory: Uint8Array = new Uint8Array(0);
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(new ArrayBuffer(0));
 
@@ -40,9 +40,24 @@ export class EventWindow {
     if (offset < this.#start) this.#goesBack = true;
     // Where the order goes back, it mostly goes back a little.
     const start = this.#goesBack ? Math.max(0, offset - (this.#size >>> 3)) : offset;
-    this.bytes = readBytes(this.#source, start, Math.max(this.#size, offset - start + length));
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    this.#start = start;
+    this.#fill(start, Math.max(this.#size, offset - start + length));
     return offset - start + length <= this.bytes.length ? offset - start : -1;
+  }
+
+  /** The same memory again and again: nothing that is decoded refers to it. */
+  #fill(start: number, length: number): void {
+    const wanted = Math.min(length, this.#source.size - start);
+    if (wanted > this.#memory.length) this.#memory = new Uint8Array(wanted);
+    let got = 0;
+    // A source may hand out less than asked for.
+    while (got < wanted) {
+      const part = this.#source.read(start + got, wanted - got);
+      if (part.length === 0) break;
+      this.#memory.set(part.subarray(0, wanted - got), got);
+      got += part.length;
+    }
+    this.bytes = this.#memory.subarray(0, Math.min(got, wanted));
+    this.view = new DataView(this.bytes.buffer, 0, this.bytes.length);
+    this.#start = start;
   }
 }

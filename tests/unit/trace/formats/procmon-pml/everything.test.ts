@@ -5,7 +5,8 @@ import { bytesSource } from '../../../../../src-main/trace/byteSource.ts';
 import { accountedFor, chunkedSource, collectTrace } from '../../../../support/trace/collectTrace.ts';
 import { pmlEverything } from '../../../../support/trace/pmlEverything.ts';
 import { pmlStart } from '../../../../support/trace/pmlSample.ts';
-import { writePml } from '../../../../support/trace/writePml.ts';
+import { ByteWriter } from '../../../../support/trace/byteWriter.ts';
+import { fileDetail, writePml } from '../../../../support/trace/writePml.ts';
 
 describe.each([32, 64] as const)('a %i-bit log with every kind of record', (bits) => {
   const file = pmlEverything(bits);
@@ -158,5 +159,37 @@ describe.each([32, 64] as const)('a %i-bit log with every kind of record', (bits
     expect(summary.operations).toBeGreaterThan(48);
     expect(modules).toMatchObject([{ path: 'C:\\Windows\\System32\\cdprt.dll', size: 0x204000 }]);
     expect(processes.map((process) => process.name)).toContain('child.exe');
+  });
+});
+
+describe.each([32, 64] as const)('parameters that change what a request of a %i-bit system means', (bits) => {
+  const only = (detail: Uint8Array, operation: number, extra?: Uint8Array) =>
+    assertExists(collectTrace(bytesSource(writePml({ bits, processes: [], events: [{ processIndex: 1, operation, time: pmlStart, detail, ...(extra === undefined ? {} : { extra }) }] }).bytes)).operations[0]);
+
+  it('tells that the lazy writer only advances the valid data length', () => {
+    const set = (advance: number) => only(fileDetail({
+      bits, sub: 20, path: 'C:\\a', flags: 0x42,
+      parameters: (out, p) => out.u32(8).zeros(p - 4).u32(20).zeros(p - 4).pointer(0, p).u8(0).u8(advance),
+      tail: (out) => out.u64(4096),
+    }), 26);
+    expect(set(1)).toMatchObject({ operation: 'SetEndOfFileInformationFile', length: 8, detail: { EndOfFile: 4096, AdvanceOnly: true } });
+    expect(set(0).detail).not.toHaveProperty('AdvanceOnly');
+  });
+
+  it('has the size of the buffer a security query offers', () => {
+    const query = only(fileDetail({ bits, path: 'C:\\a', parameters: (out, p) => out.u32(7).zeros(p - 4).u32(1024) }), 40);
+    expect(query).toMatchObject({ operation: 'QuerySecurityFile', length: 1024, detail: { SecurityInformation: 7 } });
+  });
+
+  it('decodes the sector sizes of a volume', () => {
+    const answer = new ByteWriter().u32(512).u32(4096).u32(4096).u32(4096).u32(3).u32(0).u32(0).done();
+    const query = only(fileDetail({ bits, sub: 11, path: 'C:', parameters: (out, p) => out.u32(28).zeros(p - 4).u32(11) }), 30, answer);
+    expect(query.detail).toMatchObject({ FsInformationClass: 11, LogicalBytesPerSector: 512, PhysicalBytesPerSectorForAtomicity: 4096, Flags: 3 });
+  });
+
+  it('does not follow directory entries that overlap', () => {
+    const entry = new ByteWriter().u32(4).u32(0).u32(8).utf16('abcd').zeros(64).done();
+    const query = only(fileDetail({ bits, sub: 1, path: 'C:\\d', parameters: (out, p) => out.u32(1024).zeros(p - 4).pointer(0, p).u32(12) }), 32, entry);
+    expect(query.detail).toMatchObject({ Entries: ['abcd'], EntriesCut: true });
   });
 });

@@ -160,7 +160,7 @@ describe.skipIf(reason !== '')(`Process Monitor logs beside Procmon's exports${r
     expect(objects.size).toBeLessThan(different.size * 1.05);
   });
 
-  it('finds a module of System for every kernel frame', () => {
+  it('finds a module of System for every kernel frame, and knows the lazy writer', () => {
     const trace = load('progmboy-openprocmon/CompressedLogFileBench64PML.zlib');
     const system = trace.processes.find((process) => process.pid === 4)?.index;
     const kernel = trace.modules.filter((module) => module.process === system);
@@ -170,6 +170,9 @@ describe.skipIf(reason !== '')(`Process Monitor logs beside Procmon's exports${r
     const unnamed = [...frames].filter((frame) => !kernel.some(({ base, size }) => frame >= base && frame < base + BigInt(size)));
     expect(frames.size).toBeGreaterThan(100);
     expect(unnamed).toEqual([]);
+    // Every end of file in this capture is the lazy writer's: paging I/O of System that only advances the valid data length.
+    const ends = trace.operations.filter((operation) => operation.operation === 'SetEndOfFileInformationFile');
+    expect(ends.map(({ process, irpFlags, detail }) => [process, irpFlags, detail['AdvanceOnly']])).toEqual(Array.from({ length: 17 }, () => [system, 0x42, true]));
   });
 
   it('reads a backing file the same whatever the source hands out at a time', () => {
