@@ -185,7 +185,7 @@ export function formatTraceTime(time: TraceTime): string {
 
 /** The inverse of `formatTraceTime`; undefined for anything else. */
 export function parseTraceTime(text: string): TraceTime | undefined {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{7})Z$/.exec(text);
+  const match = /^((?:\d{4}|\+\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{7})Z$/.exec(text);
   if (!match) return undefined;
   const seconds = Date.parse(`${match[1] ?? ''}Z`);
   if (Number.isNaN(seconds)) return undefined;

@@ -5,6 +5,6 @@ export const fltreplayJsonl: TraceFormat = {
   id: 'fltreplay-jsonl',
   title: 'FltReplay JSON Lines',
   extensions: ['jsonl', 'ndjson'],
-  recognises: (head) => head.text.startsWith('{'),
+  recognises: (head) => head.text.startsWith('{') && /"(fltreplay|operation)"\s*:/.test(head.text),
   import: importJsonLines,
 };

@@ -1,17 +1,23 @@
-/** Reads the JSON Lines of `writer.ts` again. A line that is no operation is reported with its number; the others are kept. */
+/**
+ * Reads JSON Lines, ours and those of other tools. A line that cannot be read is reported with its number; the others are kept.
+ *
+ * The format is described in docs/json-lines.md.
+ */
 import { decodeUtf8 } from '../../byteText.ts';
 import type { ByteSource } from '../../byteSource.ts';
 import { traceErrors } from '../../errors.ts';
 import { ImportTally } from '../../importTally.ts';
-import { irpMjFromName } from '../../../nt/names.ts';
 import { ntStatus } from '../../../nt/ntStatus.ts';
-import { parseTraceTime } from '../../record.ts';
-import type { DetailValue, ImportSink, ImportSummary, OperationKind, OperationRecord, ProcessIndex, Provenance, TraceProcess } from '../../record.ts';
+import { contextClasses } from '../../record.ts';
+import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
-import { wideKeys } from '../procmon/vocabulary.ts';
+import * as read from './fields.ts';
+import type { JsonObject } from './fields.ts';
+import { JsonProcesses } from './processes.ts';
 
 const maximumLine = 16 * 1024 * 1024;
 const progressEvery = 4096;
+const lf = 0x0a;
 
 export function importJsonLines(source: ByteSource, sink: ImportSink): ImportSummary {
   const tally = new ImportTally(sink);
@@ -20,19 +26,25 @@ export function importJsonLines(source: ByteSource, sink: ImportSink): ImportSum
   return tally.summary('fltreplay-jsonl', source.size, reader.system);
 }
 
+/** What is wrong with a line; undefined for a good one. */
+type Problem = string | undefined;
+
 class JsonLinesReader {
   readonly #source: ByteSource;
   readonly #tally: ImportTally;
   readonly #buffer: StreamBuffer;
-  readonly #processes = new Map<string, ProcessIndex>();
+  readonly #processes: JsonProcesses;
+  readonly #stacks = new read.StackReader();
   #line = 0;
-  #records = 0;
+  /** `sourceIndex` of the next record that does not say its own. */
+  #next = 0;
   system: { readonly [key: string]: DetailValue } = {};
 
   constructor(source: ByteSource, tally: ImportTally) {
     this.#source = source;
     this.#tally = tally;
     this.#buffer = new StreamBuffer(source);
+    this.#processes = new JsonProcesses(tally);
   }
 
   run(): void {
@@ -49,17 +61,25 @@ class JsonLinesReader {
   /** null at the end; undefined for a line too long to be one, which has been reported. */
   #nextLine(): string | null | undefined {
     const buffer = this.#buffer;
+    let searched = buffer.position;
     for (;;) {
-      const end = buffer.bytes.indexOf(0x0a, buffer.position);
+      const end = buffer.bytes.indexOf(lf, searched);
       if (end >= 0) return this.#take(end, end + 1);
-      if (buffer.bytes.length - buffer.position > maximumLine) {
-        buffer.position = buffer.bytes.length;
-        this.#tally.damage(this.#line + 1, 'line', 'line is too long to be an operation', 1);
-        return undefined;
-      }
+      if (buffer.bytes.length - buffer.position > maximumLine) return this.#passLongLine();
+      searched = buffer.bytes.length - buffer.position;
       if (!buffer.fill()) break;
     }
     return buffer.position < buffer.bytes.length ? this.#take(buffer.bytes.length, buffer.bytes.length) : null;
+  }
+
+  #passLongLine(): undefined {
+    const buffer = this.#buffer;
+    this.#damage(this.#line + 1, 'line is too long to be an operation');
+    for (;;) {
+      const end = buffer.bytes.indexOf(lf, buffer.position);
+      buffer.position = end < 0 ? buffer.bytes.length : end + 1;
+      if (end >= 0 || !buffer.fill()) return undefined;
+    }
   }
 
   #take(end: number, next: number): string {
@@ -68,130 +88,140 @@ class JsonLinesReader {
     return text;
   }
 
+  #damage(line: number, problem: string): void {
+    this.#next += 1;
+    this.#tally.damage(line, 'line', problem, 1);
+  }
+
   #readLine(text: string): void {
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      this.#tally.damage(this.#line, 'line', 'line is no JSON', 1);
+      this.#damage(this.#line, 'line is no JSON');
       return;
     }
-    if (isObject(value) && value['fltreplay'] === 'trace') {
-      this.#readHeader(value);
-      return;
+    const problem = read.isObject(value) ? this.#readObject(value) : 'line is no JSON object';
+    if (problem !== undefined) this.#damage(this.#line, problem);
+  }
+
+  #readObject(value: JsonObject): Problem {
+    const kind = value['fltreplay'];
+    switch (kind) {
+      case undefined:
+        return this.#readOperation(value);
+      case 'trace':
+        return this.#readHeader(value);
+      case 'process':
+        return this.#processes.read(value);
+      case 'module':
+        return this.#readModule(value);
+      case 'context':
+        return this.#readContext(value);
+      default:
+        return `line is of a kind this version does not know: ${JSON.stringify(kind)?.slice(0, 40) ?? ''}`;
     }
-    const problem = isObject(value) ? this.#readOperation(value) : 'line is no JSON object';
-    if (problem !== undefined) this.#tally.damage(this.#line, 'line', problem, 1);
   }
 
-  #readHeader(value: { [key: string]: unknown }): void {
-    if (value['version'] !== 1) throw traceErrors.jsonlVersion(this.#source.name, value['version']);
-    this.system = value as { [key: string]: DetailValue };
-  }
-
-  /** Says what is wrong with the line, or nothing. */
-  #readOperation(value: { [key: string]: unknown }): string | undefined {
-    const time = typeof value['time'] === 'string' ? parseTraceTime(value['time']) : undefined;
-    if (time === undefined) return 'time is not ISO 8601 with 7 decimals, as in 2026-06-05T06:42:34.4865138Z';
-    const { process, pid, tid, operation } = value;
-    if (typeof process !== 'string') return 'process is no text';
-    if (!isCount(pid)) return 'pid is no number';
-    if (!isCount(tid)) return 'tid is no number';
-    if (typeof operation !== 'string') return 'operation is no text';
-    const major = majorOf(value['major']);
-    if (major === undefined) return 'major is no IRP_MJ_ name';
-    const duration = integer(value['duration']);
-    const offset = integer(value['offset']);
-    if (duration === undefined || offset === undefined) return 'duration or offset is no 64-bit integer';
-    const record: OperationRecord = {
-      sourceIndex: this.#records,
-      time,
-      duration: duration === null ? null : duration / 100n,
-      process: this.#process(process, pid),
-      tid,
-      operation,
-      major,
-      minor: isUpTo(value['minor'], 0xff) ? value['minor'] : 0,
-      kind: kindOf(value['kind']),
-      path: typeof value['path'] === 'string' ? value['path'] : null,
-      status: isCount(value['status']) ? ntStatus(value['status']) : null,
-      information: numberOf(value['information']),
-      irpFlags: isUpTo(value['irpFlags'], 0xffff_ffff) ? value['irpFlags'] : 0,
-      offset,
-      length: numberOf(value['length']),
-      detail: isObject(value['detail']) ? detailOf(value['detail']) : {},
-      stack: null,
-      provenance: isObject(value['provenance']) ? provenancesOf(value['provenance']) : {},
-    };
-    this.#records += 1;
-    this.#tally.time(time);
-    this.#tally.operation(record);
+  #readHeader({ fltreplay: _kind, version, system, integers, ...rest }: JsonObject): Problem {
+    if (version !== 1) throw traceErrors.jsonlVersion(this.#source.name, version);
+    const whole = read.detail({ ...rest, ...(read.isObject(system) ? system : {}) }, integers);
+    if (whole === undefined) return 'header is nested too deeply';
+    this.system = whole;
     return undefined;
   }
 
-  #process(name: string, pid: number): ProcessIndex {
-    const key = `${pid} ${name}`;
-    const known = this.#processes.get(key);
-    if (known !== undefined) return known;
-    const index = this.#processes.size as ProcessIndex;
-    const process: TraceProcess = {
-      index, pid, parentPid: null, name, imagePath: null, commandLine: null, user: null, integrity: null, is64Bit: null, startTime: null, endTime: null,
-    };
-    this.#processes.set(key, index);
-    this.#tally.process(process);
-    return index;
+  #readModule(value: JsonObject): Problem {
+    const process = this.#processes.of(value);
+    const base = read.address(value['base']);
+    const size = read.size(value['size']);
+    const path = read.text(value['path']);
+    const loadTime = read.time(value['loadTime']);
+    const [version, company, description] = [read.text(value['version']), read.text(value['company']), read.text(value['description'])];
+    if (typeof process !== 'number') return process ?? 'module has no process';
+    if (base === undefined) return 'base is no address, as in 0x7ffa744e0000';
+    if (typeof size !== 'number' || typeof path !== 'string') return 'size or path is missing';
+    if (loadTime === undefined) return timeProblem;
+    if (version === undefined || company === undefined || description === undefined) return 'version, company or description is no text';
+    this.#tally.module({ process, base, size, path, loadTime, version, company, description });
+    return undefined;
   }
-}
 
-const isObject = (value: unknown): value is { [key: string]: unknown } => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const isUpTo = (value: unknown, most: number): value is number => isCount(value) && value <= most;
-
-/** null stays null; a number or decimal string is the integer; undefined for anything else. */
-function integer(value: unknown): bigint | null | undefined {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  if (typeof value !== 'string' || !/^-?\d{1,20}$/.test(value)) return undefined;
-  const exact = BigInt(value);
-  return BigInt.asIntN(64, exact) === exact ? exact : undefined;
-}
-
-/** Lengths may be any 64-bit count, e.g. of a lock over a whole file; as a number they lose digits above 2^53. */
-function numberOf(value: unknown): number | null {
-  if (typeof value === 'string') return /^\d{1,20}$/.test(value) ? Number(value) : null;
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
-}
-
-function majorOf(value: unknown): number | null | undefined {
-  if (value === null || value === undefined) return null;
-  if (typeof value !== 'string') return undefined;
-  return irpMjFromName(value) ?? (/^0x[0-9A-Fa-f]{2}$/.test(value) ? Number.parseInt(value, 16) : undefined);
-}
-
-const kinds: readonly OperationKind[] = ['irp', 'fastio', 'fsfilter', 'other'];
-const kindOf = (value: unknown): OperationKind => kinds.find((kind) => kind === value) ?? 'other';
-
-/** A record lists only what was not recorded. */
-const provenances: readonly Provenance[] = ['derived', 'assumed'];
-
-function provenancesOf(value: { [key: string]: unknown }): { [field: string]: Provenance } {
-  const out: { [field: string]: Provenance } = {};
-  for (const [field, word] of Object.entries(value)) {
-    const known = provenances.find((provenance) => provenance === word);
-    if (known !== undefined) out[field] = known;
+  /** The record's place, which may leave others out but never goes back; undefined where it does. */
+  #sourceIndex(value: JsonObject): number | undefined {
+    const stated = value['sourceIndex'];
+    if (stated === undefined) return this.#next;
+    return read.isCount(stated) && stated >= this.#next ? stated : undefined;
   }
-  return out;
-}
 
-/** 64-bit values come back from their decimal strings; only under keys that hold such values, as a name may be all digits. */
-function detailOf(value: { [key: string]: unknown }): { [key: string]: DetailValue } {
-  const out = value as { [key: string]: DetailValue };
-  for (const key of Object.keys(out)) {
-    const item = out[key];
-    if (typeof item === 'string' && wideKeys.has(key) && /^-?\d{16,20}$/.test(item)) {
-      const wide = BigInt(item);
-      if (BigInt.asUintN(64, wide) === wide || BigInt.asIntN(64, wide) === wide) out[key] = wide;
+  #readContext(value: JsonObject): Problem {
+    const time = read.time(value['time']);
+    if (time === undefined || time === null) return timeProblem;
+    const process = this.#processes.of(value);
+    if (typeof process === 'string') return process;
+    const contextClass = contextClasses.find((known) => known === value['class']);
+    if (contextClass === undefined) return `class is none of ${contextClasses.join(', ')}`;
+    const name = read.text(value['name']);
+    if (typeof name !== 'string') return 'name is no text';
+    const detail = read.detail(value['detail'], value['integers']);
+    if (detail === undefined) return detailProblem;
+    const [duration, tid, path] = [read.duration(value['duration']), read.word(value['tid']), read.text(value['path'])];
+    const [status, operation] = [read.word(value['status']), read.count(value['operation'])];
+    if (duration === undefined || tid === undefined || path === undefined || status === undefined || operation === undefined) return 'duration, tid, path, status or operation is of another kind';
+    const sourceIndex = this.#sourceIndex(value);
+    if (sourceIndex === undefined) return sourceIndexProblem;
+    const event = { sourceIndex, time, duration, process, tid, contextClass, name, path, status: status === null ? null : ntStatus(status), detail, operation };
+    this.#tally.time(time);
+    // Marks of lost events are no records of their own.
+    if (contextClass === 'lost') {
+      this.#tally.note(event);
+    } else {
+      this.#tally.context(`${contextClass} event`, event);
+      this.#next = sourceIndex + 1;
     }
+    return undefined;
   }
-  return out;
+
+  #readOperation(value: JsonObject): Problem {
+    const time = read.time(value['time']);
+    if (time === undefined || time === null) return timeProblem;
+    const operation = value['operation'];
+    const tid = read.word(value['tid']);
+    if (typeof value['process'] !== 'string') return 'process is no text';
+    if (typeof read.word(value['pid']) !== 'number') return 'pid is no number';
+    if (typeof tid !== 'number') return 'tid is no number';
+    if (typeof operation !== 'string') return 'operation is no text';
+    const major = read.major(value['major']);
+    if (major === undefined) return 'major is no IRP_MJ_ name';
+    const [duration, offset] = [read.duration(value['duration']), read.integer(value['offset'])];
+    if (duration === undefined || offset === undefined) return 'duration or offset is no 64-bit integer';
+    const [length, information] = [read.size(value['length']), read.size(value['information'])];
+    if (length === undefined || information === undefined) return 'length or information is no number';
+    const [minor, irpFlags, status] = [read.byte(value['minor']), read.word(value['irpFlags']), read.word(value['status'])];
+    if (minor === undefined || irpFlags === undefined || status === undefined) return 'minor is no byte, or irpFlags or status no 32-bit number';
+    const [kind, path] = [read.kind(value['kind']), read.text(value['path'])];
+    if (kind === undefined) return 'kind is none of irp, fastio, fsfilter, other';
+    if (path === undefined) return 'path is no text';
+    const detail = read.detail(value['detail'], value['integers']);
+    if (detail === undefined) return detailProblem;
+    const provenance = read.provenance(value['provenance']);
+    if (provenance === undefined) return 'provenance has something else than recorded, derived and assumed';
+    const stack = this.#stacks.read(value['stack'], value['locations']);
+    if (stack === undefined) return 'stack is no list of addresses, as in ["0x7ffa744e0000"]';
+    const process = this.#processes.of(value);
+    if (typeof process !== 'number') return process ?? 'process is no text';
+    const sourceIndex = this.#sourceIndex(value);
+    if (sourceIndex === undefined) return sourceIndexProblem;
+    this.#next = sourceIndex + 1;
+    this.#tally.time(time);
+    this.#tally.operation({
+      sourceIndex, time, duration, process, tid, operation, major, minor: minor ?? 0, kind, path, status: status === null ? null : ntStatus(status), information,
+      irpFlags: irpFlags ?? 0, offset, length, detail, stack, provenance,
+    });
+    return undefined;
+  }
 }
+
+const timeProblem = 'time is not ISO 8601 with 7 decimals, as in 2026-06-05T06:42:34.4865138Z';
+const sourceIndexProblem = 'sourceIndex is no number, or goes back';
+const detailProblem = 'detail is no object, or is nested too deeply';
