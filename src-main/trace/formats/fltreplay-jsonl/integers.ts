@@ -8,7 +8,13 @@ import { wideKeys } from '../procmon/vocabulary.ts';
 
 type Detail = { [key: string]: DetailValue };
 
-const isLongDecimal = (text: string): boolean => text.length >= 16 && text.length <= 20 && /^-?\d{15,20}$/.test(text);
+/** The integer a text is, where it has no more than 64 bits, signed or unsigned. */
+function integerOf(text: string): bigint | undefined {
+  if (text.length > 20 || !/^-?\d+$/.test(text)) return undefined;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value ? value : undefined;
+}
+const isLongInteger = (text: string): boolean => text.length >= 16 && integerOf(text) !== undefined;
 const isUnsafe = (value: DetailValue): boolean => typeof value === 'bigint' && (value > BigInt(Number.MAX_SAFE_INTEGER) || value < BigInt(Number.MIN_SAFE_INTEGER));
 
 /** The pointers to list for a detail; none where a reader finds the same integers without them. */
@@ -17,7 +23,7 @@ export function integerPointers(detail: { readonly [key: string]: DetailValue })
   let differs = false;
   for (const key of Object.keys(detail)) {
     const value = detail[key] ?? null;
-    const assumed = wideKeys.has(key) && (typeof value === 'bigint' ? isUnsafe(value) && isLongDecimal(value.toString()) : typeof value === 'string' && isLongDecimal(value));
+    const assumed = wideKeys.has(key) && (typeof value === 'bigint' ? isUnsafe(value) && isLongInteger(value.toString()) : typeof value === 'string' && isLongInteger(value));
     const before = actual.length;
     collect(value, `/${escaped(key)}`, actual);
     if ((actual.length > before) !== assumed || (typeof value === 'object' && actual.length > before)) differs = true;
@@ -43,7 +49,7 @@ export function restoreIntegers(detail: Detail, pointers: unknown): Detail {
   }
   for (const key of Object.keys(detail)) {
     const item = detail[key];
-    if (typeof item === 'string' && wideKeys.has(key) && isLongDecimal(item)) detail[key] = BigInt(item);
+    if (typeof item === 'string' && wideKeys.has(key) && isLongInteger(item)) detail[key] = integerOf(item) ?? item;
   }
   return detail;
 }
@@ -57,5 +63,5 @@ function restoreAt(detail: Detail, path: readonly string[]): void {
   }
   const last = path.at(-1) ?? '';
   const text = Object.hasOwn(holder, last) ? holder[last] : undefined;
-  if (typeof text === 'string' && /^-?\d{1,40}$/.test(text)) holder[last] = BigInt(text);
+  if (typeof text === 'string') holder[last] = integerOf(text) ?? text;
 }
