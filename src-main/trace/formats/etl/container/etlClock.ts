@@ -74,11 +74,12 @@ export class EtlClock {
     const product = difference * BigInt(this.#multiplier);
     const divisor = this.#divisor > 0 ? BigInt(Math.trunc(this.#divisor)) : BigInt(ticksPerSecond);
     const quotient = product / divisor;
-    return bounded(this.#start + (product % divisor < 0n ? quotient - 1n : quotient));
+    return boundedTime(this.#start + (product % divisor < 0n ? quotient - 1n : quotient));
   }
 }
 
-function bounded(time: bigint): TraceTime {
+/** A FILETIME held between 1601 and 9999. */
+export function boundedTime(time: bigint): TraceTime {
   if (time < 0n) return 0n as TraceTime;
   return time > lastTime ? lastTime : (time as TraceTime);
 }

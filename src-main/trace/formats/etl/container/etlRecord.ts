@@ -221,7 +221,7 @@ export interface EtlVisitor {
 export interface EtlPass {
   /** Records handed out. */
   readonly records: number;
-  /** Records with an earlier time than their predecessor in their buffer; they are kept behind it. */
+  /** Records that are earlier than the one handed out before them; they are kept where they stand in their buffer. */
   readonly inversions: number;
   readonly firstTime: TraceTime | null;
   readonly lastTime: TraceTime | null;

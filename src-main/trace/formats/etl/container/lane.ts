@@ -14,6 +14,10 @@ const reasons: { readonly [state in Exclude<FrameState, 'record'>]: string } = {
   'bad size': 'a record whose size cannot be; the rest of its buffer is not read',
 };
 
+/** A buffer of more records is read as it stands: real ones are of 64 KiB, and none is above 16 MiB. */
+const mostSorted = 1 << 20;
+const noOrder = new Uint32Array(0);
+
 /** What lanes of a file share. */
 export interface LaneContext {
   readonly index: BufferIndex;
@@ -41,7 +45,9 @@ export class Lane {
   /** True where the buffer's own order is not to be relied on: one buffer took the records of all processors. */
   readonly bySequence: boolean;
   #next = 0;
-  #order: readonly number[] = [];
+  /** Where the records of a buffer stand that was put in order, and where they end. */
+  #order = noOrder;
+  #rest = 0;
   #position = 0;
   readonly slot = new BufferSlot();
   readonly frame = new FrameWalker();
@@ -67,7 +73,7 @@ export class Lane {
   /** Moves to the next record; false behind the last one. */
   advance(): boolean {
     for (;;) {
-      if (this.bySequence ? this.#stepSorted() : this.#step()) {
+      if (this.#order.length > 0 ? this.#stepSorted() : this.#step()) {
         this.#setKey();
         return true;
       }
@@ -87,9 +93,14 @@ export class Lane {
     return true;
   }
 
+  /** The next of a buffer that was put in order; what stands behind its records is looked at last. */
   #stepSorted(): boolean {
     const at = this.#order[this.#position];
-    if (at === undefined) return false;
+    if (at === undefined) {
+      this.#order = noOrder;
+      this.#position = this.#rest;
+      return this.#step();
+    }
     this.#position += 1;
     return this.frame.look(this.slot.view, at, this.slot.end) === 'record';
   }
@@ -123,26 +134,50 @@ export class Lane {
     if ((bits & flagEventsLost) !== 0) this.losses.push({ kind: 'events', count: null, buffer: i });
   }
 
-  /** The records of the whole buffer, by time; equal times keep their order. */
+  /**
+   * Puts the records of the buffer in order by time where they are not; equal times keep their order. Afterwards the buffer is walked in
+   * `#order`, or as it stands where that is empty.
+   */
   #sort(): void {
-    const { slot, frame } = this;
-    const found: { readonly at: number; readonly high: number; readonly low: number }[] = [];
-    let at = bufferHeaderSize;
-    while (at < slot.end) {
-      const state = frame.look(slot.view, at, slot.end);
-      if (state !== 'record') {
-        this.#position = at;
-        this.#endBuffer(state);
-        break;
-      }
-      found.push({ at, high: frame.rawHigh, low: frame.rawLow });
-      at = frame.next;
-    }
-    found.sort((a, b) => a.high - b.high || a.low - b.low);
-    this.#order = found.map((record) => record.at);
-    this.#position = 0;
     // The lanes take the buffers of their session in turn.
     this.rank = this.#context.index.turn[this.buffer] ?? 0;
+    this.#order = noOrder;
+    const count = this.#countDisordered();
+    if (count === 0 || count > mostSorted) return;
+    const { slot, frame } = this;
+    const starts = new Uint32Array(count);
+    const highs = new Uint32Array(count);
+    const lows = new Uint32Array(count);
+    let at = bufferHeaderSize;
+    for (let i = 0; i < count && frame.look(slot.view, at, slot.end) === 'record'; i++) {
+      starts[i] = at;
+      highs[i] = frame.rawHigh;
+      lows[i] = frame.rawLow;
+      at = frame.next;
+    }
+    const places = Uint32Array.from(starts, (_, i) => i);
+    places.sort((a, b) => (highs[a] ?? 0) - (highs[b] ?? 0) || (lows[a] ?? 0) - (lows[b] ?? 0) || a - b);
+    this.#rest = at;
+    this.#order = places.map((place) => starts[place] ?? 0);
+    this.#position = 0;
+  }
+
+  /** How many records the buffer holds; 0 where they stand in order. */
+  #countDisordered(): number {
+    const { slot, frame } = this;
+    let at = bufferHeaderSize;
+    let count = 0;
+    let ordered = true;
+    let high = 0;
+    let low = 0;
+    while (frame.look(slot.view, at, slot.end) === 'record') {
+      if (count > 0 && (frame.rawHigh < high || (frame.rawHigh === high && frame.rawLow < low))) ordered = false;
+      high = frame.rawHigh;
+      low = frame.rawLow;
+      count += 1;
+      at = frame.next;
+    }
+    return ordered ? 0 : count;
   }
 
   /** Tells why the rest of the buffer is not read, where that is not its end. */

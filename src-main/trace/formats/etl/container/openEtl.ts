@@ -21,7 +21,7 @@ import type { WalkedBuffers } from './walkBuffers.ts';
 
 const modeNoPerProcessorBuffering = 0x1000_0000;
 /** Buffers of one processor whose records are put in order together, where one buffer takes those of all. */
-const window = 4;
+const neighbours = 4;
 const mostProcessors = 0x800;
 const progressEvery = 4096;
 
@@ -61,7 +61,7 @@ function lanesOf({ index, sessions }: WalkedBuffers): ReadonlyMap<number, Uint32
   order.forEach((buffer, position) => {
     const session = index.session[buffer] ?? 0;
     const single = isSingle(sessions[session]?.session);
-    const key = session * mostProcessors + (single ? position % window : (index.processor[buffer] ?? 0));
+    const key = session * mostProcessors + (single ? position % neighbours : (index.processor[buffer] ?? 0));
     keys[position] = key;
     sizes.set(key, (sizes.get(key) ?? 0) + 1);
   });

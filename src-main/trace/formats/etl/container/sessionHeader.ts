@@ -4,7 +4,7 @@ import { readBytes } from '../../../byteWindow.ts';
 import type { ByteSource } from '../../../byteSource.ts';
 import type { TraceTime } from '../../../record.ts';
 import { bufferHeaderSize } from './bufferHeader.ts';
-import { EtlClock } from './etlClock.ts';
+import { boundedTime, EtlClock } from './etlClock.ts';
 import type { EtlClockType } from './etlClock.ts';
 import type { EtlSession } from './etlRecord.ts';
 
@@ -39,7 +39,7 @@ export function readSessionHeader(source: ByteSource, offset: number): EtlSessio
   const perfFreq = frequencyOf(view.getBigInt64(payload + 0x100 + shift, true), clockType, doubts);
   const cpuSpeedInMHz = view.getUint32(payload + 0x34, true);
   if (clockType === 'cpu cycles' && cpuSpeedInMHz === 0) doubts.push('the session says that the CPU runs at 0 MHz: times are guesses');
-  const startTime = view.getBigInt64(payload + 0x108 + shift, true);
+  const startTime = startTimeOf(view.getBigInt64(payload + 0x108 + shift, true), doubts);
   const session: EtlSession = {
     offset,
     name: names[0] ?? '',
@@ -55,7 +55,7 @@ export function readSessionHeader(source: ByteSource, offset: number): EtlSessio
     perfFreq,
     cpuSpeedInMHz,
     timerResolution: view.getUint32(payload + 0x18, true),
-    startTime: startTime as TraceTime,
+    startTime,
     endTime: timeOrNull(view.getBigInt64(payload + 0x10, true)),
     bootTime: timeOrNull(view.getBigInt64(payload + 0xf8 + shift, true)),
     timeZoneBias: view.getInt32(payload + 0x48 + shift, true),
@@ -80,7 +80,13 @@ function frequencyOf(value: bigint, clockType: EtlClockType, doubts: string[]): 
   return usualFrequency;
 }
 
-const timeOrNull = (value: bigint): TraceTime | null => (value > 0n ? (value as TraceTime) : null);
+function startTimeOf(value: bigint, doubts: string[]): TraceTime {
+  const time = boundedTime(value);
+  if (time !== value) doubts.push('the session says that it began at a time that is none: all times are off by as much');
+  return time;
+}
+
+const timeOrNull = (value: bigint): TraceTime | null => (value > 0n ? boundedTime(value) : null);
 
 /** The texts between NULs; the last NUL may be missing. */
 function textsFrom(bytes: Uint8Array, start: number, end: number): string[] {

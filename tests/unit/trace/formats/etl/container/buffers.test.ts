@@ -161,6 +161,13 @@ describe('damaged files', () => {
     expect(trace.records.at(-1)?.time).toBe(etlDefaults.startTime + 30n);
   });
 
+  it.each([-1n, -(1n << 63n), (1n << 63n) - 1n])('a beginning at %i is no time, which is told; what is kept is one', (startTime) => {
+    const trace = collectEtl(writeEtl({ startTime, endTime: startTime, bootTime: startTime }, log));
+    const { startTime: kept, endTime, bootTime } = trace.file.sessions[0];
+    for (const time of [kept, endTime ?? 0n, bootTime ?? 0n, ...trace.records.map((record) => record.time)]) expect(time >= 0n && time < 2_650_467_744_000_000_000n).toBe(true);
+    expect(trace.damages.map(({ reason }) => reason)).toEqual(['the session says that it began at a time that is none: all times are off by as much']);
+  });
+
   it('times beyond all calendars stay within them', () => {
     const bytes = writeEtl({ clockType: 2, firstRawTime: etlDefaults.startTime }, [{ processor: 0, sequence: 1, records: [perfInfoRecord(8, 0x0444, 3, 0xffff_ffff_ffff_ffffn, []), perfInfoRecord(8, 0x0444, 3, 0n, [])] }]);
     const times = collectEtl(bytes).records.map((record) => record.time);
