@@ -81,6 +81,7 @@ function before(facts: readonly KeyFact[], next: number): KeyName | null {
 function after(facts: readonly KeyFact[], next: number, openedUntil: number): KeyName | null {
   const fact = facts[next];
   if (fact === undefined || fact.path === null) return null;
-  const holds = fact.kind === 'dies' || fact.kind === 'alive' || (fact.kind === 'opened' && fact.index <= openedUntil);
+  // A name is told as `born` a moment after the file's first I/O: had the key meant another file before, that one's death would stand in between.
+  const holds = fact.kind === 'dies' || fact.kind === 'alive' || fact.kind === 'born' || (fact.kind === 'opened' && fact.index <= openedUntil);
   return holds ? { path: fact.path, stale: false } : null;
 }

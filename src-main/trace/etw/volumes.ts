@@ -7,6 +7,7 @@ import type { EtwVolume } from './kernelEvent.ts';
 import { limits } from './limits.ts';
 
 const cacheSize = 1 << 14;
+const systemRoot = '\\SYSTEMROOT\\';
 
 export class Volumes {
   /** By upper-case NT path with its closing backslash. */
@@ -17,9 +18,16 @@ export class Volumes {
   learn(event: EtwVolume): void {
     if (event.ntPath === '' || this.#dosPaths.size >= limits.volumes) return;
     const prefix = withSeparator(event.ntPath.toUpperCase());
-    if (prefix.length > 1024) return;
     // `\??\` stands for nothing: what follows is a DOS path already.
-    this.#dosPaths.set(prefix, event.dosPath === '' || event.dosPath.endsWith('\\') ? event.dosPath : `${event.dosPath}\\`);
+    const dosPath = event.dosPath === '' ? '' : withSeparator(event.dosPath);
+    this.#add(prefix, dosPath);
+    // Windows 7 and 8 tell of images that are loaded from its own folder without the volume: `\Windows\System32\ntdll.dll`.
+    if (prefix === systemRoot && dosPath.charAt(1) === ':') this.#add(dosPath.slice(2).toUpperCase(), dosPath);
+  }
+
+  #add(prefix: string, dosPath: string): void {
+    if (prefix.length > 1024 || prefix.length < 2) return;
+    this.#dosPaths.set(prefix, dosPath);
     this.#deepest = Math.max(this.#deepest, prefix.split('\\').length - 2);
     this.#known.clear();
   }

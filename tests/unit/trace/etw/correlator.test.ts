@@ -147,6 +147,17 @@ describe('names of files', () => {
     ]);
   });
 
+  it('the older form of a mapped drive, and what Windows tells without a volume', () => {
+    const trace = new EtwTape().volume('\\SystemRoot\\', 'C:\\Windows\\').create(1, {}, '\\Device\\Mup\\DfsClient\\;Z:0000000000020d40\\server\\share\\a').end(2)
+      .create(3, {}, '\\Windows\\System32\\b.dll').end(4).play();
+    expect(trace.operations.map(({ path }) => path)).toEqual(['\\\\server\\share\\a', 'C:\\Windows\\System32\\b.dll']);
+  });
+
+  it('the first I/O of a file comes before its name', () => {
+    const trace = new EtwTape().read(1, { fo: 50, key: 60 }).end(2).name(3, 'born', 60, `${drive}a`).play();
+    expect(trace.operations[0]?.path).toBe(`${drive}a`);
+  });
+
   it('an open by file id shows the id as the number it is', () => {
     const id = String.fromCharCode(0x2ab4, 0x0001, 0x0000, 0x0005);
     const trace = new EtwTape().create(1, {}, `${drive}${id}`, 0x0100_2000).end(2).play();
