@@ -3,6 +3,8 @@ import type { TraceFormat } from '../traceFormat.ts';
 import { etl } from './etl/format.ts';
 import { fltreplayJsonl } from './fltreplay-jsonl/format.ts';
 import { minispyLog } from './minispy/format.ts';
+import { perfviewCsv } from './perfview/csvFormat.ts';
+import { perfviewXml } from './perfview/xmlFormat.ts';
 import { procmonCsv } from './procmon-csv/format.ts';
 import { procmonPml } from './procmon-pml/format.ts';
 import { procmonXml } from './procmon-xml/format.ts';
@@ -12,5 +14,5 @@ import { xperfDumper } from './xperf-dumper/format.ts';
 
 // Procmon's CSV comes last: it has any columns, quoted or not, and shares some names with others.
 export const traceFormats: readonly TraceFormat[] = [
-  procmonPml, etl, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml, xperfDumper, procmonXml, procmonCsv,
+  procmonPml, etl, fltreplayJsonl, minispyLog, tracerptCsv, tracerptXml, xperfDumper, perfviewXml, perfviewCsv, procmonXml, procmonCsv,
 ];

@@ -152,6 +152,14 @@ export class XmlReader {
     return decodeEntities(this.#texts.get(this.#buffer.bytes, this.#places[index * 4 + 2] ?? 0, this.#places[index * 4 + 3] ?? 0));
   }
 
+  /** Places of a value in `bytes`, as it is written: for readers that decode it without making it text. */
+  attributeStart(index: number): number {
+    return this.#places[index * 4 + 2] ?? 0;
+  }
+  attributeEnd(index: number): number {
+    return this.#places[index * 4 + 3] ?? 0;
+  }
+
   /** Value of an attribute of the element just opened (or of the leaf); null where it has none of that name. */
   attribute(name: string): string | null {
     const { bytes } = this.#buffer;

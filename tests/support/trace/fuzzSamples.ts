@@ -4,12 +4,17 @@
  * A new format is fuzzed by being listed here. Samples should hold every kind of record, and stay small: a round costs as much as they are long.
  */
 import { generateFileIo } from './etl/generatedFileIo.ts';
+import { scenarioEvents } from './etwScenarioEvents.ts';
 import type { FuzzSample } from './fuzzTrace.ts';
 import { pmlEverything } from './pmlEverything.ts';
+import { outOfMemory, writeMinispy } from './writeMinispy.ts';
+import { writePerfViewCsv, writePerfViewXml } from './writePerfView.ts';
 import { writePml } from './writePml.ts';
 import { writeProcmonCsv } from './writeProcmonCsv.ts';
 import type { CsvOptions } from './writeProcmonCsv.ts';
 import { writeProcmonXml } from './writeProcmonXml.ts';
+import { writeTracerptCsv, writeTracerptXml } from './writeTracerpt.ts';
+import { writeXperf } from './writeXperf.ts';
 
 export const fuzzSamples: readonly FuzzSample[] = [
   { name: 'procmon-pml 64-bit', text: false, bytes: () => writePml(pmlEverything(64)).bytes },
@@ -26,7 +31,29 @@ export const fuzzSamples: readonly FuzzSample[] = [
   { name: 'etl 32-bit', text: false, bytes: () => generateFileIo({ pointerSize: 4, version: 2, log: { bufferSize: 0x2000 } }) },
   { name: 'fltreplay-jsonl', text: true, bytes: jsonLines },
   { name: 'fltreplay-jsonl whole trace', text: true, bytes: wholeJsonLines },
+  { name: 'minispy-log', text: true, bytes: minispyLog },
+  { name: 'tracerpt-csv', text: true, bytes: () => writeTracerptCsv() },
+  { name: 'tracerpt-xml', text: true, bytes: () => writeTracerptXml(scenarioEvents.slice(0, 24)) },
+  { name: 'tracerpt-xml utf16', text: true, bytes: () => writeTracerptXml(scenarioEvents.slice(0, 12), { encoding: 'utf16le', offsetMinutes: 120 }) },
+  { name: 'xperf-dumper', text: true, bytes: () => writeXperf() },
+  { name: 'perfview-xml', text: true, bytes: () => writePerfViewXml() },
+  { name: 'perfview-csv', text: true, bytes: () => writePerfViewCsv() },
 ];
+
+function minispyLog(): Uint8Array {
+  return writeMinispy([
+    { sequence: 1, preOp: '23:59:59:990', postOp: '00:00:00:002', irpFlags: 0x884, fileObject: 0xffffa00000002000n, information: 1, arguments: [0xffff8a0000001230n, 0x01000060n, 0x00030080n], name: '\\Device\\HarddiskVolume3\\Übung.txt [2 ECPs: PREFETCH; 1 unknown ECPs]' },
+    outOfMemory(1),
+    { sequence: 3, major: 'IRP_MJ_READ', minor: 'IRP_MN_NORMAL', irpFlags: 0x43, arguments: [4096, 7, 0x100000000n], name: '<c0000034> \\Device\\HarddiskVolume3\\a' },
+    { sequence: 2, kind: 'FIO', major: 'IRP_MJ_LOCK_CONTROL', minor: 'IRP_MN_LOCK', arguments: [0, 3, 0x1000n, 0, 0x0101] },
+    { sequence: 4, kind: 'FSF', major: 'IRP_MJ_ACQUIRE_FOR_SECTION_SYNC', postOp: 'time error', name: '<NO NAME>' },
+    { sequence: 5, kind: 'ERR', major: 'IRP_MJ_TRANSACTION_NOTIFY', minor: 'TRANSACTION_NOTIFY_COMMIT', transaction: 0xffffa0000000f000n },
+    { sequence: 6, major: 'IRP_MJ_SET_INFORMATION', arguments: [64, 10, 0xffffa00000009000n, 1] },
+    { sequence: 7, status: 0x104, information: 0xa0000003, name: '\\Device\\HarddiskVolume3\\mount ' },
+    { sequence: 8, status: 0x104, information: 0xa0000003, name: '\\??\\Volume{0123}\\' },
+    { sequence: 9, major: 'Unknown Irp major function (28)', minor: 'Unknown Irp minor code (3)' },
+  ]);
+}
 
 const columns = ['Time of Day', 'Process Name', 'PID', 'TID', 'Operation', 'Path', 'Result', 'Detail', 'Duration', 'Date & Time'];
 

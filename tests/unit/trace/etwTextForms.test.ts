@@ -7,6 +7,7 @@ import { accountedFor, chunkedSource, collectTrace } from '../../support/trace/c
 import { majorOf, operations, processId, startTime, threadId, ticksAt } from '../../support/trace/etwScenario.ts';
 import type { ScenarioOperation } from '../../support/trace/etwScenario.ts';
 import { scenarioEvents } from '../../support/trace/etwScenarioEvents.ts';
+import { perfViewEvents, writePerfViewCsv, writePerfViewXml, writeSavedXml } from '../../support/trace/writePerfView.ts';
 import { writeTracerptCsv, writeTracerptXml } from '../../support/trace/writeTracerpt.ts';
 import { writeXperf, xperfRows } from '../../support/trace/writeXperf.ts';
 
@@ -22,6 +23,8 @@ interface Form {
   readonly without?: readonly ('minifilter' | 'disk' | 'rename target')[];
 }
 
+const perfView = { events: perfViewEvents.length, without: ['minifilter', 'rename target'] } as const;
+
 const forms: readonly Form[] = [
   { name: 'tracerpt CSV', format: 'tracerpt-csv', bytes: () => writeTracerptCsv(), events: scenarioEvents.length, precision: 1n },
   { name: 'tracerpt CSV, UTF-16', format: 'tracerpt-csv', bytes: () => writeTracerptCsv(scenarioEvents, 'utf16le'), events: scenarioEvents.length, precision: 1n },
@@ -29,6 +32,13 @@ const forms: readonly Form[] = [
   { name: 'tracerpt XML, on one line in UTF-16, local times', format: 'tracerpt-xml', bytes: () => writeTracerptXml(scenarioEvents, { encoding: 'utf16le', offsetMinutes: -420, compact: true }), events: scenarioEvents.length, precision: 1n },
   { name: 'xperf dumper', format: 'xperf-dumper', bytes: () => writeXperf(), events: xperfRows.length, precision: 10n, without: ['minifilter', 'rename target'] },
   { name: 'xperf dumper without a start', format: 'xperf-dumper', bytes: () => writeXperf({ facts: '' }), events: xperfRows.length, precision: 10n, without: ['minifilter', 'rename target'] },
+  { name: 'PerfView XML', format: 'perfview-xml', bytes: () => writePerfViewXml(), ...perfView, precision: 1n },
+  { name: 'PerfView XML saved from the Events window', format: 'perfview-xml', bytes: () => writeSavedXml(), ...perfView, precision: 10n },
+  { name: 'PerfView CSV', format: 'perfview-csv', bytes: () => writePerfViewCsv(), ...perfView, precision: 10n },
+  {
+    name: 'PerfView CSV with columns, of another locale', format: 'perfview-csv', ...perfView, precision: 10n,
+    bytes: () => writePerfViewCsv(perfViewEvents, { separator: ';', columns: ['ThreadID', 'FileName', 'IrpPtr'] }),
+  },
 ];
 
 const dosPath = (path: string): string => path.replace('\\Device\\HarddiskVolume3\\', 'C:\\');
