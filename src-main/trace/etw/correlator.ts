@@ -299,12 +299,14 @@ export class EtwCorrelator {
   /** Hands over what never completed. To be called before the tally's summary, also after a cancel. */
   finish(): void {
     this.#departures.flush();
+    // Without a first pass it shows only here whether the trace tells of ends.
+    if (!this.#twoPasses) this.#providers.decide();
     for (const operation of this.#running.values()) {
-      if (operation.state === 'running') this.#leave(operation, 'pending');
+      if (operation.state === 'running') this.#leave(operation, this.#providers.hasEnds(operation.start.provider) ? 'pending' : 'unknown');
     }
     this.#departures.flush();
     if (this.#processes.full || this.#names.full) this.#remarks.full = true;
-    for (const sentence of this.#remarks.sentences()) this.#tally.damage(0, this.#unit, sentence, 0);
+    for (const sentence of this.#remarks.sentences()) this.#tally.damage(this.#unit === 'line' ? 1 : 0, this.#unit, sentence, 0);
   }
 
   /** What the events said of the trace itself, for `ImportSummary.system`. */
