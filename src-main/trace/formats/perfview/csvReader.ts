@@ -13,7 +13,7 @@ import type { DetailValue } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
-import { assumedDate } from '../procmon-text/times.ts';
+import { assumedDate } from '../../assumedDate.ts';
 import { PerfViewRows } from './rows.ts';
 
 const progressEvery = 1024;

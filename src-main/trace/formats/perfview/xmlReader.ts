@@ -9,7 +9,7 @@ import { ProcessLabels } from '../../etw/text/processLabels.ts';
 import type { DetailValue } from '../../record.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
-import { assumedDate } from '../procmon-text/times.ts';
+import { assumedDate } from '../../assumedDate.ts';
 import { PerfViewRows } from './rows.ts';
 
 const progressEvery = 1024;
