@@ -26,7 +26,7 @@ function refuseKnown(name: string, head: Uint8Array): void {
     throw traceErrors.foreign(name, 'a zlib stream (as parsers keep their test files)', 'inflate it and open the trace inside');
   }
   if (beginsWith(head, 'SQLite format 3')) throw traceErrors.foreign(name, 'an SQLite database', 'open a FltReplay session with “Open session”');
-  if (beginsWith(head, 'ElfFile')) throw traceErrors.foreign(name, 'a Windows event log (.evtx)', 'open a Process Monitor log instead');
+  if (beginsWith(head, 'ElfFile')) throw traceErrors.foreign(name, 'a Windows event log (.evtx)', 'open a Process Monitor log or an ETW trace (.etl) instead');
   if (head.length > 24 && beginsWith(head.subarray(4), '!FastSerialization')) {
     throw traceErrors.foreign(name, 'a cache that PerfView made of a trace (.etlx)', 'open the .etl it was made from');
   }
@@ -40,5 +40,5 @@ function refusedBootLog(name: string): Error | undefined {
 
 function refusedText(name: string, text: string): Error | undefined {
   if (text.startsWith('version https://git-lfs')) return traceErrors.foreign(name, 'a Git LFS pointer', 'fetch the file itself with “git lfs pull”');
-  return text.startsWith('<') ? traceErrors.foreign(name, 'an XML or HTML document', 'open a .PML, its CSV export or JSON Lines') : undefined;
+  return text.startsWith('<') ? traceErrors.foreign(name, 'an XML or HTML document', 'the XML FltReplay reads is that of Process Monitor, tracerpt or PerfView') : undefined;
 }

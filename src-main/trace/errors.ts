@@ -73,7 +73,7 @@ export const traceErrors = {
   unknown: (name: string, firstBytes: string) =>
     new UserError(
       'trace-format',
-      `“${name}” is of no format FltReplay knows (it begins with the bytes ${firstBytes}); open a Process Monitor log (.PML), its CSV export, or JSON Lines made by “fltreplay ops --json”.`,
+      `“${name}” is of no format FltReplay knows (it begins with the bytes ${firstBytes}); open a Process Monitor log (.PML) or its CSV or XML export, an ETW trace (.etl) or its text from tracerpt, xperf or PerfView, a minispy log, or JSON Lines made by “fltreplay ops --json”.`,
       { name, firstBytes },
     ),
 } as const;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src-main/trace/byteSource.ts';
 import { detectTraceFormat } from '../../../src-main/trace/detect.ts';
+import { traceFormats } from '../../../src-main/trace/formats/index.ts';
+import { readHead } from '../../../src-main/trace/traceHead.ts';
 import { ByteWriter } from '../../support/trace/byteWriter.ts';
 import { generateFileIo } from '../../support/trace/etl/generatedFileIo.ts';
+import { fuzzSamples } from '../../support/trace/fuzzSamples.ts';
 import { writePml } from '../../support/trace/writePml.ts';
 import { writeProcmonCsv } from '../../support/trace/writeProcmonCsv.ts';
 import { writeProcmonXml } from '../../support/trace/writeProcmonXml.ts';
@@ -32,6 +35,14 @@ describe('detection by content', () => {
   ])('refuses %s in one sentence', (_, text, message) => {
     expect(() => detect(Buffer.from(text, 'latin1'), 'thing.pml')).toThrow(message);
     expect(() => detect(Buffer.from(text, 'latin1'), 'thing.pml')).toThrow(/^“thing\.pml” .*\.$/);
+  });
+
+  it.each(fuzzSamples.map((sample) => ({ name: sample.name, sample })))('takes $name for nothing else', ({ name, sample }) => {
+    const bytes = sample.bytes();
+    const found = traceFormats.filter((format) => format.recognises(readHead(bytesSource(bytes, 'misleading.jpg')))).map(({ id }) => id);
+    // Procmon's CSV has any columns: it is asked last.
+    expect(found.filter((id, index) => index === 0 || id !== 'procmon-csv')).toEqual([name.split(' ')[0]]);
+    expect(detect(bytes)).toBe(found[0]);
   });
 
   it('knows an ETL by its first buffer', () => {
