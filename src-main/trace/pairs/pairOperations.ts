@@ -8,6 +8,7 @@
  * lies within the window.
  */
 import { changedFields, pathKey, type PairField, type PairSide } from './pairSide.ts';
+import { WaitingList, type Likeness, type Waiting } from './waitingList.ts';
 
 export type PairRow =
   | { readonly kind: 'same'; readonly above: number; readonly below: number }
@@ -51,21 +52,6 @@ export function* pairOperations(above: Iterable<PairSide>, below: Iterable<PairS
   yield* pairing.settled();
 }
 
-/** What makes two sides alike: all that a request says of itself beside its time; its thread and function; its file, function and offset. */
-const likenesses = ['request', 'thread', 'target'] as const;
-type Likeness = (typeof likenesses)[number];
-
-interface Waiting {
-  readonly side: PairSide;
-  /** On the upper capture's clock. */
-  readonly time: bigint;
-  /** Null while pending, and where the capture does not know. */
-  readonly end: bigint | null;
-  readonly keys: Readonly<Record<Likeness, string>>;
-  /** True once it has a partner, or has been given up. */
-  settled: boolean;
-}
-
 class Pairing {
   readonly #options: PairOptions;
   readonly #uppers = new WaitingList();
@@ -85,15 +71,15 @@ class Pairing {
   addLower(side: PairSide): void {
     const lower = waiting(side, this.#options.clockOffset);
     // One that comes before its upper side, by clocks that disagree a little, waits: another may fit better.
-    const upper = nearest(this.#uppers.alike('request', lower), lower.time, (candidate) => candidate.time <= lower.time && this.#within(candidate, lower));
+    const upper = nearest(this.#uppers.alike('request', lower, lower.time - this.#options.window, lower.time, 'to'), lower.time, (candidate) => this.#within(candidate, lower));
     if (upper !== undefined) this.#match(upper, lower);
     else this.#lowers.add(lower);
     this.#passed(lower.time);
   }
 
   end(): void {
-    for (let upper = this.#uppers.shift(); upper !== undefined; upper = this.#uppers.shift()) this.#giveUpUpper(upper);
-    for (let lower = this.#lowers.shift(); lower !== undefined; lower = this.#lowers.shift()) this.#giveUpLower(lower);
+    for (let upper = this.#uppers.first(); upper !== undefined; upper = this.#uppers.first()) this.#giveUpUpper(upper);
+    for (let lower = this.#lowers.first(); lower !== undefined; lower = this.#lowers.first()) this.#giveUpLower(lower);
   }
 
   settled(): PairRow[] {
@@ -114,28 +100,32 @@ class Pairing {
   #passed(now: bigint): void {
     const { window, tolerance } = this.#options;
     for (let upper = this.#uppers.first(); upper !== undefined && (upper.time + window + tolerance < now || this.#uppers.size > mostWaiting); upper = this.#uppers.first()) {
-      this.#uppers.shift();
       this.#giveUpUpper(upper);
     }
     for (let lower = this.#lowers.first(); lower !== undefined && (lower.time + 2n * (window + tolerance) < now || this.#lowers.size > mostWaiting); lower = this.#lowers.first()) {
-      this.#lowers.shift();
       this.#giveUpLower(lower);
     }
   }
 
   #giveUpUpper(upper: Waiting): void {
-    // A lower one that fits another upper one in all it asks for is left to that.
-    const free = (lower: Waiting): boolean => this.#within(upper, lower) && this.#uppers.alike('request', lower).length === 0;
-    const partner = nearest(this.#lowers.alike('request', upper), upper.time, (lower) => this.#within(upper, lower))
-      ?? nearest(this.#lowers.alike('thread', upper), upper.time, free)
-      ?? nearest(this.#lowers.alike('target', upper), upper.time, free);
+    // A lower one that fits another upper one in all it asks for is left to that; this one itself is out of the way.
+    this.#uppers.settle(upper);
+    const free = (lower: Waiting): boolean => this.#within(upper, lower) && !this.#uppers.hasAlike('request', lower);
+    const partner = nearest(this.#alikeBelow('request', upper), upper.time, (lower) => this.#within(upper, lower))
+      ?? nearest(this.#alikeBelow('thread', upper), upper.time, free)
+      ?? nearest(this.#alikeBelow('target', upper), upper.time, free);
     if (partner !== undefined) this.#match(upper, partner);
     else this.#rows.push({ kind: 'swallowed', above: upper.side.index });
-    upper.settled = true;
+  }
+
+  #alikeBelow(likeness: Likeness, upper: Waiting): Iterable<Waiting> {
+    const { tolerance, window } = this.#options;
+    const last = upper.end === null ? upper.time + window : upper.end + tolerance;
+    return this.#lowers.alike(likeness, upper, upper.time - tolerance, last, 'from');
   }
 
   #giveUpLower(lower: Waiting): void {
-    lower.settled = true;
+    this.#lowers.settle(lower);
     this.#rows.push({ kind: 'added', below: lower.side.index });
   }
 
@@ -155,7 +145,7 @@ function waiting(side: PairSide, clockOffset: bigint): Waiting {
   // The file by its path: below a filter its FILE_OBJECT may be another one.
   const file = side.path === null ? (side.fileObject ?? '') : pathKey(side.path);
   const target = `${call} ${side.offset ?? ''} ${file}`;
-  return { side, time, end: side.duration === null ? null : time + side.duration, keys: { request: `${thread} ${side.length ?? ''} ${target}`, thread, target }, settled: false };
+  return { side, time, end: side.duration === null ? null : time + side.duration, keys: { request: `${thread} ${side.length ?? ''} ${target}`, thread, target }, listed: false, settled: false };
 }
 
 function nearest(candidates: Iterable<Waiting>, time: bigint, accepts: (candidate: Waiting) => boolean): Waiting | undefined {
@@ -170,75 +160,4 @@ function nearest(candidates: Iterable<Waiting>, time: bigint, accepts: (candidat
     }
   }
   return best;
-}
-
-/** Operations of one side without a partner, in order of time and by what they are alike in. */
-class WaitingList {
-  readonly #queue: Waiting[] = [];
-  #first = 0;
-  #alive = 0;
-  readonly #byKey: Readonly<Record<Likeness, Map<string, Waiting[]>>> = { request: new Map(), thread: new Map(), target: new Map() };
-
-  get size(): number {
-    return this.#alive;
-  }
-
-  add(entry: Waiting): void {
-    this.#queue.push(entry);
-    this.#alive += 1;
-    for (const likeness of likenesses) {
-      const same = this.#byKey[likeness].get(entry.keys[likeness]);
-      if (same === undefined) this.#byKey[likeness].set(entry.keys[likeness], [entry]);
-      else same.push(entry);
-    }
-  }
-
-  /** Those that wait and are like `entry`. */
-  alike(likeness: Likeness, entry: Waiting): readonly Waiting[] {
-    return this.#byKey[likeness].get(entry.keys[likeness]) ?? [];
-  }
-
-  /** The oldest one that waits. */
-  first(): Waiting | undefined {
-    for (;;) {
-      const entry = this.#queue[this.#first];
-      if (entry === undefined || !entry.settled) return entry;
-      this.#drop();
-    }
-  }
-
-  shift(): Waiting | undefined {
-    const entry = this.first();
-    if (entry === undefined) return undefined;
-    this.#forget(entry);
-    this.#drop();
-    return entry;
-  }
-
-  /** Takes an entry out of its turn; one that is not in the list any more is only marked. */
-  settle(entry: Waiting): void {
-    this.#forget(entry);
-    entry.settled = true;
-  }
-
-  #forget(entry: Waiting): void {
-    let waited = false;
-    for (const likeness of likenesses) {
-      const key = entry.keys[likeness];
-      const same = this.#byKey[likeness].get(key);
-      const at = same?.indexOf(entry) ?? -1;
-      if (same === undefined || at < 0) continue;
-      waited = true;
-      if (same.length === 1) this.#byKey[likeness].delete(key);
-      else same.splice(at, 1);
-    }
-    if (waited) this.#alive -= 1;
-  }
-
-  #drop(): void {
-    this.#first += 1;
-    if (this.#first < 4096 || this.#first * 2 < this.#queue.length) return;
-    this.#queue.splice(0, this.#first);
-    this.#first = 0;
-  }
 }

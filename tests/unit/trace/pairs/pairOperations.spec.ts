@@ -103,3 +103,10 @@ describe('two captures around a filter', () => {
     ));
   });
 });
+
+it('a busy moment in which nothing matches takes a moment, not an hour', () => {
+  const side = (major: number): PairSide[] => Array.from({ length: 100_000 }, (_, n) => read(n, { major, time: start + BigInt(n) * 10n, offset: 0n }));
+  const kinds = rows(side(3), side(4)).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'swallowed').length).toBe(100_000);
+  expect(kinds.filter((kind) => kind === 'added').length).toBe(100_000);
+});
