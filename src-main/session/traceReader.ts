@@ -221,20 +221,24 @@ export class TraceReader {
   /** Where events were lost, the first `limit` places. */
   lostMarks(trace: number, limit = 1000): LostMark[] {
     return this.contextEvents(trace, 1, limit, { classes: ['lost'], text: null, operation: null })
-      .map(({ time, name, detail }) => ({ time, before: this.indexAtTime(trace, time), name, detail }));
+      .map(({ time, sourceIndex, name, detail }) => ({ time, before: this.indexAtTime(trace, time, sourceIndex), name, detail }));
   }
 
-  /** The first operation at or after a time of the session's clock; null where there is none. */
-  indexAtTime(trace: number, time: bigint): OperationIndex | null {
+  /** The first operation at or after a time of the session's clock; of those at that very time the first behind a record of the source. Null where there is none. */
+  indexAtTime(trace: number, time: bigint, behind = -1): OperationIndex | null {
     return this.#snapshot(() => {
       const raw = time - this.#about(trace).clockOffset;
-      const sql = `SELECT first FROM page WHERE trace = ? AND kind = ${pageKinds.operations} AND last_time >= ? ORDER BY first LIMIT 1`;
-      const first = this.#all(sql, trace, BigInt.asIntN(64, raw))[0]?.[0];
-      if (first === undefined) return null;
-      const entry = this.#pages.entries(trace, Number(first), Number(first))[0];
-      if (entry === undefined) return null;
-      const row = this.#pages.page(entry).column('time').findIndex((own) => own >= raw);
-      return row < 0 ? null : ((entry.first + row) as OperationIndex);
+      const sql = `SELECT first FROM page WHERE trace = ? AND kind = ${pageKinds.operations} AND last_time >= ? AND first > ? ORDER BY first LIMIT 1`;
+      for (let after = 0; ;) {
+        const first = this.#all(sql, trace, BigInt.asIntN(64, raw), after)[0]?.[0];
+        const entry = first === undefined ? undefined : this.#pages.entries(trace, Number(first), Number(first))[0];
+        if (entry === undefined) return null;
+        const page = this.#pages.page(entry);
+        const source = page.column('sourceIndex');
+        const row = page.column('time').findIndex((own, at) => own > raw || (own === raw && (source[at] ?? 0) > behind));
+        if (row >= 0) return (entry.first + row) as OperationIndex;
+        after = entry.first;
+      }
     });
   }
 

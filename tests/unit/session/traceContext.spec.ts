@@ -82,6 +82,16 @@ describe('context events', () => {
     session.close();
   });
 
+  it('mark it behind the operation of the same time that the source has before them', () => {
+    const time = { time: (startTime + 50n) as TraceTime };
+    const { session, trace } = traceOf((writer) => {
+      writer.operations([record(4, time), record(5, time), record(7, time)]);
+      writer.contextEvents([context(6, { ...time, contextClass: 'lost', name: 'EventsLost' }), context(8, { ...time, contextClass: 'lost', name: 'EventsLost' })]);
+    });
+    expect(session.reader.traces.lostMarks(trace).map(({ before }) => before)).toEqual([3, null]);
+    session.close();
+  });
+
   it('are seen by SQL', () => {
     const { session, file } = traceOf((writer) => writer.contextEvents([context(0), context(1, { contextClass: 'network', tid: null, operation: 7 })]));
     expect(runQuery(file, 'SELECT "index", class, name, process, tid, operation_source_index FROM context_events', 10).rows)
