@@ -13,7 +13,7 @@ export interface TraceInfo {
   readonly formatTitle: string;
   readonly synthetic: boolean;
   readonly state: 'importing' | 'complete' | 'cancelled' | 'failed';
-  /** Ticks that are added to every time of it when it is shown; stored times stay as they were read. */
+  /** Ticks that the session's clock is ahead of the trace's own: in every time of its rows, events and report, not in what is stored. */
   readonly clockOffset: bigint;
   /** Records kept beside the operations, such as process, registry and network events. */
   readonly contextEvents: number;

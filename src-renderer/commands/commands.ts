@@ -110,7 +110,7 @@ async function copyRow(): Promise<void> {
   if (row === undefined) return;
   const names = useVocabulary().statuses;
   const status = (value: number | null): string => (value === null ? '' : names.name(value));
-  await navigator.clipboard.writeText([row.index, formatTimeOfDay(useSelection().onClock(row.time)), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
+  await navigator.clipboard.writeText([row.index, formatTimeOfDay(row.time), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
 }
 
 async function copyPath(): Promise<void> {

@@ -71,6 +71,9 @@ export const useContextEvents = defineStore('contextEvents', () => {
       void loadCounts();
     }, { immediate: true });
     watch(hidden, restart);
+    watch(() => selection.trace?.clockOffset, () => {
+      if (isShown) cache.invalidate();
+    });
     let typing: ReturnType<typeof setTimeout> | undefined;
     watch(text, () => {
       clearTimeout(typing);

@@ -44,10 +44,9 @@ export const useImports = defineStore('imports', () => {
   const finished = shallowRef<ReadonlyMap<number, FinishedImport>>(new Map());
   /** Why a trace could not be read to its end, by trace. */
   const failures = shallowRef<ReadonlyMap<number, string>>(new Map());
-  /** Imports that this page has asked for; the report of the last one is shown when all are done. */
   const meters = new Map<number, RateMeter>();
-  /** Ends may be told before the request that began the import is answered. */
-  const endedJobs = new Set<number>();
+  /** Ends may be told before the request that began the import is answered: each with the trace that came of it. */
+  const endedJobs = new Map<number, number | null>();
   let jobToShow: number | null = null;
 
   const views = computed<readonly ImportView[]>(() => {
@@ -83,15 +82,15 @@ export const useImports = defineStore('imports', () => {
     host().listen('import.progress', advance);
     host().listen('import.done', ({ jobId, trace, report, outcome, milliseconds }) => {
       finished.value = new Map(finished.value).set(trace.id, { trace, report, outcome, milliseconds });
-      forget(jobId);
+      forget(jobId, trace.id);
       void useVocabulary().refreshApp();
     });
     host().listen('import.failed', ({ jobId, traceId, message }) => {
       if (traceId !== null) failures.value = new Map(failures.value).set(traceId, message);
-      forget(jobId);
+      forget(jobId, traceId);
       useNotices().add('error', message);
     });
-    host().listen('import.cancelled', ({ jobId }) => forget(jobId));
+    host().listen('import.cancelled', ({ jobId }) => forget(jobId, null));
   }
 
   async function load(): Promise<void> {
@@ -122,8 +121,8 @@ export const useImports = defineStore('imports', () => {
     jobToShow = null;
   }
 
-  function forget(jobId: number): void {
-    endedJobs.add(jobId);
+  function forget(jobId: number, traceId: number | null): void {
+    endedJobs.set(jobId, traceId);
     meters.delete(jobId);
     const others = new Map(progress.value);
     others.delete(jobId);
@@ -173,6 +172,7 @@ export const useImports = defineStore('imports', () => {
     if (answer.jobs.length === 0 && place.path === null && answer.refused.length > 0) return place;
     if (place.path === null) jobToShow = answer.jobs[0]?.jobId ?? null;
     useSession().session = answer.session;
+    if (jobToShow !== null) showTrace(jobToShow, endedJobs.get(jobToShow) ?? null);
     setJobs([...jobs.value.filter((job) => !answer.jobs.some(({ jobId }) => jobId === job.jobId)), ...answer.jobs]);
     return { into: 'current', path: answer.session.path };
   }

@@ -52,7 +52,7 @@ export const useOperations = defineStore('operations', () => {
       cache.clear();
       cache.want(0, 60);
     }, { immediate: true });
-    watch(() => selection.runId, () => cache.invalidate());
+    watch([() => selection.runId, () => selection.trace?.clockOffset], () => cache.invalidate());
     watch(() => useDebugger().state, throttled(() => cache.invalidate()));
     const refresh = throttled(() => cache.invalidate());
     host().listen('import.progress', ({ traceId }) => {

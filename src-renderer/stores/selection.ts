@@ -23,9 +23,6 @@ export const useSelection = defineStore('selection', () => {
 
   const trace = computed(() => useSession().traces.find((candidate) => candidate.id === traceId.value) ?? null);
 
-  /** A time of the shown trace on the session's common clock. */
-  const onClock = (time: bigint): bigint => time + (trace.value?.clockOffset ?? 0n);
-
   /** The run whose results, events and violations are shown: the chosen one, else the trace's last. */
   const run = computed(() => {
     const runs = useSession().runs.filter((candidate) => candidate.traceId === traceId.value);
@@ -62,5 +59,5 @@ export const useSelection = defineStore('selection', () => {
     eventNumber.value = null;
   }
 
-  return { chosenTraceId, chosenRunId, operation, field, revealed, eventNumber, traceId, trace, onClock, run, runId, select, goTo, chooseTrace, reset };
+  return { chosenTraceId, chosenRunId, operation, field, revealed, eventNumber, traceId, trace, run, runId, select, goTo, chooseTrace, reset };
 });

@@ -26,7 +26,7 @@ export function operationFields(operation: OperationDetail, names: StatusNames, 
     {
       title: 'Operation',
       fields: [
-        ...row('Time', formatDateTime(operation.time + clockOffset), 'time'), ...row('Recorded at', clockOffset === 0n ? null : formatDateTime(operation.time), 'time'),
+        ...row('Time', formatDateTime(operation.time), 'time'), ...row('By its own clock', clockOffset === 0n ? null : formatDateTime(operation.time - clockOffset), 'time'),
         ...row('Major function', operation.majorName, 'major'),
         ...row('Minor function', operation.minorName ?? (operation.minor === 0 ? null : String(operation.minor)), 'minor'),
         ...row('Recorded', operation.status === null ? 'no result' : (operation.statusName ?? names.name(operation.status)), 'status', statusTone(operation.status)),
