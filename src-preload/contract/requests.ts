@@ -88,8 +88,8 @@ export interface RequestMap {
   'operations.stack': { params: { traceId: number; index: number }; result: { frames: readonly RecordedFrame[] } | null };
   /** The number of the operation at a position of the source, near a time; null where it was not imported. */
   'operations.bySource': { params: { traceId: number; sourceIndex: number; time: bigint }; result: { index: number | null } };
-  /** The first operation issued at a time of the session's clock, as in rows, or after it; null where there is none. */
-  'operations.atTime': { params: { traceId: number; time: bigint }; result: { index: number | null } };
+  /** The first operation issued at a time of the session's clock, as in rows, or after it; of those at that very time the first behind the source's record `behind`. Null where there is none. */
+  'operations.atTime': { params: { traceId: number; time: bigint; behind?: number }; result: { index: number | null } };
   /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through, of the ones with numbers above `after`. */
   'operations.select': { params: { traceId: number; where: string | null; after: number; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */

@@ -120,10 +120,10 @@ export const useContextEvents = defineStore('contextEvents', () => {
     return (await host().request('operations.bySource', { traceId, sourceIndex: operationSource, time })).index;
   }
 
-  /** The first operation that was issued at that time or after it; null where there is none. */
-  async function operationAt(time: bigint): Promise<number | null> {
+  /** The operation that was issued next after an event; null where there is none. */
+  async function operationAfter({ time, sourceIndex }: ContextRow): Promise<number | null> {
     const { traceId } = selection;
-    return traceId === null ? null : (await host().request('operations.atTime', { traceId, time })).index;
+    return traceId === null ? null : (await host().request('operations.atTime', { traceId, time, behind: sourceIndex })).index;
   }
 
   /** The pane has come into view, or gone. */
@@ -146,7 +146,7 @@ export const useContextEvents = defineStore('contextEvents', () => {
   const none: readonly LostMark[] = [];
 
   return {
-    counts, total, losses, hidden, text, count, isLoaded, version, listen, operationOf, operationAt, show, toggle, only,
+    counts, total, losses, hidden, text, count, isLoaded, version, listen, operationOf, operationAfter, show, toggle, only,
     lostAt: (operation: number): readonly LostMark[] => byOperation.value.get(operation) ?? none,
     row: (index: number) => cache.row(index),
     want: (first: number, last: number) => cache.want(first, last),

@@ -57,7 +57,7 @@ export function contextRequests(context: HostContext, sessions: SessionService, 
       const frames = traces().stack(traceId, index);
       return frames === null ? null : { frames: frames.map(recordedFrame) };
     },
-    'operations.atTime': ({ traceId, time }) => ({ index: traces().indexAtTime(traceId, time) }),
+    'operations.atTime': ({ traceId, time, behind }) => ({ index: traces().indexAtTime(traceId, time, behind) }),
     'operations.bySource': ({ traceId, sourceIndex, time }) => ({ index: indexOf(context, traceId, sourceIndex, time) }),
   };
 }
