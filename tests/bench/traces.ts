@@ -9,7 +9,16 @@ const kinds = [20, 23, 23, 38];
 
 export const generatedProcess = { index: 1, pid: 4321, name: 'bench.exe', imagePath: 'C:\\bench\\bench.exe', is64Bit: true, startTime: start - 10n };
 
+/** As many different stacks as a busy program has: kernel frames above, its own below. */
+const differentStacks = 512;
+
+function stacksOf(depth: number): (readonly bigint[])[] {
+  const frame = (stack: number, at: number): bigint => (at < depth / 2 ? 0xffff_f800_0000_0000n + BigInt(at * 64 + (stack % 16)) : 0x7ff0_0000_0000n + BigInt(at * 4096 + stack));
+  return Array.from({ length: differentStacks }, (_, stack) => Array.from({ length: depth }, (_frame, at) => frame(stack, at)));
+}
+
 export function generatedEvents(events: number, stackDepth: number): PmlEvent[] {
+  const stacks = stacksOf(stackDepth);
   return Array.from({ length: events }, (_, at): PmlEvent => {
     const operation = kinds[at % kinds.length] ?? 23;
     const file = `C:\\bench\\folder ${Math.floor(at / 400)}\\file ${Math.floor(at / 4) % 100}.dat`;
@@ -21,7 +30,7 @@ export function generatedEvents(events: number, stackDepth: number): PmlEvent[] 
         tail: (out) => out.u32(0x120089).u32(0).u32(0),
       }),
     });
-    return { processIndex: 1, tid: 700 + (at % 3), operation, time: start + BigInt(at) * 100n, stackDepth, detail };
+    return { processIndex: 1, tid: 700 + (at % 3), operation, time: start + BigInt(at) * 100n, stack: stacks[at % differentStacks] ?? [], detail };
   });
 }
 
