@@ -35,11 +35,12 @@ export async function printReport(trace: ReportedTrace, json: boolean, more: Rec
   for (const line of reportLines(trace)) await print(line);
 }
 
-/** How the file was wrapped, and which parts it had. */
-function originLines({ wrapping, packedBytes, member, parts }: ImportReport['system']): string[] {
+/** How the file was wrapped, which parts it had, and what its reader has to say of it. */
+function originLines({ wrapping, packedBytes, member, parts, note }: ImportReport['system']): string[] {
   const lines: string[] = [];
   if (typeof wrapping === 'string') lines.push(`  wrapped     ${wrapping}${typeof packedBytes === 'number' ? `, ${grouped(packedBytes)} bytes` : ''}${typeof member === 'string' ? `, ${member}` : ''}`);
   if (Array.isArray(parts)) lines.push(`  parts       ${parts.join(', ')}`);
+  if (typeof note === 'string') lines.push(`  note        ${note}`);
   return lines;
 }
 

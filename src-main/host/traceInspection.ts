@@ -8,15 +8,17 @@ export function inspectionOf(name: string, found: FileInspection): TraceInspecti
   const { summary, processes, sha256, byOperation, byProcess } = found;
   const { format, events, operations, skipped, damaged, firstTime, lastTime, bytes, system } = summary;
   const report: ImportReport = { events, operations, processes, skipped, damaged, firstTime, lastTime, bytes, system };
-  return { name, format, formatTitle: formatTitle(format), sha256, report, byOperation: recordCounts(byOperation, summary), byProcess };
+  return { name, format, formatTitle: formatTitle(format), sha256, report, byOperation: countsByEvent(byOperation, summary), byProcess };
 }
 
 type Counts = TraceInspection['byOperation'];
 
-/** Every record of the file is counted by name, also those that are no file operations; an operation by the name of its record where the source has one for it. */
-export function recordCounts(operations: Counts, summary: Pick<ImportSummary, 'skippedOperations' | 'operationEvents'>): Counts {
-  const events = summary.operationEvents ?? [];
-  const all = new Map(events.length > 0 ? events.map((row) => [row.event, row.count]) : operations.map((row) => [row.name, row.count]));
-  for (const row of summary.skippedOperations ?? []) all.set(row.operation, (all.get(row.operation) ?? 0) + row.count);
+type ByName = Pick<ImportSummary, 'operationEvents' | 'skippedOperations'>;
+
+/** Every record of the file is counted by the source's own name for it, also those that are no file operations. */
+export function countsByEvent(operations: Counts, { operationEvents = [], skippedOperations = [] }: ByName): Counts {
+  const counted = operationEvents.length > 0 ? operationEvents.map(({ event, count }) => ({ name: event, count })) : operations;
+  const all = new Map(counted.map((row) => [row.name, row.count]));
+  for (const row of skippedOperations) all.set(row.operation, (all.get(row.operation) ?? 0) + row.count);
   return [...all].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }

@@ -29,7 +29,7 @@ export interface StoredReport {
   readonly bytes: number;
   readonly skipped: readonly SkippedReason[];
   readonly skippedOperations: readonly { readonly operation: string; readonly count: number }[];
-  /** Empty where the source counts operations by their names. */
+  /** The operations by the source's own name for their records; empty where that is the operation's name. */
   readonly operationEvents: readonly { readonly event: string; readonly count: number }[];
   readonly damaged: readonly DamageReport[];
   readonly system: DetailObject;

@@ -219,7 +219,7 @@ function reportText(summary: ImportSummary, isOrdered: boolean): string {
     bytes: summary.bytes,
     skipped: summary.skipped.map((row) => ({ ...row })),
     skippedOperations: (summary.skippedOperations ?? []).map((row) => ({ ...row })),
-    operationEvents: (summary.operationEvents ?? []).map((row) => ({ ...row })),
+    ...(summary.operationEvents && { operationEvents: summary.operationEvents.map((row) => ({ ...row })) }),
     damaged: summary.damaged.map((row) => ({ ...row })),
     system: summary.system as DetailValue,
     ...(isOrdered ? {} : { unordered: true }),

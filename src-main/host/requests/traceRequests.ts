@@ -9,7 +9,7 @@ import type { DetectionService } from '../detectionService.ts';
 import type { ImportService } from '../importService.ts';
 import { importReport } from '../sessionInfo.ts';
 import { isSessionFile } from '../sessionService.ts';
-import { recordCounts } from '../traceInspection.ts';
+import { countsByEvent } from '../traceInspection.ts';
 import type { UploadService } from '../uploadService.ts';
 
 type TraceRequests = Pick<
@@ -47,7 +47,7 @@ async function inspectSession(context: HostContext, file: string): Promise<Trace
     const own = counts.find((candidate) => candidate.trace === trace.id);
     return {
       name: trace.name, format: trace.format, formatTitle: formatTitle(trace.format), sha256: trace.sha256 === '' ? null : trace.sha256, report: importReport(trace),
-      byOperation: recordCounts(own?.byOperation ?? [], trace.report), byProcess: own?.byProcess ?? [],
+      byOperation: countsByEvent(own?.byOperation ?? [], trace.report), byProcess: own?.byProcess ?? [],
     };
   }));
 }

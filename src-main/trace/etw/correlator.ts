@@ -305,11 +305,11 @@ export class EtwCorrelator {
       if (operation.state === 'running') this.#leave(operation, this.#providers.hasEnds(operation.start.provider) ? 'pending' : 'unknown');
     }
     this.#departures.flush();
-    if (this.#processes.full || this.#names.full) this.#remarks.full = true;
-    for (const sentence of this.#remarks.sentences()) this.#tally.damage(this.#unit === 'line' ? 1 : 0, this.#unit, sentence, 0);
+    if (!this.#processes.full && !this.#names.full) return;
+    this.#tally.damage(this.#unit === 'line' ? 1 : 0, this.#unit, 'the trace names more processes, threads or files than FltReplay keeps in memory: some operations lack their names', 0);
   }
 
-  /** What the events said of the trace itself, for `ImportSummary.system`. */
+  /** What the events said of the trace itself, for `ImportSummary.system`: what was recorded, and a note of what is missing and why. After `finish`. */
   get system(): { readonly [key: string]: DetailValue } {
     return this.#remarks.facts();
   }

@@ -10,7 +10,6 @@ import type { RunningOperation } from './running.ts';
 export class Remarks {
   readonly masks = new GroupMasks();
   losses = 0;
-  full = false;
   #operations = 0;
   #unnamed = 0;
   #unfinished = 0;
@@ -25,14 +24,17 @@ export class Remarks {
     else if (state === 'unknown') this.#unknown += 1;
   }
 
+  /** For `ImportSummary.system`. `note` is for people: nothing is damaged, but something is missing that a user will look for. */
   facts(): { readonly [key: string]: DetailValue } {
     const facts: { [key: string]: DetailValue } = {};
-    if (this.masks.known) facts['recorded'] = this.masks.words();
+    if (this.masks.known) facts['recorded'] = this.masks.words().join(', ');
     if (this.#pending > 0) facts['pendingAtEnd'] = this.#pending;
+    const note = this.#sentences().join('; ');
+    if (note !== '') facts['note'] = note;
     return facts;
   }
 
-  sentences(): readonly string[] {
+  #sentences(): readonly string[] {
     const sentences: string[] = [];
     if (this.#operations === 0) sentences.push(this.#nothingRecorded());
     if (this.#unnamed > 0) sentences.push(`${counted(this.#unnamed)} no path: ${this.#whyUnnamed()}`);
@@ -40,7 +42,6 @@ export class Remarks {
     if (this.#unfinished > 0) {
       sentences.push(`${counted(this.#unfinished)} no status: ${this.losses > 0 ? 'the recorder lost events' : 'no end was recorded before the same IRP began again'}`);
     }
-    if (this.full) sentences.push('the trace names more processes, threads or files than FltReplay keeps in memory: some operations lack their names');
     return sentences;
   }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { fltreplay, jsonLines } from '../../support/commandLine.ts';
+import { generateFileIo } from '../../support/trace/etl/generatedFileIo.ts';
 import { projectRoot, sampleFile } from '../../support/testHost.ts';
 import { writeZip } from '../../support/writeZip.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -35,6 +36,21 @@ describe('fltreplay import', () => {
     expect(result.stderr).toContain('letter.pml');
     expect(result.stderr.trim().split('\n').length).toBe(1);
     expect(jsonLines(result).length).toBe(1);
+  });
+});
+
+describe('fltreplay info on an ETW log', () => {
+  it('counts every record by its event, before and after the import', async () => {
+    writeFileSync(path.join(folder, 'gen.etl'), generateFileIo({ pointerSize: 8, version: 3, without: [9500] }));
+    await run('import', 'gen.etl', '--session', 'etw.fltreplay');
+    for (const file of ['gen.etl', 'etw.fltreplay']) {
+      const result = await run('info', file, '--json');
+      expect(result.code).toBe(0);
+      const counts = jsonLines(result)[0]?.['byOperation'] as Record<string, number>;
+      expect(counts).toMatchObject({ 'FileIo/Create (0x0440, v3)': 2, 'FileIo/OperationEnd (0x044c, v3)': 16, 'Flt/PreOpInit (0x0460, v3)': 1 });
+      expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(55);
+    }
+    expect((await run('info', 'gen.etl')).stdout).toMatch(/^ {2}note +2 operations have no path: /m);
   });
 });
 

@@ -14,7 +14,7 @@ function story({ operations }: Correlated): readonly string[] {
   });
 }
 
-const remarks = ({ summary }: Correlated): readonly string[] => summary.damaged.map(({ reason }) => reason);
+const note = ({ summary }: Correlated): unknown => summary.system['note'];
 
 describe('starts and ends', () => {
   it('become one operation, whatever thread and processor the end comes from', () => {
@@ -30,14 +30,14 @@ describe('starts and ends', () => {
     const trace = new EtwTape().create(100, {}, `${drive}a`).read(200, { fo: 2 }).end(210).play();
     expect(story(trace)).toEqual([`FileIo/Create ${drive}a - -`, `FileIo/Read ${drive}a STATUS_SUCCESS 10`]);
     expect(trace.operations[0]?.detail).toMatchObject({ EndLost: true });
-    expect(remarks(trace)).toEqual(['1 operation has no status: no end was recorded before the same IRP began again']);
+    expect(note(trace)).toEqual('1 operation has no status: no end was recorded before the same IRP began again');
   });
 
   it('what the end of the trace cuts off is pending', () => {
     const trace = new EtwTape().create(100, {}, `${drive}a`).end(110).read(200, {}).play();
     expect(story(trace)[1]).toBe(`FileIo/Read ${drive}a STATUS_PENDING -`);
     expect(trace.operations[1]?.provenance).toMatchObject({ status: 'derived' });
-    expect(remarks(trace)).toEqual([]);
+    expect(note(trace)).toBeUndefined();
   });
 
   it('an end without a start is counted by itself', () => {
@@ -51,7 +51,7 @@ describe('starts and ends', () => {
     for (let i = 0; i < 5; i++) tape.create(100 + i, { irp: 1 }, `${drive}${i}`);
     const trace = tape.play();
     expect(trace.operations.map(({ status, duration }) => [status, duration])).toEqual(Array.from({ length: 5 }, () => [null, null]));
-    expect(remarks(trace)).toEqual(['5 operations have no status and no duration: the trace holds no ends of operations (FILE_IO, or OP_END of Kernel-File, was off)']);
+    expect(note(trace)).toEqual('5 operations have no status and no duration: the trace holds no ends of operations (FILE_IO, or OP_END of Kernel-File, was off)');
   });
 
   it('an end that says STATUS_PENDING ends nothing', () => {
@@ -96,7 +96,7 @@ describe('names of files', () => {
   it('a create that failed names nothing', () => {
     const trace = new EtwTape().create(1, {}, `${drive}a`).end(2, 1, 0xc0000022).read(3, {}).end(4).play();
     expect(trace.operations[1]?.path).toBeNull();
-    expect(remarks(trace)[0]).toMatch(/^1 operation has no path: their files were open before/);
+    expect(note(trace)).toMatch(/^1 operation has no path: their files were open before/);
   });
 
   it('the rundown at the end names what was open before the trace began', () => {
@@ -206,7 +206,7 @@ describe('what a trace lacks', () => {
   it('a trace without file operations says what was recorded, and how to record them', () => {
     const trace = new EtwTape().masks(0x0001270f).process(1, 'rundown', 4, 'System').play();
     expect(trace.summary.operations).toBe(0);
-    expect(remarks(trace)[0]).toMatch(/^no file operations were recorded \(the kernel session recorded process, thread, image, .*disk I\/O, file names.*\): record again with file I\/O/);
+    expect(note(trace)).toMatch(/^no file operations were recorded \(the kernel session recorded process, thread, image, .*disk I\/O, file names.*\): record again with file I\/O/);
     expect(trace.summary.system['recorded']).toContain('hard faults');
   });
 
