@@ -1,8 +1,9 @@
 import type { OperationDetail, OperationRow, RequestHandlers } from '../../../src-preload/contract/index.ts';
-import { compileWhere, type OperationResult, type StoredOperation } from '../../session/index.ts';
+import type { OperationResult, StoredOperation } from '../../session/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { operationDetail, operationRow } from '../sessionInfo.ts';
+import type { QueryMap } from '../workers/messages.ts';
 
 type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.find' | 'differences.page'>;
 
@@ -19,10 +20,10 @@ export function operationRequests(context: HostContext): OperationRequests {
       if (!op) throw hostErrors.noOperation(index);
       return detail(context, traceId, op, runId === null ? undefined : context.session.reader.runs.results(runId, index, index).get(index));
     },
-    'operations.select': ({ traceId, where, after, offset, limit }) => {
-      const condition = where === null ? null : compileWhere(where);
-      const rows = context.session.reader.traces.select(traceId, after, offset, Math.min(limit, selectLimit), condition);
-      return { rows: rows.map((op) => detail(context, traceId, op, undefined)) };
+    'operations.select': async ({ traceId, where, after, offset, limit }) => {
+      const rows = await selected(context, { trace: traceId, where, after, offset, limit: Math.min(limit, selectLimit) });
+      const processes = new Map(context.session.reader.traces.processes(traceId).map((process) => [process.index, process]));
+      return { rows: rows.map((op) => operationDetail(traceId, op, undefined, processes.get(op.process))) };
     },
     'operations.find': async ({ traceId, text, from, backwards }) => {
       if (text === '') return { index: null };
@@ -35,6 +36,12 @@ export function operationRequests(context: HostContext): OperationRequests {
       return { count: found.count, rows: found.indexes.flatMap((index) => page(context, run.trace, index - 1, 1, runId).rows) };
     },
   };
+}
+
+/** Where there is a filter, the whole trace may have to be looked through: that is the worker's. */
+function selected(context: HostContext, p: Omit<QueryMap['select']['params'], 'session'>): readonly StoredOperation[] | Promise<readonly StoredOperation[]> {
+  if (p.where === null) return context.session.reader.traces.select(p.trace, p.after, p.offset, p.limit, null);
+  return context.queries.ask('select', { session: context.session.path, ...p });
 }
 
 function page(context: HostContext, traceId: number, offset: number, limit: number, runId: number | null): { rows: readonly OperationRow[]; count: number } {

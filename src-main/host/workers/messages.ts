@@ -1,5 +1,5 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
-import type { QueryAnswer } from '../../session/index.ts';
+import type { QueryAnswer, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
@@ -66,6 +66,11 @@ export interface WorkerError {
 /** Questions that may take long: each answered by one value. */
 export interface QueryMap {
   find: { params: { session: string; trace: number; text: string; from: number; backwards: boolean }; result: number | null };
+  /** Operations that a filter expression lets through, beginning `offset` behind number `after`. */
+  select: {
+    params: { session: string; trace: number; where: string | null; after: number; offset: number; limit: number };
+    result: readonly StoredOperation[];
+  };
   sql: { params: { session: string; sql: string; limit: number }; result: QueryAnswer };
   /** Log positions of the events that match: all are counted, `limit` of them from `offset` on are returned. */
   events: {
