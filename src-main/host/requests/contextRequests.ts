@@ -46,11 +46,15 @@ export function contextRequests(context: HostContext, sessions: SessionService, 
     'trace.processes': ({ traceId }) => traces().processes(traceId),
     'trace.modules': ({ traceId, process }) => traces().modules(traceId, process as ProcessIndex | null),
     'trace.contextCounts': ({ traceId }) => [...traces().contextCounts(traceId)].sort((a, b) => b.count - a.count),
-    'trace.context': ({ traceId, offset, limit, classes, text }) => {
+    'trace.context': async ({ traceId, offset, limit, classes, text }) => {
       const filter = filterOf(classes, text);
       const from = Math.max(0, Math.floor(offset)) + 1;
-      const found = traces().contextEvents(traceId, from, from + Math.max(0, Math.min(limit, pageLimit)) - 1, filter);
-      return { rows: found.map((event) => contextRow(event)), count: traces().contextCount(traceId, filter) };
+      const to = from + Math.max(0, Math.min(limit, pageLimit)) - 1;
+      // For a text every page may have to be looked through: that is the worker's.
+      const { rows, count } = text === ''
+        ? { rows: traces().contextEvents(traceId, from, to, filter), count: traces().contextCount(traceId, filter) }
+        : await context.queries.ask('context', { session: context.session.path, trace: traceId, from, to, filter });
+      return { rows: rows.map((event) => contextRow(event)), count };
     },
     'trace.lostMarks': ({ traceId }) => traces().lostMarks(traceId, lostMarksLimit).map(lostMark),
     'operations.stack': ({ traceId, index }) => {

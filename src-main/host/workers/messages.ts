@@ -1,5 +1,5 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
-import type { QueryAnswer, StoredOperation } from '../../session/index.ts';
+import type { ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
@@ -70,6 +70,11 @@ export interface QueryMap {
   select: {
     params: { session: string; trace: number; where: string | null; after: number; offset: number; limit: number };
     result: readonly StoredOperation[];
+  };
+  /** Context events `from` to `to` of those that pass a filter, and how many pass. */
+  context: {
+    params: { session: string; trace: number; from: number; to: number; filter: ContextFilter | null };
+    result: { rows: readonly StoredContextEvent[]; count: number };
   };
   sql: { params: { session: string; sql: string; limit: number }; result: QueryAnswer };
   /** Log positions of the events that match: all are counted, `limit` of them from `offset` on are returned. */

@@ -25,6 +25,10 @@ function readerOf(path: string): SessionReader {
 const answers: Answers = {
   find: (p) => readerOf(p.session).traces.find(p.trace, p.text, p.from, p.backwards),
   select: (p) => readerOf(p.session).traces.select(p.trace, p.after, p.offset, p.limit, p.where === null ? null : compileWhere(p.where)),
+  context: ({ session, trace, from, to, filter }) => {
+    const { traces } = readerOf(session);
+    return { rows: traces.contextEvents(trace, from, to, filter), count: traces.contextCount(trace, filter) };
+  },
   sql: (p) => runQuery(p.session, p.sql, p.limit),
   events: findEvents,
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
