@@ -3,10 +3,12 @@
  *
  * A new format is fuzzed by being listed here. Samples should hold every kind of record, and stay small: a round costs as much as they are long.
  */
+import { bytesSource } from '../../../src-main/trace/byteSource.ts';
 import { generateFileIo } from './etl/generatedFileIo.ts';
 import { scenarioEvents } from './etwScenarioEvents.ts';
 import type { FuzzSample } from './fuzzTrace.ts';
 import { pmlEverything } from './pmlEverything.ts';
+import { pmlSample } from './pmlSample.ts';
 import { outOfMemory, writeMinispy } from './writeMinispy.ts';
 import { writePerfViewCsv, writePerfViewXml } from './writePerfView.ts';
 import { writePml } from './writePml.ts';
@@ -20,6 +22,7 @@ export const fuzzSamples: readonly FuzzSample[] = [
   { name: 'procmon-pml 64-bit', text: false, bytes: () => writePml(pmlEverything(64)).bytes },
   { name: 'procmon-pml 32-bit', text: false, bytes: () => writePml(pmlEverything(32)).bytes },
   { name: 'procmon-pml backing file', text: false, bytes: () => writePml({ ...pmlEverything(32), version: 7, layout: 'backing' }).bytes },
+  { name: 'procmon-pml parts', text: false, bytes: () => writePml(pmlSample(32)).bytes, options: { parts: [bytesSource(writePml(pmlSample(64)).bytes, 'part-1.PML')] } },
   { name: 'procmon-csv', text: true, bytes: () => csvBytes('utf8') },
   { name: 'procmon-csv utf16', text: true, bytes: () => csvBytes('utf16le') },
   { name: 'procmon-csv utf16 big endian', text: true, bytes: () => csvBytes('utf16be') },

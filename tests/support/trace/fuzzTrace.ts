@@ -84,7 +84,7 @@ class Broken extends Error {}
 
 /** Digest of everything that was imported, or `refused`. */
 function measuredImport(bytes: Uint8Array, source: ByteSource, options: ImportOptions): string {
-  const checker = new FuzzRecordChecker(bytes.length);
+  const checker = new FuzzRecordChecker((options.parts ?? []).reduce((sum, part) => sum + part.size, bytes.length));
   const begun = process.cpuUsage();
   let summary: ImportSummary;
   try {
@@ -97,7 +97,7 @@ function measuredImport(bytes: Uint8Array, source: ByteSource, options: ImportOp
   // Processor time and not the clock: the machine may be busy with other work. The first part lets code be compiled.
   const allowed = 600 + bytes.length / 200;
   if (used > allowed) throw new Broken(`took ${Math.round(used)} ms for ${bytes.length} bytes`);
-  const problem = checker.problem ?? summaryProblem(summary, bytes, checker);
+  const problem = checker.problem ?? summaryProblem(summary, bytes, options.parts ?? [], checker);
   if (problem !== null) throw new Broken(problem);
   return checker.digestWith(summary);
 }
@@ -118,15 +118,17 @@ function boundedSource(source: ByteSource): ByteSource {
   };
 }
 
-function summaryProblem(summary: ImportSummary, bytes: Uint8Array, checker: FuzzRecordChecker): string | null {
+function summaryProblem(summary: ImportSummary, bytes: Uint8Array, parts: readonly ByteSource[], checker: FuzzRecordChecker): string | null {
+  const size = parts.reduce((sum, part) => sum + part.size, bytes.length);
+  const longest = parts.reduce((most, part) => Math.max(most, part.size), bytes.length);
   if (accountedFor(summary) !== summary.events) return `totals do not add up: ${summary.events} events, ${accountedFor(summary)} accounted for`;
   if (summary.operations !== checker.operationCount) return `${checker.operationCount} operations were handed over, ${summary.operations} counted`;
-  if (summary.bytes !== bytes.length) return `says it has ${summary.bytes} bytes instead of ${bytes.length}`;
+  if (summary.bytes !== size) return `says it has ${summary.bytes} bytes instead of ${size}`;
   if (summary.cancelled === true) return 'says it was cancelled';
-  const lines = bytes.length + 1;
+  const lines = longest + 1;
   for (const { at, unit, reason, records } of summary.damaged) {
     if (reason === '') return 'damage without a reason';
-    if (!Number.isSafeInteger(at) || at < (unit === 'line' ? 1 : 0) || at > (unit === 'line' ? lines : bytes.length)) return `damage at ${unit} ${at} of ${bytes.length} bytes: ${reason}`;
+    if (!Number.isSafeInteger(at) || at < (unit === 'line' ? 1 : 0) || at > (unit === 'line' ? lines : longest)) return `damage at ${unit} ${at} of ${longest} bytes: ${reason}`;
     if (records !== null && (!Number.isSafeInteger(records) || records < 0)) return `damage of ${records} records: ${reason}`;
   }
   for (const { reason, count } of summary.skipped) if (reason === '' || !Number.isSafeInteger(count) || count < 1) return `skipped ${count} for “${reason}”`;
