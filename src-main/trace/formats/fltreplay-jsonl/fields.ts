@@ -22,8 +22,8 @@ export function integer(value: unknown): bigint | null | undefined {
 /** Lengths may be any 64-bit count, e.g. of a lock over a whole file; as a number they lose digits above 2^53. */
 export function size(value: unknown): number | null | undefined {
   if (isMissing(value)) return null;
-  if (typeof value === 'string') return /^\d{1,20}$/.test(value) ? Number(value) : undefined;
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  const number = typeof value === 'string' && /^\d{1,20}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 && number <= 2 ** 64 ? number : undefined;
 }
 
 export function count(value: unknown): number | null | undefined {
@@ -100,17 +100,19 @@ export const kind = (value: unknown): OperationKind | undefined => (isMissing(va
 const maximumDepth = 32;
 const none: { readonly [key: string]: never } = Object.freeze({});
 
-/** An object of details; its integers come back from their decimal strings. What is nested beyond all use is none. */
+/** An object of details; its integers come back from their decimal strings. What cannot be stored is none. */
 export function detail(value: unknown, integers: unknown): { readonly [key: string]: DetailValue } | undefined {
   if (isMissing(value)) return none;
-  if (!isObject(value) || !isShallow(value, maximumDepth)) return undefined;
+  if (!isObject(value) || !isStorable(value, maximumDepth)) return undefined;
   return restoreIntegers(value as { [key: string]: DetailValue }, integers);
 }
 
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
+/** No deeper than can be written again, and without numbers that overflow (`1e400`). */
+function isStorable(value: object, depth: number): boolean {
   if (depth === 0) return false;
-  for (const item of Object.values(value)) if (typeof item === 'object' && item !== null && !isShallow(item, depth - 1)) return false;
+  for (const item of Object.values(value) as unknown[]) {
+    if (typeof item === 'number' ? !Number.isFinite(item) : typeof item === 'object' && item !== null && !isStorable(item, depth - 1)) return false;
+  }
   return true;
 }
 

@@ -126,7 +126,7 @@ class JsonLinesReader {
   #readHeader({ fltreplay: _kind, version, system, integers, ...rest }: JsonObject): Problem {
     if (version !== 1) throw traceErrors.jsonlVersion(this.#source.name, version);
     const whole = read.detail({ ...rest, ...(read.isObject(system) ? system : {}) }, integers);
-    if (whole === undefined) return 'header is nested too deeply';
+    if (whole === undefined) return 'header is nested too deeply, or has a number that is too large';
     this.system = whole;
     return undefined;
   }
@@ -134,7 +134,7 @@ class JsonLinesReader {
   #readModule(value: JsonObject): Problem {
     const process = this.#processes.of(value);
     const base = read.address(value['base']);
-    const size = read.size(value['size']);
+    const size = read.word(value['size']);
     const path = read.text(value['path']);
     const loadTime = read.time(value['loadTime']);
     const [version, company, description] = [read.text(value['version']), read.text(value['company']), read.text(value['description'])];
@@ -224,4 +224,4 @@ class JsonLinesReader {
 
 const timeProblem = 'time is not ISO 8601 with 7 decimals, as in 2026-06-05T06:42:34.4865138Z';
 const sourceIndexProblem = 'sourceIndex is no number, or goes back';
-const detailProblem = 'detail is no object, or is nested too deeply';
+const detailProblem = 'detail is no object, is nested too deeply, or has a number that is too large';

@@ -18,6 +18,8 @@ const maximumRow = 1024 * 1024;
 const minimumRow = 64 * 1024;
 /** More fields than this are counted, not kept. */
 const maximumFields = 256;
+/** Longer cells are hardly ever repeated by the next row. */
+const maximumAbove = 128;
 
 export type RowResult = 'row' | 'end' | 'malformed' | 'cut';
 
@@ -25,6 +27,10 @@ export class CsvRows implements TextRow {
   readonly #buffer: StreamBuffer;
   readonly #separator: number;
   readonly #cache = new TextCache(decodeUtf8);
+  /** Of each column the text asked for last, and its bytes: most cells are the same as those above them. */
+  readonly #above: string[] = new Array<string>(maximumFields).fill('');
+  readonly #aboveBytes = new Uint8Array(maximumFields * maximumAbove);
+  readonly #aboveLengths = new Int32Array(maximumFields);
   readonly #starts = new Int32Array(maximumFields);
   readonly #ends = new Int32Array(maximumFields);
   readonly #escaped = new Uint8Array(maximumFields);
@@ -69,8 +75,26 @@ export class CsvRows implements TextRow {
 
   text(index: number): string {
     if (index < 0) return '';
-    const text = this.#cache.get(this.#buffer.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
-    return this.#escaped[index] === 1 ? text.replaceAll('""', '"') : text;
+    const { bytes } = this.#buffer;
+    const start = this.#starts[index] ?? 0;
+    const length = (this.#ends[index] ?? 0) - start;
+    if (length === 0) return '';
+    const above = this.#aboveBytes;
+    const base = index * maximumAbove;
+    if (length === this.#aboveLengths[index]) {
+      // From the end, where times and paths differ.
+      let at = length - 1;
+      while (at >= 0 && above[base + at] === bytes[start + at]) at -= 1;
+      if (at < 0) return this.#above[index] ?? '';
+    }
+    const cached = this.#cache.get(bytes, start, start + length);
+    const text = this.#escaped[index] === 1 ? cached.replaceAll('""', '"') : cached;
+    if (length <= maximumAbove) {
+      for (let at = 0; at < length; at++) above[base + at] = bytes[start + at] ?? 0;
+      this.#aboveLengths[index] = length;
+      this.#above[index] = text;
+    }
+    return text;
   }
 
   count(index: number): number {

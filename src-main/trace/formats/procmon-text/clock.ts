@@ -34,7 +34,10 @@ export class RowClock {
   readonly #toUtc: bigint;
   readonly #offsetKnown: boolean;
   readonly #dateKnown: boolean;
+  /** Midnight of the current day, in UTC. */
   #day: bigint;
+  /** Where relative times begin. */
+  readonly #begin: bigint;
   #previous = -1;
   /** Of relative times, once it is known. */
   #zero: bigint | null = null;
@@ -48,7 +51,8 @@ export class RowClock {
     this.#offsetKnown = utcOffset !== null;
     this.#toUtc = BigInt(Math.round(utcOffset ?? 0)) * ticksPerMinute;
     this.#dateKnown = columns.dateTime >= 0 || options.assumedDate !== undefined || known.firstDay !== null;
-    this.#day = options.assumedDate ?? known.firstDay ?? assumedDate;
+    this.#begin = options.assumedDate ?? known.firstDay ?? assumedDate;
+    this.#day = this.#begin - this.#toUtc;
   }
 
   /** The columns from which the time is told; empty where there are none. */
@@ -69,11 +73,11 @@ export class RowClock {
     if (Number.isNaN(ticks)) return undefined;
     const { dateTime } = this.#columns;
     const date = dateTime < 0 ? undefined : this.#dates.read(row.text(dateTime));
-    if (date !== undefined) this.#day = date;
+    if (date !== undefined) this.#day = date - this.#toUtc;
     else if (this.#previous - ticks > midnightStep) this.#day += ticksPerDay;
     this.#previous = ticks;
     this.ofDay = ticks;
-    return (this.#day + BigInt(ticks) - this.#toUtc) as TraceTime;
+    return (this.#day + BigInt(ticks)) as TraceTime;
   }
 
   /** Since the first event: at the assumed time, or as near as whole seconds say. */
@@ -83,7 +87,7 @@ export class RowClock {
       const text = row.text(this.#columns.dateTime);
       const date = this.#columns.dateTime < 0 ? undefined : this.#dates.read(text);
       const seconds = clockOf(text);
-      this.#zero = date === undefined || seconds === undefined ? this.#day : date + BigInt(seconds) - this.#toUtc - ticks;
+      this.#zero = date === undefined || seconds === undefined ? this.#begin : date + BigInt(seconds) - this.#toUtc - ticks;
     }
     return (this.#zero + ticks) as TraceTime;
   }
