@@ -49,6 +49,11 @@ export function columnsOf(names: readonly string[]): Columns {
 }
 
 const keys = new Set(columnNames.map(columnKey));
+/** Without one of these it is another program's table, as many have a PID and a version. */
+const tellingKeys = (['Time of Day', 'Date & Time', 'Relative Time', 'Operation', 'Process Name'] as const).map(columnKey);
 
-/** How many of Procmon's columns are among the names. */
-export const knownColumns = (names: readonly string[]): number => new Set(names.map(columnKey).filter((key) => keys.has(key))).size;
+/** How many of Procmon's columns are among the names of a table; 0 for a table that is none of Procmon's. */
+export function knownColumns(names: readonly string[]): number {
+  const found = new Set(names.map(columnKey).filter((key) => keys.has(key)));
+  return tellingKeys.some((key) => found.has(key)) ? found.size : 0;
+}
