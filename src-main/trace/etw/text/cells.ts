@@ -12,9 +12,9 @@ const maximumCells = 4096;
 
 export class Cells {
   readonly #separator: number;
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #quoted: boolean[] = [];
+  readonly #starts = new Int32Array(maximumCells);
+  readonly #ends = new Int32Array(maximumCells);
+  readonly #quoted = new Uint8Array(maximumCells);
   readonly #texts = new TextCache(decodeUtf8);
   #bytes: Uint8Array = new Uint8Array(0);
   count = 0;
@@ -28,14 +28,76 @@ export class Cells {
   split(bytes: Uint8Array, start: number, end: number, most = maximumCells): void {
     this.#bytes = bytes;
     this.count = 0;
+    this.#splitFrom(start, end, most);
+  }
+
+  /**
+   * As `split`, for rows whose first cells are padded to the same width: their separators are where they were in the row before, which is tried first.
+   * `fixed` is how many of them there are.
+   */
+  splitPadded(bytes: Uint8Array, start: number, end: number, fixed: number): void {
+    this.#bytes = bytes;
+    this.count = 0;
+    if (fixed > 0 && this.#fixed === fixed && this.#takePadded(start, end, fixed)) return;
+    this.#splitFrom(start, end, maximumCells);
+    this.#fixed = 0;
+    if (this.count <= fixed) return;
+    for (let i = 0; i < fixed; i++) {
+      if (this.#quoted[i] === 1) return;
+      let at = this.#ends[i] ?? 0;
+      while (bytes[at] === blank) at += 1;
+      this.#separators[i] = at - start;
+    }
+    this.#fixed = fixed;
+  }
+
+  readonly #separators = new Int32Array(maximumCells);
+  #fixed = 0;
+
+  #takePadded(start: number, end: number, fixed: number): boolean {
+    const bytes = this.#bytes;
+    const separators = this.#separators;
+    const separator = this.#separator;
+    const last = start + (separators[fixed - 1] ?? 0);
+    if (last >= end) return false;
+    for (let i = 0; i < fixed; i++) if (bytes[start + (separators[i] ?? 0)] !== separator) return false;
+    let from = start;
+    for (let i = 0; i < fixed; i++) {
+      const to = start + (separators[i] ?? 0);
+      let first = from;
+      while (first < to && bytes[first] === blank) first += 1;
+      // A quote, or a separator of its own, has moved the cells.
+      if (bytes[first] === quote) return false;
+      let behind = to;
+      while (behind > first && bytes[behind - 1] === blank) behind -= 1;
+      for (let at = first; at < behind; at++) if (bytes[at] === separator) return false;
+      this.#starts[i] = first;
+      this.#ends[i] = behind;
+      this.#quoted[i] = 0;
+      from = to + 1;
+    }
+    this.count = fixed;
+    this.#splitFrom(from, end, maximumCells);
+    return true;
+  }
+
+  #splitFrom(start: number, end: number, most: number): void {
+    const bytes = this.#bytes;
+    const separator = this.#separator;
     let at = start;
     for (;;) {
       while (at < end && bytes[at] === blank) at += 1;
       if (this.count === most - 1) {
-        this.#put(at, end, false);
+        this.#put(at, end, 0);
         return;
       }
-      at = bytes[at] === quote ? this.#quotedCell(at + 1, end) : this.#bareCell(at, end);
+      if (bytes[at] === quote && at < end) {
+        at = this.#quotedCell(at + 1, end);
+      } else {
+        const first = at;
+        while (at < end && bytes[at] !== separator) at += 1;
+        this.#put(first, at, 0);
+      }
       if (at >= end) return;
       at += 1;
     }
@@ -57,10 +119,10 @@ export class Cells {
   text(index: number): string {
     if (index >= this.count) return '';
     const text = this.#texts.get(this.#bytes, this.startOf(index), this.endOf(index));
-    return this.#quoted[index] === true && text.includes('""') ? text.replaceAll('""', '"') : text;
+    return this.#quoted[index] === 1 && text.includes('""') ? text.replaceAll('""', '"') : text;
   }
 
-  #put(start: number, end: number, quoted: boolean): void {
+  #put(start: number, end: number, quoted: 0 | 1): void {
     const bytes = this.#bytes;
     let last = end;
     while (last > start && bytes[last - 1] === blank) last -= 1;
@@ -71,15 +133,6 @@ export class Cells {
   }
 
   /** Place of the separator behind the cell, or `end`. */
-  #bareCell(start: number, end: number): number {
-    const bytes = this.#bytes;
-    const separator = this.#separator;
-    let at = start;
-    while (at < end && bytes[at] !== separator) at += 1;
-    this.#put(start, at, false);
-    return at;
-  }
-
   #quotedCell(start: number, end: number): number {
     const bytes = this.#bytes;
     for (let at = start; at < end; at++) {
@@ -90,11 +143,11 @@ export class Cells {
       }
       const behind = this.#behindBlanks(at + 1, end);
       if (behind < end && bytes[behind] !== this.#separator) continue;
-      this.#put(start, at, true);
+      this.#put(start, at, 1);
       return behind;
     }
     // A quote that nothing closes: the rest of the line, as it is.
-    this.#put(start, end, true);
+    this.#put(start, end, 1);
     return end;
   }
 

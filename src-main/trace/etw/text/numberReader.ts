@@ -56,23 +56,33 @@ export class NumberReader {
       }
     }
     if (digits === 0 || behindGroup) return false;
-    if (digits > exactDigits) return this.#large(bytes, start, end, negative);
+    if (digits > exactDigits) return this.#large(bytes, start, end, digits, negative);
     this.#put(Math.floor(value / 0x1_0000_0000), value % 0x1_0000_0000, negative);
     return true;
   }
 
-  #large(bytes: Uint8Array, start: number, end: number, negative: boolean): boolean {
-    let value = 0n;
-    let digits = 0;
+  /** More digits than a double counts exactly: the last nine by themselves. */
+  #large(bytes: Uint8Array, start: number, end: number, digits: number, negative: boolean): boolean {
+    if (digits > 20) return false;
+    let front = 0;
+    let back = 0;
+    let left = digits;
     for (let at = start; at < end; at++) {
       const digit = (bytes[at] ?? 0) - zero;
       if (digit < 0 || digit > 9) continue;
-      value = value * 10n + BigInt(digit);
-      digits += 1;
-      if (digits > 20) return false;
+      if (left > 9) front = front * 10 + digit;
+      else back = back * 10 + digit;
+      left -= 1;
     }
-    if (value >= 1n << 64n) return false;
-    this.#put(Number(value >> 32n), Number(value & 0xffff_ffffn), negative);
+    // front x 10^9 + back, in halves of 32 bits: 10^9 times each 16 bits of the front stays exact.
+    const frontLow = front % 0x1_0000;
+    const frontHigh = Math.floor(front / 0x1_0000);
+    const lowPart = frontLow * 1_000_000_000 + back;
+    const highPart = frontHigh * 1_000_000_000;
+    const middle = (highPart % 0x1_0000) * 0x1_0000 + (lowPart % 0x1_0000_0000);
+    const high = Math.floor(highPart / 0x1_0000) + Math.floor(lowPart / 0x1_0000_0000) + Math.floor(middle / 0x1_0000_0000);
+    if (high > 0xffff_ffff) return false;
+    this.#put(high, middle % 0x1_0000_0000, negative);
     return true;
   }
 

@@ -62,6 +62,7 @@ class MinispyReader {
   readonly #majors = new Map<string, OperationName>();
   readonly #minors = new Map<string, number | undefined>();
   readonly #names = new Map<string, MinispyName>();
+  readonly #createNames = new Map<string, MinispyName>();
   readonly #arguments = new Arguments();
   readonly #processes = new Map<number, ProcessIndex>();
   #decoder = new ParameterDecoder(8);
@@ -233,12 +234,12 @@ class MinispyReader {
 
   #nameIn(bytes: Uint8Array, isCreate: boolean): MinispyName {
     const text = this.#texts.get(bytes, this.#columns.startOf(column.name), this.#columns.endOf(column.name));
-    const key = isCreate ? `c${text}` : text;
-    const known = this.#names.get(key);
+    const names = isCreate ? this.#createNames : this.#names;
+    const known = names.get(text);
     if (known !== undefined) return known;
     const made = minispyName(text, isCreate);
-    if (this.#names.size >= 16_384) this.#names.clear();
-    this.#names.set(key, made);
+    if (names.size >= 16_384) names.clear();
+    names.set(text, made);
     return made;
   }
 

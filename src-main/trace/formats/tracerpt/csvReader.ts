@@ -65,6 +65,8 @@ export class TracerptCsvReader implements EtwTextReader {
   #records = 0;
   #firstTicks: bigint | null = null;
   #rawClock = false;
+  #upper = -1;
+  #upperTicks = 0n;
 
   constructor(source: ByteSource, options: ImportOptions) {
     this.#source = source;
@@ -104,9 +106,9 @@ export class TracerptCsvReader implements EtwTextReader {
 
   /** Says what is wrong with the line, or nothing. */
   #readLine(sink: EtwTextSink): string | undefined {
-    const { start, end } = this.#lines;
+    const { bytes, start, end } = this.#lines;
     if (start === end) return undefined;
-    this.#split();
+    this.#cells.splitPadded(bytes, start, end, Math.max(0, this.#columns.userData));
     const cells = this.#cells;
     const columns = this.#columns;
     if (cells.count === 1 && cells.isEmpty(0)) return undefined;
@@ -149,7 +151,7 @@ export class TracerptCsvReader implements EtwTextReader {
       if (this.#records === 0 && exponent.test(text)) throw traceErrors.tracerptExponent(this.#source.name, this.#lines.line, text);
       return undefined;
     }
-    const ticks = this.#number.value;
+    const ticks = this.#ticks();
     if (this.#firstTicks === null) {
       this.#firstTicks = ticks;
       this.#rawClock = ticks < earliest || ticks > latest;
@@ -157,6 +159,16 @@ export class TracerptCsvReader implements EtwTextReader {
     if (!this.#rawClock) return ticks >= earliest && ticks <= latest ? (ticks as TraceTime) : undefined;
     const time = this.#zero + ticks - this.#firstTicks;
     return time >= 0n && time <= latest ? (time as TraceTime) : undefined;
+  }
+
+  /** Of the number read last. Events of some minutes have the upper half in common. */
+  #ticks(): bigint {
+    const { high, low } = this.#number;
+    if (high !== this.#upper) {
+      this.#upper = high;
+      this.#upperTicks = BigInt(high) << 32n;
+    }
+    return this.#upperTicks + BigInt(low);
   }
 
   #readFields(type: EventType): void {
