@@ -44,8 +44,8 @@ export const useCandidates = defineStore('candidates', () => {
   let turn: Promise<unknown> = Promise.resolve();
   let nextKey = 1;
 
-  const selected = computed(() => list.value.find(({ key }) => key === selectedKey.value) ?? list.value[0] ?? null);
   const importable = computed(() => list.value.filter(({ detection }) => detection?.kind === 'trace'));
+  const selected = computed(() => list.value.find(({ key }) => key === selectedKey.value) ?? importable.value[0] ?? list.value[0] ?? null);
   const isLooking = computed(() => list.value.some(({ detection }) => detection === null));
   const hasProblem = computed(() => importable.value.some((candidate) => choiceProblems(candidate).length > 0));
 

@@ -94,7 +94,9 @@ export const useImports = defineStore('imports', () => {
   }
 
   async function load(): Promise<void> {
-    setJobs(await host().request('trace.imports', {}));
+    const list = await host().request('trace.imports', {});
+    jobToShow ??= list[0]?.jobId ?? null;
+    setJobs(list);
   }
 
   function setJobs(list: readonly ImportJobInfo[]): void {
@@ -138,9 +140,7 @@ export const useImports = defineStore('imports', () => {
     let place = { into, path: null as string | null };
     try {
       await useDrivers().saveAll();
-      // Those that need no handing over are one request; the others follow as they arrive.
-      const groups = [accepted.filter((candidate) => !waiting.includes(candidate)), ...waiting.map((candidate) => [candidate])].filter((group) => group.length > 0);
-      for (const group of groups) {
+      for (const group of readyTogether(accepted, waiting)) {
         const requests = await readyRequests(group);
         handovers.value = handovers.value.filter((handover) => !group.includes(handover as AcceptedCandidate));
         if (requests.length > 0) place = await open(requests, place);
@@ -151,6 +151,17 @@ export const useImports = defineStore('imports', () => {
       clearInterval(timer);
       handovers.value = handovers.value.filter((handover) => !accepted.includes(handover as AcceptedCandidate));
     }
+  }
+
+  /** In the order in which they were chosen; neighbours that need no handing over are one request. */
+  function readyTogether(accepted: readonly AcceptedCandidate[], waiting: readonly AcceptedCandidate[]): readonly (readonly AcceptedCandidate[])[] {
+    const groups: AcceptedCandidate[][] = [];
+    for (const candidate of accepted) {
+      const last = groups.at(-1);
+      if (last === undefined || waiting.includes(candidate) || last.some((other) => waiting.includes(other))) groups.push([candidate]);
+      else last.push(candidate);
+    }
+    return groups;
   }
 
   async function readyRequests(group: readonly AcceptedCandidate[]): Promise<readonly ImportRequest[]> {

@@ -23,6 +23,8 @@ export async function workbenchIsUp(page: Page): Promise<void> {
 export async function importThroughDialog(shell: ShellUnderTest, file: string): Promise<void> {
   await shell.answerDialog(file);
   await shell.chooseMenuItem('File', 'Open Trace or Session…');
+  await expect(shell.page.getByTestId('import-start')).toBeFocused();
+  await shell.page.keyboard.press('Enter');
   await expect(shell.page.getByTestId('session-name')).toContainText('budget');
   await expect(shell.page.getByTestId('operations-count')).toContainText(String(operationCount));
   await untilIdle(shell.page);

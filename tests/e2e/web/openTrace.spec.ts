@@ -1,5 +1,5 @@
 /** Point 2: opening traces from the dialog, by drag and drop and from the command line; report, refusal, cancel. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { operationCount, writeReadTrace } from '../../support/trace/readTrace.ts';
 import { writePml } from '../../support/trace/writePml.ts';
@@ -57,21 +57,43 @@ test('a cut file imports what is whole and reports the rest', async ({ workbench
   await workbench.screenshot('06-damaged');
 });
 
-test('a long import shows progress, is cancelled, and keeps what was read', async ({ workbench, dataFolder }) => {
-  const line = (n: number): string =>
-    `"${8 + Math.floor(n / 3600 / 10_000) % 4}:00:${String(Math.floor(n / 10_000) % 60).padStart(2, '0')}.${String(n % 10_000).padStart(7, '0')} AM","sample.exe","4321","ReadFile","C:\\data\\file${n % 97}.bin","SUCCESS","Offset: ${n}, Length: 512"\r\n`;
-  const chunks = ['\uFEFF"Time of Day","Process Name","PID","Operation","Path","Result","Detail"\r\n'];
-  for (let n = 0; n < 600_000; n++) chunks.push(line(n));
-  const file = path.join(dataFolder, 'long.CSV');
-  writeFileSync(file, chunks.join(''));
-  await workbench.importFiles(file);
-  await expect(workbench.get('import-progress')).toBeVisible({ timeout: 30_000 });
+/** A CSV export of many rows, all alike, in a file that is quickly written. */
+function writeLongCsv(folder: string, name: string, blocks: number): string {
+  const line = '"8:00:01.0000001 AM","sample.exe","4321","ReadFile","C:\\data\\file.bin","SUCCESS","Offset: 4096, Length: 512"\r\n';
+  const block = line.repeat(10_000);
+  const file = path.join(folder, name);
+  writeFileSync(file, '\uFEFF"Time of Day","Process Name","PID","Operation","Path","Result","Detail"\r\n');
+  for (let n = 0; n < blocks; n++) appendFileSync(file, block);
+  return file;
+}
+
+test('a long import shows its rows and progress, is cancelled, and keeps what was read; the one that waits follows', async ({ workbench, app, dataFolder, page }) => {
+  const files = [writeLongCsv(dataFolder, 'long.CSV', 200), writeLongCsv(dataFolder, 'next.CSV', 1)];
+  await page.goto(await app.restart(files));
+  const job = page.locator('[data-testid="import-job"][data-state="running"]').filter({ hasText: 'long.CSV' });
+  await expect(job).toContainText(/\d %.*operations/, { timeout: 30_000 });
+  await expect(workbench.get('import-waiting')).toContainText('next.CSV');
   await expect(workbench.get('operations-count')).toContainText(/[1-9].* so far/, { timeout: 30_000 });
+  await expect(workbench.row(1)).toContainText('sample.exe');
   await workbench.screenshot('07-importing');
-  await workbench.get('import-cancel').click();
+  await job.getByTestId('import-cancel').click();
+  await expect(job).toHaveCount(0);
+  await workbench.idle();
+  await expect(workbench.get('import-progress')).toHaveCount(0);
+  await expect(workbench.row(1)).toContainText('sample.exe');
+  await expect(workbench.get('trace')).toHaveText(['long.CSV', 'next.CSV']);
+  await workbench.get('trace-report').first().click();
+  await expect(workbench.get('import-report')).toContainText(/cancelled/i);
+  await workbench.get('trace').nth(1).click();
+  await expect(workbench.get('operations-count')).toHaveText(/^10.000 operations$/);
+});
+
+test('all imports are cancelled at once, those that wait too', async ({ workbench, app, dataFolder, page }) => {
+  await page.goto(await app.restart([writeLongCsv(dataFolder, 'long.CSV', 200), writeLongCsv(dataFolder, 'next.CSV', 1)]));
+  await expect(workbench.get('import-waiting')).toContainText('next.CSV', { timeout: 30_000 });
+  await workbench.screenshot('08-queue');
+  await workbench.get('import-cancel-all').click();
   await expect(workbench.get('import-progress')).toHaveCount(0);
   await workbench.idle();
-  await expect(workbench.row(1)).toContainText('sample.exe');
-  await workbench.get('trace-report').click();
-  await expect(workbench.get('import-report')).toContainText(/cancelled/i);
+  await expect(workbench.get('trace').filter({ hasText: 'next.CSV' })).toHaveCount(0);
 });
