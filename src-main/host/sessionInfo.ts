@@ -8,6 +8,7 @@ import { ntStatusName } from '../nt/ntStatus.ts';
 import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
+import { detailWords } from './detailWords.ts';
 import type { HostContext } from './hostContext.ts';
 
 export const sessionName = (file: string): string => path.basename(file, '.fltreplay');
@@ -64,6 +65,7 @@ export function operationDetail(traceId: number, op: StoredOperation, result: Op
     irpFlagNames: irpFlagNames(op.irpFlags),
     information: op.information,
     detail: op.detail,
+    detailWords: detailWords(op.detail),
     provenance: op.provenance,
     processInfo: {
       pid: op.pid, name: op.processName, parentPid: process?.parentPid ?? null, imagePath: process?.imagePath ?? null, commandLine: process?.commandLine ?? null, user: process?.user ?? null,

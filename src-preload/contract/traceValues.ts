@@ -165,6 +165,8 @@ export interface ContextRow {
   readonly path: string | null;
   readonly status: number | null;
   readonly detail: { readonly [key: string]: DetailValue };
+  /** As `OperationDetail.detailWords`. */
+  readonly detailWords: { readonly [key: string]: string };
   /** `sourceIndex` of the operation it belongs to (`operations.bySource` tells its number); null for none. */
   readonly operationSource: number | null;
 }

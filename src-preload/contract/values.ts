@@ -85,6 +85,8 @@ export interface OperationDetail extends OperationRow {
   readonly irpFlagNames: string;
   readonly information: number | null;
   readonly detail: { readonly [key: string]: DetailValue };
+  /** How a value of `detail` is written, where that is not as its number: `0x00120089 FILE_GENERIC_READ`, a date, an address. */
+  readonly detailWords: { readonly [key: string]: string };
   readonly provenance: { readonly [field: string]: Provenance };
   readonly processInfo: ProcessInfo;
   /** Position among all records of the source, from 0. */

@@ -8,7 +8,10 @@ export function detailText(value: DetailValue): string {
   return String(value);
 }
 
+/** How some values are written: `detailWords` of the contract. */
+type Words = { readonly [key: string]: string };
+
 /** `Class: 5, EndOfFile: 4096` */
-export function detailLine(detail: { readonly [key: string]: DetailValue }): string {
-  return Object.entries(detail).map(([name, value]) => `${name}: ${detailText(value)}`).join(', ');
+export function detailLine(detail: { readonly [key: string]: DetailValue }, words: Words): string {
+  return Object.entries(detail).map(([name, value]) => `${name}: ${words[name] ?? detailText(value)}`).join(', ');
 }

@@ -4,6 +4,7 @@ import type { ContextFilter, LostMark as StoredLostMark, StoredContextEvent, Sto
 import type { ContextClass, ProcessIndex } from '../../trace/record.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
+import { detailWords } from '../detailWords.ts';
 import { traceInfo } from '../sessionInfo.ts';
 import type { SessionService } from '../sessionService.ts';
 
@@ -71,7 +72,7 @@ function filterOf(classes: readonly ContextClass[] | null, text: string): Contex
 }
 
 function contextRow({ position, processName, pid, process: _process, operation, ...event }: StoredContextEvent): ContextRow {
-  return { ...event, number: position, process: processName ?? '', pid, operationSource: operation };
+  return { ...event, detailWords: detailWords(event.detail), number: position, process: processName ?? '', pid, operationSource: operation };
 }
 
 function lostMark({ time, before, name, detail }: StoredLostMark): LostMark {

@@ -39,7 +39,7 @@ export function operationFields(operation: OperationDetail, names: StatusNames, 
         ...row('Source record', String(operation.sourceIndex), 'sourceIndex'),
       ],
     },
-    { title: 'Detail', fields: Object.entries(operation.detail).flatMap(([name, value]) => row(name, detailText(value), `detail.${name}`).map((field): FieldRow => ({ ...field, provenance: field.provenance === '' ? (operation.provenance['detail'] ?? '') : field.provenance }))) },
+    { title: 'Detail', fields: Object.entries(operation.detail).flatMap(([name, value]) => row(name, operation.detailWords[name] ?? detailText(value), `detail.${name}`).map((field): FieldRow => ({ ...field, provenance: field.provenance === '' ? (operation.provenance['detail'] ?? '') : field.provenance }))) },
     {
       title: 'Process',
       fields: [

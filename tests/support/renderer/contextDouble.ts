@@ -40,7 +40,7 @@ function contextRow(at: number, operation: OperationRow): ContextRow {
     number: at + 1, sourceIndex: at * 2, time: operation.time, duration: null, process: operation.process, pid: operation.pid, tid: operation.tid, contextClass, name, path,
     status: contextClass === 'registry' ? 0xc0000034 : contextClass === 'process' ? 0 : null,
     detail: contextClass === 'lost' ? { Count: 1204 } : contextClass === 'process' ? { PID: 4412, CommandLine: '"C:\\Program Files\\Sample\\sample.exe" /quiet' } : contextClass === 'registry' ? { Length: 24 } : {},
-    operationSource: at % 11 === 0 ? operation.index : null,
+    detailWords: {}, operationSource: at % 11 === 0 ? operation.index : null,
   };
 }
 

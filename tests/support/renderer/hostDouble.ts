@@ -101,7 +101,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     'operations.page': ({ offset, limit }) => ({ rows: Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) => rowAt(offset + at)), count }),
     'operations.get': ({ index }) => {
       const { line } = assertExists(sample[(index - 1) % sample.length]);
-      return { ...rowAt(index - 1), traceId: 1, majorName: line.major, minorName: null, statusName: null, irpFlags: line.irpFlags, irpFlagNames: '', information: line.information, detail: line.detail, provenance: { path: 'recorded', irpFlags: 'derived' }, processInfo: { pid: line.pid, parentPid: 900, name: line.process, imagePath: null, commandLine: null, user: null }, sourceIndex: index, hasStack: false };
+      return { ...rowAt(index - 1), traceId: 1, majorName: line.major, minorName: null, statusName: null, irpFlags: line.irpFlags, irpFlagNames: '', information: line.information, detail: line.detail, detailWords: {}, provenance: { path: 'recorded', irpFlags: 'derived' }, processInfo: { pid: line.pid, parentPid: 900, name: line.process, imagePath: null, commandLine: null, user: null }, sourceIndex: index, hasStack: false };
     },
     'operations.find': ({ text, from, backwards }) => {
       for (let index = from; index >= 1 && index <= Math.min(count, 100_000); index += backwards ? -1 : 1) {
