@@ -1,7 +1,7 @@
 /** Context events in pages, as operations are. */
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { PageBuilder, type Page } from '../replay/pages/pageBuilder.ts';
-import { contextClasses, type ContextClass, type ContextEvent, type ProcessIndex, type TraceTime } from '../trace/record.ts';
+import { contextClasses, type ContextClass, type ContextEvent, type DetailValue, type ProcessIndex, type TraceTime } from '../trace/record.ts';
 import { detailFromText, detailToText } from './detailText.ts';
 
 /** `process` and `operation` are one more than the number they mean; 0: none. `contextClass`: index into `contextClasses`. */
@@ -78,7 +78,10 @@ export function contextSummary(page: Page<typeof contextSchema>): string {
   return JSON.stringify({ classes, operations: high < 0 ? null : [low, high] } satisfies ContextSummary);
 }
 
+/** The file may be a stranger's: what is no count is none. */
 export function parseContextSummary(text: string | null): ContextSummary {
-  const { classes, operations } = detailFromText(text) as Partial<ContextSummary>;
-  return { classes: typeof classes === 'object' && classes !== null ? classes : {}, operations: Array.isArray(operations) ? (operations as [number, number]) : null };
+  const { classes, operations } = detailFromText(text);
+  const counts = typeof classes === 'object' && classes !== null ? Object.entries(classes).filter(([, count]) => typeof count === 'number' && count > 0) : [];
+  const [low, high] = Array.isArray(operations) ? (operations as readonly DetailValue[]) : [];
+  return { classes: Object.fromEntries(counts), operations: typeof low === 'number' && typeof high === 'number' ? [low, high] : null };
 }

@@ -10,6 +10,9 @@ import type { ColumnsOf } from '../replay/pages/columns.ts';
 import type { Database } from './database.ts';
 import { isBefore, PageReader, PageWriter, rowsPerPage, type PageEntry, type PageKind } from './pageStore.ts';
 
+/** Property of a session in which there may be blocks that belong to no page. */
+export const looseBlocks = 'looseBlocks';
+
 /** Runs that are merged at a time. */
 const fanIn = 16;
 export const maximumTextSize = 4 * 1024 * 1024;
@@ -63,7 +66,8 @@ class PageSorter<S extends SortedSchema> {
       for (let at = 0; at < runs.length; at += fanIn) {
         const merged = this.#merge(runs.slice(at, at + fanIn), made);
         if (merged === null) {
-          this.#forget([...before, ...made]);
+          // Taking the new blocks away would take its time too: that is left to the next opening.
+          this.#db.prepare('INSERT OR REPLACE INTO property (name, value) VALUES (?, 1)').run(looseBlocks);
           return false;
         }
         next.push(merged);
@@ -214,12 +218,15 @@ function overlapping(entries: readonly PageEntry[]): Run[] {
   return stretches;
 }
 
+/** So that a file of a million tiny pages takes no time to look at either. */
+const mostOpenRuns = 256;
+
 /** Pages that follow each other in time, as long as may be: each goes behind the run that ends last before it. */
 function runsOf(entries: readonly PageEntry[]): Run[] {
   const runs: PageEntry[][] = [];
   for (const entry of entries) {
     let best: PageEntry[] | undefined;
-    for (const run of runs) {
+    for (const run of runs.slice(-mostOpenRuns)) {
       const end = run.at(-1);
       if (end === undefined || isBefore(entry.firstTime, entry.firstSource, end.lastTime, end.lastSource)) continue;
       const bestEnd = best?.at(-1);

@@ -5,6 +5,7 @@ import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
 import { detailFromText, detailToText } from './detailText.ts';
+import { looseBlocks } from './pageSorter.ts';
 import { failTrace } from './traceWriter.ts';
 
 export class SessionReader {
@@ -110,6 +111,7 @@ export class SessionWriter {
 
   /** Traces and runs that a crash left unfinished keep what they have, in order, and say so. `isAlive`: is that process still at it? */
   recover(isAlive: (owner: number) => boolean): void {
+    this.#db.prepare("UPDATE run SET state = 'ended' WHERE state <> 'ended'").run();
     const rows = this.#db.prepare("SELECT id, report FROM trace WHERE state = 'importing'").all() as { id: number; report: string }[];
     let isCutOff = false;
     for (const row of rows) {
@@ -120,8 +122,11 @@ export class SessionWriter {
     }
     // Blocks that were written and belonged to nothing yet. Where somebody else imports, some of them are his.
     const isBusy = this.#db.prepare("SELECT 1 FROM trace WHERE state = 'importing'").get() !== undefined;
-    if (isCutOff && !isBusy) this.#db.prepare('DELETE FROM page_block WHERE id NOT IN (SELECT block FROM page)').run();
-    this.#db.prepare("UPDATE run SET state = 'ended' WHERE state <> 'ended'").run();
+    if (isBusy || !(isCutOff || this.#db.prepare('SELECT 1 FROM property WHERE name = ?').get(looseBlocks) !== undefined)) return;
+    this.#db.transaction(() => {
+      this.#db.prepare('DELETE FROM page_block WHERE id NOT IN (SELECT block FROM page)').run();
+      this.#db.prepare('DELETE FROM property WHERE name = ?').run(looseBlocks);
+    }).immediate();
   }
 
   /** A whole copy in one file, made by SQLite while others may read. */

@@ -77,6 +77,14 @@ describe('rows that come late', () => {
     const rows = session.reader.traces.range(trace, 1, count);
     expect(rows.map((row) => row.index)).toEqual(records.map((_, row) => row + 1));
     expect(new Set(rows.map((row) => row.sourceIndex)).size).toBe(count);
+    // What sorting had written by then goes when the session is next opened.
+    const loose = (): unknown => session.writer.recover(() => false) ?? session.reader.property('looseBlocks');
+    expect(session.reader.property('looseBlocks')).toBe(1);
+    expect(loose()).toBeNull();
+    const db = openForWriting(session.path, 'existing');
+    expect(db.prepare('SELECT count(*) FROM page_block WHERE id NOT IN (SELECT block FROM page)').pluck().get()).toBe(0);
+    db.close();
+    expect(session.reader.traces.range(trace, 1, count).length).toBe(count);
     close();
   });
 });

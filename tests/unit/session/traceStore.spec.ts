@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ntStatus } from '../../../src-main/nt/ntStatus.ts';
 import { operationAt } from '../../../src-main/replay/operationPage.ts';
-import { openForWriting, openSession, TraceWriter } from '../../../src-main/session/index.ts';
+import { compileWhere, openForWriting, openSession, TraceWriter, type Session } from '../../../src-main/session/index.ts';
 import type { ProcessIndex, TraceTime } from '../../../src-main/trace/record.ts';
 import { record, startTime } from '../../support/operations.ts';
 import { sessionWith, someProcesses, summary } from '../../support/sessions.ts';
@@ -117,6 +117,40 @@ describe('an import that breaks', () => {
     session.writer.recover(() => false);
     expect(session.reader.traces.trace(trace)?.state).toBe('failed');
     expect(session.reader.traces.range(trace, 1, 9).map((row) => [row.index, row.sourceIndex])).toEqual([[1, 1], [2, 5]]);
+    session.close();
+  });
+});
+
+describe('a session with pages that somebody changed', () => {
+  const changed = (sql: string): { session: Session; trace: number } => {
+    const name = file();
+    const { session, trace } = sessionWith(name, Array.from({ length: 20 }, (_, at) => record(at, { detail: { Key: at } })));
+    session.close();
+    const db = openForWriting(name, 'existing');
+    db.exec(sql);
+    db.close();
+    return { session: openSession(name, 'existing'), trace };
+  };
+  it.each([
+    ['columns that are none', "UPDATE page_block SET columns = x'00'"],
+    ['columns of chance', 'UPDATE page_block SET columns = randomblob(5000)'],
+    ['texts that are no list', "UPDATE page_block SET texts = '{', details = '7'"],
+    ['texts of other kinds', "UPDATE page_block SET texts = '[null, {}, 3]', details = '[[], \"nonsense\", \"[1]\"]'"],
+    ['no blocks', 'DELETE FROM page_block'],
+  ])('%s: every row is still there, with what can be read', (_what, sql) => {
+    const { session, trace } = changed(sql);
+    const { traces } = session.reader;
+    expect(traces.range(trace, 1, 20).map((row) => row.index)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(typeof traces.operation(trace, 20)?.detail).toBe('object');
+    expect(traces.span(trace, compileWhere('path contains x or status = error or time > 5'))?.count ?? 0).toBeLessThanOrEqual(20);
+    expect(traces.stack(trace, 3)).toBeNull();
+    session.close();
+  });
+
+  it('more rows than a page can have: refused in one sentence, before anything of that size is made', () => {
+    const { session, trace } = changed('UPDATE page SET count = 4000000000');
+    expect(() => session.reader.traces.range(trace, 1, 20)).toThrow(/more rows than a page can have/);
+    expect(() => session.reader.traces.countsByProcess(trace)).toThrow(/is damaged/);
     session.close();
   });
 });
