@@ -10,7 +10,7 @@ import { TextHeap } from '../replay/pages/pageBuilder.ts';
 const stacksPerPage = 1024;
 const mostFrames = 64 * 1024;
 /** Stacks remembered while importing; when it is full it is emptied, and a stack that comes again is stored again. */
-const remembered = 32_768;
+const remembered = 8192;
 
 export class StackPageWriter {
   readonly #insert: Statement;

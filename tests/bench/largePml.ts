@@ -5,15 +5,12 @@ import { writePml } from '../support/trace/writePml.ts';
 
 const blockEvents = 20_000;
 const depth = 25;
-/** As many different stacks as a capture has: Bench64 of the shared traces has 891. */
-const stacks = 900;
 
 /** `disordered`: every block begins with the time of the first one, so that all pages of the import overlap. */
 export function writeLargePml(file: string, events: number, order: 'ordered' | 'disordered' = 'ordered'): void {
   const block = writePml({ bits: 64, processes: [generatedProcess], events: generatedEvents(Math.min(events, blockEvents), depth) });
   const { bytes, eventStarts } = block;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const [at, start] of eventStarts.entries()) view.setUint32(start + 0x34, Math.imul(at % stacks, 0x9e3779b1) >>> 0, true);
   const body = bytes.subarray(block.events, block.eventOffsets);
   const span = order === 'disordered' ? 1n : BigInt(eventStarts.length) * 100n;
   const descriptor = openSync(file, 'w');

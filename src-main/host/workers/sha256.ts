@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { openFileSource } from '../fileSource.ts';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 const chunk = 1024 * 1024;
 
@@ -8,20 +7,21 @@ const chunk = 1024 * 1024;
 export function sha256OfFiles(files: readonly string[], progress: (done: number, total: number) => boolean = () => true): string | null {
   const hash = createHash('sha256');
   const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  // One buffer for ever: new ones would pile up faster than they are taken away.
+  const buffer = new Uint8Array(Math.min(chunk, Math.max(1, total)));
   let done = 0;
   for (const file of files) {
-    const source = openFileSource(file);
+    const descriptor = openSync(file, 'r');
     try {
-      for (let at = 0; at < source.size; ) {
+      for (;;) {
         if (!progress(done, total)) return null;
-        const bytes = source.read(at, chunk);
-        if (bytes.length === 0) break;
-        hash.update(bytes);
-        at += bytes.length;
-        done += bytes.length;
+        const count = readSync(descriptor, buffer, 0, buffer.length, null);
+        if (count === 0) break;
+        hash.update(buffer.subarray(0, count));
+        done += count;
       }
     } finally {
-      source.close();
+      closeSync(descriptor);
     }
   }
   return hash.digest('hex');
