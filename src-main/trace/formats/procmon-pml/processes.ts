@@ -7,7 +7,7 @@
 import type { ByteSource } from '../../byteSource.ts';
 import { readBytes } from '../../byteWindow.ts';
 import type { ImportTally } from '../../importTally.ts';
-import type { ProcessIndex, TraceProcess, TraceTime } from '../../record.ts';
+import type { ProcessIndex, TraceModule, TraceProcess, TraceTime } from '../../record.ts';
 import type { DamageSink } from './damage.ts';
 import type { PmlHeader } from './header.ts';
 import { countedArray, tableEnd } from './strings.ts';
@@ -26,12 +26,16 @@ export const nobody: Omit<TraceProcess, 'index'> = {
   endTime: null,
 };
 
+/** Beyond it modules may be told twice; a capture has some ten thousand. */
+const mostModulesKnown = 1 << 18;
+
 /** Every process of a trace: those of later parts that are known already keep their number. */
 export class TraceProcesses {
   readonly #tally: ImportTally;
   #count = 0;
   /** By identity; null where there is one part, which lists no process twice. */
   readonly #known: Map<string, TraceProcess> | null;
+  readonly #modules = new Set<string>();
 
   constructor(tally: ImportTally, parts: number) {
     this.#tally = tally;
@@ -50,6 +54,16 @@ export class TraceProcesses {
   /** A process of which nothing is known but that it is none of the others. */
   addUnknown(name: string): ProcessIndex {
     return this.#announce({ ...nobody, name }).index;
+  }
+
+  /** Each part lists the modules of its processes again: those of the parts before are told once. */
+  addModule(module: TraceModule): void {
+    if (this.#known !== null) {
+      const identity = `${module.process} ${module.base} ${module.loadTime ?? ''}`;
+      if (this.#modules.has(identity)) return;
+      if (this.#modules.size < mostModulesKnown) this.#modules.add(identity);
+    }
+    this.#tally.module(module);
   }
 
   #announce(process: Omit<TraceProcess, 'index'>): TraceProcess {
@@ -127,19 +141,19 @@ export class ProcessTableReader {
   readonly #p: 4 | 8;
   readonly #strings: StringTable;
   readonly #table: ProcessTable;
-  readonly #tally: ImportTally;
+  readonly #processes: TraceProcesses;
   readonly #problems: DamageSink;
   /** Records do not overlap: a table has room for so many modules, whatever its counts say. */
   #modulesLeft: number;
 
-  constructor(source: ByteSource, header: PmlHeader, strings: StringTable, table: ProcessTable, tally: ImportTally, problems: DamageSink) {
+  constructor(source: ByteSource, header: PmlHeader, strings: StringTable, table: ProcessTable, processes: TraceProcesses, problems: DamageSink) {
     this.#source = source;
     this.#start = header.processTable;
     this.#end = tableEnd(source, header.processTable, header.stringTable);
     this.#p = header.pointerSize;
     this.#strings = strings;
     this.#table = table;
-    this.#tally = tally;
+    this.#processes = processes;
     this.#problems = problems;
     this.#modulesLeft = Math.max(0, Math.floor((this.#end - this.#start) / this.#moduleSize));
   }
@@ -179,7 +193,7 @@ export class ProcessTableReader {
     const p = this.#p;
     for (let i = 0; i + this.#moduleSize <= bytes.length; i += this.#moduleSize) {
       const text = (place: number): string | null => this.#strings.get(view.getUint32(i + 2 * p + place, true)) || null;
-      this.#tally.module({
+      this.#processes.addModule({
         process,
         base: p === 8 ? view.getBigUint64(i + p, true) : BigInt(view.getUint32(i + p, true)),
         size: view.getUint32(i + 2 * p, true),

@@ -50,7 +50,7 @@ export class PmlReader {
   readonly #decoder: EventDecoder;
   /** Bytes of the events so far; no log lists them twice. */
   #claimed = 0;
-  #mostClaimed: number;
+  readonly #mostClaimed: number;
   #highestEnd = headerSize;
   #damagedEvents = 0;
   #oddTimes = 0;
@@ -73,7 +73,7 @@ export class PmlReader {
     this.#mostClaimed = 2 * (this.#integrity.limit - headerSize) + 65536;
     const strings = new StringTable(source, header, problems);
     const table = new ProcessTable(trace.processes);
-    new ProcessTableReader(source, header, strings, table, trace.tally, problems).read();
+    new ProcessTableReader(source, header, strings, table, trace.processes, problems).read();
     trace.tally.flush();
     const hosts = readHostTable(source, header, problems);
     this.#decoder = new EventDecoder(header.pointerSize, trace.tally, problems, table, hosts, !this.#integrity.closed);
@@ -160,22 +160,19 @@ export class PmlReader {
     if (detailSize > maximumDetailSize || at + size > this.#integrity.limit) return this.#damaged(at, 'event: its details run out of the file or into the tables');
     const extraPlace = this.#extraPlace(at, i, window.view.getUint32(i + 0x30, true));
     const extraSize = this.#extraSize;
-    const whole = this.#wholeSize(size, extraPlace, extraSize);
-    this.#claimed += size + (extraPlace === 0 ? 0 : extraSize + (extraSize === 0xffff ? 3 : 2));
+    // Output of 65,535 bytes has a byte of slack behind it.
+    const slack = extraSize === 0xffff ? 1 : 0;
+    this.#claimed += size + (extraPlace === 0 ? 0 : 2 + extraSize + slack);
     if (this.#claimed > this.#mostClaimed) return this.#damaged(at, 'event: the events listed overlap each other');
+    // Where the next record begins in a saved log.
+    const whole = Math.max(size, extraPlace + extraSize + slack);
     this.#highestEnd = Math.max(this.#highestEnd, at + whole);
     const near = extraPlace + extraSize <= size + nearExtra + 65536;
-    const needed = near ? Math.max(size, extraPlace + extraSize) : size;
-    i = window.at(at, needed);
+    i = window.at(at, near ? Math.max(size, extraPlace + extraSize) : size);
     if (i < 0) return this.#damaged(at, 'event: the file ends inside it');
     this.#checkTime(at, window.view.getUint32(i + 0x20, true), window.view.getUint32(i + 0x1c, true));
     this.#decode(at, index, i, depth, detailSize, extraPlace, extraSize, near);
     return at + whole;
-  }
-
-  /** Where the next record begins in a saved log, counted from this one. */
-  #wholeSize(size: number, extraPlace: number, extraSize: number): number {
-    return extraPlace === 0 ? size : Math.max(size, extraPlace + extraSize + (extraSize === 0xffff ? 1 : 0));
   }
 
   /**

@@ -7,7 +7,9 @@ import { fileDetail, writePml } from '../../../../support/trace/writePml.ts';
 import type { PmlEvent, PmlFile, PmlProcess } from '../../../../support/trace/writePml.ts';
 
 const start = 132_539_328_000_000_000n;
-const notes: PmlProcess = { index: 7, pid: 4321, name: 'notes.exe', imagePath: 'C:\\notes.exe', startTime: start - 50n };
+const notes: PmlProcess = {
+  index: 7, pid: 4321, name: 'notes.exe', imagePath: 'C:\\notes.exe', startTime: start - 50n, modules: [{ base: 0x40_0000n, size: 4096, path: 'C:\\notes.exe', loadTime: start - 50n }],
+};
 /** The same process id, used again later. */
 const reused: PmlProcess = { index: 7, pid: 4321, name: 'other.exe', imagePath: 'C:\\other.exe', startTime: start + 1000n };
 
@@ -31,11 +33,13 @@ function read(parts: readonly ReturnType<typeof source>[]) {
 
 describe('a log of several parts', () => {
   it('is one trace, numbered through, with processes matched by id, start and image', () => {
-    const { summary, operations, processes, processOf } = read([source(second, 'name-1.PML')]);
+    const { summary, operations, processes, modules, processOf } = read([source(second, 'name-1.PML')]);
     expect(summary).toMatchObject({ format: 'procmon-pml-9', events: 5, operations: 5, damaged: [], bytes: first.bytes.length + second.bytes.length, system: { parts: 2 } });
     expect(operations.map((operation) => operation.sourceIndex)).toEqual([0, 1, 2, 3, 4]);
     expect(operations.map((operation) => processOf(operation).name)).toEqual(['notes.exe', 'notes.exe', 'notes.exe', 'other.exe', '<process 77 missing>']);
     expect(processes.map((process) => process.name)).toEqual(['notes.exe', 'other.exe', '<process 77 missing>']);
+    // Both parts list the module.
+    expect(modules.map((module) => [module.process, module.path])).toEqual([[0, 'C:\\notes.exe']]);
     // Only the second part knows that it has ended.
     expect(assertExists(processes[0]).endTime).toBe(start + 900n);
   });
