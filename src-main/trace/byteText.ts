@@ -80,41 +80,64 @@ export type Decoder = (bytes: Uint8Array, start: number, end: number) => string;
 /** Longer texts hardly repeat, and would hold on to memory. */
 const maximumKept = 256;
 
+/** A cache begins small, as most traces are, and grows by this factor when texts crowd each other out. */
+const firstSlots = 256;
+const growth = 8;
+
 /** Equal bytes give the same string. Bounded: a slot holds the text seen last. */
 export class TextCache {
   readonly #decode: Decoder;
-  readonly #mask: number;
+  readonly #most: number;
+  #slots = 0;
+  #misses = 0;
   /** The bytes of each slot's text, one slot behind the other. */
-  readonly #kept: Uint8Array;
-  readonly #lengths: Uint16Array;
-  readonly #texts: string[];
+  #kept: Uint8Array = new Uint8Array(0);
+  #lengths: Uint16Array = new Uint16Array(0);
+  #texts: string[] = [];
 
-  /** `slots` is a power of two. */
+  /** `slots` is a power of two: how many there may be. */
   constructor(decode: Decoder, slots = 8192) {
     this.#decode = decode;
-    this.#mask = slots - 1;
-    this.#kept = new Uint8Array(slots * maximumKept);
-    this.#lengths = new Uint16Array(slots);
-    this.#texts = new Array<string>(slots).fill('');
+    this.#most = slots;
+    this.#grow(Math.min(slots, firstSlots));
   }
 
   get(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
     if (length <= 0) return '';
     if (length > maximumKept) return this.#decode(bytes, start, end);
-    const slot = slotOf(bytes, start, end) & this.#mask;
-    const base = slot * maximumKept;
-    const kept = this.#kept;
+    const slot = slotOf(bytes, start, end) & (this.#slots - 1);
     if (this.#lengths[slot] === length) {
+      const base = slot * maximumKept;
+      const kept = this.#kept;
       let same = 0;
       while (same < length && kept[base + same] === bytes[start + same]) same += 1;
       if (same === length) return this.#texts[slot] ?? '';
     }
+    return this.#keep(slot, bytes, start, end);
+  }
+
+  #keep(slot: number, bytes: Uint8Array, start: number, end: number): string {
     const text = this.#decode(bytes, start, end);
-    for (let i = 0; i < length; i++) kept[base + i] = bytes[start + i] ?? 0;
-    this.#lengths[slot] = length;
+    this.#misses += 1;
+    if (this.#misses > this.#slots && this.#slots < this.#most) {
+      this.#grow(Math.min(this.#most, this.#slots * growth));
+      return text;
+    }
+    const base = slot * maximumKept;
+    for (let i = 0; i < end - start; i++) this.#kept[base + i] = bytes[start + i] ?? 0;
+    this.#lengths[slot] = end - start;
     this.#texts[slot] = text;
     return text;
+  }
+
+  /** What was kept is met again soon enough. */
+  #grow(slots: number): void {
+    this.#slots = slots;
+    this.#misses = 0;
+    this.#kept = new Uint8Array(slots * maximumKept);
+    this.#lengths = new Uint16Array(slots);
+    this.#texts = new Array<string>(slots).fill('');
   }
 }
 
