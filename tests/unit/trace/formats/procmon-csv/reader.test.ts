@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../../../src-main/trace/byteSource.ts';
-import { formatTraceTime } from '../../../../../src-main/trace/record.ts';
+import { formatTraceTime, parseTraceTime } from '../../../../../src-main/trace/record.ts';
+import type { TraceTime } from '../../../../../src-main/trace/record.ts';
 import { accountedFor, chunkedSource, collectTrace } from '../../../../support/trace/collectTrace.ts';
 import { writeProcmonCsv } from '../../../../support/trace/writeProcmonCsv.ts';
 import type { CsvOptions } from '../../../../support/trace/writeProcmonCsv.ts';
@@ -100,11 +101,52 @@ describe('locales (procmon-formats.md 12.2)', () => {
     ['da-DK', '20:54:33,0613682', '31-12-2019 20:54:33', '1.048.576', '2019-12-31T20:54:33.0613682Z'],
     ['zh-TW', '下午 01:09:44.8222664', '2026/4/15 下午 01:09:44', '1,048,576', '2026-04-15T13:09:44.8222664Z'],
     ['user-set', '20:38:31.9788133', '2023.07.15 20:38:31', '1 048 576', '2023-07-15T20:38:31.9788133Z'],
+    ['hu-HU', '16:53:03,6001516', '2019. 05. 07. 16:53:03', '1\u00a0048\u00a0576', '2019-05-07T16:53:03.6001516Z'],
+    ['ko-KR', '오후 4:53:03.6001516', '2019-05-07 오후 4:53:03', '1,048,576', '2019-05-07T16:53:03.6001516Z'],
+    ['es-MX', '04:53:03.6001516 p.\u00a0m.', '31/12/2019 04:53:03 p.\u00a0m.', '1,048,576', '2019-12-31T16:53:03.6001516Z'],
+    ['fi-FI', '16.53.03,6001516', '31.12.2019 16.53.03', '1\u00a0048\u00a0576', '2019-12-31T16:53:03.6001516Z'],
+    ['th-TH', '16:53:03.6001516', '31/7/2563 16:53:03', '1,048,576', '2020-07-31T16:53:03.6001516Z'],
+    ['a month by name', '16:53:03.6001516', '07-May-19 16:53:03', '1,048,576', '2019-05-07T16:53:03.6001516Z'],
     ['reported', '20:38:31.9788133', '2023.07.15 20:38:31', '1’048’576', '2023-07-15T20:38:31.9788133Z'],
   ])('reads %s', (_, time, date, number, expected) => {
     const { operations } = importRows([...defaultColumns, 'Date & Time'], [row(time, 'ReadFile', 'C:\\a', 'SUCCESS', `Offset: ${number}, Length: 7`, { 'Date & Time': date })]);
     expect(operations[0]?.offset).toBe(1_048_576n);
     expect(operations[0] && formatTraceTime(operations[0].time)).toBe(expected);
+  });
+
+  const dated = (date: string, time: string, detail = ''): Row => row(time, 'QueryBasicInformationFile', 'C:\\a', 'SUCCESS', detail, { 'Date & Time': date });
+  const first = (rows: readonly Row[]) => importRows([...defaultColumns, 'Date & Time'], rows);
+
+  it.each([
+    ['a later row', [dated('05/02/2019 6:00:00 AM', '6:00:00.0000000 AM'), dated('13/02/2019 6:00:00 AM', '6:00:00.0000000 AM')], '2019-02-05'],
+    ['a date of a file', [dated('5/2/2019 18:00:00', '18:00:00.0000000', 'CreationTime: 7/31/2018 18:00:00, LastAccessTime: n/a, LastWriteTime: n/a, ChangeTime: n/a, FileAttributes: A')], '2019-05-02'],
+  ])('learns the order of day and month from %s', (_, rows, expected) => {
+    const { operations, summary } = first(rows);
+    expect(formatTraceTime(operations[0]?.time ?? (0n as TraceTime)).slice(0, 10)).toBe(expected);
+    expect(summary.system).not.toHaveProperty('dateOrder');
+  });
+
+  it('says that the order is assumed where no date tells it', () => {
+    expect(first([dated('5/2/2019 6:00:00 AM', '6:00:00.0000000 AM')]).summary.system['dateOrder']).toMatch(/^month-first is assumed/);
+    expect(first([dated('5.2.2019 18:00:00', '18:00:00.0000000')]).summary.system['dateOrder']).toMatch(/^day-first is assumed/);
+    expect(first([dated('2019-02-05 18:00:00', '18:00:00.0000000')]).summary.system).not.toHaveProperty('dateOrder');
+  });
+
+  it('takes the zone and the day it is told', () => {
+    const bytes = writeProcmonCsv(['Time of Day', 'Operation'], [['1:30:00.0000000 AM', 'CloseFile'], ['23:30:00.0000000', 'CloseFile'], ['0:10:00.0000000', 'CloseFile']]);
+    const { operations } = collectTrace(bytesSource(bytes), () => true, { utcOffset: 120, assumedDate: parseTraceTime('2020-07-31T00:00:00.0000000Z') ?? (0n as TraceTime) });
+    expect(operations.map((operation) => formatTraceTime(operation.time))).toEqual(['2020-07-30T23:30:00.0000000Z', '2020-07-31T21:30:00.0000000Z', '2020-07-31T22:10:00.0000000Z']);
+    expect(operations[0]?.provenance['time']).toBe('derived');
+  });
+
+  it('counts relative times from the first event’s second, or from the day it is told', () => {
+    const relative = (columns: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+      collectTrace(bytesSource(writeProcmonCsv(columns, rows))).operations.map((operation) => formatTraceTime(operation.time));
+    expect(relative(['Relative Time', 'Operation'], [['00:00:00.0000000', 'CloseFile'], ['26:00:01.5000000', 'CloseFile']])).toEqual(['2000-01-01T00:00:00.0000000Z', '2000-01-02T02:00:01.5000000Z']);
+    expect(relative(['Relative Time', 'Date & Time', 'Operation'], [['00:00:00.0000000', '31.7.2020 6:55:07', 'CloseFile'], ['00:00:00.0000007', '31.7.2020 6:55:07', 'CloseFile']])).toEqual([
+      '2020-07-31T06:55:07.0000000Z', '2020-07-31T06:55:07.0000007Z',
+    ]);
+    expect(relative(['Date & Time', 'Operation'], [['7/31/2020 6:55:07 PM', 'CloseFile']])).toEqual(['2020-07-31T18:55:07.0000000Z']);
   });
 
   it('adds a day where the time of day jumps back', () => {
@@ -114,6 +156,64 @@ describe('locales (procmon-formats.md 12.2)', () => {
 
   it('refuses a half-day word it does not know instead of guessing', () => {
     expect(() => importRows(defaultColumns, [row('xx 01:09:44.8222664', 'CloseFile', 'C:\\a')])).toThrow(/row 2 has the time “xx 01:09:44.8222664”/);
+  });
+});
+
+describe('details of a CSV (procmon-formats.md 10.5)', () => {
+  const detailOf = (operation: string, detail: string, result = 'SUCCESS') => importRows(defaultColumns, [row('16:53:03,6001516', operation, 'C:\\a', result, detail)]).operations[0];
+
+  it.each([
+    ['QueryAllInformationFile', 'CreationTime: 1, LastAccessTime: 2, LastWriteTime: 3, ChangeTime: 4, FileAttributes: RHSNCI, AllocationSize: 4.096, EndOfFile: 12, NumberOfLinks: 1, DeletePending: False, Directory: True, IndexNumber: 0x1000000004fa2, EaSize: 0, Access: Read Attributes, Synchronize, Position: 0, Mode: Synchronous IO Non-Alert, AlignmentRequirement: Word',
+      { FileAttributes: 0x2007, AllocationSize: 4096, EndOfFile: 12, NumberOfLinks: 1, DeletePending: false, Directory: true, IndexNumber: 0x1000000004fa2, EaSize: 0, Access: 0x100080, Position: 0, Mode: 0x20, AlignmentRequirement: 1 }],
+    ['QueryInformationVolume', 'VolumeCreationTime: 5/2/2019, VolumeSerialNumber: 9CAE-C62A, SupportsObjects: True, VolumeLabel: a, VolumeLabel: b', { VolumeSerialNumber: 0x9caec62a, SupportsObjects: true, VolumeLabel: 'a, VolumeLabel: b' }],
+    ['QueryAttributeInformationVolume', 'FileSystemAttributes: Case Preserved, Case Sensitive, Unicode, 0x3c00000, MaximumComponentNameLength: 255, FileSystemName: NTFS', { FileSystemAttributes: 0x3c00007, MaximumComponentNameLength: 255, FileSystemName: 'NTFS' }],
+    ['SetRenameInformationFile', 'ReplaceIfExists: True, FileName: C:\\x, FileName: y', { ReplaceIfExists: true, FileName: 'C:\\x, FileName: y' }],
+    ['SetDispositionInformationEx', 'Flags: FILE_DISPOSITION_DELETE, FILE_DISPOSITION_POSIX_SEMANTICS', { Flags: 3 }],
+    ['WriteFile', 'Offset: 0, Length: 5, I/O Flags: Write Through', { OperationFlags: 4 }],
+    ['IRP_MJ_WRITE', 'Offset: 0, Length: 5, Priority: High', { Priority: 4 }],
+    ['QueryNetworkOpenInformationFile', 'CreationTime: n/a, LastAccessTime: n/a, LastWriteTime: n/a, ChangeTime: n/a, AllocationSize: 1/1/1601 12:00:00 AM, EndOfFile: 1/1/1601 12:00:00 AM, FileAttributes: A', { AllocationSizeText: '1/1/1601 12:00:00 AM', FileAttributes: 0x20 }],
+    ['FileSystemControl', 'Control: FSCTL_OFFLOAD_READ, Offset: 4.096, Length: 65.536', { ControlCode: 0x94264, TransferLength: 65536 }],
+    ['UnlockFileSingle', 'Offset: 0, Length: 18.446.744.073.709.551.615', { Length: 2n ** 64n - 1n }],
+    ['QueryDirectory', 'Filter: f, 1: a, 2: b', { Filter: 'f', Entries: ['a', 'b'] }],
+    ['QueryDirectory', '0: ., 1: .., FileInformationClass: FileBothDirectoryInformation, 3: c', { Class: 'FileBothDirectoryInformation', FileInformationClass: 3, Entries: ['.', '..', 'c'], EntriesCut: true }],
+  ])('of %s are all understood', (operation, detail, expected) => {
+    const read = detailOf(operation, detail);
+    expect(read?.detail).toMatchObject(expected);
+    expect(read?.detail).not.toHaveProperty('Detail');
+  });
+
+  it.each([
+    ['a key of another Procmon', 'CreateFile', 'Something: 1, Desired Access: Generic Read'],
+    ['a flag it does not know', 'CreateFile', 'Desired Access: Generic Juggle, Disposition: Open'],
+    ['a number in words', 'SetEndOfFileInformationFile', 'EndOfFile: many'],
+    ['an operation without a layout', 'CreatePipe', 'Minor ID: 0, IRP Flags: 0x884'],
+  ])('keep their text beside %s', (_, operation, detail) => {
+    expect(detailOf(operation, detail)?.detail['Detail']).toBe(detail);
+  });
+
+  it('are marked where Procmon has cut them, and the cut value is not taken for a whole one', () => {
+    const listing = detailOf('QueryDirectory', `FileInformationClass: FileNamesInformation, 1: ${'x'.repeat(4052)}`);
+    expect(listing?.detail).toMatchObject({ DetailCut: true, EntriesCut: true });
+    const label = detailOf('QueryInformationVolume', `VolumeCreationTime: 5/2/2019, VolumeSerialNumber: 9CAE-C62A, SupportsObjects: True, VolumeLabel: ${'x'.repeat(4095)}`.slice(0, 4095));
+    expect(label?.detail).toMatchObject({ DetailCut: true, SupportsObjects: true });
+    expect(label?.detail).not.toHaveProperty('VolumeLabel');
+    expect(String(label?.detail['Detail']).length).toBe(4095);
+  });
+
+  it('keep a result without a status as it is written', () => {
+    expect(detailOf('CloseFile', '', 'ERFOLG')).toMatchObject({ status: null, detail: { Result: 'ERFOLG' } });
+  });
+});
+
+describe('copies of a CSV', () => {
+  const table = (options: CsvOptions) => importRows(defaultColumns, sample.filter((fields) => fields['Operation'] !== 'Process Start'), options).operations;
+  it.each([{ separator: ';' }, { separator: '\t' }, { bare: true }, { bare: true, separator: ';', lineEnd: '\n' }, { lineEnd: '\r' }, { encoding: 'utf16be' }, { encoding: 'utf16le-without-bom' }] satisfies CsvOptions[])('read the same with %o', (options) => {
+    expect(table(options)).toEqual(table({}));
+  });
+
+  it.each(['#TYPE Selected.System.Management.Automation.PSCustomObject\r\n', 'sep=,\r\n'])('read the same behind %j', (line) => {
+    const bytes = writeProcmonCsv(defaultColumns, sample.map((fields) => defaultColumns.map((column) => fields[column] ?? '')), { encoding: 'utf8-without-bom' });
+    expect(collectTrace(bytesSource(Buffer.concat([Buffer.from(line), bytes]))).operations).toEqual(importRows(defaultColumns, sample).operations);
   });
 });
 
