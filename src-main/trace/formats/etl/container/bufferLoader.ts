@@ -4,6 +4,7 @@ import type { ByteSource } from '../../../byteSource.ts';
 import { bufferHeaderSize, flagCompressed, largestBuffer } from './bufferHeader.ts';
 import type { BufferIndex } from './bufferIndex.ts';
 import type { EtlDamage } from './etlRecord.ts';
+import { LostBuffers } from './lostBuffers.ts';
 import type { WalkedSession } from './walkBuffers.ts';
 import { XpressDecoder } from './xpress.ts';
 
@@ -32,6 +33,8 @@ export class BufferLoader {
   readonly #sessions: readonly WalkedSession[];
   readonly #damage: (damage: EtlDamage) => void;
   readonly #decoder = new XpressDecoder();
+  /** The buffers that could not be read. */
+  readonly lost = new LostBuffers();
   #memory = 0;
   #expanded = 0;
 
@@ -42,7 +45,7 @@ export class BufferLoader {
     this.#damage = damage;
   }
 
-  /** False where nothing of buffer `i` can be read, which is reported. */
+  /** False where nothing of buffer `i` can be read, which is counted. */
   load(i: number, slot: BufferSlot): boolean {
     const offset = this.#index.offset[i] ?? 0;
     const stride = this.#index.stride[i] ?? 0;
@@ -65,7 +68,9 @@ export class BufferLoader {
     const stride = this.#index.stride[i] ?? 0;
     if (used > stride) this.#damage({ at: offset, reason: 'a buffer says that it uses more bytes than it has; what it has is read', records: 0 });
     const end = Math.min(used, available);
-    if (end < bufferHeaderSize) return end > 0 || this.#reject(offset, 'a buffer says that it uses less than its header; its records are lost');
+    // A buffer that was set up and not written to has lost nothing.
+    if (used === 0) return true;
+    if (end < bufferHeaderSize) return this.#reject(offset, 'less used than the header takes');
     if (!this.#makeRoom(slot, end, offset)) return false;
     slot.end = this.#fill(offset, slot.bytes, end);
     return true;
@@ -74,12 +79,12 @@ export class BufferLoader {
   #decompress(i: number, offset: number, available: number, slot: BufferSlot): boolean {
     const used = this.#index.used[i] ?? 0;
     const session = this.#sessions[this.#index.session[i] ?? 0];
-    if (session?.huffman === true) return this.#reject(offset, 'a buffer compressed by XPRESS Huffman, which is not supported; its records are lost');
+    if (session?.huffman === true) return this.#reject(offset, 'compressed by XPRESS Huffman, which is not supported');
     const most = Math.max(Math.min(session?.session.bufferSize ?? 0, largestBuffer), alwaysAllowed);
-    if (used < bufferHeaderSize || used > most) return this.#reject(offset, 'a compressed buffer of an impossible size; its records are lost');
+    if (used < bufferHeaderSize || used > most) return this.#reject(offset, 'an impossible size behind decompression');
     this.#expanded += used;
     if (this.#expanded > freeExpansion + this.#source.size * mostExpansion) {
-      return this.#reject(offset, `buffers that decompress to more than ${mostExpansion} times the file; their records are not read`);
+      return this.#reject(offset, `more than ${mostExpansion} times the size of the file behind decompression`);
     }
     if (!this.#makeRoom(slot, used, offset)) return false;
     const input = this.#input(offset, available);
@@ -90,11 +95,11 @@ export class BufferLoader {
       slot.end = this.#decoder.end;
       return true;
     }
-    return this.#reject(offset, 'a compressed buffer that does not decompress; its records are lost');
+    return this.#reject(offset, 'no valid compressed data');
   }
 
-  #reject(at: number, reason: string): false {
-    this.#damage({ at, reason, records: 0 });
+  #reject(at: number, why: string): false {
+    this.lost.add(at, why);
     return false;
   }
 
@@ -120,7 +125,7 @@ export class BufferLoader {
     if (old >= size) return true;
     const fresh = Math.ceil(size / page) * page;
     if (this.#memory - old + fresh > mostMemory) {
-      return this.#reject(offset, `more than ${mostMemory / 1024 / 1024} MiB of buffers of different processors at one time; the records of those beyond are not read`);
+      return this.#reject(offset, `more than ${mostMemory / 1024 / 1024} MiB of buffers of different processors at one time`);
     }
     this.#memory += fresh - old;
     slot.bytes = new Uint8Array(fresh);

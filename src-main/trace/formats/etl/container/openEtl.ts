@@ -88,6 +88,7 @@ class EtlMerge {
   readonly #heap = new LaneHeap();
   readonly #record = new EtlRecord();
   readonly #guids = new GuidCache();
+  readonly #loader: BufferLoader;
   #done = 0;
   #cancelled = false;
   #inversions = 0;
@@ -100,9 +101,10 @@ class EtlMerge {
     this.#visitor = visitor;
     this.#total = source.size;
     const damage = visitor.damage.bind(visitor);
+    this.#loader = new BufferLoader(source, walked.index, walked.sessions, damage);
     const context: LaneContext = {
       index: walked.index,
-      loader: new BufferLoader(source, walked.index, walked.sessions, damage),
+      loader: this.#loader,
       damage,
       loaded: (bytes) => {
         this.#done += bytes;
@@ -135,6 +137,7 @@ class EtlMerge {
         current = this.#heap.replaceTop(current);
       }
     }
+    for (const damage of this.#loader.lost.reports()) this.#visitor.damage(damage);
     const { sourceIndex } = this.#record;
     if (!this.#cancelled) this.#visitor.progress(this.#total, this.#total);
     return {

@@ -8,13 +8,13 @@ import type { ByteSource } from '../../../byteSource.ts';
 import { bufferHeaderSize, bufferTypeName, flagCompressed, holdsRecords, largestBuffer, newBufferHeader, readBufferHeader, typeHeader } from './bufferHeader.ts';
 import { BufferIndex, mostBuffers } from './bufferIndex.ts';
 import type { EtlDamage } from './etlRecord.ts';
+import { LostBuffers } from './lostBuffers.ts';
 import { beginsSession } from './recogniseEtl.ts';
 import { readSessionHeader } from './sessionHeader.ts';
 import type { EtlSessionHeader } from './sessionHeader.ts';
 
 /** Each session has lanes of its own, and a lane takes memory. */
 const mostSessions = 64;
-const mostDamages = 1000;
 const progressEvery = 1024;
 const logHeaderSize = bufferHeaderSize + 32 + 272;
 const modeCompressed = 0x0400_0000;
@@ -47,7 +47,8 @@ class BufferWalker implements WalkedBuffers {
   readonly #header = newBufferHeader();
   readonly index = new BufferIndex();
   readonly sessions: WalkedSession[] = [];
-  readonly damages: EtlDamage[] = [];
+  readonly #damages: EtlDamage[] = [];
+  readonly #lost = new LostBuffers();
   readonly skipped = new Map<string, number>();
   readonly #progress: (done: number, total: number) => boolean;
   #visited = 0;
@@ -75,6 +76,10 @@ class BufferWalker implements WalkedBuffers {
   #cancelled(at: number): boolean {
     this.#visited += 1;
     return this.#visited % progressEvery === 0 && !this.#progress(at, this.#source.size);
+  }
+
+  get damages(): readonly EtlDamage[] {
+    return [...this.#damages, ...this.#lost.reports()];
   }
 
   /** Takes in the buffer at `at` and gives the place of the next; `at` itself where there is none. */
@@ -167,8 +172,7 @@ class BufferWalker implements WalkedBuffers {
       for (let next = at + fixed; next + bufferHeaderSize <= this.#source.size; next += fixed) {
         if (this.#cancelled(next)) return at;
         if (!this.#plausibleAt(next) || this.#header.stride !== fixed) continue;
-        const buffers = (next - at) / fixed;
-        this.#damage(at, `${buffers} buffer${buffers === 1 ? '' : 's'} without a usable header; the records in ${buffers === 1 ? 'it' : 'them'} are lost`);
+        this.#lost.add(at, 'no usable header', (next - at) / fixed);
         return next;
       }
     }
@@ -185,6 +189,6 @@ class BufferWalker implements WalkedBuffers {
   }
 
   #damage(at: number, reason: string): void {
-    if (this.damages.length < mostDamages) this.damages.push({ at, reason, records: 0 });
+    this.#damages.push({ at, reason, records: 0 });
   }
 }

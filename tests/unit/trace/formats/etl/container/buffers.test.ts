@@ -96,7 +96,7 @@ describe('damaged files', () => {
   it.each([0, 5, 0xffff_ffff, 0x3000, 0x4_0000])('a stride of %i in a plain log costs that buffer, and the next is found by the size of all', (stride) => {
     const trace = patched((view) => view.setUint32(2 * size, stride, true));
     expect(ticks(trace)).toEqual([10, 30]);
-    expect(trace.damages).toEqual([{ at: 2 * size, reason: '1 buffer without a usable header; the records in it are lost', records: 0 }]);
+    expect(trace.damages).toEqual([{ at: 2 * size, reason: 'the records of 1 buffer are lost: no usable header', records: 0 }]);
   });
 
   it('a stride that cannot be in a compressed log ends the reading, which is told', () => {
@@ -123,7 +123,18 @@ describe('damaged files', () => {
     bytes.fill(0, size, 3 * size);
     const trace = collectEtl(bytes);
     expect(ticks(trace)).toEqual([30]);
-    expect(trace.damages).toEqual([{ at: size, reason: '2 buffers without a usable header; the records in them are lost', records: 0 }]);
+    expect(trace.damages).toEqual([{ at: size, reason: 'the records of 2 buffers are lost: no usable header', records: 0 }]);
+  });
+
+  it('however many buffers are damaged, all are counted in one line', () => {
+    const many = Array.from({ length: 3000 }, (_, i) => buffer(0, i + 1, [i + 1]));
+    const plain = writeEtl({ bufferSize: 0x400 }, many);
+    for (let i = 1; i <= 3000; i += 2) plain.fill(0x41, i * 0x400, i * 0x400 + 8);
+    expect(collectEtl(plain).damages).toEqual([{ at: 0x400, reason: 'the records of 1500 buffers are lost: no usable header', records: 0 }]);
+    const packed = writeEtl({ bufferSize: 0x400, compressed: true }, many);
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+    for (let at = view.getUint32(0, true); at < packed.length; at += view.getUint32(at, true)) view.setUint32(at + 0x48, 0xffff_ffff, true);
+    expect(collectEtl(packed).damages.map(({ reason }) => reason)).toEqual(['the records of 3000 buffers are lost: no valid compressed data']);
   });
 
   it('what is no buffer behind the last one is told', () => {
@@ -139,6 +150,16 @@ describe('damaged files', () => {
     expect(trace.damages.map(({ at: place }) => place)).toEqual([2 * size]);
   });
 
+  it('a buffer that uses nothing has lost nothing; one that uses less than its header is told', () => {
+    const used = (value: number) => patched((view) => {
+      view.setUint32(2 * size + 4, value, true);
+      view.setUint32(2 * size + 0x30, value, true);
+    });
+    expect(used(0).damages).toEqual([]);
+    expect(ticks(used(0))).toEqual([10, 30]);
+    expect(used(9).damages).toEqual([{ at: 2 * size, reason: 'the records of 1 buffer are lost: less used than the header takes', records: 0 }]);
+  });
+
   it('CurrentOffset is never used', () => {
     const trace = patched((view) => view.setUint32(2 * size + 8, 0xffff_fff0, true));
     expect(ticks(trace)).toEqual([10, 20, 30]);
@@ -151,7 +172,7 @@ describe('damaged files', () => {
     view.setUint32(view.getUint32(0, true) + 0x30, 0x7fff_ffff, true);
     const trace = collectEtl(bytes);
     expect(ticks(trace)).toEqual([20, 30]);
-    expect(trace.damages).toMatchObject([{ at: view.getUint32(0, true), reason: 'a compressed buffer of an impossible size; its records are lost' }]);
+    expect(trace.damages).toMatchObject([{ at: view.getUint32(0, true), reason: 'the records of 1 buffer are lost: an impossible size behind decompression' }]);
   });
 
   it('a clock of zero ticks a second is replaced by the usual one, which is told', () => {
