@@ -4,7 +4,7 @@
  * A new format is fuzzed by being listed here. Samples should hold every kind of record, and stay small: a round costs as much as they are long.
  */
 import { bytesSource } from '../../../src-main/trace/byteSource.ts';
-import { generateFileIo } from './etl/generatedFileIo.ts';
+import { etlSamples } from './etl/etlSamples.ts';
 import { scenarioEvents } from './etwScenarioEvents.ts';
 import type { FuzzSample } from './fuzzTrace.ts';
 import { pmlEverything } from './pmlEverything.ts';
@@ -29,9 +29,7 @@ export const fuzzSamples: readonly FuzzSample[] = [
   { name: 'procmon-csv of a spreadsheet', text: true, bytes: () => csvBytes('utf8-without-bom', { separator: ';', bare: true, lineEnd: '\n' }) },
   { name: 'procmon-xml', text: true, bytes: () => xmlBytes('utf8') },
   { name: 'procmon-xml utf16', text: true, bytes: () => xmlBytes('utf16le') },
-  { name: 'etl 64-bit', text: false, bytes: () => generateFileIo({ pointerSize: 8, version: 3, log: { bufferSize: 0x2000 } }) },
-  { name: 'etl 64-bit compressed', text: false, bytes: () => generateFileIo({ pointerSize: 8, version: 3, compressed: true }) },
-  { name: 'etl 32-bit', text: false, bytes: () => generateFileIo({ pointerSize: 4, version: 2, log: { bufferSize: 0x2000 } }) },
+  ...etlSamples.map(({ name, bytes }) => ({ name, text: false, bytes })),
   { name: 'fltreplay-jsonl', text: true, bytes: jsonLines },
   { name: 'fltreplay-jsonl whole trace', text: true, bytes: wholeJsonLines },
   { name: 'minispy-log', text: true, bytes: minispyLog },
