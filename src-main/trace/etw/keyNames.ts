@@ -36,6 +36,7 @@ export class KeyNames {
     const last = facts?.at(-1);
     // The same file opened again and again says nothing new.
     if (last !== undefined && last.path === path && (kind === 'opened' || kind === 'alive') && last.kind !== 'dies') return;
+    if (last !== undefined && path === null && last.path === null) return;
     if (this.#count >= limits.fileNames) {
       this.full = true;
       return;

@@ -10,6 +10,9 @@ import type { EtwStackDefinition } from './kernelEvent.ts';
 import type { EtwPointer } from './pointer.ts';
 import type { RunningOperation } from './running.ts';
 
+/** More operations of one tick than any machine begins. */
+const mostAtOnce = 256;
+
 interface Definition {
   /** Source index up to which it holds. */
   readonly until: number;
@@ -37,7 +40,17 @@ export class Stacks {
 
   /** The frames a key stood for at `sourceIndex`. */
   framesOf(key: EtwPointer, sourceIndex: number): BigUint64Array | null {
-    return this.#definitions.get(key)?.find(({ until }) => until >= sourceIndex)?.frames ?? null;
+    const known = this.#definitions.get(key);
+    if (known === undefined) return null;
+    // They stand in the order of their ends.
+    let low = 0;
+    let high = known.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((known[middle]?.until ?? 0) < sourceIndex) low = middle + 1;
+      else high = middle;
+    }
+    return known[low]?.frames ?? null;
   }
 
   await(operation: RunningOperation): void {
@@ -45,7 +58,7 @@ export class Stacks {
     const { time } = operation.start;
     const others = this.#waiting.get(time);
     if (others === undefined) this.#waiting.set(time, [operation]);
-    else others.push(operation);
+    else if (others.length < mostAtOnce) others.push(operation);
   }
 
   forget(operation: RunningOperation): void {

@@ -19,6 +19,7 @@ const filterManager = 'f3c5e28e-63f6-49c7-a204-e48a1bc4b09d';
 const systemConfigEx = '9b79ee91-b5fd-41c0-a243-4248e266e9d0';
 const volumeMapping = 35;
 const traceLoggingChannel = 11;
+const mostMessageSources = 64;
 
 /** Groups of the kernel's classes, for records that name the class and not the group. */
 const groupOfClass: { readonly [guid: string]: number } = {
@@ -39,6 +40,7 @@ const reasonOfGroup: { readonly [group: number]: string } = {
 export class EtlDecoder {
   readonly #names = new EventNames();
   readonly #files = new FileEvents();
+  readonly #messages = new Map<string, string>();
   /** Durations of disk I/O are measured in ticks of the session. */
   readonly #systems: readonly SystemEvents[];
 
@@ -56,7 +58,23 @@ export class EtlDecoder {
     const head = eventHead(record, this.#names.of(record));
     const found = this.#known(record, head);
     if (found === 'short') return null;
-    return found ?? { ...head, kind: 'other', reason: reasonOf(record), row: null };
+    return found ?? { ...head, kind: 'other', reason: this.reasonOf(record), row: null };
+  }
+
+  /** Why a record is no operation, where nothing of it is decoded. */
+  reasonOf(record: EtlRecord): string {
+    return record.kind === 'message' && record.guid !== null ? this.#messageReason(record.guid) : reasonOf(record);
+  }
+
+  /** Messages are told by their source, but not by any number of them. */
+  #messageReason(guid: string): string {
+    let reason = this.#messages.get(guid);
+    if (reason === undefined) {
+      if (this.#messages.size >= mostMessageSources) return 'WPP message';
+      reason = `WPP message of {${guid}}`;
+      this.#messages.set(guid, reason);
+    }
+    return reason;
   }
 
   #known(record: EtlRecord, head: EventHead): Decoded {
@@ -114,7 +132,7 @@ export function tellsNames(record: EtlRecord): boolean {
   }
 }
 
-/** False for records that are only counted, for `reasonOf`. */
+/** False for records that are only counted, for `EtlDecoder.reasonOf`. */
 export function isDecoded(record: EtlRecord): boolean {
   if (tellsNames(record)) return true;
   if (record.kind === 'event') return record.guid === filterManager;
@@ -129,13 +147,12 @@ function withStack(record: EtlRecord, head: EventHead): EventHead {
   return frames === null ? head : { ...head, stack: { frames, locations: null } };
 }
 
-/** Why a record is no operation, where nothing of it is decoded. */
-export function reasonOf(record: EtlRecord): string {
+function reasonOf(record: EtlRecord): string {
   switch (record.kind) {
     case 'system': case 'compact': case 'perfinfo': return reasonOfGroup[record.hook >>> 8] ?? 'other kernel event';
     case 'full': case 'instance': return record.guid === systemConfigEx ? 'system configuration' : 'classic event';
     case 'event': return record.channel === traceLoggingChannel ? 'self-describing event' : 'manifest event';
-    case 'message': return `WPP message of {${record.guid ?? 'no GUID'}}`;
+    case 'message': return 'WPP message';
     case 'error': return 'record whose logging failed';
   }
 }

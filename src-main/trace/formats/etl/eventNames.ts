@@ -71,9 +71,12 @@ export function kernelTypeName(hook: number): string {
   return `${name}/${group?.types[type] ?? String(type)}`;
 }
 
+/** No real trace has as many providers, or one provider as many events. */
+const mostNames = 4096;
+
 type NamesByGuid = Map<string, Map<number, string>>;
 
-/** Names of one file's records, made once for each kind. Bounded by what a name is made of, but for GUIDs: those are limited. */
+/** Names of one file's records, made once for each kind. What is beyond the bounds is counted together: each name is a line of the report. */
 export class EventNames {
   readonly #kernel = new Map<number, string>();
   /** By GUID, then by number and version. */
@@ -96,9 +99,10 @@ export class EventNames {
     const key = hook * 0x1_0000 + version;
     let name = this.#kernel.get(key);
     if (name === undefined) {
-      name = `${kernelTypeName(hook)} (0x${hook.toString(16).padStart(4, '0')}, v${version})`;
       // Versions are 16 bits of a header that may be damage.
-      if (this.#kernel.size < 65_536) this.#kernel.set(key, name);
+      if (this.#kernel.size >= mostNames) return `${kernelTypeName(hook)} (0x${hook.toString(16).padStart(4, '0')}, other versions)`;
+      name = `${kernelTypeName(hook)} (0x${hook.toString(16).padStart(4, '0')}, v${version})`;
+      this.#kernel.set(key, name);
     }
     return name;
   }
@@ -107,15 +111,17 @@ export class EventNames {
 function nameIn(byGuid: NamesByGuid, guid: string, what: string, label: string, number: number, version: number): string {
   let names = byGuid.get(guid);
   if (names === undefined) {
+    if (byGuid.size >= mostNames) return `${what} of other providers`;
     names = new Map();
-    if (byGuid.size < 4096) byGuid.set(guid, names);
+    byGuid.set(guid, names);
   }
   const key = number * 0x1_0000 + version;
   let name = names.get(key);
   if (name === undefined) {
+    if (names.size >= mostNames) return `${what} {${guid}} ${label} other`;
     const provider = providers[guid];
     name = `${what} {${guid}}${provider === undefined ? '' : ` ${provider}`} ${label}${number} v${version}`;
-    if (names.size < 4096) names.set(key, name);
+    names.set(key, name);
   }
   return name;
 }

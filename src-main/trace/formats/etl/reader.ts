@@ -9,7 +9,7 @@ import { ImportTally } from '../../importTally.ts';
 import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
 import { openEtl } from './container/openEtl.ts';
 import type { EtlDamage, EtlFile, EtlLoss, EtlRecord, EtlVisitor } from './container/etlRecord.ts';
-import { EtlDecoder, isDecoded, reasonOf, tellsNames } from './decoder.ts';
+import { EtlDecoder, isDecoded, tellsNames } from './decoder.ts';
 
 export const etlId = 'etl';
 
@@ -94,7 +94,7 @@ class OperationsPass implements EtlVisitor {
   record(record: EtlRecord): void {
     this.#next = record.sourceIndex + 1;
     if (!isDecoded(record)) {
-      this.#tally.skip(reasonOf(record), this.#decoder.nameOf(record));
+      this.#tally.skip(this.#decoder.reasonOf(record), this.#decoder.nameOf(record));
       return;
     }
     const event = this.#decoder.decode(record);
