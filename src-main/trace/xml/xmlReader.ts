@@ -123,6 +123,31 @@ export class XmlReader {
     return this.#escaped || this.#assembled !== null;
   }
 
+  /** Where the token begins in `bytes`. */
+  get tokenStart(): number {
+    return this.#start;
+  }
+  /** Where reading goes on in `bytes`. */
+  get position(): number {
+    return this.#buffer.position;
+  }
+
+  /** Place of a record that may begin next, for readers that know its bytes; -1 where none can, or nothing is known of records yet. */
+  recordAhead(): number {
+    if (this.#inRecord || this.#around < 0 || this.#open.length !== this.#around) return -1;
+    const { bytes } = this.#buffer;
+    let at = this.#buffer.position;
+    while (at < bytes.length && (bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x20 || bytes[at] === 0x09)) at += 1;
+    return bytes[at] === lessThan ? at : -1;
+  }
+
+  /** Goes on behind a whole record that the reader has taken by itself; its end tag begins at `endTag`. */
+  passRecord(endTag: number, end: number): void {
+    this.#start = endTag;
+    this.#damage = null;
+    this.#buffer.position = end;
+  }
+
   next(): XmlToken {
     for (;;) {
       const token = this.#attempt();

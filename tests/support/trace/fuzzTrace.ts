@@ -41,7 +41,8 @@ const seedOfRound = (seed: number, round: number): number => Math.imul(seed, 0x0
 
 /** Rounds `first` to `first + rounds - 1`. Each depends on the seed and its number alone, so that one can be run again by itself. */
 export function fuzzTrace(sample: FuzzSample, seed: number, rounds: number, first = 0): FuzzReport {
-  const base = sample.bytes();
+  // A plain array: `slice` of a Buffer is no copy, and one round's damage would stay for the next.
+  const base = new Uint8Array(sample.bytes());
   const failures: FuzzFailure[] = [];
   let imported = 0;
   let refused = 0;

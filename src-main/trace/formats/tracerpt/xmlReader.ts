@@ -4,6 +4,7 @@
  * Source: etw-formats.md 14. What tracerpt could not decode (`BinaryEventData`, `ProcessingErrorData`) is counted, but for the volume table, which is two texts.
  */
 import type { ByteSource } from '../../byteSource.ts';
+import { decodeLatin1, decodeUtf8, TextCache } from '../../byteText.ts';
 import { slotOf, textBase, textSlot } from '../../etw/text/fieldSlots.ts';
 import type { EtwTextReader, EtwTextSink } from '../../etw/text/importEtwText.ts';
 import { IsoTimes } from '../../etw/text/isoTimes.ts';
@@ -14,10 +15,12 @@ import type { EtwEvent } from '../../etw/kernelEvent.ts';
 import { hexDigit } from '../../hexText.ts';
 import type { DetailValue, TraceTime } from '../../record.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
+import { decodeEntities } from '../../xml/entities.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
 import { EventTypes } from './eventTypes.ts';
 import type { EventType } from './eventTypes.ts';
 import { TraceHeader } from './traceHeader.ts';
+import { hole, XmlTemplates } from './xmlTemplates.ts';
 
 const progressEvery = 512;
 const unknownId = 0xffff_ffff;
@@ -34,6 +37,8 @@ export class TracerptXmlReader implements EtwTextReader {
   readonly #header = new TraceHeader();
   readonly #times: IsoTimes;
   readonly #masks: number[] = [];
+  readonly #templates = new XmlTemplates();
+  readonly #texts = new TextCache(decodeUtf8);
   #records = 0;
   #undecoded = 0;
   // The event at hand.
@@ -51,6 +56,9 @@ export class TracerptXmlReader implements EtwTextReader {
   #processor: number | null = null;
   #isBinary = false;
   #binary = '';
+  /** What is read in at once, and where in it the event begins. */
+  #buffered: Uint8Array = new Uint8Array(0);
+  #startOfEvent = 0;
 
   constructor(source: ByteSource, options: ImportOptions) {
     this.#xml = new XmlReader(source, { records: ['Event'] });
@@ -64,6 +72,10 @@ export class TracerptXmlReader implements EtwTextReader {
   run(sink: EtwTextSink): void {
     const xml = this.#xml;
     for (;;) {
+      if (this.#readKnown(sink)) {
+        if (this.#records % progressEvery === 0 && !sink.progress(xml.consumed)) return;
+        continue;
+      }
       switch (xml.next()) {
         case 'end': return;
         case 'open': this.#open(xml.name); break;
@@ -85,9 +97,49 @@ export class TracerptXmlReader implements EtwTextReader {
     }
   }
 
+  /** Takes the next event where it looks like one before. */
+  #readKnown(sink: EtwTextSink): boolean {
+    const xml = this.#xml;
+    const at = xml.recordAhead();
+    const end = at < 0 ? -1 : this.#templates.match(xml.bytes, at);
+    const { fitted } = this.#templates;
+    if (end < 0 || fitted === null) return false;
+    this.#begin();
+    const { targets } = fitted;
+    for (let i = 0; i < targets.length; i++) this.#putHole(targets[i] ?? hole.ignored, i);
+    xml.passRecord(end - '</Event>'.length, end);
+    this.#handOver(fitted.type, sink);
+    return true;
+  }
+
+  #putHole(target: number, index: number): void {
+    if (target === hole.ignored) return;
+    const { bytes } = this.#xml;
+    const start = this.#templates.starts[index] ?? 0;
+    const end = this.#templates.ends[index] ?? 0;
+    if (target >= textBase) {
+      const text = this.#texts.get(bytes, start, end);
+      this.#fields.putText(target - textBase, (this.#templates.escaped[index] === 1 ? decodeEntities(text) : text).trim());
+    } else if (target >= 0) {
+      this.#fields.readNumber(target, bytes, start, end);
+    } else if (target === hole.time) {
+      this.#time = this.#times.read(decodeLatin1(bytes, start, end));
+    } else {
+      const id = idOf(this.#texts.get(bytes, start, end));
+      if (target === hole.pid) this.#pid = id;
+      else if (target === hole.tid) this.#tid = id;
+      else this.#processor = id;
+    }
+  }
+
   #open(name: string): void {
-    if (name === 'Event') this.#begin();
-    else if (this.#section === '' || name === 'System') this.#section = name;
+    if (name === 'Event') {
+      this.#begin();
+      this.#buffered = this.#xml.bytes;
+      this.#startOfEvent = this.#xml.tokenStart;
+    } else if (this.#section === '' || name === 'System') {
+      this.#section = name;
+    }
     if (name === 'ProcessingErrorData') this.#isBinary = true;
   }
 
@@ -160,6 +212,9 @@ export class TracerptXmlReader implements EtwTextReader {
       if (name.startsWith('GroupMask') && this.#masks.length < 8) this.#masks.push(this.#textNumber());
     } else if (slot >= textBase) {
       this.#fields.putText(slot - textBase, xml.text().trim());
+    } else if (xml.isEscaped) {
+      const digits = Uint8Array.from(xml.text(), (letter) => letter.charCodeAt(0) & 0xff);
+      this.#fields.readNumber(slot, digits, 0, digits.length);
     } else {
       this.#fields.readNumber(slot, xml.bytes, xml.textStart, xml.textEnd);
     }
@@ -167,6 +222,12 @@ export class TracerptXmlReader implements EtwTextReader {
 
   #finish(sink: EtwTextSink): void {
     const type = this.#typeOf();
+    const canRepeat = !this.#isBinary && this.#records > 0 && type.is.kind !== 'header' && type.is.kind !== 'masks';
+    if (canRepeat && this.#buffered === this.#xml.bytes) this.#templates.learn(this.#xml.bytes, this.#startOfEvent, this.#xml.position, type);
+    this.#handOver(type, sink);
+  }
+
+  #handOver(type: EventType, sink: EtwTextSink): void {
     const time = this.#time;
     if (time === undefined) {
       sink.damage(this.#xml.line, 'an event has no time that can be read', 1);

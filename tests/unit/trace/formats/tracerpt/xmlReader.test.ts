@@ -56,6 +56,20 @@ describe('tracerpt XML', () => {
     expect(trace.summary.skipped).toContainEqual({ reason: 'event that tracerpt could not decode', count: 2 });
   });
 
+  it('reads events that look like the one before as if they were the first', () => {
+    const events = Array.from({ length: 40 }, (_, i): ScenarioEvent => ({
+      ...close, t: 10 + i, opcode: i % 3 === 0 ? 65 : 66, pid: i % 5 === 0 ? null : 77, fields: [['IrpPtr', BigInt(i + 16)], ['FileObject', BigInt(i + 100)], ['FileKey', 64n], ['TTID', i + 1]],
+    }));
+    // A number written with a reference, an attribute in other quotes, CDATA: the same values, in bytes that fit no event before.
+    const odd = tracerptXmlEvent({ ...close, t: 60 }).replace('>    0x0000000000000010<', '>&#48;x10<').replace(`ThreadID="78"`, `ThreadID='78'`).replace('    78<', '<![CDATA[78]]><');
+    const trace = load(file(...events.map((event) => tracerptXmlEvent(event)), odd, odd));
+    expect(trace.operations).toHaveLength(42);
+    trace.operations.slice(0, 40).forEach((operation, i) => expect(operation).toMatchObject({
+      time: ticksAt(10 + i), operation: i % 3 === 0 ? 'FileIo/Cleanup' : 'FileIo/Close', tid: i + 1, detail: { Irp: i + 16, FileObject: i + 100, FileKey: 64, Processor: 1 },
+    }));
+    expect(trace.operations.slice(40)).toMatchObject([{ tid: 78, detail: { Irp: 16 } }, { tid: 78, detail: { Irp: 16 } }]);
+  });
+
   it('reports damage with its line and reads on', () => {
     const good = tracerptXmlEvent(close);
     const lines = good.split('\r\n').length - 1;
