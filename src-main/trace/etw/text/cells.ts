@@ -15,7 +15,7 @@ export class Cells {
   readonly #starts = new Int32Array(maximumCells);
   readonly #ends = new Int32Array(maximumCells);
   readonly #quoted = new Uint8Array(maximumCells);
-  readonly #texts = new TextCache(decodeUtf8);
+  readonly #texts = new TextCache(decodeUtf8, 2048);
   #bytes: Uint8Array = new Uint8Array(0);
   count = 0;
 

@@ -58,7 +58,7 @@ class MinispyReader {
   readonly #clock: MinispyClock;
   readonly #sequence = new SequenceNumbers();
   readonly #words = new TextCache((bytes, start, end) => decodeLatin1(bytes, start, end).trim(), 256);
-  readonly #texts = new TextCache(decodeName);
+  readonly #texts = new TextCache(decodeName, 4096);
   readonly #majors = new Map<string, OperationName>();
   readonly #minors = new Map<string, number | undefined>();
   readonly #names = new Map<string, MinispyName>();

@@ -38,7 +38,7 @@ export class PerfViewCsvReader implements EtwTextReader {
   #unescaped: Uint8Array = new Uint8Array(1024);
   #length = 0;
   readonly #names = new TextCache(decodeUtf8, 512);
-  readonly #texts = new TextCache(decodeUtf8);
+  readonly #texts = new TextCache(decodeUtf8, 2048);
 
   constructor(source: ByteSource, options: ImportOptions) {
     this.#buffer = new StreamBuffer(source);

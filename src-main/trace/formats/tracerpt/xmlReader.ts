@@ -38,7 +38,7 @@ export class TracerptXmlReader implements EtwTextReader {
   readonly #times: IsoTimes;
   readonly #masks: number[] = [];
   readonly #templates = new XmlTemplates();
-  readonly #texts = new TextCache(decodeUtf8);
+  readonly #texts = new TextCache(decodeUtf8, 2048);
   #records = 0;
   #undecoded = 0;
   // The event at hand.
