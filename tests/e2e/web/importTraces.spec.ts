@@ -53,10 +53,14 @@ test('a compressed trace says how it is wrapped, and is imported', async ({ work
   await expect(workbench.get('operations-count')).toContainText(`${operationCount} operations`);
 });
 
-test('Escape imports nothing and gives the focus back', async ({ workbench, page }) => {
+test('Escape and Cancel import nothing and give the focus back', async ({ workbench, page }) => {
   await workbench.get('open-trace').focus();
   await workbench.chooseFiles(writeReadTrace());
   await page.keyboard.press('Escape');
+  await expect(workbench.get('import-dialog')).toHaveCount(0);
+  await expect(workbench.get('open-trace')).toBeFocused();
+  await workbench.chooseFiles(writeReadTrace());
+  await workbench.get('import-dismiss').click();
   await expect(workbench.get('import-dialog')).toHaveCount(0);
   await expect(workbench.get('open-trace')).toBeFocused();
   await expect(workbench.get('session-name')).toContainText('first-light');
