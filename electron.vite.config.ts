@@ -31,6 +31,7 @@ export default defineConfig({
           engineHost: inRoot('src-main/engine-host/main.ts'),
           importWorker: inRoot('src-main/host/workers/importWorker.ts'),
           unpackWorker: inRoot('src-main/host/workers/unpackWorker.ts'),
+          pairWorker: inRoot('src-main/host/workers/pairWorker.ts'),
           queryWorker: inRoot('src-main/host/workers/queryWorker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -19,8 +19,8 @@ export function addImportFlags(command: Command): Command {
     .option('--unpack-limit <size>', 'how large a wrapped trace may become, e.g. 200G', size);
 }
 
-export function addClockFlag(command: Command): Command {
-  return command.option('--clock-offset <time>', 'moves its clock, e.g. +1.25ms, -300us, 2s', clockOffset);
+export function addClockFlag(command: Command, says = 'moves its clock, e.g. +1.25ms, -300us, 2s'): Command {
+  return command.option('--clock-offset <time>', says, clockOffset);
 }
 
 export function choicesOf({ date: assumedDate, utcOffset: offset, clockOffset: clock, member, unpackLimit }: ImportFlags): ImportChoices {

@@ -72,6 +72,9 @@ function addTraceCommands(program: Command, finish: (code: number) => void): voi
     .option('--where <expression>', 'only operations that match, e.g. operation = ReadFile and path contains "docs"')
     .option('--limit <number>', 'at most so many', natural).option('--offset <number>', 'leave out the first', natural).addOption(json())
     .action(async (file: string, options) => finish(await (await import('./commands/opsCommand.ts')).opsCommand(file, options)));
+  addClockFlag(program.command('pair').description('match two traces of a session, captured above and below a filter: what it swallowed, added, changed')
+    .argument('<session>').argument('<above>', 'number or name of a trace').argument('<below>'), 'by how much the clock below is ahead, e.g. 1.25ms; found out if left out').addOption(json())
+    .action(async (session: string, above: string, below: string, options) => finish(await (await import('./commands/pairCommand.ts')).pairCommand(session, above, below, options)));
   program
     .command('query').description('read-only SQL on a session')
     .argument('<session>').argument('<sql>').addOption(json())

@@ -11,6 +11,7 @@ import { DetectionService } from './detectionService.ts';
 import { HostContext, isAlive } from './hostContext.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { ImportService } from './importService.ts';
+import { PairService } from './pairService.ts';
 import { appRequests } from './requests/appRequests.ts';
 import { breakpointRequests } from './requests/breakpointRequests.ts';
 import { contextRequests } from './requests/contextRequests.ts';
@@ -53,6 +54,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   temporaryFiles.tidy(isAlive);
   const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
+  const pairs = new PairService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     await runs.stop();
@@ -60,6 +62,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
+    await pairs.stop(null);
     await endRun();
   });
   const imports = new ImportService(context, sessions, uploads, temporaryFiles);
@@ -68,8 +71,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...appRequests(context),
     ...sessionRequests(context, sessions),
     ...traceRequests(context, imports, detection, uploads),
-    ...contextRequests(context, sessions, endRun),
-    ...pairRequests(),
+    ...contextRequests(context, sessions, async (trace) => {
+      await pairs.stop(trace);
+      await endRun();
+    }),
+    ...pairRequests(pairs),
     ...operationRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),
@@ -94,6 +100,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     dispose: async () => {
       await runs.stop();
       await imports.stop();
+      await pairs.stop(null);
       uploads.dispose();
       await context.dispose();
     },

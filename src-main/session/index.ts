@@ -3,6 +3,7 @@ export { applicationId, isSessionHeader, openForWriting } from './database.ts';
 export { SessionTooNewError, sessionErrors } from './errors.ts';
 export { newestVersion } from './migrations/index.ts';
 export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
+export { PairReader, PairRowWriter, PairWriter, type PairState, type StoredPair, type StoredPairRow } from './pairStore.ts';
 export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation } from './runStore.ts';
 export { copySession, openSession, peekSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
 export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';

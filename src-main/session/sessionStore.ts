@@ -1,6 +1,7 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
+import { PairReader, PairWriter } from './pairStore.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
@@ -12,6 +13,7 @@ export class SessionReader {
   readonly traces: TraceReader;
   readonly stack: StackReader;
   readonly runs: RunReader;
+  readonly pairs: PairReader;
   readonly #db: Database;
 
   constructor(path: string) {
@@ -19,6 +21,7 @@ export class SessionReader {
     this.traces = new TraceReader(this.#db);
     this.stack = new StackReader(this.#db);
     this.runs = new RunReader(this.#db);
+    this.pairs = new PairReader(this.#db);
   }
 
   property(name: string): string | number | null {
@@ -58,12 +61,14 @@ function differs(recorded: number | null, result: OperationResult): boolean {
 export class SessionWriter {
   readonly stack: StackWriter;
   readonly runs: RunWriter;
+  readonly pairs: PairWriter;
   readonly #db: Database;
 
   constructor(path: string, create: 'create' | 'existing') {
     this.#db = openForWriting(path, create);
     this.stack = new StackWriter(this.#db);
     this.runs = new RunWriter(this.#db);
+    this.pairs = new PairWriter(this.#db);
     this.#db.prepare("INSERT OR IGNORE INTO property (name, value) VALUES ('key', ?)").run(newId());
   }
 
@@ -105,6 +110,7 @@ export class SessionWriter {
         ...['event_page', 'run_result', 'violation'].map(ofRuns), ...['run', 'note', 'stack_page', 'module', 'process'].map(of),
         'DELETE FROM page_block WHERE id IN (SELECT block FROM page WHERE trace = ?)', of('page'), 'DELETE FROM trace WHERE id = ?',
       ];
+      this.pairs.removeOfTrace(trace);
       for (const statement of statements) this.#db.prepare(statement).run(trace);
     }).immediate();
   }
@@ -112,6 +118,7 @@ export class SessionWriter {
   /** Traces and runs that a crash left unfinished keep what they have, in order, and say so. `isAlive`: is that process still at it? */
   recover(isAlive: (owner: number) => boolean): void {
     this.#db.prepare("UPDATE run SET state = 'ended' WHERE state <> 'ended'").run();
+    this.pairs.recover();
     const rows = this.#db.prepare("SELECT id, report FROM trace WHERE state = 'importing'").all() as { id: number; report: string }[];
     let isCutOff = false;
     for (const row of rows) {

@@ -21,7 +21,7 @@ const lostMarksLimit = 1000;
 const searchDistance = 50_000;
 
 /** What belongs to a trace beside its operations, and changing the trace itself. */
-export function contextRequests(context: HostContext, sessions: SessionService, endRun: () => Promise<void>): ContextRequests {
+export function contextRequests(context: HostContext, sessions: SessionService, endWork: (trace: number) => Promise<void>): ContextRequests {
   const traces = (): HostContext['session']['reader']['traces'] => context.session.reader.traces;
   const changed = (traceId: number): TraceInfo => {
     sessions.changed();
@@ -40,7 +40,7 @@ export function contextRequests(context: HostContext, sessions: SessionService, 
     },
     'trace.remove': async ({ traceId }) => {
       if (context.trace(traceId).state === 'importing') throw hostErrors.traceImporting();
-      await endRun();
+      await endWork(traceId);
       context.write((writer) => writer.removeTrace(traceId));
       return sessions.changed();
     },

@@ -1,16 +1,20 @@
 import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
-import { hostErrors } from '../errors.ts';
+import type { PairService } from '../pairService.ts';
 
 type PairRequests = Pick<RequestHandlers, 'trace.pair' | 'pairs.list' | 'pairs.page' | 'pairs.cancel' | 'pairs.remove'>;
 
-export function pairRequests(): PairRequests {
+export function pairRequests(pairs: PairService): PairRequests {
   return {
-    'trace.pair': ({ above }) => {
-      throw hostErrors.noTrace(above);
+    'trace.pair': ({ above, below, clockOffset }) => pairs.start(above, below, clockOffset),
+    'pairs.list': () => pairs.list(),
+    'pairs.page': ({ pairId, kinds, offset, limit }) => pairs.page(pairId, kinds, offset, limit),
+    'pairs.cancel': ({ pairId }) => {
+      pairs.cancel(pairId);
+      return {};
     },
-    'pairs.list': () => [],
-    'pairs.page': () => ({ rows: [], count: 0 }),
-    'pairs.cancel': () => ({}),
-    'pairs.remove': () => ({}),
+    'pairs.remove': async ({ pairId }) => {
+      await pairs.remove(pairId);
+      return {};
+    },
   };
 }

@@ -57,6 +57,23 @@ export type UnpackNews =
   | ({ readonly kind: 'done' } & UnpackDone)
   | { readonly kind: 'failed'; readonly error: WorkerError };
 
+export interface PairOrder {
+  readonly session: string;
+  readonly pair: number;
+  readonly above: number;
+  readonly below: number;
+  /** Null: found out. */
+  readonly clockOffset: bigint | null;
+  readonly sameFormat: boolean;
+  /** Word 0: not 0 cancels. */
+  readonly control: Int32Array;
+}
+
+export type PairNews =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly error: WorkerError };
+
 /** A user error as data; `code` is `internal` for a defect of ours. */
 export interface WorkerError {
   readonly code: string;

@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { first } from './001-first.ts';
 import { serviceScripts } from './002-service-scripts.ts';
 import { pages } from './003-pages.ts';
+import { pairs } from './004-pairs.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -12,6 +13,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs];
 
 export const newestVersion = migrations.length;
