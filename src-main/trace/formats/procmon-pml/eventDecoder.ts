@@ -182,7 +182,7 @@ export class EventDecoder {
   #unknownReason(eventClass: number): string {
     if (this.#unknownClasses.size < mostUnknownClasses && !this.#unknownClasses.has(eventClass)) {
       this.#unknownClasses.add(eventClass);
-      this.#problems.damage(0x234, `events of class ${eventClass}, which this version does not know, are counted and kept undecoded`, 0);
+      this.#problems.note(`events of class ${eventClass}, which this version does not know, are counted and kept undecoded`);
     }
     return this.#unknownClasses.has(eventClass) ? `event of unknown class ${eventClass}` : 'event of another unknown class';
   }

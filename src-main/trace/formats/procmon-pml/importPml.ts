@@ -19,7 +19,7 @@ export function importPml(source: ByteSource, sink: ImportSink, options: ImportO
   const header = readPmlHeader(source);
   const tally = new ImportTally(sink);
   const bytes = parts.reduce((sum, part) => sum + part.size, source.size);
-  const trace = { tally, processes: new TraceProcesses(tally, 1 + parts.length), bytes };
+  const trace: PmlTrace = { tally, processes: new TraceProcesses(tally, 1 + parts.length), bytes, notes: [] };
   let { records } = readFile(source, header, trace, { name: '', before: 0, records: 0 });
   let before = source.size;
   for (const part of parts) {
@@ -28,8 +28,9 @@ export function importPml(source: ByteSource, sink: ImportSink, options: ImportO
     before += part.size;
   }
   if (!tally.cancelled) tally.progress(bytes, bytes);
-  const system = parts.length === 0 ? header.system : { ...header.system, parts: 1 + parts.length };
-  return tally.summary(`procmon-pml-${header.version}`, bytes, system);
+  const names = parts.length === 0 ? {} : { parts: [source.name, ...parts.map((part) => part.name)] };
+  const note = trace.notes.length === 0 ? {} : { note: trace.notes.join('; ') };
+  return tally.summary(`procmon-pml-${header.version}`, bytes, { ...header.system, ...names, ...note });
 }
 
 /** What all parts of a log share. */
@@ -38,7 +39,10 @@ export interface PmlTrace {
   readonly processes: TraceProcesses;
   /** Of all parts. */
   readonly bytes: number;
+  readonly notes: string[];
 }
+
+const mostNotes = 32;
 
 /** Where a part stands among the others. */
 export interface PmlPart {
@@ -50,14 +54,14 @@ export interface PmlPart {
 }
 
 function readFile(source: ByteSource, header: PmlHeader, trace: PmlTrace, part: PmlPart): { readonly records: number } {
-  const problems = problemsOf(source, trace.tally, part);
-  if (header.version === unseenVersion) problems.damage(4, 'log version 8, of which no sample is known, is read as version 9', 0);
+  const problems = problemsOf(source, trace, part);
+  if (header.version === unseenVersion) problems.note('log version 8, of which no sample is known, is read as version 9');
   return { records: part.records + new PmlReader(source, header, trace, part, problems).run() };
 }
 
 /** Gives how many records there are up to its end. A part that cannot be read does not spoil the others. */
 function readPart(source: ByteSource, first: PmlHeader, trace: PmlTrace, part: PmlPart): number {
-  const problems = problemsOf(source, trace.tally, part);
+  const problems = problemsOf(source, trace, part);
   try {
     const header = readPmlHeader(source);
     const difference = machineDifference(header, first);
@@ -80,6 +84,9 @@ function machineDifference(header: PmlHeader, first: PmlHeader): string | null {
 }
 
 /** A damaged pointer may name any place: reports stay within the file. */
-function problemsOf(source: ByteSource, tally: ImportTally, part: PmlPart): DamageSink {
-  return { damage: (at, reason, records) => tally.damage(Math.max(0, Math.min(at, source.size)), 'offset', part.name + reason, records) };
+function problemsOf(source: ByteSource, trace: PmlTrace, part: PmlPart): DamageSink {
+  return {
+    damage: (at, reason, records) => trace.tally.damage(Math.max(0, Math.min(at, source.size)), 'offset', part.name + reason, records),
+    note: (sentence) => void (trace.notes.length < mostNotes && trace.notes.push(part.name + sentence)),
+  };
 }

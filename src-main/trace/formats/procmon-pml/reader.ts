@@ -98,7 +98,7 @@ export class PmlReader {
   #reportUnlisted(): void {
     const gap = this.#integrity.limit - headerSize - this.#claimed;
     if (gap < smallestGap || this.#damagedEvents > 0) return;
-    this.#problems.damage(this.#highestEnd, `${gap} bytes among the events belong to no event that the log lists (Procmon does not show them either)`, 0);
+    this.#problems.note(`${gap} bytes among the events, which end at ${this.#highestEnd}, belong to no event that the log lists (Procmon does not show them either)`);
   }
 
   #progress(done: number): boolean {

@@ -34,7 +34,7 @@ function read(parts: readonly ReturnType<typeof source>[]) {
 describe('a log of several parts', () => {
   it('is one trace, numbered through, with processes matched by id, start and image', () => {
     const { summary, operations, processes, modules, processOf } = read([source(second, 'name-1.PML')]);
-    expect(summary).toMatchObject({ format: 'procmon-pml-9', events: 5, operations: 5, damaged: [], bytes: first.bytes.length + second.bytes.length, system: { parts: 2 } });
+    expect(summary).toMatchObject({ format: 'procmon-pml-9', events: 5, operations: 5, damaged: [], bytes: first.bytes.length + second.bytes.length, system: { parts: ['name.PML', 'name-1.PML'] } });
     expect(operations.map((operation) => operation.sourceIndex)).toEqual([0, 1, 2, 3, 4]);
     expect(operations.map((operation) => processOf(operation).name)).toEqual(['notes.exe', 'notes.exe', 'notes.exe', 'other.exe', '<process 77 missing>']);
     expect(processes.map((process) => process.name)).toEqual(['notes.exe', 'other.exe', '<process 77 missing>']);

@@ -199,7 +199,8 @@ describe('refusals and cancelling', () => {
     expect(seven.operations).toEqual(nine.operations);
     expect(eight.operations).toEqual(nine.operations);
     expect(seven.summary.damaged).toEqual([]);
-    expect(eight.summary.damaged).toEqual([{ at: 4, unit: 'offset', reason: 'log version 8, of which no sample is known, is read as version 9', records: 0 }]);
+    expect(eight.summary.damaged).toEqual([]);
+    expect(eight.summary.system['note']).toBe('log version 8, of which no sample is known, is read as version 9');
   });
 
   it('says that a log ends inside its header', () => {

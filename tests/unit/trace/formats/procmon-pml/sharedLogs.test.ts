@@ -132,7 +132,8 @@ describe.skipIf(reason !== '')(`Process Monitor logs beside Procmon's exports${r
       { reason: 'registry event', count: 198 }, { reason: 'network event', count: 165 }, { reason: 'process event', count: 12 },
     ]);
     // 328 bytes between the events and their offsets: procmon-formats.md 1.
-    expect(trace.summary.damaged).toMatchObject([{ records: 0, reason: expect.stringMatching(/^328 bytes among the events belong to no event/) as string }]);
+    expect(trace.summary.damaged).toEqual([]);
+    expect(trace.summary.system['note']).toMatch(/^328 bytes among the events/);
     expect([trace.processes.length, trace.modules.length]).toEqual([35, 1440]);
     expect(formatTraceTime(assertExists(trace.summary.firstTime))).toBe('2013-04-10T01:16:14.4778228Z');
     expect(formatTraceTime(assertExists(trace.summary.lastTime))).toBe('2013-04-10T01:16:30.5894584Z');
