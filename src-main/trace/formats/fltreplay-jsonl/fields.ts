@@ -148,7 +148,8 @@ export class StackReader {
   read(addresses: unknown, locations: unknown): RecordedStack | null | undefined {
     if (isMissing(addresses)) return null;
     if (!Array.isArray(addresses) || addresses.length > maximumFrames) return undefined;
-    const key = JSON.stringify([addresses, locations]);
+    if (!addresses.every((value) => typeof value === 'string')) return undefined;
+    const key = isMissing(locations) ? addresses.join() : JSON.stringify([addresses, locations]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const frames = addresses.map(address);
