@@ -141,8 +141,11 @@ export class XmlReader {
     return bytes[at] === lessThan ? at : -1;
   }
 
-  /** Goes on behind a whole record that the reader has taken by itself; its end tag begins at `endTag`. */
-  passRecord(endTag: number, end: number): void {
+  /** Goes on behind a whole record that the reader has taken by itself, with `lines` line feeds in it; its end tag begins at `endTag`. */
+  passRecord(start: number, endTag: number, end: number, lines: number): void {
+    this.#countLines(start);
+    this.#counted = end;
+    this.#line += lines;
     this.#start = endTag;
     this.#damage = null;
     this.#buffer.position = end;

@@ -107,7 +107,7 @@ export class TracerptXmlReader implements EtwTextReader {
     this.#begin();
     const { targets } = fitted;
     for (let i = 0; i < targets.length; i++) this.#putHole(targets[i] ?? hole.ignored, i);
-    xml.passRecord(end - '</Event>'.length, end);
+    xml.passRecord(at, end - '</Event>'.length, end, this.#templates.lines);
     this.#handOver(fitted.type, sink);
     return true;
   }

@@ -21,6 +21,7 @@ const endTag = '</Event>';
 const lessThan = 0x3c;
 const quote = 0x22;
 const ampersand = 0x26;
+const lineFeed = 0x0a;
 
 const maximumTemplates = 96;
 /** Events that fit no template are made one only so often: a file may have as many kinds as events. */
@@ -36,6 +37,8 @@ export interface Template {
   /** The bytes in front of each hole and behind the last one: words of four, and what is left. */
   readonly words: readonly Uint32Array[];
   readonly rests: readonly Uint8Array[];
+  /** Line feeds in those bytes. */
+  readonly lines: number;
   /** The template that fitted after this one the last time. */
   next: Template | null;
 }
@@ -48,6 +51,8 @@ export class XmlTemplates {
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Of the event that fitted: its template, its end, its values. */
   fitted: Template | null = null;
+  /** Line feeds in it. */
+  lines = 0;
   readonly starts = new Int32Array(maximumHoles);
   readonly ends = new Int32Array(maximumHoles);
   /** Which values have references in them. */
@@ -80,6 +85,7 @@ export class XmlTemplates {
 
   #fit(template: Template, from: number): number {
     const { targets, stops, words, rests } = template;
+    this.lines = template.lines;
     let at = from;
     for (let i = 0; i <= targets.length; i++) {
       at = this.#literal(words[i], rests[i], at);
@@ -112,6 +118,7 @@ export class XmlTemplates {
       if (byte === stop) break;
       if (byte === lessThan) return -1;
       if (byte === ampersand) escaped = 1;
+      else if (byte === lineFeed) this.lines += 1;
     }
     if (at >= bytes.length || (escaped === 1 && target < 64 && target !== hole.ignored)) return -1;
     this.starts[index] = from;
@@ -141,7 +148,9 @@ function makeTemplate(text: string, type: EventType): Template | null {
   const words: Uint32Array[] = [];
   const rests: Uint8Array[] = [];
   let from = 0;
+  let lines = 0;
   const literal = (to: number): void => {
+    lines += countOf(text.slice(from, to), '\n');
     const size = to - from;
     const count = size >> 2;
     const code = (index: number): number => text.charCodeAt(from + index);
@@ -158,7 +167,7 @@ function makeTemplate(text: string, type: EventType): Template | null {
     from = start + (data === undefined ? attributeValue : dataValue).length;
   }
   literal(text.length);
-  return targets.length > maximumHoles || !isPlain(text, systemEnd, targets, stops) ? null : { type, targets, stops, words, rests, next: null };
+  return targets.length > maximumHoles || !isPlain(text, systemEnd, targets, stops) ? null : { type, targets, stops, words, rests, lines, next: null };
 }
 
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
