@@ -22,7 +22,7 @@ const close: ScenarioEvent = {
 
 describe('tracerpt XML', () => {
   it('says what the log said of itself', () => {
-    expect(load(writeTracerptXml()).summary.system).toMatchObject({ build: 19041, processors: 2, pointerSize: 8 });
+    expect(load(writeTracerptXml()).summary.system).toMatchObject({ build: 19041, processors: 2, pointerSize: 8, recorded: expect.stringContaining('process, thread') as unknown });
   });
 
   it('tells the class by its GUID where there is no name', () => {
@@ -79,8 +79,6 @@ describe('tracerpt XML', () => {
     expect(damage).toHaveLength(3);
     expect(damage.map(({ records, unit }) => [records, unit])).toEqual([[1, 'line'], [1, 'line'], [1, 'line']]);
     expect(damage[0]?.at).toBeGreaterThan(lines);
-    // The root, then each event's lines: the third event's time is missing, which is told at its end.
-    expect(load(file(good, good, good.replace('2024-01-17T', 'yesterday '))).summary.damaged[0]).toMatchObject({ at: 1 + 3 * lines, records: 1 });
     expect(damage[1]?.reason).toBe('an event has no time that can be read');
   });
 });
