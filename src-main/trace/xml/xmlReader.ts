@@ -2,8 +2,8 @@
  * Reads XML trace exports, piece by piece: Procmon's, tracerpt's and their like.
  *
  * Own code, because a trace is evidence: a parser of documents stops at the first error, and loses a million events for a control character in one
- * file name; this one says where the damage is and goes on at the next record. It is also several times faster, as it works on bytes and makes text
- * only of what is asked for. It reads what trace tools write (elements, attributes, text, CDATA, comments, references); it checks no document
+ * file name; this one says where the damage is and goes on at the next record. It works on bytes and makes text only of what is
+ * asked for. It reads what trace tools write (elements, attributes, text, CDATA, comments, references); it checks no document
  * types and expands no entities of a document's own. Source for the notation: W3C, Extensible Markup Language 1.0, 2.4 to 3.1.
  *
  * Elements that hold only text, nearly all there are, come as one `leaf`:
