@@ -14,7 +14,7 @@ import { inspectionOf } from './traceInspection.ts';
 import type { TemporaryFiles } from './temporaryFiles.ts';
 import { readableFiles, type ReadableFiles } from './unpack/unpackSource.ts';
 import type { UploadService } from './uploadService.ts';
-import { ImportJob } from './workers/importJob.ts';
+import type { ImportClient } from './workers/importClient.ts';
 import type { SourceOrder } from './workers/messages.ts';
 
 type OpenResult = RequestResult<'trace.open'>;
@@ -38,15 +38,17 @@ export class ImportService {
   readonly #sessions: SessionService;
   readonly #uploads: UploadService;
   readonly #temporaryFiles: TemporaryFiles;
+  readonly #worker: ImportClient;
   /** The first one is running. */
   readonly #queue: QueuedImport[] = [];
   #nextJob = 1;
 
-  constructor(context: HostContext, sessions: SessionService, uploads: UploadService, temporaryFiles: TemporaryFiles) {
+  constructor(context: HostContext, sessions: SessionService, uploads: UploadService, temporaryFiles: TemporaryFiles, worker: ImportClient) {
     this.#context = context;
     this.#sessions = sessions;
     this.#uploads = uploads;
     this.#temporaryFiles = temporaryFiles;
+    this.#worker = worker;
     sessions.importSample = async (file) => {
       await this.#enqueue(await this.#plan({ source: { kind: 'path', path: file, alone: true } }), {}).finished;
     };
@@ -55,6 +57,7 @@ export class ImportService {
   async open(requests: readonly ImportRequest[], into: 'new' | 'current'): Promise<OpenResult> {
     const session = await this.#openSession(requests);
     if (session !== null) return { jobs: [], refused: [], session };
+    this.#worker.prepare();
     const { accepted, refused } = await this.#planAll(requests);
     const [first] = accepted;
     if (first === undefined) return { jobs: [], refused, session: this.#sessions.changed() };
@@ -92,6 +95,11 @@ export class ImportService {
   cancel(jobId: number | null): void {
     // The last one first, so that none begins that is to be cancelled too.
     for (const job of [...this.#queue].reverse()) if (jobId === null || job.jobId === jobId) this.#cancel(job);
+  }
+
+  /** A trace is being looked at: soon there will be an import. */
+  prepare(): void {
+    this.#worker.prepare();
   }
 
   /** Ends everything that is going on; what it has so far stays. */
@@ -205,7 +213,7 @@ export class ImportService {
     job.traceId = traceId;
     const { clockOffset } = job.choices;
     if (clockOffset !== undefined && clockOffset !== 0n) context.write((writer) => writer.setClockOffset(traceId, clockOffset));
-    const worker = new ImportJob({ ...order, session: context.session.path, trace: traceId }, { progress });
+    const worker = this.#worker.run({ ...order, session: context.session.path, trace: traceId }, { progress });
     context.activeImport = { jobId: job.jobId, traceId, job: worker };
     job.abort.signal.addEventListener('abort', () => worker.cancel());
     if (job.abort.signal.aborted) worker.cancel();
@@ -247,8 +255,11 @@ export class ImportService {
 
   #failed(job: QueuedImport, error: unknown): void {
     const { jobId, traceId } = job;
-    // A trace of which nothing could be read is not worth a line in the session.
-    if (traceId !== null) this.#context.write((writer) => writer.removeEmptyTrace(traceId));
+    if (traceId !== null) this.#context.write((writer) => {
+      writer.cutOff(traceId);
+      // A trace of which nothing could be read is not worth a line in the session.
+      writer.removeEmptyTrace(traceId);
+    });
     const kept = traceId !== null && this.#context.session.reader.traces.trace(traceId) !== undefined;
     this.#sessions.changed();
     this.#context.emit('import.failed', { jobId, name: nameOf(job), traceId: kept ? traceId : null, ...errorWords(error) });

@@ -27,6 +27,7 @@ import { SessionService } from './sessionService.ts';
 import { inProcessPair } from './transports/inProcess.ts';
 import { TemporaryFiles } from './temporaryFiles.ts';
 import { UploadService } from './uploadService.ts';
+import { ImportClient } from './workers/importClient.ts';
 
 export type { HostOptions } from './hostOptions.ts';
 export { operationJson, stringifyJsonLine, ticksOfDate, timeText } from './operationJson.ts';
@@ -65,7 +66,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     await pairs.stop(null);
     await endRun();
   });
-  const imports = new ImportService(context, sessions, uploads, temporaryFiles);
+  const importClient = new ImportClient();
+  const imports = new ImportService(context, sessions, uploads, temporaryFiles, importClient);
   const detection = new DetectionService(context.queries, uploads, temporaryFiles, (name) => sessions.sampleFile(name));
   const handlers: RequestHandlers = {
     ...appRequests(context),
@@ -101,6 +103,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await runs.stop();
       await imports.stop();
       await pairs.stop(null);
+      await importClient.dispose();
       uploads.dispose();
       await context.dispose();
     },

@@ -84,6 +84,12 @@ export class SessionWriter {
     return Number(lastInsertRowid);
   }
 
+  /** A trace whose importer died keeps what was committed, in order, and says so; one that came to its end stays as it is. */
+  cutOff(trace: number): void {
+    const isUnfinished = this.#db.prepare("SELECT 1 FROM trace WHERE id = ? AND state = 'importing'").get(trace) !== undefined;
+    if (isUnfinished) failTrace(this.#db, trace);
+  }
+
   /** Takes back a trace of which nothing could be read. */
   removeEmptyTrace(trace: number): void {
     this.#db.transaction(() => {

@@ -25,7 +25,10 @@ export function traceRequests(context: HostContext, imports: ImportService, dete
       uploads.cancel(uploadId);
       return {};
     },
-    'trace.detect': ({ source, member }) => detection.detect(source, member),
+    'trace.detect': ({ source, member }) => {
+      imports.prepare();
+      return detection.detect(source, member);
+    },
     'trace.open': ({ sources, into }) => imports.open(sources, into),
     'trace.imports': () => imports.jobs(),
     'trace.cancelImport': ({ jobId }) => {

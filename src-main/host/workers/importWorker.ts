@@ -1,10 +1,10 @@
 /**
- * Worker thread: reads one trace into a session on a connection of its own.
+ * Worker thread: reads traces into sessions, one after the other, each on a connection of its own.
  *
  * SQLite takes one writer at a time. The import commits often, and at once when the host raises `hostWantsToWrite`, so that an
  * edit never waits for more than a batch.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { openForWriting, TraceWriter } from '../../session/index.ts';
 import type { ImportSink } from '../../trace/record.ts';
@@ -20,27 +20,27 @@ const flushMilliseconds = 500;
 const progressMilliseconds = 60;
 
 const port = assertExists(parentPort, 'importWorker runs as a worker thread');
-const order = workerData as ImportOrder;
 const tell = (news: ImportNews): void => port.postMessage(news);
 
-function runImport(): void {
+function runImport(order: ImportOrder): ImportNews {
+  const progress = new Progress(order);
   const db = openForWriting(order.session, 'existing');
   const writer = new TraceWriter(db, order.trace);
   try {
-    const breath = new Breath(writer);
-    const summary = readSource(order, sinkFor(writer, breath));
+    const breath = new Breath(writer, order.control);
+    const summary = readSource(order, sinkFor(writer, breath, progress));
     const isOrdered = writer.putInOrder((done, total) => {
       breath.letHostWrite();
-      return tellNow('sorting', done, total, writer.count);
+      return progress.tell('sorting', done, total, writer.count);
     });
-    const isWhole = isOrdered && summary.cancelled !== true && !isCancelled();
-    const sha256 = isWhole ? sha256OfFiles(order.hashed, (done, total) => tellNow('checking', done, total, writer.count)) : null;
+    const isWhole = isOrdered && summary.cancelled !== true && !progress.isCancelled;
+    const sha256 = isWhole ? sha256OfFiles(order.hashed, (done, total) => progress.tell('checking', done, total, writer.count)) : null;
     const outcome = sha256 === null ? 'cancelled' : 'complete';
     writer.finish(outcome, summary, sha256 ?? '');
-    tell({ kind: 'done', outcome });
+    return { kind: 'done', outcome };
   } catch (error) {
     writer.fail();
-    tell({ kind: 'failed', error: toWorkerError(error), operations: writer.count });
+    return { kind: 'failed', error: toWorkerError(error), operations: writer.count };
   } finally {
     db.close();
   }
@@ -49,16 +49,18 @@ function runImport(): void {
 /** Lets others see the rows and write between two batches. */
 class Breath {
   readonly #writer: TraceWriter;
+  readonly #control: Int32Array;
   #committed = performance.now();
   #flushed = performance.now();
   #pages = 0;
 
-  constructor(writer: TraceWriter) {
+  constructor(writer: TraceWriter, control: Int32Array) {
     this.#writer = writer;
+    this.#control = control;
   }
 
   take(): void {
-    const wanted = hostWantsToWrite();
+    const wanted = this.#isHostWaiting;
     const now = performance.now();
     if (!wanted && now - this.#committed < commitMilliseconds) return;
     // A source that brings little is shown without waiting for a page to be full.
@@ -70,17 +72,31 @@ class Breath {
       this.#writer.commit();
     }
     this.#pages = this.#writer.pages;
-    if (wanted) waitForHost();
+    if (wanted) this.#waitForHost();
     this.#committed = performance.now();
   }
 
   /** Where no transaction is open. */
   letHostWrite(): void {
-    if (hostWantsToWrite()) waitForHost();
+    if (this.#isHostWaiting) this.#waitForHost();
+  }
+
+  get #isHostWaiting(): boolean {
+    return Atomics.load(this.#control, controlWords.hostWantsToWrite) > 0;
+  }
+
+  // The host lowers the word when it has written; a second is the longest it can mean.
+  #waitForHost(): void {
+    const until = performance.now() + 1000;
+    for (;;) {
+      const value = Atomics.load(this.#control, controlWords.hostWantsToWrite);
+      if (value === 0 || performance.now() > until) return;
+      Atomics.wait(this.#control, controlWords.hostWantsToWrite, value, 50);
+    }
   }
 }
 
-function sinkFor(writer: TraceWriter, breath: Breath): ImportSink {
+function sinkFor(writer: TraceWriter, breath: Breath, progress: Progress): ImportSink {
   const then = <T>(write: (batch: readonly T[]) => void) => (batch: readonly T[]): void => {
     write(batch);
     breath.take();
@@ -90,33 +106,41 @@ function sinkFor(writer: TraceWriter, breath: Breath): ImportSink {
     modules: then((batch) => writer.modules(batch)),
     contextEvents: then((batch) => writer.contextEvents(batch)),
     operations: then((batch) => writer.operations(batch)),
-    progress: (done, total) => tellNow('reading', done, total, writer.count),
+    progress: (done, total) => progress.tell('reading', done, total, writer.count),
   };
 }
 
-let told = 0;
+/** Tells how far an import is. */
+class Progress {
+  readonly #control: Int32Array;
+  #told = 0;
 
-/** Tells how far it is, not too often; false once the user has cancelled. */
-function tellNow(phase: WorkerPhase, done: number, total: number, operations: number): boolean {
-  const now = performance.now();
-  if (now - told >= progressMilliseconds) {
-    told = now;
-    tell({ kind: 'progress', phase, done, total, operations });
+  constructor({ control }: ImportOrder) {
+    this.#control = control;
   }
-  return !isCancelled();
+
+  get isCancelled(): boolean {
+    return Atomics.load(this.#control, controlWords.cancel) !== 0;
+  }
+
+  /** Not too often; false once the user has cancelled. */
+  tell(phase: WorkerPhase, done: number, total: number, operations: number): boolean {
+    const now = performance.now();
+    if (now - this.#told >= progressMilliseconds) {
+      this.#told = now;
+      tell({ kind: 'progress', phase, done, total, operations });
+    }
+    return !this.isCancelled;
+  }
 }
 
-const isCancelled = (): boolean => Atomics.load(order.control, controlWords.cancel) !== 0;
-const hostWantsToWrite = (): boolean => Atomics.load(order.control, controlWords.hostWantsToWrite) > 0;
-
-// The host lowers the word when it has written; a second is the longest it can mean.
-function waitForHost(): void {
-  const until = performance.now() + 1000;
-  for (;;) {
-    const value = Atomics.load(order.control, controlWords.hostWantsToWrite);
-    if (value === 0 || performance.now() > until) return;
-    Atomics.wait(order.control, controlWords.hostWantsToWrite, value, 50);
+function answer(order: ImportOrder): ImportNews {
+  try {
+    return runImport(order);
+  } catch (error) {
+    // The session could not be opened, or not be written to at the end either.
+    return { kind: 'failed', error: toWorkerError(error), operations: 0 };
   }
 }
 
-runImport();
+port.on('message', (order: ImportOrder) => tell(answer(order)));
