@@ -6,16 +6,16 @@
  */
 import type { RecordedStack } from '../../record.ts';
 
-/** A power of two; a slot holds the stack seen last. */
-const slots = 16384;
+/** A power of two; each slot holds the two stacks seen last, the newer one first: with one place, two busy stacks would oust each other for ever. */
+const slots = 8192;
 /** Deeper stacks hardly repeat, and would make the bound of the cache a large one. */
 const deepestKept = 512;
 
 export class StackCache {
   readonly #pointerSize: 4 | 8;
-  readonly #stacks: (RecordedStack | undefined)[] = new Array<RecordedStack | undefined>(slots).fill(undefined);
+  readonly #stacks: (RecordedStack | undefined)[] = new Array<RecordedStack | undefined>(2 * slots).fill(undefined);
   /** The same frames in halves, low half first, as comparing them makes no bigint. */
-  readonly #words: (Uint32Array | undefined)[] = new Array<Uint32Array | undefined>(slots).fill(undefined);
+  readonly #words: (Uint32Array | undefined)[] = new Array<Uint32Array | undefined>(2 * slots).fill(undefined);
 
   constructor(pointerSize: 4 | 8) {
     this.#pointerSize = pointerSize;
@@ -27,11 +27,15 @@ export class StackCache {
     const step = this.#pointerSize;
     let hash = depth;
     for (let i = 0, place = at; i < depth; i++, place += step) hash = (Math.imul(hash, 31) + view.getUint32(place, true)) | 0;
-    const slot = (hash ^ (hash >>> 15)) & (slots - 1);
-    const words = this.#words[slot];
-    const kept = this.#stacks[slot];
-    if (kept !== undefined && words !== undefined && words.length === depth * 2 && this.#same(words, view, at)) return kept;
-    return this.#add(slot, view, at, depth);
+    // Multiplying spreads the high bits too: frames of one module differ in few of them.
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    const slot = 2 * ((hash ^ (hash >>> 12)) & (slots - 1));
+    return this.#kept(slot, view, at, depth) ?? this.#kept(slot + 1, view, at, depth) ?? this.#add(slot, view, at, depth);
+  }
+
+  #kept(place: number, view: DataView, at: number, depth: number): RecordedStack | undefined {
+    const words = this.#words[place];
+    return words !== undefined && words.length === depth * 2 && this.#same(words, view, at) ? this.#stacks[place] : undefined;
   }
 
   #same(words: Uint32Array, view: DataView, at: number): boolean {
@@ -50,6 +54,8 @@ export class StackCache {
     // Every machine this runs on is little-endian, as the file is.
     const stack: RecordedStack = { frames: new BigUint64Array(words.buffer), locations: null };
     if (depth <= deepestKept) {
+      this.#stacks[slot + 1] = this.#stacks[slot];
+      this.#words[slot + 1] = this.#words[slot];
       this.#stacks[slot] = stack;
       this.#words[slot] = words;
     }
