@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from './testHost.ts';
 
@@ -8,12 +8,17 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `fltreplay` from the sources, with a data folder of its own. */
+/** Starts `fltreplay` from the sources, with a data folder of its own. */
+export function startFltreplay(dataFolder: string, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [path.join(projectRoot, 'src-main', 'cli', 'main.ts'), ...args], {
+    cwd: dataFolder, env: { ...process.env, FLTREPLAY_DATA: path.join(dataFolder, 'data'), NODE_OPTIONS: '' },
+  });
+}
+
+/** Runs it to its end. */
 export function fltreplay(dataFolder: string, ...args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(projectRoot, 'src-main', 'cli', 'main.ts'), ...args], {
-      cwd: dataFolder, env: { ...process.env, FLTREPLAY_DATA: path.join(dataFolder, 'data'), NODE_OPTIONS: '' },
-    });
+    const child = startFltreplay(dataFolder, ...args);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
