@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DetectedTrace, ImportSource, TraceDetection, Wrapping } from '../../src-preload/contract/index.ts';
 import { assertExists } from '../base/assert.ts';
 import { detectTraceFormat } from '../trace/detect.ts';
+import type { UnknownTime } from '../trace/record.ts';
 import type { TraceFormat } from '../trace/traceFormat.ts';
 import { openFileSource } from './fileSource.ts';
 import { sourceName } from './importPlan.ts';
@@ -77,7 +78,7 @@ export class DetectionService {
       // Wrapped twice and not unpacked: all that is known is the wrapping.
       format: format?.id ?? '', formatTitle: format?.title ?? '',
       members: told.wrapping === 'zip' ? told.members.map((one) => ({ name: one.name, bytes: one.bytes ?? 0, format: one.format?.id ?? '', formatTitle: one.format?.title ?? '' })) : [],
-      asks: asksOf(format, preview?.timeAssumed === true),
+      asks: asksOf(preview?.unknownTimes ?? format?.mayLackTimes ?? []),
       preview: preview === null ? null : { rows: preview.rows, firstTime: preview.firstTime, system: preview.system },
     };
   }
@@ -134,7 +135,6 @@ function formatOf({ file, name }: SourceFile): TraceFormat {
   }
 }
 
-function asksOf(format: TraceFormat | null, timeAssumed: boolean): DetectedTrace['asks'] {
-  const asks: DetectedTrace['asks'][number][] = timeAssumed ? ['assumedDate'] : [];
-  return format?.localTimes === true ? [...asks, 'utcOffset'] : asks;
-}
+const choiceOf = { date: 'assumedDate', zone: 'utcOffset' } as const;
+
+const asksOf = (unknown: readonly UnknownTime[]): DetectedTrace['asks'] => unknown.map((what) => choiceOf[what]);

@@ -1,5 +1,5 @@
 /** Keeps an importer's books: batches for the sink, what was skipped and why, what was damaged, first and last time. */
-import type { ContextEvent, DamageReport, DetailValue, ImportSink, ImportSummary, OperationRecord, TraceModule, TraceProcess, TraceTime } from './record.ts';
+import type { ContextEvent, DamageReport, DetailValue, ImportSink, ImportSummary, OperationRecord, TraceModule, TraceProcess, TraceTime, UnknownTime } from './record.ts';
 
 const batchSize = 2048;
 /** A file of nothing but damage must not fill the memory with reports. */
@@ -26,6 +26,7 @@ export class ImportTally {
   #damagedRecords = 0;
   #firstTime: TraceTime | null = null;
   #lastTime: TraceTime | null = null;
+  readonly #unknownTimes = new Set<UnknownTime>();
   cancelled = false;
 
   constructor(sink: ImportSink) {
@@ -73,6 +74,11 @@ export class ImportTally {
   time(time: TraceTime): void {
     if (this.#firstTime === null || time < this.#firstTime) this.#firstTime = time;
     if (this.#lastTime === null || time > this.#lastTime) this.#lastTime = time;
+  }
+
+  /** Something of its times that the source does not say. */
+  timesLack(what: UnknownTime): void {
+    this.#unknownTimes.add(what);
   }
 
   skip(reason: string, operation: string): void {
@@ -123,6 +129,7 @@ export class ImportTally {
       damaged,
       firstTime: this.#firstTime,
       lastTime: this.#lastTime,
+      ...(this.#unknownTimes.size === 0 ? {} : { unknownTimes: [...this.#unknownTimes] }),
       bytes,
       system,
       ...(this.cancelled ? { cancelled: true } : {}),

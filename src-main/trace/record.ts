@@ -132,6 +132,9 @@ export interface DamageReport {
   readonly records: number | null;
 }
 
+/** `date`: the day on which the source begins, or the moment its relative times count from. `zone`: how far its local times are ahead of UTC. */
+export type UnknownTime = 'date' | 'zone';
+
 export interface ImportSummary {
   /** Id of a format in formats/index.ts; a log version of it may stand behind, as in `procmon-pml-7`. */
   readonly format: string;
@@ -148,6 +151,8 @@ export interface ImportSummary {
   readonly damaged: readonly DamageReport[];
   readonly firstTime: TraceTime | null;
   readonly lastTime: TraceTime | null;
+  /** What of its times the source does not say, so that `ImportOptions` may; missing where it says all. */
+  readonly unknownTimes?: readonly UnknownTime[];
   /** Size of the source in bytes. */
   readonly bytes: number;
   /** What the source says of itself: computer, Windows build, 32/64 bit, processors ... */

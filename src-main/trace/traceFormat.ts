@@ -1,6 +1,6 @@
 /** What a trace format is to the rest of the program; each folder of formats/ has one or more. */
 import type { ByteSource } from './byteSource.ts';
-import type { ImportSink, ImportSummary, TraceTime } from './record.ts';
+import type { ImportSink, ImportSummary, TraceTime, UnknownTime } from './record.ts';
 
 /** The beginning of a source, by which its format is told. */
 export interface TraceHead {
@@ -29,8 +29,8 @@ export interface TraceFormat {
   readonly title: string;
   /** File name extensions without the dot, for open dialogs. Never used to tell a format. */
   readonly extensions: readonly string[];
-  /** Its times may be the local ones of where it was made, so `utcOffset` means something. A reader marks a date it had to assume in `provenance.time`. */
-  readonly localTimes?: true;
+  /** What of its times a source of this format may leave open; what one does leave open, its `ImportSummary` says. */
+  readonly mayLackTimes?: readonly UnknownTime[];
   /** True where a source that begins so is of this format. Throws the UserError that refuses one which is of this format and cannot be read. */
   recognises(head: TraceHead): boolean;
   /** Reads all of it into `sink`; throws a UserError only where nothing at all can be read. */

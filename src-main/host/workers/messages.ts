@@ -1,7 +1,7 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
-import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime } from '../../trace/record.ts';
+import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime, UnknownTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
 import type { UnpackGuardOptions } from '../unpack/unpackGuard.ts';
 
@@ -112,8 +112,8 @@ export interface Preview {
   readonly rows: readonly PreviewRow[];
   readonly firstTime: bigint | null;
   readonly system: ImportSummary['system'];
-  /** The source does not say the day. */
-  readonly timeAssumed: boolean;
+  /** What the source does not say of its times. */
+  readonly unknownTimes: readonly UnknownTime[];
 }
 
 export interface PreviewRow {

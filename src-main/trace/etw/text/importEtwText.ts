@@ -1,7 +1,7 @@
 /** Imports a text form of an ETW trace: goes over it once or twice (see `EtwCorrelator`) with a reader of that form. */
 import type { ByteSource } from '../../byteSource.ts';
 import { ImportTally } from '../../importTally.ts';
-import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
+import type { DetailValue, ImportSink, ImportSummary, UnknownTime } from '../../record.ts';
 import { EtwCorrelator, learnsFrom } from '../correlator.ts';
 import type { EtwEvent, EtwLoss } from '../kernelEvent.ts';
 
@@ -22,6 +22,8 @@ export interface EtwTextReader {
   run(sink: EtwTextSink): void;
   /** What the source says of itself, after `run`. */
   readonly system: { readonly [key: string]: DetailValue };
+  /** What the source does not say of its times, after `run`. */
+  readonly unknownTimes: readonly UnknownTime[];
 }
 
 /** How much of an import the first pass is, as a part of its progress. */
@@ -47,6 +49,7 @@ export function importEtwText(format: string, source: ByteSource, sink: ImportSi
       progress: (consumed) => tally.progress(Math.floor(behind + (consumed * (size - behind)) / Math.max(1, size)), size),
     });
   }
+  reader.unknownTimes.forEach((what) => tally.timesLack(what));
   correlator.finish();
   if (!tally.cancelled) tally.progress(size, size);
   return tally.summary(format, size, { ...reader.system, ...correlator.system });

@@ -13,6 +13,8 @@ export class IsoTimes {
   #zone = '';
   #base = 0n;
   #isKnown = false;
+  /** A time was read that stood without a zone. */
+  lackZone = false;
 
   constructor(utcOffset: number) {
     this.#utcOffset = utcOffset;
@@ -50,7 +52,10 @@ export class IsoTimes {
 
   #zoneMinutes(zone: string): number | undefined {
     if (zone === 'Z' || zone === 'z') return 0;
-    if (zone === '') return this.#utcOffset;
+    if (zone === '') {
+      this.lackZone = true;
+      return this.#utcOffset;
+    }
     const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
     return match === null ? undefined : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
   }

@@ -12,7 +12,7 @@ export const minispyLog: TraceFormat = {
   id: 'minispy-log',
   title: 'minispy log file',
   extensions: ['log', 'txt'],
-  localTimes: true,
+  mayLackTimes: ['date', 'zone'],
   recognises(head) {
     if (heading.test(head.text) || record.test(head.text)) return true;
     if (screenHeading.test(head.text)) throw traceErrors.minispyScreen(head.name);

@@ -39,6 +39,8 @@ export function importMinispy(source: ByteSource, sink: ImportSink, options: Imp
   const tally = new ImportTally(sink);
   const reader = new MinispyReader(source, tally, options);
   reader.run();
+  tally.timesLack('date');
+  tally.timesLack('zone');
   return tally.summary('minispy-log', source.size, reader.system);
 }
 

@@ -7,6 +7,7 @@ export const perfviewCsv: TraceFormat = {
   id: 'perfview-csv',
   title: 'PerfView CSV of an ETW trace',
   extensions: ['csv'],
+  mayLackTimes: ['date'],
   recognises: (head) => perfViewHeading.test(head.text),
   import: (source, sink, options) => importEtwText('perfview-csv', source, sink, false, () => new PerfViewCsvReader(source, options)),
 };

@@ -9,7 +9,7 @@ import { Cells } from '../../etw/text/cells.ts';
 import { numberSlot as n } from '../../etw/text/fieldSlots.ts';
 import type { EtwTextReader, EtwTextSink } from '../../etw/text/importEtwText.ts';
 import { ProcessLabels } from '../../etw/text/processLabels.ts';
-import type { DetailValue } from '../../record.ts';
+import type { DetailValue, UnknownTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
@@ -31,6 +31,7 @@ export class PerfViewCsvReader implements EtwTextReader {
   readonly #rows: PerfViewRows;
   readonly #processes = new ProcessLabels();
   readonly system: { readonly [key: string]: DetailValue } = { start: 'not recorded; times count from an assumed one' };
+  readonly unknownTimes: readonly UnknownTime[] = ['date'];
   #cells = new Cells();
   #columns: readonly string[] = [];
   #hasRest = false;

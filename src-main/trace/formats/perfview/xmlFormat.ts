@@ -9,6 +9,7 @@ export const perfviewXml: TraceFormat = {
   id: 'perfview-xml',
   title: 'PerfView XML of an ETW trace',
   extensions: ['xml'],
+  mayLackTimes: ['date'],
   recognises: (head) => root.test(head.text),
   import: (source, sink, options) => importEtwText('perfview-xml', source, sink, false, () => new PerfViewXmlReader(source, options)),
 };

@@ -6,7 +6,7 @@
 import type { ByteSource } from '../../byteSource.ts';
 import type { EtwTextReader, EtwTextSink } from '../../etw/text/importEtwText.ts';
 import { ProcessLabels } from '../../etw/text/processLabels.ts';
-import type { DetailValue } from '../../record.ts';
+import type { DetailValue, UnknownTime } from '../../record.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
 import { assumedDate } from '../../assumedDate.ts';
@@ -20,6 +20,7 @@ export class PerfViewXmlReader implements EtwTextReader {
   readonly #rows: PerfViewRows;
   readonly #processes = new ProcessLabels();
   readonly system: { readonly [key: string]: DetailValue } = { start: 'not recorded; times count from an assumed one' };
+  readonly unknownTimes: readonly UnknownTime[] = ['date'];
   #count = 0;
   #eventName = '';
   #provider: string | null = null;

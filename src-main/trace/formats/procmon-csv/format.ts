@@ -7,7 +7,7 @@ export const procmonCsv: TraceFormat = {
   id: 'procmon-csv',
   title: 'Process Monitor CSV export',
   extensions: ['csv'],
-  localTimes: true,
+  mayLackTimes: ['date', 'zone'],
   recognises(head) {
     const { known } = readHeader(head.text);
     // A name without its quotes may be that of any table.

@@ -33,6 +33,7 @@ export function importCsv(source: ByteSource, sink: ImportSink, options: ImportO
   const clock = new RowClock(source, 'utf8', columns, options);
   const reader = new RowReader({ columns, clock, processes: new ProcessTable(columns, tally), tally });
   readRows(source, buffer, rows, reader, tally, columns);
+  clock.unknownTimes.forEach((what) => tally.timesLack(what));
   return tally.summary('procmon-csv', source.size, { columns: names, ...clock.describe() });
 }
 

@@ -6,7 +6,7 @@
  */
 import { assumedDate } from '../../assumedDate.ts';
 import type { ByteSource } from '../../byteSource.ts';
-import type { DetailValue, Provenance, TraceTime } from '../../record.ts';
+import type { DetailValue, Provenance, TraceTime, UnknownTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import type { TextEncoding } from '../../textEncoding.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
@@ -30,6 +30,7 @@ export interface KnownClock {
 
 export class RowClock {
   readonly #columns: Columns;
+  readonly #known: KnownClock;
   readonly #dates: DateReader;
   readonly #toUtc: bigint;
   readonly #offsetKnown: boolean;
@@ -47,6 +48,7 @@ export class RowClock {
   constructor(source: ByteSource, encoding: TextEncoding, columns: Columns, options: ImportOptions, known: KnownClock = { utcOffset: null, firstDay: null }) {
     const utcOffset = options.utcOffset ?? known.utcOffset;
     this.#columns = columns;
+    this.#known = known;
     this.#dates = new DateReader(columns.dateTime < 0 ? undefined : sampledOrder(source, encoding));
     this.#offsetKnown = utcOffset !== null;
     this.#toUtc = BigInt(Math.round(utcOffset ?? 0)) * ticksPerMinute;
@@ -95,6 +97,13 @@ export class RowClock {
   /** The date and the zone have to be known for a time to be more than assumed; nothing in an export records it. */
   get provenance(): Provenance {
     return this.#offsetKnown && this.#dateKnown && this.#dates.guessed === undefined ? 'derived' : 'assumed';
+  }
+
+  /** What only the user can say. A day found by the processes of a list is that of the newest, which may have been started days before. */
+  get unknownTimes(): readonly UnknownTime[] {
+    const { dateTime, timeOfDay } = this.#columns;
+    const found = this.#known.utcOffset !== null;
+    return [...(dateTime < 0 && !found ? ['date' as const] : []), ...((timeOfDay >= 0 || dateTime >= 0) && !found ? ['zone' as const] : [])];
   }
 
   /** What a reader of the trace should know of its times. */

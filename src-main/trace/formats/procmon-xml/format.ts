@@ -6,6 +6,7 @@ export const procmonXml: TraceFormat = {
   id: 'procmon-xml',
   title: 'Process Monitor XML export',
   extensions: ['xml'],
+  mayLackTimes: ['date', 'zone'],
   recognises: (head) => /^(<\?xml[^>]{0,200}\?>\s*)?(<!--[^>]{0,1000}-->\s*)?<procmon[\s>]/.test(head.text),
   import: importProcmonXml,
 };

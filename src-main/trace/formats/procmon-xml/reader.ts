@@ -6,7 +6,7 @@
  */
 import type { ByteSource } from '../../byteSource.ts';
 import { ImportTally } from '../../importTally.ts';
-import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
+import type { DetailValue, ImportSink, ImportSummary, UnknownTime } from '../../record.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
 import { RowClock } from '../procmon-text/clock.ts';
@@ -26,6 +26,7 @@ export function importProcmonXml(source: ByteSource, sink: ImportSink, options: 
   const tally = new ImportTally(sink);
   const reader = new ProcmonXmlReader(source, tally, options);
   reader.run();
+  reader.unknownTimes.forEach((what) => tally.timesLack(what));
   return tally.summary('procmon-xml', source.size, reader.describe());
 }
 
@@ -62,6 +63,10 @@ class ProcmonXmlReader {
       if (this.#tally.cancelled) return;
     }
     this.#tally.progress(this.#source.size, this.#source.size);
+  }
+
+  get unknownTimes(): readonly UnknownTime[] {
+    return this.#clock?.unknownTimes ?? [];
   }
 
   describe(): { readonly [key: string]: DetailValue } {

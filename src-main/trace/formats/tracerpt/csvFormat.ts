@@ -7,6 +7,7 @@ export const tracerptCsv: TraceFormat = {
   id: 'tracerpt-csv',
   title: 'tracerpt CSV of an ETW trace',
   extensions: ['csv'],
+  mayLackTimes: ['date'],
   recognises(head) {
     const end = head.text.indexOf('\n');
     const names = new Set((end < 0 ? head.text : head.text.slice(0, end)).split(',').map((name) => name.replaceAll('"', '').trim()));

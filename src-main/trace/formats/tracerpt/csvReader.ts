@@ -12,7 +12,7 @@ import { NumberReader } from '../../etw/text/numberReader.ts';
 import { TextEvents } from '../../etw/text/textEvents.ts';
 import { TextFields } from '../../etw/text/textFields.ts';
 import type { EtwEvent } from '../../etw/kernelEvent.ts';
-import type { DetailValue, TraceTime } from '../../record.ts';
+import type { DetailValue, TraceTime, UnknownTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
@@ -77,6 +77,10 @@ export class TracerptCsvReader implements EtwTextReader {
 
   get system(): { readonly [key: string]: DetailValue } {
     return { ...this.#header.facts, ...(this.#rawClock ? { times: 'raw clock ticks; 10 million a second and the start are assumed' } : {}) };
+  }
+
+  get unknownTimes(): readonly UnknownTime[] {
+    return this.#rawClock ? ['date'] : [];
   }
 
   run(sink: EtwTextSink): void {

@@ -10,6 +10,7 @@ export const tracerptXml: TraceFormat = {
   id: 'tracerpt-xml',
   title: 'tracerpt XML of an ETW trace',
   extensions: ['xml'],
+  mayLackTimes: ['zone'],
   recognises: (head) => root.test(head.text) && head.text.includes(namespace),
   import: (source, sink, options) => importEtwText('tracerpt-xml', source, sink, true, () => new TracerptXmlReader(source, options)),
 };

@@ -13,7 +13,7 @@ import { TextEvents } from '../../etw/text/textEvents.ts';
 import { TextFields } from '../../etw/text/textFields.ts';
 import type { EtwEvent } from '../../etw/kernelEvent.ts';
 import { hexDigit } from '../../hexText.ts';
-import type { DetailValue, TraceTime } from '../../record.ts';
+import type { DetailValue, TraceTime, UnknownTime } from '../../record.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
 import { decodeEntities } from '../../xml/entities.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
@@ -67,6 +67,10 @@ export class TracerptXmlReader implements EtwTextReader {
 
   get system(): { readonly [key: string]: DetailValue } {
     return { ...this.#header.facts, ...(this.#undecoded > 0 ? { eventsTracerptCouldNotDecode: this.#undecoded } : {}) };
+  }
+
+  get unknownTimes(): readonly UnknownTime[] {
+    return this.#times.lackZone ? ['zone'] : [];
   }
 
   run(sink: EtwTextSink): void {

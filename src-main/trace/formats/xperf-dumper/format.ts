@@ -9,6 +9,7 @@ export const xperfDumper: TraceFormat = {
   id: 'xperf-dumper',
   title: 'xperf dump of an ETW trace',
   extensions: ['txt', 'csv'],
+  mayLackTimes: ['date'],
   recognises: (head) => header.test(head.text),
   import: (source, sink, options) => importEtwText('xperf-dumper', source, sink, false, () => new XperfReader(source, options)),
 };

@@ -14,7 +14,7 @@ import { ProcessLabels } from '../../etw/text/processLabels.ts';
 import { TextEvents } from '../../etw/text/textEvents.ts';
 import { TextFields } from '../../etw/text/textFields.ts';
 import type { EtwEvent } from '../../etw/kernelEvent.ts';
-import type { DetailValue, TraceTime } from '../../record.ts';
+import type { DetailValue, TraceTime, UnknownTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
@@ -61,6 +61,10 @@ export class XperfReader implements EtwTextReader {
 
   get system(): { readonly [key: string]: DetailValue } {
     return { ...this.#facts.values, ...(this.#facts.start === null ? { start: 'not recorded; times count from an assumed one' } : {}) };
+  }
+
+  get unknownTimes(): readonly UnknownTime[] {
+    return this.#facts.start === null ? ['date'] : [];
   }
 
   run(sink: EtwTextSink): void {
