@@ -1,10 +1,11 @@
 /** What the host refuses, one sentence each: what, where, and what to do. */
 import { UserError } from '../base/userError.ts';
+import { readableTraces } from '../trace/errors.ts';
 
 export const hostErrors = {
   fileMissing: (path: string) => new UserError('file-missing', `There is no file “${path}”; check the path.`, { path }),
   fileUnreadable: (path: string, reason: string) => new UserError('file-unreadable', `“${path}” cannot be read: ${reason}.`, { path, reason }),
-  fileIsFolder: (path: string) => new UserError('file-is-folder', `“${path}” is a folder; give the path of a trace (.PML, .CSV, .jsonl) or a session (.fltreplay).`, { path }),
+  fileIsFolder: (path: string) => new UserError('file-is-folder', `“${path}” is a folder; give the path of a session (.fltreplay) or of a trace: ${readableTraces}.`, { path }),
   fileExists: (path: string) => new UserError('file-exists', `“${path}” exists already; choose another name.`, { path }),
   sessionAmongTraces: (name: string) => new UserError('session-among-traces', `“${name}” is a session, not a trace; open it by itself.`, { name }),
   importRunning: () => new UserError('import-running', 'A trace is being imported into this session; wait until it is finished, or cancel it.'),

@@ -1,6 +1,10 @@
 /** Every reason for which a trace is refused. One sentence each: what was found, where, and what to do. */
 import { UserError } from '../base/userError.ts';
 
+/** Every format there is, for sentences that say what to open instead. */
+export const readableTraces =
+  'a Process Monitor log (.PML) or its CSV or XML export, an Event Tracing for Windows log (.etl) or its text from tracerpt, xperf or PerfView, a minispy log, or JSON Lines made by “fltreplay ops --json”';
+
 export const traceErrors = {
   empty: (name: string) => new UserError('trace-empty', `“${name}” is empty: there is nothing to import.`, { name }),
 
@@ -73,7 +77,7 @@ export const traceErrors = {
   unknown: (name: string, firstBytes: string) =>
     new UserError(
       'trace-format',
-      `“${name}” is of no format FltReplay knows (it begins with the bytes ${firstBytes}); open a Process Monitor log (.PML) or its CSV or XML export, an ETW trace (.etl) or its text from tracerpt, xperf or PerfView, a minispy log, or JSON Lines made by “fltreplay ops --json”.`,
+      `“${name}” is of no format FltReplay knows (it begins with the bytes ${firstBytes}); open ${readableTraces}.`,
       { name, firstBytes },
     ),
 } as const;

@@ -1,5 +1,6 @@
 /** Why a wrapped file is not imported. */
 import { UserError } from '../../base/userError.ts';
+import { readableTraces } from '../../trace/errors.ts';
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toLocaleString('en-US', { maximumFractionDigits: 1 })} GB`;
 
@@ -15,7 +16,7 @@ export const unpackErrors = {
   noTraceInZip: (name: string, count: number, entries: readonly string[]) =>
     new UserError(
       'unpack-no-trace',
-      `“${name}” is a zip archive without a trace FltReplay can read (${count} ${count === 1 ? 'file' : 'files'} in it, the largest: ${entries.join(', ')}); open one with a .PML, .etl or an export of one in it.`,
+      `“${name}” is a zip archive without a trace FltReplay can read (${count} ${count === 1 ? 'file' : 'files'} in it, the largest: ${entries.join(', ')}); what may be in one is ${readableTraces}.`,
       { name, count },
     ),
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src-main/trace/byteSource.ts';
+import { readableTraces } from '../../../src-main/trace/errors.ts';
 import { detectTraceFormat } from '../../../src-main/trace/detect.ts';
 import { traceFormats } from '../../../src-main/trace/formats/index.ts';
 import { readHead } from '../../../src-main/trace/traceHead.ts';
@@ -43,6 +44,12 @@ describe('detection by content', () => {
     // Procmon's CSV has any columns: it is asked last.
     expect(found.filter((id, index) => index === 0 || id !== 'procmon-csv')).toEqual([name.split(' ')[0]]);
     expect(detect(bytes)).toBe(found[0]);
+  });
+
+  it('names every format where it refuses one', () => {
+    const named = ['Process Monitor', 'CSV', 'XML', 'Event Tracing for Windows', 'tracerpt', 'xperf', 'PerfView', 'minispy', 'JSON Lines'];
+    for (const word of named) expect(readableTraces).toContain(word);
+    for (const { title } of traceFormats) expect(named.some((word) => title.includes(word))).toBe(true);
   });
 
   it('knows an ETL by its first buffer', () => {
