@@ -111,7 +111,7 @@ test('other events are listed by class and text, and lead to the operations; a r
   await expect(workbench.get('context-row')).toHaveCount(2);
   await workbench.row(1).click();
   await expect(workbench.get('recorded-frame')).toHaveCount(3);
-  await expect(workbench.get('recorded-frame').first()).toContainText('0x0000000077000000');
+  await expect(workbench.get('recorded-frame').first()).toContainText('0xFFFFF80012345678');
   await workbench.get('stack-copy').click();
   await expect(workbench.get('stack-copy')).toHaveText('copied');
   expect((await page.evaluate(() => navigator.clipboard.readText())).split('\n')).toHaveLength(3);
