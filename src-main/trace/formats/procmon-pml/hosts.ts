@@ -27,12 +27,13 @@ export class HostTable {
     return this.#ports.get(port * 2 + (tcp ? 1 : 0));
   }
 
+  /** Addresses Procmon asked for in vain are listed with an empty name; it shows these as addresses. */
   addHost(address: string, name: string): void {
-    if (this.#hosts.size < mostNames) this.#hosts.set(address, name);
+    if (name !== '' && this.#hosts.size < mostNames) this.#hosts.set(address, name);
   }
 
   addPort(port: number, tcp: boolean, name: string): void {
-    this.#ports.set(port * 2 + (tcp ? 1 : 0), name);
+    if (name !== '') this.#ports.set(port * 2 + (tcp ? 1 : 0), name);
   }
 }
 

@@ -117,9 +117,15 @@ describe.each([32, 64] as const)('a %i-bit log with every kind of record', (bits
 
   it('names network ends by the tables of hosts and ports, and keeps their addresses', () => {
     expect(named('UDP Send')).toMatchObject({ contextClass: 'network', path: 'box.home:1225 -> dns.example:domain', detail: { Length: 31, Addresses: '192.168.2.9:1225 -> 8.8.8.8:53' } });
-    // 10.0.0.7 has no name, and 8080 one for UDP only.
+    // 10.0.0.7 and port 1225 are listed with empty names, and 8080 has one for UDP only.
     expect(named('TCP Receive')).toMatchObject({ path: 'box.home:1225 -> 10.0.0.7:8080', detail: { Length: 1460, seqnum: '0', connid: '17' } });
     expect(named('TCP Connect')).toMatchObject({ path: 'six.example:50000 -> six.example:https', detail: { Addresses: '[2001:db8::1]:50000 -> [2001:db8::1]:443' } });
+  });
+
+  it('shows the address of a host that is listed with an empty name, and the number of such a port', () => {
+    const nameless = writePml({ ...file, hosts: [{ address: [8, 8, 8, 8], name: '' }], ports: [{ port: 53, tcp: false, name: '' }] });
+    const sent = collectTrace(bytesSource(nameless.bytes)).contextEvents.find((event) => event.name === 'UDP Send');
+    expect(sent?.path).toBe('192.168.2.9:1225 -> 8.8.8.8:53');
   });
 
   it('decodes IPC events as file system events are, without making operations of them', () => {
