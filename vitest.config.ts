@@ -9,7 +9,9 @@ export default defineConfig({
     // Forks and not threads: the tests of session/ and engine-host/ load native code and start children of their own.
     pool: 'forks',
     maxWorkers: 2,
+    // Hooks start hosts and children: on a busy machine that takes its time.
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     env: { TZ: 'UTC', LANG: 'en_US.UTF-8' },
   },
 });
