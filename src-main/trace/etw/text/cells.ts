@@ -54,6 +54,16 @@ export class Cells {
   readonly #separators = new Int32Array(maximumCells);
   #fixed = 0;
 
+  /** After `splitPadded`: true where the padded cells were told. */
+  get isPadded(): boolean {
+    return this.#fixed > 0;
+  }
+
+  /** Place of the separator behind a padded cell, from the start of the row. */
+  paddedEnd(index: number): number {
+    return this.#separators[index] ?? 0;
+  }
+
   #takePadded(start: number, end: number, fixed: number): boolean {
     const bytes = this.#bytes;
     const separators = this.#separators;

@@ -7,6 +7,8 @@ import type { EtwEvent, EtwLoss } from '../kernelEvent.ts';
 
 /** Where a reader puts what it finds in one pass over its source. */
 export interface EtwTextSink {
+  /** Only what names things is wanted: a reader may leave out events for which `learnsFrom` is false, as long as it counts them. */
+  readonly namesOnly: boolean;
   /** Every record, in the source's order. */
   event(event: EtwEvent): void;
   /** A process by its number, where the form prints its name beside an event. */
@@ -42,6 +44,7 @@ export function importEtwText(format: string, source: ByteSource, sink: ImportSi
   const reader = open();
   if (!tally.cancelled) {
     reader.run({
+      namesOnly: false,
       event: (event) => correlator.event(event),
       processNamed: (pid, name) => correlator.processNamed(pid, name),
       lost: (loss) => correlator.lost(loss),
@@ -57,6 +60,7 @@ export function importEtwText(format: string, source: ByteSource, sink: ImportSi
 
 function namesPass(correlator: EtwCorrelator, tally: ImportTally, size: number): EtwTextSink {
   return {
+    namesOnly: true,
     event: (event) => {
       if (learnsFrom(event.kind)) correlator.learn(event);
     },

@@ -25,6 +25,12 @@ const classes: ReadonlyMap<number, FileClass> = new Map<number, FileClass>([
 /** The layout of a FileIo event; undefined for a number without one. */
 export const fileClassOf = (type: number): FileClass | undefined => classes.get(type);
 
+/** False for file events that name nothing: see `learnsFrom`. */
+export function learnsFromFile(type: number): boolean {
+  const layout = classes.get(type);
+  return layout !== undefined && layout !== 'map' && layout !== 'minifilter';
+}
+
 const lives: ReadonlyMap<number, EtwLife> = new Map([[1, 'start'], [2, 'end'], [3, 'rundown'], [4, 'endRundown'], [39, 'defunct']]);
 const imageLives: ReadonlyMap<number, 'start' | 'end' | 'rundown' | 'endRundown'> = new Map([[10, 'start'], [2, 'end'], [3, 'rundown'], [4, 'endRundown']]);
 

@@ -11,12 +11,15 @@ import type { EtwTextReader, EtwTextSink } from '../../etw/text/importEtwText.ts
 import { NumberReader } from '../../etw/text/numberReader.ts';
 import { TextEvents } from '../../etw/text/textEvents.ts';
 import { TextFields } from '../../etw/text/textFields.ts';
+import { readLayout } from '../../etw/text/layoutValues.ts';
 import type { EtwEvent } from '../../etw/kernelEvent.ts';
+import { learnsFromFile } from '../../etw/text/textEvents.ts';
 import type { DetailValue, TraceTime, UnknownTime } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import { TextLines } from '../../textLines.ts';
 import type { ImportOptions } from '../../traceFormat.ts';
 import { assumedDate } from '../../assumedDate.ts';
+import { CsvShapes } from './csvShapes.ts';
 import { EventTypes } from './eventTypes.ts';
 import type { EventType } from './eventTypes.ts';
 import { headerFields, TraceHeader } from './traceHeader.ts';
@@ -62,6 +65,9 @@ export class TracerptCsvReader implements EtwTextReader {
   readonly #header = new TraceHeader();
   readonly #zero: bigint;
   #columns: Columns = csvColumns([]);
+  #shapes = new CsvShapes(this.#columns);
+  #front = -1;
+  #frontTicks = 0n;
   #records = 0;
   #firstTicks: bigint | null = null;
   #rawClock = false;
@@ -101,6 +107,7 @@ export class TracerptCsvReader implements EtwTextReader {
     this.#lines.next();
     this.#split();
     this.#columns = csvColumns(Array.from({ length: this.#cells.count }, (_, index) => this.#cells.text(index)));
+    this.#shapes = new CsvShapes(this.#columns);
   }
 
   #split(): void {
@@ -112,6 +119,48 @@ export class TracerptCsvReader implements EtwTextReader {
   #readLine(sink: EtwTextSink): string | undefined {
     const { bytes, start, end } = this.#lines;
     if (start === end) return undefined;
+    const known = this.#shapes.match(bytes, start, end);
+    return known !== null && this.#readKnown(known, sink) ? undefined : this.#readWhole(sink);
+  }
+
+  /** A row that looks like an earlier one. False where it is not written as most are: then it is read in full. */
+  #readKnown(type: EventType, sink: EtwTextSink): boolean {
+    const { is } = type;
+    if (sink.namesOnly && !(is.kind === 'file' && learnsFromFile(is.type))) {
+      this.#records += 1;
+      return true;
+    }
+    const { bytes, end } = this.#lines;
+    const shapes = this.#shapes;
+    const time = this.#timeOf(this.#ticksOf(shapes.timeFront, shapes.timeBack));
+    if (time === undefined) return false;
+    this.#fields.clear();
+    if (!readLayout(type.layout, this.#fields, this.#cells, bytes, shapes.dataStart, end)) return false;
+    const { head } = this.#events;
+    head.sourceIndex = this.#records;
+    head.time = time;
+    head.pid = shapes.pid === unknownId ? null : shapes.pid;
+    head.tid = shapes.tid === unknownId ? null : shapes.tid;
+    head.processor = shapes.processor;
+    head.name = type.name;
+    const event = this.#eventOf(type, sink);
+    if (event === undefined) return false;
+    sink.event(event);
+    this.#records += 1;
+    return true;
+  }
+
+  /** Times of a second or so have all digits but the last nine in common. */
+  #ticksOf(front: number, back: number): bigint {
+    if (front !== this.#front) {
+      this.#front = front;
+      this.#frontTicks = BigInt(front) * 1_000_000_000n;
+    }
+    return this.#frontTicks + BigInt(back);
+  }
+
+  #readWhole(sink: EtwTextSink): string | undefined {
+    const { bytes, start, end } = this.#lines;
     this.#cells.splitPadded(bytes, start, end, Math.max(0, this.#columns.userData));
     const cells = this.#cells;
     const columns = this.#columns;
@@ -126,6 +175,7 @@ export class TracerptCsvReader implements EtwTextReader {
     this.#readFields(type);
     const event = this.#eventOf(type, sink);
     if (event === undefined) return `an event ${type.name} lacks its fields`;
+    if (repeats(type)) this.#shapes.learn(bytes, start, cells, type);
     sink.event(event);
     this.#records += 1;
     return undefined;
@@ -155,7 +205,10 @@ export class TracerptCsvReader implements EtwTextReader {
       if (this.#records === 0 && exponent.test(text)) throw traceErrors.tracerptExponent(this.#source.name, this.#lines.line, text);
       return undefined;
     }
-    const ticks = this.#ticks();
+    return this.#timeOf(this.#ticks());
+  }
+
+  #timeOf(ticks: bigint): TraceTime | undefined {
     if (this.#firstTicks === null) {
       this.#firstTicks = ticks;
       this.#rawClock = ticks < earliest || ticks > latest;
@@ -224,3 +277,6 @@ export class TracerptCsvReader implements EtwTextReader {
     return this.#events.other('log record', null);
   }
 }
+
+/** Kinds of which a trace has many, and whose values stand in their order. */
+const repeats = ({ is }: EventType): boolean => is.kind === 'file' || is.kind === 'disk' || is.kind === 'other';

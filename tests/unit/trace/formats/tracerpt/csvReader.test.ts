@@ -50,6 +50,17 @@ describe('tracerpt CSV', () => {
     expect(load(copy).summary).toMatchObject({ format: 'tracerpt-csv', operations: 16, damaged: [] });
   });
 
+  it('reads a row that begins like others and is written in another way', () => {
+    const read = (pid: number, ...fields: ScenarioEvent['fields']): ScenarioEvent => ({ ...fileIo, opcode: 67, opcodeName: 'Read', pid, fields });
+    const plain = read(1, ['Offset', 4096], ['IrpPtr', 16n], ['FileObject', 32n], ['FileKey', 64n], ['TTID', 78], ['IoSize', 512], ['IoFlags', 0], ['ExtraFlags', 0]);
+    const odd = tracerptCsvRow(plain).replace(' 4096,', ' "8192",').replace(' 512,', ' -1 ,').replace('0x00000001', '       77,');
+    const trace = load(rows(plain, plain, { ...plain, pid: 5 }) + odd.replace('       77,', '        77') + tracerptCsvRow(plain) + odd);
+    expect(trace.operations.map(({ offset, length }) => [offset, length])).toEqual([[4096n, 512], [4096n, 512], [4096n, 512], [8192n, 0xffff_ffff], [4096n, 512]]);
+    expect(trace.operations.map((operation) => trace.processOf(operation)?.pid)).toEqual([1, 1, 5, 77, 1]);
+    // A column too many moves the time away.
+    expect(trace.summary.damaged).toMatchObject([{ at: 7, unit: 'line', records: 1 }]);
+  });
+
   it('refuses times that a spreadsheet has rounded', () => {
     expect(() => load(tracerptCsvHeading + tracerptCsvRow(fileIo, '1.3312743607246872e+17'))).toThrow(/row 2 has the time “1\.3312743607246872e\+17”: a spreadsheet has rounded/);
   });
