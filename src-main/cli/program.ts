@@ -71,6 +71,7 @@ function addTraceCommands(program: Command, finish: (code: number) => void): voi
     .argument('<file>', 'trace file, session, or name of a bundled sample')
     .option('--where <expression>', 'only operations that match, e.g. operation = ReadFile and path contains "docs"')
     .option('--limit <number>', 'at most so many', natural).option('--offset <number>', 'leave out the first', natural).addOption(json())
+    .addOption(new Option('--whole', 'the whole trace as JSON Lines that can be imported again: processes, modules, stacks and other events too').conflicts(['where', 'limit', 'offset']))
     .action(async (file: string, options) => finish(await (await import('./commands/opsCommand.ts')).opsCommand(file, options)));
   addClockFlag(program.command('pair').description('match two traces of a session, captured above and below a filter: what it swallowed, added, changed')
     .argument('<session>').argument('<above>', 'number or name of a trace').argument('<below>'), 'by how much the clock below is ahead, e.g. 1.25ms; found out if left out').addOption(json())

@@ -80,41 +80,81 @@ interface StackRow {
   readonly texts: string | null;
 }
 
+const stackRowSql = 'SELECT first, count, depths, frames, locations, texts FROM stack_page WHERE trace = ? AND first <= ? ORDER BY first DESC LIMIT 1';
+
 export class StackPageReader {
   readonly #select: Statement;
 
   constructor(db: Database) {
-    this.#select = db.prepare('SELECT first, count, depths, frames, locations, texts FROM stack_page WHERE trace = ? AND first <= ? ORDER BY first DESC LIMIT 1');
+    this.#select = db.prepare(stackRowSql);
   }
 
   /** A stack by its number; null where the file has none, or not whole. */
   stack(trace: number, number: number): RecordedStack | null {
-    const row = this.#select.get(trace, number) as StackRow | undefined;
-    if (number === 0 || row === undefined || number >= row.first + row.count) return null;
-    const depths = viewOf(row.depths);
-    const at = number - row.first;
-    if ((at + 1) * 2 > depths.byteLength) return null;
-    let start = 0;
-    for (let before = 0; before < at; before++) start += depths.getUint16(before * 2, true);
-    const depth = depths.getUint16(at * 2, true);
-    const frames = viewOf(row.frames);
-    if ((start + depth) * 8 > frames.byteLength) return null;
-    return {
-      frames: BigUint64Array.from({ length: depth }, (_, frame) => frames.getBigUint64((start + frame) * 8, true)),
-      locations: locationsOf(row, start, depth),
-    };
+    return stackIn(this.#select.get(trace, number) as StackRow | undefined, number);
   }
+}
+
+/** The stacks of one trace, many of them one after the other. Whoever asks keeps the trace from changing meanwhile. */
+export class RecordedStacks {
+  readonly #select: Statement;
+  readonly #trace: number;
+  readonly #capacity: number;
+  readonly #known = new Map<number, RecordedStack | null>();
+  #row: StackRow | undefined;
+
+  constructor(db: Database, trace: number, capacity: number) {
+    this.#select = db.prepare(stackRowSql);
+    this.#trace = trace;
+    this.#capacity = capacity;
+  }
+
+  /** One object for one number, as long as it is remembered. */
+  stack(number: number): RecordedStack | null {
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    if (this.#known.size >= this.#capacity) this.#known.clear();
+    if (this.#row === undefined || number < this.#row.first || number >= this.#row.first + this.#row.count) this.#row = this.#select.get(this.#trace, number) as StackRow | undefined;
+    const stack = stackIn(this.#row, number);
+    this.#known.set(number, stack);
+    return stack;
+  }
+}
+
+function stackIn(row: StackRow | undefined, number: number): RecordedStack | null {
+  if (number === 0 || row === undefined || number < row.first || number >= row.first + row.count) return null;
+  const depths = viewOf(row.depths);
+  const at = number - row.first;
+  if ((at + 1) * 2 > depths.byteLength) return null;
+  let start = 0;
+  for (let before = 0; before < at; before++) start += depths.getUint16(before * 2, true);
+  const depth = depths.getUint16(at * 2, true);
+  const frames = viewOf(row.frames);
+  if ((start + depth) * 8 > frames.byteLength) return null;
+  return {
+    frames: BigUint64Array.from({ length: depth }, (_, frame) => frames.getBigUint64((start + frame) * 8, true)),
+    locations: locationsOf(row, start, depth),
+  };
 }
 
 function locationsOf(row: StackRow, start: number, depth: number): RecordedStack['locations'] {
   if (row.locations === null || row.texts === null || (start + depth) * 4 > row.locations.byteLength) return null;
   const numbers = viewOf(row.locations);
-  const texts = JSON.parse(row.texts) as readonly unknown[];
+  const texts = textsOf(row, row.texts);
   const locations = Array.from({ length: depth }, (_, frame) => {
     const text = texts[numbers.getUint32((start + frame) * 4, true) - 1];
     return typeof text === 'string' ? text : null;
   });
   return locations.every((location) => location === null) ? null : locations;
+}
+
+/** Of rows that are at hand, so that a page's texts are parsed once. */
+const parsedTexts = new WeakMap<StackRow, readonly unknown[]>();
+
+function textsOf(row: StackRow, json: string): readonly unknown[] {
+  let texts = parsedTexts.get(row);
+  if (texts === undefined) parsedTexts.set(row, (texts = JSON.parse(json) as readonly unknown[]));
+  return texts;
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

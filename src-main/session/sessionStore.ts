@@ -5,6 +5,7 @@ import { PairReader, PairWriter } from './pairStore.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
+import { wholeTrace, type WholeTrace } from './wholeTrace.ts';
 import { detailFromText, detailToText } from './detailText.ts';
 import { looseBlocks } from './pageSorter.ts';
 import { failTrace } from './traceWriter.ts';
@@ -27,6 +28,11 @@ export class SessionReader {
   property(name: string): string | number | null {
     const value = this.#db.prepare('SELECT value FROM property WHERE name = ?').pluck().get(name);
     return typeof value === 'string' || typeof value === 'number' ? value : null;
+  }
+
+  /** Everything of a trace, in order. */
+  whole(trace: number): WholeTrace {
+    return wholeTrace(this.#db, this.traces, trace);
   }
 
   /** Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. */

@@ -92,6 +92,11 @@ export interface RequestMap {
   'operations.atTime': { params: { traceId: number; time: bigint; behind?: number }; result: { index: number | null } };
   /** Operations with everything known of them; `where` is a filter expression (docs/command-line.md), `offset` counts those it lets through, of the ones with numbers above `after`. */
   'operations.select': { params: { traceId: number; where: string | null; after: number; offset: number; limit: number }; result: { rows: readonly OperationDetail[] } };
+  /**
+   * A whole trace as JSON Lines (docs/json-lines.md), a piece at a time: `from` 0 first, then `next` of the answer before, until that is null. Times are on the trace's own
+   * clock. A piece has about a million characters and ends with the end of a line.
+   */
+  'operations.jsonLines': { params: { traceId: number; from: number }; result: { text: string; next: number | null } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
   'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean }; result: { index: number | null } };
 

@@ -1,4 +1,4 @@
-import type { OperationDetail } from '../../../src-preload/contract/index.ts';
+import type { HostApi, OperationDetail, RequestResult } from '../../../src-preload/contract/index.ts';
 import { operationJson, timeText } from '../../host/index.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, print, printJson } from '../output.ts';
@@ -9,6 +9,8 @@ export interface OpsOptions {
   readonly limit?: number;
   readonly offset?: number;
   readonly json?: boolean;
+  /** Everything of the trace, as JSON Lines. */
+  readonly whole?: boolean;
 }
 
 const pageSize = 2000;
@@ -17,6 +19,7 @@ const pageSize = 2000;
 export function opsCommand(file: string, options: OpsOptions): Promise<number> {
   return withHost(async (api) => {
     const { traceId } = await openTrace(api, file, undefined, false);
+    if (options.whole === true) return printWhole(api, traceId);
     const where = options.where ?? null;
     let left = options.limit ?? Infinity;
     let offset = options.offset ?? 0;
@@ -33,6 +36,15 @@ export function opsCommand(file: string, options: OpsOptions): Promise<number> {
     }
     return exitCodes.clean;
   });
+}
+
+async function printWhole(api: HostApi, traceId: number): Promise<number> {
+  for (let from: number | null = 0; from !== null;) {
+    const { text, next }: RequestResult<'operations.jsonLines'> = await api.request('operations.jsonLines', { traceId, from });
+    if (text !== '') await print(text.slice(0, -1));
+    from = next;
+  }
+  return exitCodes.clean;
 }
 
 function line(op: OperationDetail): string {

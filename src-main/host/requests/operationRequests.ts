@@ -5,7 +5,7 @@ import type { HostContext } from '../hostContext.ts';
 import { operationDetail, operationRow } from '../sessionInfo.ts';
 import type { QueryMap } from '../workers/messages.ts';
 
-type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.find' | 'differences.page'>;
+type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page'>;
 
 /** What a page may ask for at once: reading it takes a few milliseconds. */
 const pageLimit = 1000;
@@ -24,6 +24,12 @@ export function operationRequests(context: HostContext): OperationRequests {
       const rows = await selected(context, { trace: traceId, where, after, offset, limit: Math.min(limit, selectLimit) });
       const processes = new Map(context.session.reader.traces.processes(traceId).map((process) => [process.index, process]));
       return { rows: rows.map((op) => operationDetail(traceId, op, undefined, processes.get(op.process))) };
+    },
+    'operations.jsonLines': ({ traceId, from }) => {
+      const trace = context.session.reader.traces.trace(traceId);
+      if (!trace) throw hostErrors.noTrace(traceId);
+      if (trace.state === 'importing') throw hostErrors.traceImporting();
+      return context.queries.ask('jsonLines', { session: context.session.path, trace: traceId, from });
     },
     'operations.find': async ({ traceId, text, from, backwards }) => {
       if (text === '') return { index: null };

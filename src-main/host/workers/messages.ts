@@ -93,6 +93,8 @@ export interface QueryMap {
     params: { session: string; trace: number; from: number; to: number; filter: ContextFilter | null };
     result: { rows: readonly StoredContextEvent[]; count: number };
   };
+  /** Lines of a whole trace from line number `from` on (from 0), each ended by LF; `next`: the number of the line behind them, null where there is none. */
+  jsonLines: { params: { session: string; trace: number; from: number }; result: { text: string; next: number | null } };
   sql: { params: { session: string; sql: string; limit: number }; result: QueryAnswer };
   /** Log positions of the events that match: all are counted, `limit` of them from `offset` on are returned. */
   events: {

@@ -7,11 +7,13 @@ import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, So
 import { preview } from './preview.ts';
 import { readSource } from './readSource.ts';
 import { sha256OfFiles } from './sha256.ts';
+import { TraceLines } from './traceLines.ts';
 import { toWorkerError } from './workerError.ts';
 
 type Answers = { readonly [N in QueryName]: (params: QueryMap[N]['params']) => QueryMap[N]['result'] };
 
 // One session is open at a time; the connection is kept from question to question.
+const traceLines = new TraceLines();
 let current: { path: string; reader: SessionReader } | null = null;
 
 function readerOf(path: string): SessionReader {
@@ -29,6 +31,7 @@ const answers: Answers = {
     const { traces } = readerOf(session);
     return { rows: traces.contextEvents(trace, from, to, filter), count: traces.contextCount(trace, filter) };
   },
+  jsonLines: (p) => traceLines.read(p),
   sql: (p) => runQuery(p.session, p.sql, p.limit),
   events: findEvents,
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
@@ -85,6 +88,7 @@ const port = assertExists(parentPort, 'queryWorker runs as a worker thread');
 port.on('message', (question: QueryQuestion | 'close') => {
   if (question === 'close') {
     current?.reader.close();
+    traceLines.close();
     port.close();
     return;
   }

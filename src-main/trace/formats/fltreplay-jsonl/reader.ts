@@ -147,11 +147,11 @@ class JsonLinesReader {
     return undefined;
   }
 
-  /** The record's place, which may leave others out but never goes back; undefined where it does. */
+  /** The record's place, which may leave others out, and goes back where lines stand in the order of time; undefined for none. */
   #sourceIndex(value: JsonObject): number | undefined {
     const stated = value['sourceIndex'];
     if (stated === undefined) return this.#next;
-    return read.isCount(stated) && stated >= this.#next ? stated : undefined;
+    return read.isCount(stated) ? stated : undefined;
   }
 
   #readContext(value: JsonObject): Problem {
@@ -223,5 +223,5 @@ class JsonLinesReader {
 }
 
 const timeProblem = 'time is not ISO 8601 with 7 decimals, as in 2026-06-05T06:42:34.4865138Z';
-const sourceIndexProblem = 'sourceIndex is no number, or goes back';
+const sourceIndexProblem = 'sourceIndex is no count';
 const detailProblem = 'detail is no object, is nested too deeply, or has a number that is too large';

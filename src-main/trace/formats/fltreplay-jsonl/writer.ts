@@ -106,34 +106,36 @@ export interface WrittenTrace {
   /** What the source says of itself. */
   readonly system: { readonly [key: string]: DetailValue };
   readonly processes: readonly TraceProcess[];
-  readonly modules: readonly TraceModule[];
-  /** Both in the order of `sourceIndex`. */
-  readonly operations: readonly OperationRecord[];
-  readonly contextEvents: readonly ContextEvent[];
+  readonly modules: Iterable<TraceModule>;
+  /** Both in one order, that of the source or that of time: they are merged by `sourceIndex`. */
+  readonly operations: Iterable<OperationRecord>;
+  readonly contextEvents: Iterable<ContextEvent>;
 }
 
-/** The lines of a trace, from which all of it can be read again: header, processes, modules, then operations and other events in source order. */
+/** The lines of a trace, from which all of it can be read again: header, processes, modules, then operations and other events. */
 export function* writeJsonLines(trace: WrittenTrace): Generator<string> {
   yield stringifyJsonLine({ fltreplay: 'trace', version: 1, system: trace.system, ...listed('integers', integerPointers(trace.system)) });
   const processes = new Map(trace.processes.map((process) => [process.index, process]));
   for (const process of trace.processes) yield processLine(process);
   for (const module of trace.modules) yield moduleLine(module);
   let expected = 0;
-  let context = 0;
+  let written = 0;
+  const others = trace.contextEvents[Symbol.iterator]();
+  let other = others.next();
   // A mark where events were lost stands before the record of its place.
   const isBefore = (event: ContextEvent, sourceIndex: number): boolean =>
     event.sourceIndex < sourceIndex || (event.sourceIndex === sourceIndex && event.contextClass === 'lost');
   const contextLinesUpTo = function* (sourceIndex: number): Generator<string> {
-    for (let event = trace.contextEvents[context]; event !== undefined && isBefore(event, sourceIndex); event = trace.contextEvents[context]) {
+    for (; other.done !== true && isBefore(other.value, sourceIndex); other = others.next()) {
+      const event = other.value;
       yield contextLine(event, processes, expected);
       // Nor is it a record of its own.
       if (event.contextClass !== 'lost') expected = event.sourceIndex + 1;
-      context += 1;
     }
   };
-  for (const [i, operation] of trace.operations.entries()) {
+  for (const operation of trace.operations) {
     yield* contextLinesUpTo(operation.sourceIndex);
-    yield operationLine(operation, i + 1, processes, expected);
+    yield operationLine(operation, ++written, processes, expected);
     expected = operation.sourceIndex + 1;
   }
   yield* contextLinesUpTo(Number.POSITIVE_INFINITY);

@@ -107,6 +107,19 @@ describe('a trace written as JSON Lines', () => {
     );
   });
 
+  it('may stand in the order of time: places go back, and are kept', () => {
+    fc.assert(
+      fc.property(trace, (original) => {
+        const byTime = <T extends { readonly time: bigint }>(records: readonly T[]): T[] => [...records].sort((a, b) => (a.time < b.time ? -1 : 1));
+        const sorted = { ...original, operations: byTime(original.operations), contextEvents: byTime(original.contextEvents) };
+        const found = read(writeJsonLines(sorted));
+        expect(found.summary.damaged).toEqual([]);
+        expect(content(found)).toEqual(sorted);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('shares equal stacks and provenances', () => {
     const [header = '', owner = ''] = exampleLines();
     const line = '{"time":"2026-03-02T09:15:00.0000100Z","process":"notes.exe","pid":4120,"tid":1,"operation":"CloseFile","stack":["0x1"],"provenance":{"kind":"assumed"}}';
@@ -152,7 +165,7 @@ describe('JSON Lines that are damaged', () => {
     ['a time that no clock has', good.replace('2026-03-02', '2026-13-02'), /time is not ISO 8601/],
     ['a process line without its number', '{"fltreplay":"process","pid":1,"name":"x"}', /no index/],
     ['a module of nobody', '{"fltreplay":"module","processIndex":9,"base":"0x1","size":1,"path":""}', /process/],
-    ['a place that goes back', good.replace('{', '{"sourceIndex":0,'), /sourceIndex/],
+    ['a place that is none', good.replace('{', '{"sourceIndex":-1,'), /sourceIndex/],
   ])('report %s and keep the others', (_, bad, reason) => {
     const { summary, operations } = read([good, bad, good]);
     expect(operations.length).toBe(2);
