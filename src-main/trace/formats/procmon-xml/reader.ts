@@ -59,7 +59,8 @@ class ProcmonXmlReader {
       else if (token === 'open' && xml.name === 'event') this.#event();
       else if (token === 'open' && xml.name === 'process') this.#process();
       else if (token === 'leaf' && xml.name === 'event') this.#damaged(xml.line, 'event is empty', true);
-      else if (token === 'text' || token === 'leaf') this.#damaged(xml.line, 'text where none should be', false);
+      // Lists without anything in them are leaves: an export in which no event passed the filter.
+      else if ((token === 'text' || token === 'leaf') && xml.text().trim() !== '') this.#damaged(xml.line, 'text where none should be', false);
       if (this.#tally.cancelled) return;
     }
     this.#tally.progress(this.#source.size, this.#source.size);

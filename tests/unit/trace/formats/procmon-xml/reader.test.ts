@@ -138,6 +138,11 @@ describe('a damaged XML export', () => {
     expect(summary.damaged).toEqual([expect.objectContaining({ records: 0 })]);
   });
 
+  it.each(['', '<processlist></processlist><eventlist></eventlist>', '<eventlist>\r\n</eventlist>'])('an export in which no event passed the filter is whole: <procmon>%s</procmon>', (lists) => {
+    const { summary } = collectTrace(bytesSource(new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\r\n<procmon>${lists}</procmon>\r\n`)));
+    expect(summary).toMatchObject({ format: 'procmon-xml', events: 0, damaged: [] });
+  });
+
   it('says which column is missing', () => {
     expect(() => read([event('1', 'CloseFile', 'C:\\a', '', { cells: { Path: 'C:\\a' } })])).toThrow(/without the columns Operation, Time of Day/);
   });
