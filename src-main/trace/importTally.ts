@@ -5,6 +5,17 @@ const batchSize = 2048;
 /** A file of nothing but damage must not fill the memory with reports. */
 const maximumReports = 1000;
 
+/** Names that are counted by themselves; a source can make up as many as it has records. */
+const maximumNames = 1 << 14;
+/** What all further ones are counted as. */
+const otherNames = '(others)';
+
+function count(counts: Map<string, number>, name: string): void {
+  const before = counts.get(name);
+  if (before !== undefined || counts.size < maximumNames) counts.set(name, (before ?? 0) + 1);
+  else counts.set(otherNames, (counts.get(otherNames) ?? 0) + 1);
+}
+
 interface Damage {
   at: number;
   unit: 'offset' | 'line';
@@ -65,7 +76,7 @@ export class ImportTally {
   /** `event`: what the source calls the record, where `info` is to count it by that rather than by the operation's name. */
   operation(record: OperationRecord, event?: string): void {
     this.#operations += 1;
-    if (event !== undefined) this.#operationEvents.set(event, (this.#operationEvents.get(event) ?? 0) + 1);
+    if (event !== undefined) count(this.#operationEvents, event);
     this.#batch.push(record);
     if (this.#batch.length >= batchSize) this.flush();
   }
@@ -82,8 +93,8 @@ export class ImportTally {
   }
 
   skip(reason: string, operation: string): void {
-    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
-    this.#skippedOperations.set(operation, (this.#skippedOperations.get(operation) ?? 0) + 1);
+    count(this.#skipped, reason);
+    count(this.#skippedOperations, operation);
   }
 
   /** Neighbours of one kind become one report, at the first one's place. */
