@@ -1,118 +1,91 @@
 /**
- * Importing a Process Monitor log through the import worker as the program does it: events a second into a session, first rows,
- * cancelling; beside it the reader alone. Then what a session of 1 million operations answers: opening, jumping, filtering.
+ * Importing traces through the import worker as the program does it, events a second into a session: the first import after the start, and
+ * the further ones; beside them the reader alone and, where there is one, a peer. Then what a session with the large log answers.
  *
- * Usage: node tests/bench/import.ts [--save] [FILE.PML]
+ * Usage: node tests/bench/import.ts [--save] [--small] [FILE ...]
  *
- * Without a file a log of 1 million events with stacks of 25 frames is generated. FLTREPLAY_PROCMON_PARSER: see importPeers.ts.
+ * Measured are generated traces (a log with stacks of 25 frames, Procmon's CSV with all and with the default columns, its XML with stacks, an
+ * ETW log) and each FILE. `--small`: generated ones of a tenth of the size. FLTREPLAY_PROCMON_PARSER: see importPeers.ts.
  */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { openFileSource } from '../../src-main/host/fileSource.ts';
-import { compileWhere, openSession } from '../../src-main/session/index.ts';
-import { importTrace } from '../../src-main/trace/importTrace.ts';
-import { nextEvent, testHost } from '../support/testHost.ts';
-import { procmonParserRate } from './importPeers.ts';
+import { largeEtl } from '../support/trace/etl/largeEtl.ts';
+import { csvParseRate, procmonParserRate, saxesRate } from './importPeers.ts';
+import { cancelMilliseconds, readerRate, sessionRates } from './importMeasure.ts';
 import { writeLargePml } from './largePml.ts';
-import { compareWithSaved, median } from './report.ts';
+import { allColumns, defaultColumns, writeLargeCsv, writeLargeXml } from './largeText.ts';
+import { compareWithSaved } from './report.ts';
+import { askSession } from './sessionQuestions.ts';
 import { benchFolder } from './traces.ts';
 
 const rounds = 5;
-const largeEvents = 1_000_000;
+const etlPiece = 4 * 2 ** 20;
 const args = process.argv.slice(2);
-const given = args.find((arg) => !arg.startsWith('--'));
+const scale = args.includes('--small') ? 0.1 : 1;
 const { folder, remove } = benchFolder();
-const file = given === undefined ? path.join(folder, 'generated.PML') : path.resolve(given);
 const result: Record<string, number> = {};
-const text = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+interface Case {
+  readonly name: string;
+  readonly file: string;
+  readonly peer?: { readonly name: string; readonly rate: (file: string) => number | string };
+}
+
+const procmonParser: Case['peer'] = { name: 'procmon-parser', rate: (file) => procmonParserRate(file, 1) };
+const csvParse: Case['peer'] = { name: 'csv-parse', rate: (file) => csvParseRate(file, 3) };
+const saxes: Case['peer'] = { name: 'saxes', rate: (file) => saxesRate(file, 'event', 3) };
 
 function note(what: string, value: number, unit: string): void {
   result[what] = Math.round(value * 10) / 10;
-  console.log(`${what}: ${value < 100 ? value.toFixed(1) : text(value)} ${unit}`);
+  console.log(`${what}: ${value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US')} ${unit}`);
 }
 
-const ignore = (): void => undefined;
+function generated(name: string, events: number, write: (file: string, events: number) => void): string {
+  const file = path.join(folder, name);
+  write(file, events * scale);
+  return file;
+}
 
-async function importOnce(name: string, cancelAt?: number): Promise<{ rate: number; first: number; cancel: number; session: string }> {
-  const { host, api } = await testHost(path.join(folder, name), {});
-  const done = nextEvent(api, 'import.done');
-  const begun = performance.now();
-  const first = nextEvent(api, 'import.progress', (progress) => progress.operations > 0);
-  const { jobs, session: opened } = await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
-  const [job] = jobs;
-  const firstRows = first.then(async (progress) => {
-    while (progress.traceId !== null && (await api.request('operations.page', { traceId: progress.traceId, offset: 0, limit: 50, runId: null })).rows.length === 0) await new Promise(setImmediate);
-    return performance.now() - begun;
-  });
-  let asked = 0;
-  if (cancelAt !== undefined && job !== undefined) {
-    await nextEvent(api, 'import.progress', (progress) => progress.done > progress.total * cancelAt || progress.phase !== 'reading');
-    asked = performance.now();
-    await api.request('trace.cancelImport', { jobId: job.jobId });
+function writeEtlFile(file: string, events: number): void {
+  const source = largeEtl(events);
+  const descriptor = openSync(file, 'w');
+  for (let at = 0; at < source.size; ) {
+    const part = source.read(at, etlPiece);
+    writeSync(descriptor, part);
+    at += part.length;
   }
-  const { report, milliseconds } = await done;
-  const answered = performance.now();
-  const measured = { rate: (report.events / milliseconds) * 1000, first: cancelAt === undefined ? await firstRows : 0, cancel: answered - asked, session: opened.path };
-  await host.dispose();
-  return measured;
+  closeSync(descriptor);
 }
 
-if (given === undefined) writeLargePml(file, largeEvents);
-let session = '';
-const rates: number[] = [];
-const firsts: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  const measured = await importOnce(`data ${round}`);
-  rates.push(measured.rate);
-  firsts.push(measured.first);
-  session = measured.session;
+async function measure({ name, file, peer }: Case): Promise<string> {
+  const rates = await sessionRates(file, path.join(folder, `data ${name}`), rounds);
+  console.log(`\n${name}: ${rates.events.toLocaleString('en-US')} events`);
+  note(`${name}: first import`, rates.first, 'events/s');
+  note(`${name}: further imports`, rates.further, `events/s (median of ${rounds})`);
+  note(`${name}: reader alone`, readerRate(file, rounds), `events/s (median of ${rounds})`);
+  note(`${name}: first rows`, rates.firstRows, 'ms');
+  const theirs = peer?.rate(file);
+  if (typeof theirs === 'string') console.log(`${peer?.name ?? ''}: ${theirs}`);
+  if (peer === undefined || typeof theirs !== 'number') return rates.session;
+  note(`${name}: ${peer.name}`, theirs, 'events/s');
+  note(`${name}: further imports against ${peer.name}`, rates.further / theirs, 'times');
+  return rates.session;
 }
-note('into a session', median(rates), `events/s (median of ${rounds})`);
-note('first rows', median(firsts), 'ms');
 
-const cancels: number[] = [];
-for (let round = 0; round < rounds; round++) cancels.push((await importOnce(`cancelled ${round}`, (round + 1) / 7)).cancel);
-note('cancel', Math.max(...cancels), `ms (longest of ${rounds})`);
-
-const alone: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  const source = openFileSource(file);
-  const begun = performance.now();
-  const { events } = importTrace(source, { processes: ignore, modules: ignore, contextEvents: ignore, operations: ignore, progress: () => true });
-  alone.push((events / (performance.now() - begun)) * 1000);
-  source.close();
-}
-note('reader alone', median(alone), 'events/s');
-const peer = procmonParserRate(file, 1);
-if (typeof peer === 'number') note('times procmon-parser', median(rates) / peer, 'times');
-else console.log(`procmon-parser: ${peer}`);
-askSession();
+const large: Case = { name: 'PML', file: generated('large.PML', 1_000_000, writeLargePml), peer: procmonParser };
+console.log(`load ${os.loadavg().map((value) => value.toFixed(1)).join(' ')} on ${os.availableParallelism()} processors`);
+const session = await measure(large);
+note('PML: cancel', await cancelMilliseconds(large.file, path.join(folder, 'cancelled'), rounds), `ms (longest of ${rounds})`);
+askSession(session, rounds, note);
+const cases: readonly Case[] = [
+  { name: 'CSV, all columns', file: generated('all.CSV', 300_000, (file, events) => writeLargeCsv(file, events, allColumns)), peer: csvParse },
+  { name: 'CSV, default columns', file: generated('default.CSV', 300_000, (file, events) => writeLargeCsv(file, events, defaultColumns)), peer: csvParse },
+  { name: 'XML with stacks', file: generated('stacks.XML', 50_000, writeLargeXml), peer: saxes },
+  { name: 'ETL', file: generated('large.etl', 1_000_000, writeEtlFile) },
+  ...args.filter((arg) => !arg.startsWith('--')).map((file) => ({ name: path.basename(file), file: path.resolve(file), ...(/\.pml$/i.test(file) && { peer: procmonParser }) })),
+];
+for (const one of cases) await measure(one);
+console.log(`\nload ${os.loadavg().map((value) => value.toFixed(1)).join(' ')}`);
 compareWithSaved('import', result, args.includes('--save'));
 remove();
-
-function timed(action: () => unknown): number {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const begun = performance.now();
-    action();
-    times.push(performance.now() - begun);
-  }
-  return median(times);
-}
-
-function askSession(): void {
-  note('open the session', timed(() => openSession(session, 'existing').close()), 'ms');
-  const open = openSession(session, 'existing');
-  const { traces } = open.reader;
-  const trace = traces.traces()[0]?.id ?? 0;
-  const count = traces.count(trace);
-  console.log(`questions to ${text(count)} operations:`);
-  let seed = 1;
-  note('jump', timed(() => traces.range(trace, (seed = (seed * 48_271) % count) + 1, seed + 100)), 'ms');
-  const filters = { frequent: 'operation = ReadFile', rare: 'path contains "folder 40\\file 99" and offset >= 8192', none: 'path ends with ".docx" or status = error', process: 'process contains bench and not operation = CreateFile' };
-  for (const [name, where] of Object.entries(filters)) {
-    const condition = compileWhere(where);
-    note(`first page, ${name} (${where})`, timed(() => traces.select(trace, 0, 0, 100, condition)), 'ms');
-    note(`count, ${name}`, timed(() => traces.span(trace, condition)), 'ms');
-  }
-  open.close();
-}
