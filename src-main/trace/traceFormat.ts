@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly assumedDate?: TraceTime;
   /** Minutes by which the source's local times are ahead of UTC, default 0; a source whose times are UTC ignores it. */
   readonly utcOffset?: number;
+  /** Only the beginning is wanted, at once: a reader that would go over the whole source for names first leaves that out. */
+  readonly glance?: boolean;
 }
 
 export interface TraceFormat {

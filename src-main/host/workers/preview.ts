@@ -22,7 +22,7 @@ export function preview(order: SourceOrder & { readonly rows: number }): Preview
     contextEvents: (batch) => keep(context, batch),
     operations: (batch) => keep(operations, batch),
     progress: () => operations.length < order.rows && performance.now() < until,
-  });
+  }, true);
   const first = [...operations, ...context].sort((a, b) => a.sourceIndex - b.sourceIndex).slice(0, order.rows);
   return {
     rows: first.map((record) => row(record, record.process === null ? undefined : processes.get(record.process))),

@@ -4,7 +4,8 @@ import type { ImportSink, ImportSummary } from '../../trace/record.ts';
 import { openFileSource, type FileSource } from '../fileSource.ts';
 import type { SourceOrder } from './messages.ts';
 
-export function readSource(order: SourceOrder, sink: ImportSink): ImportSummary {
+/** `glance`: only the beginning is wanted (see `ImportOptions`). */
+export function readSource(order: SourceOrder, sink: ImportSink, glance = false): ImportSummary {
   const opened: FileSource[] = [];
   const open = ({ file, name }: SourceOrder['source']): FileSource => {
     const source = openFileSource(file, name);
@@ -15,7 +16,7 @@ export function readSource(order: SourceOrder, sink: ImportSink): ImportSummary 
     const { assumedDate, utcOffset } = order;
     const source = open(order.source);
     const parts = order.parts.map(open);
-    const summary = importTrace(source, sink, { ...(parts.length > 0 && { parts }), ...(assumedDate !== undefined && { assumedDate }), ...(utcOffset !== undefined && { utcOffset }) });
+    const summary = importTrace(source, sink, { glance, ...(parts.length > 0 && { parts }), ...(assumedDate !== undefined && { assumedDate }), ...(utcOffset !== undefined && { utcOffset }) });
     return { ...summary, damaged: [...summary.damaged, ...order.found.damaged], system: { ...summary.system, ...order.found.system } };
   } finally {
     for (const source of opened) source.close();

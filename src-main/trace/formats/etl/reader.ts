@@ -7,20 +7,23 @@ import type { ByteSource } from '../../byteSource.ts';
 import { EtwCorrelator, learnsFrom } from '../../etw/correlator.ts';
 import { ImportTally } from '../../importTally.ts';
 import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
+import type { ImportOptions } from '../../traceFormat.ts';
 import { openEtl } from './container/openEtl.ts';
 import type { EtlDamage, EtlFile, EtlLoss, EtlRecord, EtlVisitor } from './container/etlRecord.ts';
 import { EtlDecoder, isDecoded, tellsNames } from './decoder.ts';
 
 export const etlId = 'etl';
 
-export function importEtl(source: ByteSource, sink: ImportSink): ImportSummary {
+export function importEtl(source: ByteSource, sink: ImportSink, options: ImportOptions = {}): ImportSummary {
   const tally = new ImportTally(sink);
   const correlator = new EtwCorrelator(tally);
   const parts = new Progress(tally, source.size);
   const file = openEtl(source, (done) => parts.tell(0, done));
   const decoder = new EtlDecoder(file.sessions.map(({ perfFreq }) => perfFreq));
-  if (!tally.cancelled) file.read(new NamesPass(decoder, correlator, parts));
-  correlator.learned();
+  if (options.glance !== true) {
+    if (!tally.cancelled) file.read(new NamesPass(decoder, correlator, parts));
+    correlator.learned();
+  }
   if (!tally.cancelled) {
     const pass = new OperationsPass(decoder, correlator, tally, parts);
     const { inversions, firstTime, lastTime } = file.read(pass);

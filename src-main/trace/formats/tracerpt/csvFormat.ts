@@ -13,5 +13,5 @@ export const tracerptCsv: TraceFormat = {
     const names = new Set((end < 0 ? head.text : head.text.slice(0, end)).split(',').map((name) => name.replaceAll('"', '').trim()));
     return names.has('Event Name') && names.has('Opcode') && names.has('Clock-Time') && names.has('User Data');
   },
-  import: (source, sink, options) => importEtwText('tracerpt-csv', source, sink, true, () => new TracerptCsvReader(source, options)),
+  import: (source, sink, options) => importEtwText('tracerpt-csv', source, sink, options.glance !== true, () => new TracerptCsvReader(source, options)),
 };

@@ -12,5 +12,5 @@ export const tracerptXml: TraceFormat = {
   extensions: ['xml'],
   mayLackTimes: ['zone'],
   recognises: (head) => root.test(head.text) && head.text.includes(namespace),
-  import: (source, sink, options) => importEtwText('tracerpt-xml', source, sink, true, () => new TracerptXmlReader(source, options)),
+  import: (source, sink, options) => importEtwText('tracerpt-xml', source, sink, options.glance !== true, () => new TracerptXmlReader(source, options)),
 };
