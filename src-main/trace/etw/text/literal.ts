@@ -9,13 +9,10 @@ export interface Literal {
 
 export function literalOf(bytes: Uint8Array, start: number, end: number): Literal {
   const size = end - start;
-  const count = size >> 2;
-  const byte = (index: number): number => bytes[start + index] ?? 0;
-  return {
-    size,
-    words: Uint32Array.from({ length: count }, (_, i) => byte(i * 4) | (byte(i * 4 + 1) << 8) | (byte(i * 4 + 2) << 16) | (byte(i * 4 + 3) << 24)),
-    rest: Uint8Array.from({ length: size & 3 }, (_, i) => byte(count * 4 + i)),
-  };
+  const words = new Uint32Array(size >> 2);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < words.length; i++) words[i] = view.getUint32(start + i * 4, true);
+  return { size, words, rest: bytes.slice(start + words.length * 4, end) };
 }
 
 /** Looks for literals in one array of bytes, until it is given the next. */

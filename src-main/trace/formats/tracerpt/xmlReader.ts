@@ -9,7 +9,7 @@ import { slotOf, textBase, textSlot } from '../../etw/text/fieldSlots.ts';
 import type { EtwTextReader, EtwTextSink } from '../../etw/text/importEtwText.ts';
 import { IsoTimes } from '../../etw/text/isoTimes.ts';
 import { NumberReader } from '../../etw/text/numberReader.ts';
-import { TextEvents } from '../../etw/text/textEvents.ts';
+import { learnsFromFile, TextEvents } from '../../etw/text/textEvents.ts';
 import { TextFields } from '../../etw/text/textFields.ts';
 import type { EtwEvent } from '../../etw/kernelEvent.ts';
 import { hexDigit } from '../../hexText.ts';
@@ -108,11 +108,17 @@ export class TracerptXmlReader implements EtwTextReader {
     const end = at < 0 ? -1 : this.#templates.match(xml.bytes, at);
     const { fitted } = this.#templates;
     if (end < 0 || fitted === null) return false;
+    const { targets, type } = fitted;
+    const { is } = type;
+    if (sink.namesOnly && (is.kind === 'disk' || is.kind === 'other' || (is.kind === 'file' && !learnsFromFile(is.type)))) {
+      xml.passRecord(at, end - '</Event>'.length, end, this.#templates.lines);
+      this.#records += 1;
+      return true;
+    }
     this.#begin();
-    const { targets } = fitted;
     for (let i = 0; i < targets.length; i++) this.#putHole(targets[i] ?? hole.ignored, i);
     xml.passRecord(at, end - '</Event>'.length, end, this.#templates.lines);
-    this.#handOver(fitted.type, sink);
+    this.#handOver(type, sink);
     return true;
   }
 

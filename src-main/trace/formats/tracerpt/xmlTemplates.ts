@@ -6,6 +6,8 @@
  * reference in a number, an element more) does not fit, and is read in full.
  */
 import { decodeLatin1 } from '../../byteText.ts';
+import { LiteralMatcher, literalOf } from '../../etw/text/literal.ts';
+import type { Literal } from '../../etw/text/literal.ts';
 import { slotOf } from '../../etw/text/fieldSlots.ts';
 import type { EventType } from './eventTypes.ts';
 
@@ -34,9 +36,8 @@ export interface Template {
   /** Of each hole: what it is, and the byte that ends it. */
   readonly targets: readonly number[];
   readonly stops: readonly number[];
-  /** The bytes in front of each hole and behind the last one: words of four, and what is left. */
-  readonly words: readonly Uint32Array[];
-  readonly rests: readonly Uint8Array[];
+  /** The bytes in front of each hole and behind the last one. */
+  readonly literals: readonly Literal[];
   /** Line feeds in those bytes. */
   readonly lines: number;
   /** The template that fitted after this one the last time. */
@@ -48,7 +49,9 @@ export class XmlTemplates {
   #attempts = 0;
   #last: Template | null = null;
   #bytes: Uint8Array = new Uint8Array(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The word of its first literal in which a template differed that did not fit; -1 where it differed further on. */
+  #differentAt = -1;
+  readonly #matcher = new LiteralMatcher();
   /** Of the event that fitted: its template, its end, its values. */
   fitted: Template | null = null;
   /** Line feeds in it. */
@@ -61,17 +64,19 @@ export class XmlTemplates {
   /** Place behind the event at `at`, or -1 where it fits no template. */
   match(bytes: Uint8Array, at: number): number {
     if (this.#templates.length === 0) return -1;
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    const expected = this.#last?.next ?? null;
+    this.#bytes = bytes;
+    this.#matcher.use(bytes);
+    const expected = this.#last?.next ?? this.#templates[0] ?? null;
     let end = expected === null ? -1 : this.#fit(expected, at);
     if (end >= 0) return this.#found(expected, end);
+    let different = this.#differentAt;
     for (const template of this.#templates) {
-      if (template === expected) continue;
+      const first = template.literals[0];
+      // Events of one provider begin alike for hundreds of bytes: most are told apart by the word in which the last one differed.
+      if (template === expected || (first !== undefined && !this.#matcher.mayFit(first, at, different))) continue;
       end = this.#fit(template, at);
       if (end >= 0) return this.#found(template, end);
+      different = this.#differentAt;
     }
     return -1;
   }
@@ -84,28 +89,23 @@ export class XmlTemplates {
   }
 
   #fit(template: Template, from: number): number {
-    const { targets, stops, words, rests } = template;
+    const { targets, stops, literals } = template;
+    const matcher = this.#matcher;
     this.lines = template.lines;
+    this.#differentAt = -1;
     let at = from;
-    for (let i = 0; i <= targets.length; i++) {
-      at = this.#literal(words[i], rests[i], at);
-      if (at < 0) return -1;
+    for (let i = 0; i < literals.length; i++) {
+      const literal = literals[i];
+      if (literal === undefined || !matcher.fits(literal, at)) {
+        if (i === 0) this.#differentAt = matcher.different;
+        return -1;
+      }
+      at += literal.size;
       if (i === targets.length) break;
       at = this.#value(i, at, stops[i] ?? lessThan, targets[i] ?? -1);
       if (at < 0) return -1;
     }
     return at;
-  }
-
-  #literal(words: Uint32Array | undefined, rest: Uint8Array | undefined, from: number): number {
-    if (words === undefined || rest === undefined) return -1;
-    const size = words.length * 4;
-    if (from + size + rest.length > this.#bytes.length) return -1;
-    const view = this.#view;
-    for (let i = 0; i < words.length; i++) if (view.getUint32(from + i * 4, true) !== words[i]) return -1;
-    const behind = from + size;
-    for (let i = 0; i < rest.length; i++) if (this.#bytes[behind + i] !== rest[i]) return -1;
-    return behind + rest.length;
   }
 
   /** Numbers with references in them are not read here. */
@@ -134,40 +134,36 @@ export class XmlTemplates {
     this.#attempts += 1;
     const text = decodeLatin1(bytes, start, end);
     if (!text.endsWith(endTag)) return;
-    const template = makeTemplate(text, type);
+    const template = makeTemplate(text, bytes, start, type);
     if (template === null) return;
     this.#templates.push(template);
     this.#last = template;
   }
 }
 
-function makeTemplate(text: string, type: EventType): Template | null {
+/** `text` is the event that begins at `start`, one character a byte. */
+function makeTemplate(text: string, bytes: Uint8Array, start: number, type: EventType): Template | null {
   const systemEnd = text.indexOf('</System>');
   const targets: number[] = [];
   const stops: number[] = [];
-  const words: Uint32Array[] = [];
-  const rests: Uint8Array[] = [];
+  const literals: Literal[] = [];
   let from = 0;
   let lines = 0;
   const literal = (to: number): void => {
     lines += countOf(text.slice(from, to), '\n');
-    const size = to - from;
-    const count = size >> 2;
-    const code = (index: number): number => text.charCodeAt(from + index);
-    words.push(Uint32Array.from({ length: count }, (_, i) => code(i * 4) | (code(i * 4 + 1) << 8) | (code(i * 4 + 2) << 16) | (code(i * 4 + 3) << 24)));
-    rests.push(Uint8Array.from({ length: size & 3 }, (_, i) => code(count * 4 + i)));
+    literals.push(literalOf(bytes, start + from, start + to));
   };
   for (const match of text.matchAll(holes)) {
     const [, data, name = '', dataValue = '', attribute, attributeName = '', attributeValue = ''] = match;
     if (attribute !== undefined && match.index > systemEnd) continue;
-    const start = match.index + (data ?? attribute ?? '').length;
-    literal(start);
+    const value = match.index + (data ?? attribute ?? '').length;
+    literal(value);
     targets.push(data === undefined ? (attributes.get(attributeName) ?? hole.ignored) : (slotOf(name) ?? hole.ignored));
     stops.push(data === undefined ? quote : lessThan);
-    from = start + (data === undefined ? attributeValue : dataValue).length;
+    from = value + (data === undefined ? attributeValue : dataValue).length;
   }
   literal(text.length);
-  return targets.length > maximumHoles || !isPlain(text, systemEnd, targets, stops) ? null : { type, targets, stops, words, rests, lines, next: null };
+  return targets.length > maximumHoles || !isPlain(text, systemEnd, targets, stops) ? null : { type, targets, stops, literals, lines, next: null };
 }
 
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
