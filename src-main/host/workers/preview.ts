@@ -16,7 +16,7 @@ export function preview(order: SourceOrder & { readonly rows: number }): Preview
   const keep = (list: Seen[], batch: readonly Seen[]): void => {
     for (let at = 0; at < batch.length && list.length < order.rows; at++) list.push(...batch.slice(at, at + 1));
   };
-  const { system, unknownTimes = [], cancelled } = readSource(order, {
+  const { system, unknownTimes = [] } = readSource(order, {
     processes: (batch) => batch.forEach((process) => processes.set(process.index, process)),
     modules: () => undefined,
     contextEvents: (batch) => keep(context, batch),
@@ -27,14 +27,9 @@ export function preview(order: SourceOrder & { readonly rows: number }): Preview
   return {
     rows: first.map((record) => row(record, record.process === null ? undefined : processes.get(record.process))),
     firstTime: first[0]?.time ?? null,
-    // What a trace lacks is known at its end only.
-    system: cancelled === true ? withoutNote(system) : system,
+    system,
     unknownTimes,
   };
-}
-
-function withoutNote({ note: _note, pendingAtEnd: _pending, ...system }: Preview['system']): Preview['system'] {
-  return system;
 }
 
 function row(record: Seen, process: TraceProcess | undefined): PreviewRow {

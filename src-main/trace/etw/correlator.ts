@@ -311,7 +311,7 @@ export class EtwCorrelator {
 
   /** What the events said of the trace itself, for `ImportSummary.system`: what was recorded, and a note of what is missing and why. After `finish`. */
   get system(): { readonly [key: string]: DetailValue } {
-    return this.#remarks.facts();
+    return this.#remarks.facts(!this.#tally.cancelled);
   }
 }
 

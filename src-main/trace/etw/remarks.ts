@@ -25,9 +25,11 @@ export class Remarks {
   }
 
   /** For `ImportSummary.system`. `note` is for people: nothing is damaged, but something is missing that a user will look for. */
-  facts(): { readonly [key: string]: DetailValue } {
+  facts(isWhole = true): { readonly [key: string]: DetailValue } {
     const facts: { [key: string]: DetailValue } = {};
     if (this.masks.known) facts['recorded'] = this.masks.words().join(', ');
+    // What was not read to its end may lack nothing.
+    if (!isWhole) return facts;
     if (this.#pending > 0) facts['pendingAtEnd'] = this.#pending;
     const note = this.#sentences().join('; ');
     if (note !== '') facts['note'] = note;
