@@ -8,10 +8,12 @@
 import { ntStatus } from '../../nt/ntStatus.ts';
 import type { ImportTally } from '../importTally.ts';
 import type { DetailValue, ProcessIndex } from '../record.ts';
+import { UsedAccess } from './access.ts';
 import { CallbackRows, diskRow, imageRow, lossRow, processRow, threadRow } from './contextRows.ts';
 import type { Owner } from './contextRows.ts';
 import { Drivers } from './drivers.ts';
 import { FileNames } from './fileNames.ts';
+import { fileStartTypes } from './kernelEvent.ts';
 import type {
   EtwDisk, EtwEvent, EtwFileEnd, EtwFileNote, EtwFileStart, EtwImage, EtwLoss, EtwMinifilter, EtwOther, EtwProcess, EtwStack, EtwStackReference, EtwThread,
 } from './kernelEvent.ts';
@@ -38,6 +40,7 @@ const reasons = {
 export class EtwCorrelator {
   readonly #tally: ImportTally;
   readonly #names = new FileNames();
+  readonly #access = { 'FileIo': new UsedAccess(), 'Kernel-File': new UsedAccess() } as const;
   readonly #processes: ProcessTable;
   readonly #volumes = new Volumes();
   readonly #drivers = new Drivers();
@@ -66,6 +69,7 @@ export class EtwCorrelator {
       case 'fileStart':
         this.#providers.started(event.provider);
         this.#names.start(event);
+        this.#access[event.provider].learn(event);
         break;
       case 'fileEnd':
         this.#providers.ended(event.provider);
@@ -103,6 +107,7 @@ export class EtwCorrelator {
   /** Ends the first pass. */
   learned(): void {
     this.#names.learned();
+    for (const access of Object.values(this.#access)) access.learned();
     this.#providers.decide();
   }
 
@@ -139,13 +144,14 @@ export class EtwCorrelator {
 
   #start(event: EtwFileStart): void {
     if (!this.#twoPasses) this.#providers.started(event.provider);
+    const usedAccess = event.type === fileStartTypes.create ? this.#access[event.provider].next() : 0;
     if (!this.#providers.uses(event.provider)) {
       this.#tally.skip(this.#providers.reason, event.name);
       return;
     }
     const before = this.#running.get(event.irp);
     if (before?.state === 'running') this.#leave(before, 'unfinished');
-    const operation = this.#begin(event);
+    const operation = this.#begin(event, usedAccess);
     if (before !== undefined && wasRefused(before) && repeats(before, event)) {
       before.retriedAs = event.sourceIndex;
       operation.retryOf = before.start.sourceIndex;
@@ -157,7 +163,7 @@ export class EtwCorrelator {
     if (!this.#providers.hasEnds(event.provider)) this.#leave(operation, 'unknown');
   }
 
-  #begin(event: EtwFileStart): RunningOperation {
+  #begin(event: EtwFileStart, usedAccess: number): RunningOperation {
     const tid = event.issuingTid ?? event.tid;
     const recorded = tid === event.tid ? event.pid : null;
     const pid = recorded ?? this.#processOf(tid, event.sourceIndex) ?? event.pid;
@@ -166,7 +172,7 @@ export class EtwCorrelator {
     this.#names.start(event);
     const operation: RunningOperation = {
       start: event, process: this.#processes.indexOf(pid ?? unknownId, event.sourceIndex), processRecorded: recorded !== null, tid, name, state: 'running', endTime: 0n,
-      status: 0, information: 0, notePath: null, created: false, retryOf: null, retriedAs: null,
+      status: 0, information: 0, usedAccess, notePath: null, created: false, retryOf: null, retriedAs: null,
       stack: event.stack === null ? null : this.#stacks.share(event.stack.frames),
     };
     this.#stacks.await(operation);

@@ -12,6 +12,8 @@ export const limits = {
   modules: 1 << 20,
   stacks: 1 << 18,
   running: 1 << 18,
+  /** Of which what they were used for is kept, in two bytes each. */
+  creates: 1 << 24,
   callbacks: 1 << 14,
   volumes: 4096,
 } as const;

@@ -1,10 +1,11 @@
 /**
  * The record of an operation out of its start, its notes and its end.
  *
- * Source: etw-formats.md 9.4, 11.2 and 11.5. What no event says is left out or marked as derived or assumed: DesiredAccess, for one, is not recorded.
+ * Source: etw-formats.md 9.4, 11.2 and 11.5. What no event says is left out or marked as derived or assumed.
  */
 import { ntStatus } from '../../nt/ntStatus.ts';
 import type { OperationKind, OperationRecord, Provenance } from '../record.ts';
+import { desiredAccess } from './access.ts';
 import { fileStartTypes } from './kernelEvent.ts';
 import type { EtwFileStart } from './kernelEvent.ts';
 import { irpFlagsOf, openResult, operationNameOf, operationTypeOf, opensById, parameterDetail } from './operationTypes.ts';
@@ -19,10 +20,11 @@ const statusPending = 0x103;
 const statusReparse = 0x104;
 
 /** One bit for each field that may not be recorded. */
-const bits = { path: 1, process: 2, tid: 4, status: 8, duration: 16, kindDerived: 32, kindAssumed: 64, irpFlags: 128 } as const;
+const bits = { path: 1, process: 2, tid: 4, status: 8, duration: 16, kindDerived: 32, kindAssumed: 64, irpFlags: 128, accessDerived: 256, accessAssumed: 512 } as const;
 const provenances: readonly (readonly [number, string, Provenance])[] = [
   [bits.path, 'path', 'derived'], [bits.process, 'process', 'derived'], [bits.tid, 'tid', 'assumed'], [bits.status, 'status', 'derived'],
   [bits.duration, 'duration', 'derived'], [bits.kindDerived, 'kind', 'derived'], [bits.kindAssumed, 'kind', 'assumed'], [bits.irpFlags, 'irpFlags', 'assumed'],
+  [bits.accessDerived, 'detail.DesiredAccess', 'derived'], [bits.accessAssumed, 'detail.DesiredAccess', 'assumed'],
 ];
 const combinations: ({ readonly [field: string]: Provenance } | undefined)[] = [];
 
@@ -39,6 +41,7 @@ export function operationRecord(operation: RunningOperation, volumes: Volumes): 
   const status = ended ? ntStatus(operation.status) : state === 'pending' ? ntStatus(statusPending) : null;
   const information = ended ? countOf(operation.information) : null;
   const detail = parameterDetail(start);
+  if (parameters.class === 'create') detail['DesiredAccess'] = desiredAccess(operation.usedAccess, parameters.createOptions);
   const recordedPath = pathOf(operation);
   const path = recordedPath === null ? null : volumes.dosPath(recordedPath);
   if (path !== recordedPath) detail['NtPath'] = recordedPath;
@@ -71,7 +74,8 @@ export function operationRecord(operation: RunningOperation, volumes: Volumes): 
 function maskOf(operation: RunningOperation, pathDerived: boolean): number {
   const { state, start } = operation;
   const readWrite = start.parameters.class === 'readWrite';
-  return (pathDerived ? bits.path : 0) | (operation.processRecorded ? 0 : bits.process) | (operation.tid === null ? bits.tid : 0)
+  const access = start.parameters.class !== 'create' ? 0 : operation.usedAccess === 0 ? bits.accessAssumed : bits.accessDerived;
+  return access | (pathDerived ? bits.path : 0) | (operation.processRecorded ? 0 : bits.process) | (operation.tid === null ? bits.tid : 0)
     | (state === 'pending' ? bits.status : 0) | (state === 'ended' ? bits.duration : 0) | (readWrite ? bits.kindDerived : bits.kindAssumed | bits.irpFlags);
 }
 

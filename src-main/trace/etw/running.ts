@@ -24,6 +24,8 @@ export interface RunningOperation {
   endTime: bigint;
   status: number;
   information: EtwPointer;
+  /** Of a create: the access that what was done with its file object later needed; 0 where nothing is known. */
+  readonly usedAccess: number;
   /** Of a path note. */
   notePath: string | null;
   created: boolean;

@@ -216,3 +216,33 @@ describe('what a trace lacks', () => {
     expect(trace.summary.events).toBe(2);
   });
 });
+
+describe('the access a create asked for, which no event tells', () => {
+  const path = `${drive}a`;
+  const accessOf = ({ operations }: Correlated): readonly unknown[] =>
+    operations.filter(({ major }) => major === 0).map(({ detail, provenance }) => [detail['DesiredAccess'], provenance['detail.DesiredAccess']]);
+  const write = { class: 'readWrite', offset: 0n, ioSize: 1, ioFlags: 0x60a00, extraFlags: 0 } as const;
+
+  it('is what the operations on its file object need, and SYNCHRONIZE for synchronous handles', () => {
+    const tape = new EtwTape().create(1, {}, path).end(2).read(3, {}).end(4).start(5, 'write', {}, write).end(6).info(7, 'delete', {}, 13, 1).end(8).simple(9, 'close', {}).end(10);
+    tape.create(11, {}, path, 0x0100_0000).end(12).info(13, 'queryInfo', {}, 5).end(14).simple(15, 'close', {}).end(16).start(17, 'write', {}, write).end(18);
+    // FILE_READ_DATA, FILE_WRITE_DATA, DELETE, SYNCHRONIZE; FILE_READ_ATTRIBUTES: the write came behind the close.
+    expect(accessOf(tape.play())).toEqual([[0x11_0003, 'derived'], [0x80, 'derived']]);
+  });
+
+  it('paging I/O needs none, and where nothing is known reading is assumed', () => {
+    const tape = new EtwTape().create(1, {}, path, 0x0100_0000).end(2).start(3, 'write', {}, { ...write, ioFlags: 0x43 }).end(4);
+    expect(accessOf(tape.play())).toEqual([[0x12_0089, 'assumed']]);
+  });
+
+  it('operations told by two providers count for the creates of their own', () => {
+    const tape = new EtwTape();
+    for (const provider of ['FileIo', 'Kernel-File'] as const) tape.create(1, { provider, irp: 5 }, path, 0x0100_0000).end(2, 5, 0, 1, provider);
+    for (const provider of ['FileIo', 'Kernel-File'] as const) tape.start(3, 'write', { provider, irp: 6 }, write).end(4, 6, 0, 1, provider);
+    expect(accessOf(tape.play())).toEqual([[0x2, 'derived']]);
+  });
+
+  it('an open that is deleted on close asked for DELETE', () => {
+    expect(accessOf(new EtwTape().create(1, {}, path, 0x0100_1000).end(2).play())).toEqual([[0x1_0000, 'assumed']]);
+  });
+});
