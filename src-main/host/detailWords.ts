@@ -1,5 +1,6 @@
 /** Words for numbers in `detail` that people do not read as numbers: flags by their names, codes and addresses in hex, times as dates. */
 import { createOptionNames, fileAttributeNames, flagNames, fsctlNameOf, hex, shareAccessNames } from '../nt/names.ts';
+import { keyRights, keyRightSets } from '../nt/registryRights.ts';
 import type { ConstantRow } from '../nt/tableRows.ts';
 import { accessMask, reparseTags } from '../nt/tables.generated.ts';
 import { formatTraceTime, type DetailValue, type TraceTime } from '../trace/record.ts';
@@ -21,6 +22,12 @@ function access(value: number | bigint): string {
   return withHex(accessMask.find(([, rights]) => rights === mask && (rights & (rights - 1)) !== 0)?.[0] ?? flagNames(mask, fileRights), mask);
 }
 
+/** `0x00020019 KEY_READ`, or bit by bit. */
+function keyAccess(value: number | bigint): string {
+  const mask = Number(value);
+  return withHex(keyRightSets.find(([, rights]) => rights === mask)?.[0] ?? flagNames(mask, keyRights), mask);
+}
+
 const words: Readonly<Record<string, (value: number | bigint) => string | null>> = {
   DesiredAccess: access, GrantedAccess: access, Access: access,
   CreateOptions: (value) => withHex(createOptionNames(Number(value)), Number(value), 6),
@@ -35,12 +42,15 @@ const words: Readonly<Record<string, (value: number | bigint) => string | null>>
   ].map((key) => [key, address])),
 };
 
-/** Keys whose values speak for themselves are left out. */
-export function detailWords(detail: { readonly [key: string]: DetailValue }): Readonly<Record<string, string>> {
+const registryWords: typeof words = { DesiredAccess: keyAccess, GrantedAccess: keyAccess };
+
+/** Keys whose values speak for themselves are left out. Rights have names of their own in the registry. */
+export function detailWords(detail: { readonly [key: string]: DetailValue }, of: 'file' | 'registry' = 'file'): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const [key, value] of Object.entries(detail)) {
     if (typeof value !== 'number' && typeof value !== 'bigint') continue;
-    const text = Object.hasOwn(words, key) ? words[key]?.(value) : undefined;
+    const table = of === 'registry' && Object.hasOwn(registryWords, key) ? registryWords : words;
+    const text = Object.hasOwn(table, key) ? table[key]?.(value) : undefined;
     if (text !== undefined && text !== null) out[key] = text;
   }
   return out;

@@ -72,7 +72,7 @@ function filterOf(classes: readonly ContextClass[] | null, text: string): Contex
 }
 
 function contextRow({ position, processName, pid, process: _process, operation, ...event }: StoredContextEvent): ContextRow {
-  return { ...event, detailWords: detailWords(event.detail), number: position, process: processName ?? '', pid, operationSource: operation };
+  return { ...event, detailWords: detailWords(event.detail, event.contextClass === 'registry' ? 'registry' : 'file'), number: position, process: processName ?? '', pid, operationSource: operation };
 }
 
 function lostMark({ time, before, name, detail }: StoredLostMark): LostMark {

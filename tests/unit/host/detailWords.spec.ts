@@ -11,3 +11,9 @@ it('writes flags by name, addresses and codes in hex, times as dates, and leaves
     CreationTime: '2021-01-01T00:00:00.0000000Z', ReparseTag: 'IO_REPARSE_TAG_MOUNT_POINT',
   });
 });
+
+it('names rights of registry keys as such', () => {
+  // winnt.h: KEY_READ, KEY_ALL_ACCESS; MAXIMUM_ALLOWED is 0x02000000.
+  expect(detailWords({ DesiredAccess: 0x20019, GrantedAccess: 0x2000001 }, 'registry')).toEqual({ DesiredAccess: '0x00020019 KEY_READ', GrantedAccess: '0x02000001 KEY_QUERY_VALUE | MAXIMUM_ALLOWED' });
+  expect(detailWords({ DesiredAccess: 0xf003f }, 'registry')).toEqual({ DesiredAccess: '0x000F003F KEY_ALL_ACCESS' });
+});
