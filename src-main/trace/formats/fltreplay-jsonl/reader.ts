@@ -3,17 +3,17 @@
  *
  * The format is described in docs/json-lines.md.
  */
-import { decodeUtf8 } from '../../byteText.ts';
 import type { ByteSource } from '../../byteSource.ts';
 import { traceErrors } from '../../errors.ts';
 import { ImportTally } from '../../importTally.ts';
 import { ntStatus } from '../../../nt/ntStatus.ts';
 import { contextClasses } from '../../record.ts';
-import type { DetailValue, ImportSink, ImportSummary } from '../../record.ts';
+import type { DetailValue, ImportSink, ImportSummary, RecordedStack } from '../../record.ts';
 import { StreamBuffer } from '../../streamBuffer.ts';
 import * as read from './fields.ts';
 import type { JsonObject } from './fields.ts';
 import { JsonProcesses } from './processes.ts';
+import { leftOut, StackTexts } from './stackTexts.ts';
 
 const maximumLine = 16 * 1024 * 1024;
 const progressEvery = 4096;
@@ -35,6 +35,7 @@ class JsonLinesReader {
   readonly #buffer: StreamBuffer;
   readonly #processes: JsonProcesses;
   readonly #stacks = new read.StackReader();
+  readonly #stackTexts = new StackTexts();
   #line = 0;
   /** `sourceIndex` of the next record that does not say its own. */
   #next = 0;
@@ -83,7 +84,7 @@ class JsonLinesReader {
   }
 
   #take(end: number, next: number): string {
-    const text = decodeUtf8(this.#buffer.bytes, this.#buffer.position, end);
+    const text = this.#stackTexts.text(this.#buffer.bytes, this.#buffer.position, end);
     this.#buffer.position = next;
     return text;
   }
@@ -99,6 +100,11 @@ class JsonLinesReader {
       value = JSON.parse(text);
     } catch {
       this.#damage(this.#line, 'line is no JSON');
+      return;
+    }
+    if (this.#stackTexts.stack !== null && !(read.isObject(value) && value['fltreplay'] === undefined && value['stack'] === leftOut)) {
+      // What was left out is not the stack of an operation after all.
+      this.#readLine(this.#stackTexts.whole());
       return;
     }
     const problem = read.isObject(value) ? this.#readObject(value) : 'line is no JSON object';
@@ -182,6 +188,14 @@ class JsonLinesReader {
     return undefined;
   }
 
+  #stackOf(value: JsonObject): RecordedStack | null | undefined {
+    const known = this.#stackTexts.stack;
+    if (known !== null) return known;
+    const stack = this.#stacks.read(value['stack'], value['locations']);
+    if (stack !== null && stack !== undefined && stack.locations === null) this.#stackTexts.learn(stack);
+    return stack;
+  }
+
   #readOperation(value: JsonObject): Problem {
     const time = read.time(value['time']);
     if (time === undefined || time === null) return timeProblem;
@@ -206,7 +220,7 @@ class JsonLinesReader {
     if (detail === undefined) return detailProblem;
     const provenance = read.provenance(value['provenance']);
     if (provenance === undefined) return 'provenance has something else than recorded, derived and assumed';
-    const stack = this.#stacks.read(value['stack'], value['locations']);
+    const stack = this.#stackOf(value);
     if (stack === undefined) return 'stack is no list of addresses, as in ["0x7ffa744e0000"]';
     const process = this.#processes.of(value);
     if (typeof process !== 'number') return process ?? 'process is no text';

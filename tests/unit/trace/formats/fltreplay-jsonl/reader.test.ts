@@ -30,6 +30,21 @@ describe('JSON Lines', () => {
     });
   });
 
+  it('knows a stack again where it is the operation\'s, and nowhere else', () => {
+    const stack = '"stack":["0x10","0x20"]';
+    const plain = '"time":"2026-06-05T06:42:34.4865138Z","process":"a.exe","pid":1,"tid":2,"operation":"ReadFile"';
+    const text = [
+      `{${plain},${stack}}`, `{${plain},${stack}}`, `{${plain},"detail":{${stack}}}`, `{${plain},"detail":{${stack}},"stack":["0x30"]}`, `{${plain},${stack},"stack":["0x40"]}`,
+      `{${plain},${stack},"locations":["a",null]}`, `{${plain},${stack}`, `{${plain},"tid":3,${stack}}`,
+    ].join('\n');
+    const { operations, summary } = collectTrace(source(text));
+    expect(operations.map((operation) => operation.stack?.frames)).toEqual([[16n, 32n], [16n, 32n], undefined, [48n], [64n], [16n, 32n], [16n, 32n]].map((frames) => frames && BigUint64Array.from(frames)));
+    expect(operations[1]?.stack).toBe(operations[0]?.stack);
+    expect(operations[2]?.detail).toEqual({ stack: ['0x10', '0x20'] });
+    expect(operations[5]?.stack?.locations).toEqual(['a', null]);
+    expect(summary.damaged).toMatchObject([{ at: 7, reason: 'line is no JSON' }]);
+  });
+
   it('reads a line of ops --json', () => {
     const { operations, processOf } = collectTrace(source(`${JSON.stringify(line)}\n`));
     const operation = assertExists(operations[0]);
