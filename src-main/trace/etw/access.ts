@@ -8,6 +8,7 @@ import {
   DELETE, FILE_DELETE_ON_CLOSE, FILE_GENERIC_READ, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_READ_EA, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT,
   FILE_WRITE_ATTRIBUTES, FILE_WRITE_DATA, FILE_WRITE_EA, IRP_PAGING_IO, READ_CONTROL, SYNCHRONIZE, WRITE_DAC,
 } from '../../nt/values.generated.ts';
+import { dropOldest } from './dropOldest.ts';
 import type { EtwFileStart, FileParameters } from './kernelEvent.ts';
 import { fileStartTypes } from './kernelEvent.ts';
 import { limits } from './limits.ts';
@@ -70,7 +71,9 @@ export class UsedAccess {
   #create(fileObject: EtwPointer): void {
     const create = this.#learnt++;
     this.#open.delete(fileObject);
-    if (fileObject === 0 || create >= limits.creates || this.#open.size >= limits.fileObjects) return;
+    if (fileObject === 0 || create >= limits.creates) return;
+    // Only a trace without closes comes here; what the oldest file objects are used for after so many others is not learnt.
+    if (this.#open.size >= limits.running) dropOldest(this.#open);
     if (create >= this.#used.length) {
       const longer = new Uint16Array(this.#used.length * 2);
       longer.set(this.#used);

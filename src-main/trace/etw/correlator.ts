@@ -13,6 +13,7 @@ import { CallbackRows, diskRow, imageRow, lossRow, processRow, threadRow } from 
 import type { Owner } from './contextRows.ts';
 import { Drivers } from './drivers.ts';
 import { FileNames } from './fileNames.ts';
+import { dropOldest } from './dropOldest.ts';
 import { fileStartTypes } from './kernelEvent.ts';
 import type {
   EtwDisk, EtwEvent, EtwFileEnd, EtwFileNote, EtwFileStart, EtwImage, EtwLoss, EtwMinifilter, EtwOther, EtwProcess, EtwStack, EtwStackReference, EtwThread,
@@ -158,7 +159,11 @@ export class EtwCorrelator {
     }
     // Taken out first, so that the map stays in the order of starts.
     this.#running.delete(event.irp);
-    if (this.#running.size >= limits.running) this.#dropOldest();
+    if (this.#running.size >= limits.running) {
+      dropOldest(this.#running, (oldest) => {
+        if (oldest.state === 'running') this.#leave(oldest, 'unfinished');
+      });
+    }
     this.#running.set(event.irp, operation);
     if (!this.#providers.hasEnds(event.provider)) this.#leave(operation, 'unknown');
   }
@@ -177,13 +182,6 @@ export class EtwCorrelator {
     };
     this.#stacks.await(operation);
     return operation;
-  }
-
-  #dropOldest(): void {
-    const oldest = this.#running.entries().next().value;
-    if (oldest === undefined) return;
-    this.#running.delete(oldest[0]);
-    if (oldest[1].state === 'running') this.#leave(oldest[1], 'unfinished');
   }
 
   #note(event: EtwFileNote): void {

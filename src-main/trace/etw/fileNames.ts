@@ -4,6 +4,7 @@
  * Source: etw-formats.md 11.2 and 11.4. The first pass learns what names keys and which handles were open before the trace began; in the second one file
  * objects are bound as creates come by and let go as they close. Without a first pass names come from the past only.
  */
+import { dropOldest } from './dropOldest.ts';
 import type { EtwFileEnd, EtwFileName, EtwFileNote, EtwFileStart } from './kernelEvent.ts';
 import { fileStartTypes } from './kernelEvent.ts';
 import { KeyNames } from './keyNames.ts';
@@ -123,10 +124,9 @@ export class FileNames {
   }
 
   #bind(fileObject: EtwPointer, file: OpenFile): void {
-    // Addresses are used again, so that only a trace without closes, of very many files, comes here: the oldest goes.
+    // Addresses are used again, so that only a trace without closes, of very many files, comes here: the oldest go.
     if (this.#open.size >= limits.fileObjects) {
-      const oldest = this.#open.keys().next().value;
-      if (oldest !== undefined) this.#open.delete(oldest);
+      dropOldest(this.#open);
       this.#dropped = true;
     }
     this.#open.set(fileObject, file);
