@@ -7,12 +7,14 @@ const maximumReports = 1000;
 
 /** Names that are counted by themselves; a source can make up as many as it has records. */
 const maximumNames = 1 << 14;
+/** Reasons are listed in the report, each on a line. */
+const maximumReasons = 512;
 /** What all further ones are counted as. */
 const otherNames = '(others)';
 
-function count(counts: Map<string, number>, name: string): void {
+function count(counts: Map<string, number>, name: string, maximum = maximumNames): void {
   const before = counts.get(name);
-  if (before !== undefined || counts.size < maximumNames) counts.set(name, (before ?? 0) + 1);
+  if (before !== undefined || counts.size < maximum) counts.set(name, (before ?? 0) + 1);
   else counts.set(otherNames, (counts.get(otherNames) ?? 0) + 1);
 }
 
@@ -93,7 +95,7 @@ export class ImportTally {
   }
 
   skip(reason: string, operation: string): void {
-    count(this.#skipped, reason);
+    count(this.#skipped, reason, maximumReasons);
     count(this.#skippedOperations, operation);
   }
 
