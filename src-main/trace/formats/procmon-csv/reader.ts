@@ -54,7 +54,7 @@ function readRows(source: ByteSource, buffer: StreamBuffer, rows: CsvRows, reade
     const result = rows.next();
     if (result === 'end') break;
     if (result === 'cut') reader.damaged(rows.line, 'the file ends inside this row');
-    else if (result === 'malformed') reader.damaged(rows.line, 'row is no CSV: a quote is missing or misplaced');
+    else if (result === 'malformed') reader.damaged(rows.line, 'row is no CSV, or too long for one: a quote is missing or misplaced');
     else if (rows.fields === columns.count) readRow(source, rows, reader, timeColumn);
     // A blank line, such as the last one may be, is no row.
     else if (rows.fields !== 1 || rows.text(0) !== '') reader.damaged(rows.line, `row has other than the ${columns.count} columns of the first line`);
