@@ -1,7 +1,8 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
+import type { PreviewRow } from '../../../src-preload/contract/index.ts';
 import type { ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
-import type { ContextClass, DamageReport, DetailValue, ImportSummary, TraceTime, UnknownTime } from '../../trace/record.ts';
+import type { DamageReport, DetailValue, ImportSummary, TraceTime, UnknownTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
 import type { UnpackGuardOptions } from '../unpack/unpackGuard.ts';
 
@@ -116,16 +117,6 @@ export interface Preview {
   readonly system: ImportSummary['system'];
   /** What the source does not say of its times. */
   readonly unknownTimes: readonly UnknownTime[];
-}
-
-export interface PreviewRow {
-  readonly time: bigint;
-  readonly process: string;
-  readonly pid: number | null;
-  readonly operation: string;
-  readonly path: string | null;
-  readonly status: number | null;
-  readonly contextClass: ContextClass | null;
 }
 
 export interface FileInspection {

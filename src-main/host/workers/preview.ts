@@ -1,6 +1,7 @@
 /** Reads the beginning of a trace: what an import dialog shows. */
+import type { PreviewRow } from '../../../src-preload/contract/index.ts';
 import type { ContextEvent, OperationRecord, ProcessIndex, TraceProcess } from '../../trace/record.ts';
-import type { Preview, PreviewRow, SourceOrder } from './messages.ts';
+import type { Preview, SourceOrder } from './messages.ts';
 import { readSource } from './readSource.ts';
 
 /** A reader that finds nothing for so long is told to stop. */

@@ -5,18 +5,12 @@
  * then fits the payload exactly.
  */
 import { decodeLatin1, decodeUtf16 } from '../../byteText.ts';
+import type { EtwProcess } from '../../etw/kernelEvent.ts';
 import { endOfBytes, endOfText } from './layout.ts';
 
-export interface ProcessPayload {
-  readonly processId: number;
-  readonly parentId: number | null;
-  readonly sessionId: number | null;
-  readonly exitStatus: number | null;
-  readonly user: string | null;
-  readonly imageName: string;
-  readonly imagePath: string | null;
-  readonly commandLine: string | null;
-  readonly is64Bit: boolean | null;
+type Recorded = Pick<EtwProcess, 'processId' | 'parentId' | 'sessionId' | 'exitStatus' | 'user' | 'imageName' | 'imagePath' | 'commandLine' | 'is64Bit'>;
+
+export interface ProcessPayload extends Recorded {
   /** FILETIME of the kernel's own note of the exit, or of the creation. */
   readonly exitTime: bigint | null;
   readonly createTime: bigint | null;

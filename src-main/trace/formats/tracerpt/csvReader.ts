@@ -21,6 +21,7 @@ import { assumedDate } from '../../assumedDate.ts';
 import { CsvShapes } from './csvShapes.ts';
 import { EventTypes } from './eventTypes.ts';
 import type { EventType } from './eventTypes.ts';
+import { plainEvent } from './plainEvent.ts';
 import { headerFields, TraceHeader } from './traceHeader.ts';
 
 const progressEvery = 2048;
@@ -253,15 +254,9 @@ export class TracerptCsvReader implements EtwTextReader {
   #eventOf({ is }: EventType, sink: EtwTextSink): EtwEvent | undefined {
     const events = this.#events;
     switch (is.kind) {
-      case 'file': return events.file(is.type, is.provider);
-      case 'process': return events.process(is.type);
-      case 'thread': return events.thread(is.type);
-      case 'image': return events.image(is.type);
-      case 'disk': return events.disk(is.event, null);
-      case 'volume': return events.volume();
       case 'masks': return events.masks(this.#numbersFrom(this.#columns.userData, 8));
       case 'header': return this.#readHeader(sink);
-      case 'other': return events.other(is.reason, null);
+      default: return plainEvent(is, events);
     }
   }
 

@@ -14,7 +14,8 @@ export type EventKind =
   /** `nameLast`: the file name stands in the last column, behind columns whose number differs. */
   | { readonly kind: 'image'; readonly type: number; readonly nameLast: boolean }
   | { readonly kind: 'disk'; readonly event: string }
-  | { readonly kind: 'volume' | 'header' | 'masks' }
+  | { readonly kind: 'volume' }
+  | { readonly kind: 'header' | 'masks' }
   | { readonly kind: 'other'; readonly reason: string };
 
 export interface EventType {

@@ -19,6 +19,7 @@ import { decodeEntities } from '../../xml/entities.ts';
 import { XmlReader } from '../../xml/xmlReader.ts';
 import { EventTypes } from './eventTypes.ts';
 import type { EventType } from './eventTypes.ts';
+import { plainEvent } from './plainEvent.ts';
 import { TraceHeader } from './traceHeader.ts';
 import { hole, XmlTemplates } from './xmlTemplates.ts';
 
@@ -275,15 +276,9 @@ export class TracerptXmlReader implements EtwTextReader {
       return events.other('event that tracerpt could not decode', null);
     }
     switch (is.kind) {
-      case 'file': return events.file(is.type, is.provider);
-      case 'process': return events.process(is.type);
-      case 'thread': return events.thread(is.type);
-      case 'image': return events.image(is.type);
-      case 'disk': return events.disk(is.event, null);
-      case 'volume': return events.volume();
       case 'masks': return events.masks([...this.#masks]);
       case 'header': return this.#readHeader(sink);
-      case 'other': return events.other(is.reason, null);
+      default: return plainEvent(is, events);
     }
   }
 
