@@ -52,6 +52,9 @@ export interface StopOperation {
   readonly status: number | null;
   readonly replayed: 'none' | 'completed' | 'pending' | 'not-issued';
   readonly replayedStatus: number | null;
+  readonly answer: 'recorded' | 'model' | 'filter' | null;
+  readonly effect: 'none' | 'changed' | 'consequence' | 'redirected' | 'not-issued';
+  readonly cause: number | null;
   readonly violations: number;
   readonly offset: bigint | null;
   readonly length: number | null;

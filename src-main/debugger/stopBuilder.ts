@@ -69,11 +69,13 @@ function threadOf({ thread }: StopSubject): StopThread {
 }
 
 function operationOf(operation: Operation | null, { processes, recorder }: StopSources): StopOperation {
-  const record = operation === null ? undefined : replayTagOf(operation)?.record;
+  const tag = operation === null ? null : replayTagOf(operation);
+  const record = tag?.record;
   const completed = operation?.state === 'completed';
   const base = {
     index: operation?.index ?? 0, major: operation?.major ?? null, minor: operation?.minor ?? 0, kind: operation?.kind ?? ('other' as const),
     replayed: operation === null ? ('none' as const) : completed ? ('completed' as const) : ('pending' as const), replayedStatus: completed ? operation.status : null,
+    answer: completed && tag !== null && tag.source !== 'none' ? tag.source : null, effect: tag?.effect ?? ('none' as const), cause: tag === null || tag.cause === 0 ? null : tag.cause,
     violations: operation === null ? 0 : recorder.progressOf(operation).violations, tid: operation?.thread.tid ?? 0, pid: operation?.thread.pid ?? 0, process: operation?.thread.process ?? '',
   };
   if (record === undefined) {

@@ -322,8 +322,8 @@ export class EngineRun {
   #end(outcome: RunSummary['outcome']): 'ended' {
     this.ended = true;
     this.deliver();
-    const { events, violations, notices, differences, hash } = this.recorder;
-    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash } });
+    const { events, violations, notices, differences, hash, report } = this.recorder;
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report } });
     return 'ended';
   }
 

@@ -8,6 +8,8 @@
  */
 import type { EventPage, ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
+import type { RunReport } from '../replay/runReport.ts';
+import type { RunSettings } from '../replay/runSettings.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import type { CallbackKind, RunProblem, StopInfo } from '../debugger/stop.ts';
 
@@ -57,6 +59,7 @@ export interface RunRequest {
   readonly lastOperation: number;
   readonly total: number;
   readonly seed: number;
+  readonly settings: RunSettings;
   readonly assumptions: Readonly<Record<string, string>>;
   readonly breakpoints: readonly BreakpointData[];
   /** False: only results, violations, log lines and problems are recorded, not every event. */
@@ -85,6 +88,7 @@ export interface RunSummary {
   readonly differences: number;
   /** Hash over the event log: 16 hex digits. */
   readonly eventHash: string;
+  readonly report: RunReport;
 }
 
 export interface RunProgress {

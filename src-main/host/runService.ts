@@ -7,6 +7,7 @@ import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, S
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
+import { settleRunSettings } from '../replay/runSettings.ts';
 import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
@@ -79,6 +80,8 @@ export class RunService {
     if (trace.state === 'importing') throw hostErrors.importRunning();
     const [problem] = settleAssumptions(params.assumptions).problems;
     if (problem !== undefined) throw hostErrors.assumption(problem);
+    const [wrongSetting] = settleRunSettings(params.settings ?? {}).problems;
+    if (wrongSetting !== undefined) throw hostErrors.assumption(wrongSetting);
     const drivers = this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled);
     if (!drivers.every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
     const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);
@@ -162,6 +165,7 @@ export class RunService {
       lastOperation: span.last,
       total: span.total,
       seed: params.seed ?? defaultSeed,
+      settings: settleRunSettings(params.settings ?? {}).settings,
       assumptions: params.assumptions ?? {},
       breakpoints: params.breakpoints === false ? [] : breakpointData(reader.stack.breakpoints()),
       recordEvents: true,
@@ -177,12 +181,13 @@ export class RunService {
       state: 'starting',
       started: nowTicks(),
       seed: request.seed,
+      settings: JSON.stringify(request.settings),
       assumptions: JSON.stringify(settleAssumptions(request.assumptions).settings),
       layers: '[]',
       drivers: JSON.stringify(drivers.map((driver) => ({ driver: driver.id, version: driver.version }))),
       firstOperation: request.firstOperation,
       lastOperation: request.lastOperation,
-      operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null,
+      operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
     }));
   }
 
@@ -347,6 +352,7 @@ export class RunService {
       differences,
       eventHash: summary?.eventHash ?? null,
       problem: active.problem === null ? null : JSON.stringify(active.problem),
+      report: summary === null ? null : JSON.stringify(summary.report),
     }));
   }
 

@@ -1,10 +1,11 @@
 /** The store's rows as the contract's values. */
 import path from 'node:path';
 import type {
-  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
+  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, RunReport, SessionInfo, TraceInfo, ViolationRow,
 } from '../../src-preload/contract/index.ts';
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
+import { settleRunSettings } from '../replay/runSettings.ts';
 import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
@@ -49,6 +50,9 @@ export function operationRow(op: ListedOperation, result: OperationResult | unde
     path: op.path, status: op.status,
     replayed: result?.state ?? 'none',
     replayedStatus: result?.state === 'completed' ? result.status : null,
+    answer: result === undefined || result.answer === 'none' ? null : result.answer,
+    effect: result?.effect ?? 'none',
+    cause: result === undefined || result.cause === 0 ? null : result.cause,
     violations: result?.violations ?? 0,
     offset: op.offset, length: op.length,
   };
@@ -98,9 +102,11 @@ export function runInfo(run: StoredRun): RunInfo {
     traceId: run.trace,
     state: run.state,
     startedAt: run.started,
+    settings: settleRunSettings(parsed<Record<string, string>>(run.settings, {})).settings,
     assumptions: runAssumptions(run),
     layers: layersOf(run),
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
+    report: run.report === null ? null : parsed<RunReport | null>(run.report, null),
   };
 }
 

@@ -172,7 +172,28 @@ export interface ResultPage {
   readonly states: Uint8Array;
   /** Number of violations reported for it, at most 255. */
   readonly violations: Uint8Array;
+  /** Index into `answerSources`. */
+  readonly answers: Uint8Array;
+  /** Index into `effects`. */
+  readonly effects: Uint8Array;
+  /** The operation because of which it has its effect; 0: none. */
+  readonly causes: Uint32Array;
 }
 
 export const replayedStates = ['none', 'completed', 'pending', 'not-issued'] as const;
+
+/** Who gave the answer that an operation ended with: as it was recorded, the model file system, a filter. */
+export const answerSources = ['none', 'recorded', 'model', 'filter'] as const;
+export type AnswerSource = (typeof answerSources)[number];
+
+/**
+ * What a change in this run has done to an operation.
+ *
+ * - `changed`: a filter has changed its request or its outcome; the cause is the operation itself
+ * - `consequence`: what it depends on was changed, so the model file system answered
+ * - `redirected`: its file object leads to another file than in the recording
+ * - `not-issued`: its handle never came to be, or the request has become pointless
+ */
+export const effects = ['none', 'changed', 'consequence', 'redirected', 'not-issued'] as const;
+export type Effect = (typeof effects)[number];
 

@@ -7,15 +7,18 @@
 import { bugCheckCode, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
-import { FO_VOLUME_OPEN } from '../nt/values.generated.ts';
+import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
-import { EventPageBuilder, eventKindCode, noResult, type EventPage, type ResultPage } from './eventPage.ts';
+import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
-import { replayTagOf } from './replayer.ts';
+import { replayTagOf, type ReplayTag } from './replayer.ts';
 import type { RunLayers } from './runLayers.ts';
+import type { RunReport } from './runReport.ts';
+import { RunReportBuilder } from './runReportBuilder.ts';
+import { differenceReason } from './differenceReasons.ts';
 import { iopbTexts, valueText } from './valueText.ts';
 
 /** What the recorder keeps of an operation under way. */
@@ -50,10 +53,12 @@ export interface RecorderOptions {
 }
 
 const resultRows = 4096;
+const answerCodes = Object.fromEntries(answerSources.map((name, code) => [name, code])) as Readonly<Record<AnswerSource, number>>;
+const effectCodes = Object.fromEntries(effects.map((name, code) => [name, code])) as Readonly<Record<Effect, number>>;
 const state = { none: 0, completed: 1, pending: 2, notIssued: 3 } as const;
 
 interface OpenResults {
-  readonly page: { readonly firstOperation: number; readonly statuses: Uint32Array; readonly states: Uint8Array; readonly violations: Uint8Array };
+  readonly page: { readonly firstOperation: number; readonly statuses: Uint32Array; readonly states: Uint8Array; readonly violations: Uint8Array; readonly answers: Uint8Array; readonly effects: Uint8Array; readonly causes: Uint32Array };
   changed: boolean;
   /** Operations in it that have not completed. */
   pending: number;
@@ -63,6 +68,7 @@ export class Recorder implements EngineObserver {
   readonly #options: RecorderOptions;
   readonly #builder = new EventPageBuilder();
   readonly #hash = new EventHash();
+  readonly #report = new RunReportBuilder();
   readonly #progress = new WeakMap<Operation, OperationProgress>();
   /** Row of each running callback, by nesting; -1 where it has none. */
   readonly #rows: number[] = [];
@@ -135,16 +141,20 @@ export class Recorder implements EngineObserver {
       if (results.changed && (all || full)) {
         results.changed = false;
         const { page } = results;
-        this.#options.resultPage({ ...page, statuses: page.statuses.slice(), states: page.states.slice(), violations: page.violations.slice() });
+        this.#options.resultPage({ ...page, statuses: page.statuses.slice(), states: page.states.slice(), violations: page.violations.slice(), answers: page.answers.slice(), effects: page.effects.slice(), causes: page.causes.slice() });
       }
       if (full && results.pending === 0 && !results.changed) this.#results.delete(first);
     }
   }
 
-  /** A record that is no request. */
-  notIssued(index: number): void {
+  /** A record that is no request, or one that has become pointless because of operation `cause`. */
+  notIssued(index: number, cause = 0): void {
     const { page, at } = this.#resultOf(index);
     page.states[at] = state.notIssued;
+    if (cause === 0) return;
+    page.effects[at] = effectCodes['not-issued'];
+    page.causes[at] = cause;
+    this.#report.affected('not-issued');
   }
 
   /** Where the run stands: at its last event. */
@@ -236,8 +246,27 @@ export class Recorder implements EngineObserver {
     page.statuses[at] = operation.status;
     page.states[at] = state.completed;
     results.pending--;
-    const recorded = replayTagOf(operation)?.recorded.status ?? null;
-    if (recorded !== null && recorded !== operation.status) this.differences++;
+    const tag = replayTagOf(operation);
+    if (tag === null) return;
+    page.answers[at] = answerCodes[tag.source];
+    page.effects[at] = effectCodes[tag.effect];
+    page.causes[at] = tag.cause;
+    this.#compare(operation, tag);
+  }
+
+  /** Beside the recorded result, where there is one. */
+  #compare(operation: Operation, tag: ReplayTag): void {
+    this.#report.answered(tag.source);
+    this.#report.affected(tag.effect);
+    const { status } = tag.recorded;
+    if (status === null || status === STATUS_PENDING) return;
+    const equal = status === operation.status;
+    if (!equal) this.differences++;
+    this.#report.compared(tag.record.operation, operation.index, equal, equal ? null : differenceReason(tag));
+  }
+
+  get report(): RunReport {
+    return this.#report.report;
   }
 
   event(event: EngineEvent): void {
@@ -353,7 +382,7 @@ export class Recorder implements EngineObserver {
     const first = index - ((index - 1) % resultRows);
     let results = this.#results.get(first);
     if (results === undefined) {
-      const page = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows) };
+      const page: OpenResults['page'] = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows), answers: new Uint8Array(resultRows), effects: new Uint8Array(resultRows), causes: new Uint32Array(resultRows) };
       results = { page, changed: false, pending: 0 };
       this.#results.set(first, results);
     }

@@ -10,15 +10,27 @@ import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/record
 import { RecordedNames } from '../filesystem/recordedNames.ts';
 import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
+import type { AnswerSource, Effect } from './eventPage.ts';
 import { deviceName, fileObjectOrigin, FileObjects, renameTarget, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
 import { TraceProcesses } from './traceProcesses.ts';
 
 /** What the replayer keeps beside an operation it has issued. It travels with the request, so that it is there from the first callback on. */
-export interface ReplayTag {
+export class ReplayTag {
   readonly record: NumberedOperation;
   readonly recorded: RecordedAnswer;
   readonly fileObjectOrigin: FileObjectOrigin;
+  /** Who answered at the bottom; `filter` as long as nobody there was asked. */
+  source: AnswerSource = 'filter';
+  effect: Effect = 'none';
+  /** The operation because of which it has its effect; 0: none. */
+  cause = 0;
+
+  constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObjectOrigin: FileObjectOrigin) {
+    this.record = record;
+    this.recorded = recorded;
+    this.fileObjectOrigin = fileObjectOrigin;
+  }
 }
 
 interface ReplayRequest extends IoRequest {
@@ -79,7 +91,12 @@ export class Replayer {
       },
     });
     this.device = this.names.over(recordedAnswersDevice({
-      recordedFor: (operation) => replayTagOf(operation)?.recorded ?? null,
+      recordedFor: (operation) => {
+        const tag = replayTagOf(operation);
+        if (tag === null) return null;
+        tag.source = 'recorded';
+        return tag.recorded;
+      },
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },
@@ -105,7 +122,7 @@ export class Replayer {
       index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
       ...requestParameters(record, this.#options.buffers), thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
       requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#options.volume(volumeOfRecord(record, fileObject)),
-      replayTag: { record, recorded: recordedAnswerOf(record), fileObjectOrigin: origin },
+      replayTag: new ReplayTag(record, recordedAnswerOf(record), origin),
     };
     const operation = engine.issue(request);
     this.#fileObjects.afterOperation(record, pid, fileObject);

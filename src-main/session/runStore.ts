@@ -1,5 +1,5 @@
 /** Runs: what they were made of, their results by operation, and their event log in columnar pages. */
-import { eventKindCode, packColumns, replayedStates, unpackColumns, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
+import { answerSources, effects, eventKindCode, packColumns, replayedStates, unpackColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
 import type { Database } from './database.ts';
 
 export type RunStateName = 'idle' | 'starting' | 'running' | 'stopped' | 'ended';
@@ -11,7 +11,8 @@ export interface StoredRun {
   readonly state: RunStateName;
   readonly started: bigint;
   readonly seed: number;
-  /** JSON, as are the next two. */
+  /** JSON, as are the next three. */
+  readonly settings: string;
   readonly assumptions: string;
   readonly layers: string;
   /** `[{ "driver": 3, "version": 2 }]` */
@@ -24,6 +25,8 @@ export interface StoredRun {
   readonly differences: number;
   readonly eventHash: string | null;
   readonly problem: string | null;
+  /** JSON; null before the end, and for runs of older versions. */
+  readonly report: string | null;
 }
 
 export interface StoredViolation {
@@ -53,10 +56,14 @@ export interface OperationResult {
   readonly state: (typeof replayedStates)[number];
   readonly status: number;
   readonly violations: number;
+  readonly answer: AnswerSource;
+  readonly effect: Effect;
+  /** 0: none. */
+  readonly cause: number;
 }
 
-const runSql = `SELECT id, name, trace, state, started, seed, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
-  operations, events, violations, differences, event_hash AS eventHash, problem FROM run`;
+const runSql = `SELECT id, name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
+  operations, events, violations, differences, event_hash AS eventHash, problem, report FROM run`;
 
 interface PageRow {
   readonly first: number;
@@ -64,6 +71,20 @@ interface PageRow {
   readonly columns: Uint8Array;
   readonly texts: string;
 }
+
+/** Runs of older versions have no more than the first three. */
+interface ResultRow {
+  readonly first: number;
+  readonly count: number;
+  readonly statuses: Uint8Array;
+  readonly states: Uint8Array;
+  readonly violations: Uint8Array;
+  readonly answers: Uint8Array | null;
+  readonly effects: Uint8Array | null;
+  readonly causes: Uint8Array | null;
+}
+
+const dataView = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const pageOf = (row: PageRow): EventPage => unpackColumns(row.columns, row.first, row.count, JSON.parse(row.texts) as string[]);
 
@@ -154,14 +175,19 @@ export class RunReader {
 
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
   results(run: number, from: number, to: number): Map<number, OperationResult> {
-    const sql = 'SELECT first_operation AS first, count, statuses, states, violations FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';
-    const pages = this.#db.prepare(sql).all(run, to, from) as { first: number; count: number; statuses: Uint8Array; states: Uint8Array; violations: Uint8Array }[];
+    const sql = 'SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';
+    const pages = this.#db.prepare(sql).all(run, to, from) as ResultRow[];
     const results = new Map<number, OperationResult>();
     for (const page of pages) {
-      const view = new DataView(page.statuses.buffer, page.statuses.byteOffset, page.statuses.byteLength);
+      const statuses = dataView(page.statuses);
+      const causes = page.causes === null ? null : dataView(page.causes);
       for (let at = Math.max(0, from - page.first); at < page.count && page.first + at <= to; at++) {
         const state = replayedStates[page.states[at] ?? 0] ?? 'none';
-        if (state !== 'none') results.set(page.first + at, { state, status: view.getUint32(at * 4, true), violations: page.violations[at] ?? 0 });
+        if (state === 'none') continue;
+        results.set(page.first + at, {
+          state, status: statuses.getUint32(at * 4, true), violations: page.violations[at] ?? 0, answer: answerSources[page.answers?.[at] ?? 0] ?? 'none', effect: effects[page.effects?.[at] ?? 0] ?? 'none',
+          cause: causes?.getUint32(at * 4, true) ?? 0,
+        });
       }
     }
     return results;
@@ -176,32 +202,32 @@ export class RunWriter {
   }
 
   addRun(r: Omit<StoredRun, 'id'>): number {
-    const sql = `INSERT INTO run (name, trace, state, started, seed, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations,
-      differences, event_hash, problem) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
+    const sql = `INSERT INTO run (name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations,
+      differences, event_hash, problem, report) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
     const { lastInsertRowid } = this.#db.prepare(sql).run(
-      r.name, r.trace, r.state, r.started, r.seed, r.assumptions, r.layers, r.drivers, r.firstOperation, r.lastOperation, r.operations, r.events, r.violations, r.differences,
-      r.eventHash, r.problem,
+      r.name, r.trace, r.state, r.started, r.seed, r.settings, r.assumptions, r.layers, r.drivers, r.firstOperation, r.lastOperation, r.operations, r.events, r.violations, r.differences,
+      r.eventHash, r.problem, r.report,
     );
     return Number(lastInsertRowid);
   }
 
-  updateRun(id: number, r: Pick<StoredRun, 'state' | 'layers' | 'operations' | 'events' | 'violations' | 'differences' | 'eventHash' | 'problem'>): void {
+  updateRun(id: number, r: Pick<StoredRun, 'state' | 'layers' | 'operations' | 'events' | 'violations' | 'differences' | 'eventHash' | 'problem' | 'report'>): void {
     this.#db
-      .prepare('UPDATE run SET state = ?, layers = ?, operations = ?, events = ?, violations = ?, differences = ?, event_hash = ?, problem = ? WHERE id = ?')
-      .run(r.state, r.layers, r.operations, r.events, r.violations, r.differences, r.eventHash, r.problem, id);
+      .prepare('UPDATE run SET state = ?, layers = ?, operations = ?, events = ?, violations = ?, differences = ?, event_hash = ?, problem = ?, report = ? WHERE id = ?')
+      .run(r.state, r.layers, r.operations, r.events, r.violations, r.differences, r.eventHash, r.problem, r.report, id);
   }
 
   /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
   addPages(run: number, events: readonly EventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
     const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, columns, texts) VALUES (?,?,?,?,?,?,?,?)`);
-    const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations) VALUES (?,?,?,?,?,?)');
+    const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations, answers, effects, causes) VALUES (?,?,?,?,?,?,?,?,?)');
     const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
     this.#db.transaction(() => {
       for (const p of events) {
         const { lowest, highest, kinds } = summary(p);
         page.run(run, p.first, p.count, lowest, highest, kinds, packColumns(p), JSON.stringify(p.texts));
       }
-      for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations);
+      for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations, r.answers, r.effects, littleEndian(r.causes));
       for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.issued, v.sequence);
     }).immediate();
   }

@@ -50,6 +50,19 @@ export class SessionReader {
     return { count, indexes };
   }
 
+  /** Operations that a change in a run has touched, those of one cause where it is given: all counted, a page of their numbers returned. */
+  affected(run: number, cause: number | null, offset: number, limit: number): { count: number; indexes: number[] } {
+    const indexes: number[] = [];
+    let count = 0;
+    for (const page of this.runs.resultRanges(run)) {
+      for (const [index, result] of this.runs.results(run, page.from, page.to)) {
+        if (result.effect === 'none' || (cause !== null && result.cause !== cause)) continue;
+        if (count++ >= offset && indexes.length < limit) indexes.push(index);
+      }
+    }
+    return { count, indexes };
+  }
+
   close(): void {
     this.#db.close();
   }

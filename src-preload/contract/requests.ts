@@ -5,7 +5,7 @@ import type {
 } from './traceValues.ts';
 import type {
   AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
-  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
+  RunInfo, RunSettings, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;
@@ -128,6 +128,8 @@ export interface RequestMap {
       /** Filter expression: only these operations are issued. */
       where?: string | null;
       seed?: number;
+      /** What is absent has its default, the first word of its type. */
+      settings?: Partial<RunSettings>;
       assumptions?: { readonly [name: string]: string };
       /** False: breakpoints do not stop this run. Default true. */
       breakpoints?: boolean;
@@ -151,6 +153,8 @@ export interface RequestMap {
   'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number } };
   /** Operations whose final status in the run is not the recorded one. */
   'differences.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly OperationRow[]; count: number } };
+  /** Operations that a change in the run has touched, those of one cause where it is given. */
+  'affected.page': { params: { runId: number; offset: number; limit: number; cause: number | null }; result: { rows: readonly OperationRow[]; count: number } };
   /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
   /** The event at an execution point, with the rule it follows from, the rule's text and source, and the assumption behind it, if any. */
   'events.why': { params: { runId: number; issued: number; sequence: number }; result: EventWhy };

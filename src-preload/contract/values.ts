@@ -53,6 +53,13 @@ export interface SessionInfo {
 }
 
 export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
+/** As it was recorded, by the model file system, by a filter. */
+export type AnswerSource = 'recorded' | 'model' | 'filter';
+/**
+ * What a change in the run has done to an operation: a filter changed it, something it depends on was changed, its file object leads
+ * elsewhere, it was not issued.
+ */
+export type Effect = 'none' | 'changed' | 'consequence' | 'redirected' | 'not-issued';
 
 /** One line of the operation list. */
 export interface OperationRow {
@@ -70,6 +77,11 @@ export interface OperationRow {
   readonly status: number | null;
   readonly replayed: ReplayedState;
   readonly replayedStatus: number | null;
+  /** Who gave the answer it ended with in the run; null where the run did not reach it, or it was not issued. */
+  readonly answer: AnswerSource | null;
+  readonly effect: Effect;
+  /** The operation because of which it has its effect. */
+  readonly cause: number | null;
   /** How many violations (severity B and V, W, I) the current run reported for it. */
   readonly violations: number;
   readonly offset: bigint | null;
@@ -172,6 +184,7 @@ export interface RunInfo {
   readonly state: RunState['kind'];
   readonly startedAt: bigint;
   readonly seed: number;
+  readonly settings: RunSettings;
   readonly assumptions: { readonly [name: string]: string };
   readonly layers: readonly LayerInfo[];
   /** From which operation on, and to which (inclusive), this run issued. */
@@ -185,6 +198,30 @@ export interface RunInfo {
   /** Hash over the event log, hex; null while it runs. */
   readonly eventHash: string | null;
   readonly problem: RunProblem | null;
+  /** Null while it runs, and for runs of older versions. */
+  readonly report: RunReport | null;
+}
+
+/** Who answers at the bottom of the stack, how requests complete, what unknown bytes read as. */
+export interface RunSettings {
+  readonly answers: 'recorded-unless-changed' | 'recorded' | 'model';
+  readonly completion: 'natural' | 'always-inline' | 'always-pended' | 'worst-irql' | 'seeded';
+  readonly unknownBytes: 'pattern' | 'zeros' | 'stop';
+}
+
+/** How far a run is the recording, who answered, and what was affected. */
+export interface RunReport {
+  readonly fidelity: {
+    /** Operations that the recording shows completed, and how many of them ended with the recorded status. */
+    readonly compared: number;
+    readonly equal: number;
+    readonly rows: readonly { readonly operation: string; readonly compared: number; readonly equal: number }[];
+    /** Why results differ, with the first operation of each reason. */
+    readonly reasons: readonly { readonly id: string; readonly sentence: string; readonly count: number; readonly first: number }[];
+  };
+  readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number };
+  readonly affected: { readonly changed: number; readonly consequence: number; readonly redirected: number; readonly notIssued: number };
+  readonly unknownReads: { readonly count: number; readonly places: readonly { readonly driver: string; readonly line: number; readonly count: number; readonly first: number }[] };
 }
 
 export interface LayerInfo {

@@ -7,6 +7,7 @@ import type { EngineHostOptions } from '../../src-main/engine-host/process.ts';
 import type { EngineHostSurface } from '../../src-main/host/hostOptions.ts';
 import type { BreakpointData, RunRequest, RunSummary, StopInfo } from '../../src-main/engine-host/messages.ts';
 import { eventKindCode, EventPageBuilder, noResult } from '../../src-main/replay/eventPage.ts';
+import { RunReportBuilder } from '../../src-main/replay/runReportBuilder.ts';
 
 export class FakeEngineHost implements EngineHostSurface {
   readonly options: EngineHostOptions;
@@ -46,7 +47,7 @@ export class FakeEngineHost implements EngineHostSurface {
 
   end(summary: Partial<RunSummary> | null): void {
     this.listener.eventPage(this.builder.take(), true);
-    this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', ...summary });
+    this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', report: new RunReportBuilder().report, ...summary });
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void> {
@@ -86,7 +87,7 @@ export function stopAt(operation: number, sequence: number): StopInfo {
     reason: 'breakpoint', breakpointIds: [1], point: { operation, sequence, line: null },
     operation: {
       index: operation, time: 0n, duration: null, process: 'notes.exe', pid: 4120, tid: 4124, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: 0,
-      replayed: 'none', replayedStatus: null, violations: 0, offset: 0n, length: 10,
+      replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: 0n, length: 10,
     },
     callback: 'status', driver: 'statusWatch', driverId: 1, altitude: '328010', thread: { tid: 4124, pid: 4120, process: 'notes.exe', kind: 'requestor' }, irql: 'PASSIVE', layers: [],
     iopb: { columns: [], fields: [], ioStatus: { status: null, information: '' }, operationStatus: 0, completionContext: null, requesterContext: null, callbackDataFlags: '' },

@@ -1,11 +1,11 @@
 import type { OperationDetail, OperationRow, RequestHandlers } from '../../../src-preload/contract/index.ts';
-import type { OperationResult, StoredOperation } from '../../session/index.ts';
+import type { OperationResult, StoredOperation, StoredRun } from '../../session/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { operationDetail, operationRow } from '../sessionInfo.ts';
 import type { QueryMap } from '../workers/messages.ts';
 
-type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page'>;
+type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page'>;
 
 /** What a page may ask for at once: reading it takes a few milliseconds. */
 const pageLimit = 1000;
@@ -36,13 +36,25 @@ export function operationRequests(context: HostContext): OperationRequests {
       return { index: await context.queries.ask('find', { session: context.session.path, trace: traceId, text, from, backwards }) };
     },
     'differences.page': async ({ runId, offset, limit }) => {
-      const run = context.session.reader.runs.run(runId);
-      if (!run) throw hostErrors.noRun(runId);
-      const found = await context.queries.ask('differences', { session: context.session.path, trace: run.trace, run: runId, offset, limit: Math.min(limit, pageLimit) });
-      return { count: found.count, rows: found.indexes.flatMap((index) => page(context, run.trace, index - 1, 1, runId).rows) };
+      const { trace } = runOf(context, runId);
+      const found = await context.queries.ask('differences', { session: context.session.path, trace, run: runId, offset, limit: Math.min(limit, pageLimit) });
+      return { count: found.count, rows: rowsAt(context, trace, runId, found.indexes) };
+    },
+    'affected.page': async ({ runId, offset, limit, cause }) => {
+      const { trace } = runOf(context, runId);
+      const found = await context.queries.ask('affected', { session: context.session.path, run: runId, cause, offset, limit: Math.min(limit, pageLimit) });
+      return { count: found.count, rows: rowsAt(context, trace, runId, found.indexes) };
     },
   };
 }
+
+function runOf(context: HostContext, id: number): StoredRun {
+  const run = context.session.reader.runs.run(id);
+  if (!run) throw hostErrors.noRun(id);
+  return run;
+}
+
+const rowsAt = (context: HostContext, trace: number, run: number, indexes: readonly number[]): OperationRow[] => indexes.flatMap((index) => page(context, trace, index - 1, 1, run).rows);
 
 /** Where there is a filter, the whole trace may have to be looked through: that is the worker's. */
 function selected(context: HostContext, p: Omit<QueryMap['select']['params'], 'session'>): readonly StoredOperation[] | Promise<readonly StoredOperation[]> {

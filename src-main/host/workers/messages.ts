@@ -102,6 +102,7 @@ export interface QueryMap {
     params: { session: string; run: number; operation: number | null; kinds: readonly EventKindName[] | null; offset: number; limit: number };
     result: { count: number; positions: readonly number[] };
   };
+  affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   /** Numbers of the operations a filter expression lets through. */
   span: { params: { session: string; trace: number; where: string | null }; result: { first: number; last: number; count: number } | null };

@@ -34,6 +34,7 @@ const answers: Answers = {
   jsonLines: (p) => traceLines.read(p),
   sql: (p) => runQuery(p.session, p.sql, p.limit),
   events: findEvents,
+  affected: (p) => readerOf(p.session).affected(p.run, p.cause, p.offset, p.limit),
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
   preview,

@@ -4,6 +4,7 @@ import { first } from './001-first.ts';
 import { serviceScripts } from './002-service-scripts.ts';
 import { pages } from './003-pages.ts';
 import { pairs } from './004-pairs.ts';
+import { runReports } from './005-run-reports.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -13,6 +14,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports];
 
 export const newestVersion = migrations.length;

@@ -1,13 +1,14 @@
 /** Runs of small traces in the process of the test: quicker than a child, for what does not depend on one. */
 import { EngineRun } from '../../../src-main/engine-host/engineRun.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
+import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import { testProcesses, type RunLog, type RunOptions } from './runs.ts';
 
 export function runHere(options: RunOptions): RunLog {
   const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
   const { operations } = options;
   const run = new EngineRun({
-    drivers: options.drivers, processes: testProcesses, firstOperation: operations[0]?.index ?? 1, lastOperation: operations.at(-1)?.index ?? 0, total: operations.length, seed: 1, assumptions: {},
+    drivers: options.drivers, processes: testProcesses, firstOperation: operations[0]?.index ?? 1, lastOperation: operations.at(-1)?.index ?? 0, total: operations.length, seed: 1, settings: defaultRunSettings, assumptions: {},
     breakpoints: [], recordEvents: true, stopOnEntry: false, ...options.request,
   }, (message) => {
     if (message.kind === 'loaded') log.layers.push(...message.layers);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { EngineHostProcess } from '../../../src-main/engine-host/process.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { eventKinds, pageText, type EventPage, type ResultPage } from '../../../src-main/replay/eventPage.ts';
+import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
 import type { NTSTATUS } from '../../../src-main/nt/ntStatus.ts';
 import type { NumberedOperation, OperationIndex, ProcessIndex, TraceProcess, TraceTime } from '../../../src-main/trace/record.ts';
@@ -109,7 +110,7 @@ export async function startRun(options: RunOptions): Promise<TestRun> {
     },
   });
   await host.start({
-    drivers: options.drivers, processes: testProcesses, firstOperation: options.operations[0]?.index ?? 1, lastOperation: options.operations.at(-1)?.index ?? 0, total: options.operations.length, seed: 1, assumptions: {},
+    drivers: options.drivers, processes: testProcesses, firstOperation: options.operations[0]?.index ?? 1, lastOperation: options.operations.at(-1)?.index ?? 0, total: options.operations.length, seed: 1, settings: defaultRunSettings, assumptions: {},
     breakpoints: options.breakpoints ?? [], recordEvents: true, stopOnEntry: false, ...options.request,
   });
   return {

@@ -21,7 +21,7 @@ function sampleRows(): readonly (OperationRow & { line: SampleLine })[] {
   const lines = read('resources/samples/first-light.jsonl').trim().split('\n').map((line) => JSON.parse(line) as SampleLine).filter((line) => line.index !== undefined);
   return lines.map((line, at) => ({
     index: at + 1, time: unixEpoch + BigInt(Date.parse(line.time.slice(0, 19) + 'Z')) * 10_000n + BigInt(line.time.slice(20, 27)), duration: line.duration === null ? null : BigInt(line.duration), process: line.process, pid: line.pid, tid: line.tid,
-    operation: line.operation, major: null, minor: line.minor, kind: line.kind, path: line.path, status: line.status, replayed: 'none', replayedStatus: null, violations: 0, offset: line.offset === null ? null : BigInt(line.offset), length: line.length, line,
+    operation: line.operation, major: null, minor: line.minor, kind: line.kind, path: line.path, status: line.status, replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: line.offset === null ? null : BigInt(line.offset), length: line.length, line,
   }));
 }
 
@@ -145,7 +145,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     'run.start': ({ traceId, firstOperation }) => {
       reached = (firstOperation ?? 1) - 1;
       log = [];
-      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, state: 'running', startedAt: 0n, seed: 1, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null };
+      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, state: 'running', startedAt: 0n, seed: 1, settings: { answers: 'recorded-unless-changed', completion: 'natural', unknownBytes: 'pattern' }, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null };
       runs = [...runs, run];
       setTimeout(goOn, 60);
       return run;

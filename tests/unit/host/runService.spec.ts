@@ -82,7 +82,7 @@ describe('a run', () => {
     fake.event(1, 5, 'done', { layer: 2, status: 0xc0000022 });
     fake.event(1, 6, 'violation', { name: 'FV-084', rule: 'R-5.9', line: 40, detail: { severity: 'W', sentence: 'The snapshot is older.', source: 'FltRequestOperationStatusCallback', driver: 'statusWatch' } });
     fake.event(2, 1, 'log', { detail: { text: 'oplock granted', driver: 'statusWatch' } });
-    fake.listener.resultPage({ firstOperation: 1, statuses: Uint32Array.of(0xc0000022, 0), states: Uint8Array.of(1, 2), violations: Uint8Array.of(1, 0) });
+    fake.listener.resultPage({ firstOperation: 1, statuses: Uint32Array.of(0xc0000022, 0), states: Uint8Array.of(1, 2), violations: Uint8Array.of(1, 0), answers: new Uint8Array(2), effects: new Uint8Array(2), causes: new Uint32Array(2) });
     const end = ended();
     fake.end({});
     expect(await end).toEqual({ kind: 'ended', runId: run.id, outcome: 'completed' });

@@ -15,7 +15,7 @@ function sessionWithRun(): { session: Session; trace: number; run: number; file:
   const { session, trace } = sessionWith(file, [record(0), record(1, { status: ntStatus(0xc0000022) }), record(2, { status: ntStatus(0x103) }), record(3)]);
   const run = session.writer.runs.addRun({
     name: 'Run 1', trace, state: 'running', started: 5n, seed: 1, assumptions: '{}', layers: '[]', drivers: '[]', firstOperation: 1, lastOperation: 4, operations: 0, events: 0,
-    violations: 0, differences: 0, eventHash: null, problem: null,
+    violations: 0, differences: 0, eventHash: null, problem: null, settings: '{}', report: null,
   });
   return { session, trace, run, file };
 }
@@ -75,12 +75,14 @@ describe('results of a run', () => {
     const completed = 1;
     const pending = 2;
     session.writer.runs.addPages(run, [], [
-      { firstOperation: 1, statuses: Uint32Array.of(0, 0), states: Uint8Array.of(completed, completed), violations: Uint8Array.of(0, 2) },
-      { firstOperation: 3, statuses: Uint32Array.of(0, 0xc0000022), states: Uint8Array.of(pending, completed), violations: Uint8Array.of(0, 0) },
+      { firstOperation: 1, statuses: Uint32Array.of(0, 0), states: Uint8Array.of(completed, completed), violations: Uint8Array.of(0, 2), answers: Uint8Array.of(1, 2), effects: Uint8Array.of(0, 2), causes: Uint32Array.of(0, 1) },
+      { firstOperation: 3, statuses: Uint32Array.of(0, 0xc0000022), states: Uint8Array.of(pending, completed), violations: Uint8Array.of(0, 0), answers: new Uint8Array(2), effects: new Uint8Array(2), causes: new Uint32Array(2) },
     ], []);
     const results = session.reader.runs.results(run, 2, 4);
     expect([...results.keys()]).toEqual([2, 3, 4]);
-    expect(results.get(2)).toEqual({ state: 'completed', status: 0, violations: 2 });
+    expect(results.get(2)).toEqual({ state: 'completed', status: 0, violations: 2, answer: 'model', effect: 'consequence', cause: 1 });
+    expect(session.reader.affected(run, null, 0, 10)).toEqual({ count: 1, indexes: [2] });
+    expect(session.reader.affected(run, 4, 0, 10)).toEqual({ count: 0, indexes: [] });
     expect(results.get(4)?.status).toBe(0xc0000022);
     // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
     expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });

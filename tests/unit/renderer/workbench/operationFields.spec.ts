@@ -4,7 +4,7 @@ import { StatusNames } from '../../../../src-renderer/formatting/status.ts';
 import { operationFields } from '../../../../src-renderer/workbench/inspector/operationFields.ts';
 
 const operation: OperationDetail = {
-  index: 1, traceId: 1, time: 132_539_328_000_000_000n, duration: 4000n, process: 'excel.exe', pid: 700, tid: 8, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: 0, replayed: 'pending', replayedStatus: null, violations: 0,
+  index: 1, traceId: 1, time: 132_539_328_000_000_000n, duration: 4000n, process: 'excel.exe', pid: 700, tid: 8, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: 0, replayed: 'pending', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0,
   offset: 4096n, length: 512, majorName: 'IRP_MJ_READ', minorName: null, statusName: 'STATUS_SUCCESS', irpFlags: 0x900, irpFlagNames: 'IRP_READ_OPERATION | IRP_DEFER_IO_COMPLETION', information: null, detail: { Offset: 4096, List: ['a', 'b'], ShareAccess: 3 }, detailWords: { ShareAccess: 'FILE_SHARE_READ | FILE_SHARE_WRITE' },
   provenance: { irpFlags: 'derived', offset: 'recorded', detail: 'recorded' }, processInfo: { pid: 700, parentPid: null, name: 'excel.exe', imagePath: null, commandLine: null, user: null }, sourceIndex: 1, hasStack: false,
 };

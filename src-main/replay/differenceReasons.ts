@@ -1,0 +1,19 @@
+/** Why an operation of a run ended otherwise than in the recording: a closed list, for the fidelity report. */
+import type { ReplayTag } from './replayer.ts';
+import type { ReasonText } from './runReportBuilder.ts';
+
+const reasons = {
+  filter: 'A filter of the stack completed the request, or changed its result.',
+  changed: 'A filter of the stack changed the request, and the model file system answered it.',
+  consequence: 'Something it depends on was changed earlier in this run.',
+  redirected: 'Its file object leads to another file than in the recording.',
+  model: 'The model file system answers otherwise.',
+} as const;
+
+const reason = (id: keyof typeof reasons): ReasonText => ({ id, sentence: reasons[id] });
+
+export function differenceReason(tag: ReplayTag): ReasonText {
+  if (tag.source === 'filter' || tag.source === 'recorded') return reason('filter');
+  if (tag.effect === 'changed' || tag.effect === 'consequence' || tag.effect === 'redirected') return reason(tag.effect);
+  return reason('model');
+}
