@@ -6,7 +6,7 @@
  */
 import type { Activation } from '../engine/index.ts';
 import { ntError, ntStatusFromName, ntSuccess, ntWarning } from '../nt/ntStatus.ts';
-import { replayTagOf } from '../replay/replayer.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
 import type { CallbackKind } from './stop.ts';
 
 export interface CallbackBreakpoint {

@@ -5,7 +5,7 @@ import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
 import { eventKinds, noResult } from '../replay/eventPage.ts';
 import type { Recorder, StepRow } from '../replay/recorder.ts';
-import { replayTagOf } from '../replay/replayer.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
 import type { RunLayers } from '../replay/runLayers.ts';
 import { callbackDataFlagNames, iopbTexts, valueText, type FieldText } from '../replay/valueText.ts';
 import type { TraceProcess } from '../trace/record.ts';

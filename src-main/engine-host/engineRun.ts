@@ -11,7 +11,8 @@ import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
 import { operationAt, type OperationPage } from '../replay/operationPage.ts';
-import { Replayer, replayTagOf } from '../replay/replayer.ts';
+import { Replayer } from '../replay/replayer.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
@@ -75,8 +76,11 @@ export class EngineRun {
     this.#objects = new ObjectNumbers(request.seed);
     this.#nextOperation = request.firstOperation;
     this.layers = new RunLayers(request.drivers);
+    const assumptions = settleAssumptions(request.assumptions).settings;
     this.#replayer = new Replayer({
       processes: request.processes,
+      settings: request.settings,
+      is: (assumption, word) => assumptions[assumption] === word,
       buffers: {
         buffer: (kind, length) => {
           const number = this.#objects.next();
@@ -84,20 +88,23 @@ export class EngineRun {
         },
         mdl: (buffer) => this.#mdl(buffer),
         // The same region of a file reads the same through every buffer.
-        filled: (buffer, path, offset, bytes) => {
-          if (buffer instanceof KBUFFER && !buffer.freed) buffer.fillUnknown({ seed: request.seed, origin: textHash(path.toLowerCase()), base: Number(BigInt.asUintN(32, offset)) }, Math.min(bytes, buffer.length));
+        filled: (buffer, at, path, offset, bytes) => {
+          if (!(buffer instanceof KBUFFER) || buffer.freed) return;
+          const length = Math.min(bytes, buffer.length - at);
+          const part = at === 0 ? buffer : buffer.at(at, length);
+          part.fillUnknown({ seed: request.seed, origin: textHash(path.toLowerCase()), base: Number(BigInt.asUintN(32, offset)) }, length);
         },
       },
       volume: (name) => this.#volume(name),
     });
     this.recorder = new StoppingRecorder(
-      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }) },
+      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation) },
       { layers: this.layers, processes: request.processes },
       { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver) },
     );
     this.engine = createEngine({
-      lowerDevice: this.#replayer.device, assumptions: settleAssumptions(request.assumptions).settings, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.names,
+      lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
+      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters',
     });
     KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
     this.setBreakpoints(request.breakpoints);
@@ -303,7 +310,8 @@ export class EngineRun {
       this.#pages.shift();
       this.#row = 0;
     }
-    if (this.#replayer.issue(this.engine, record) === null) this.recorder.notIssued(record.index);
+    const issued = this.#replayer.issue(this.engine, record);
+    if (issued.kind !== 'issued') this.recorder.notIssued(record.index, issued.kind === 'not-issued' ? issued.cause : 0);
     this.done++;
   }
 

@@ -6,7 +6,7 @@
  */
 import inspector from 'node:inspector';
 import process from 'node:process';
-import { replayTagOf } from '../replay/replayer.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
 import { irpMjName } from '../nt/names.ts';
 import { controlName, type EngineHostControl } from './control.ts';
 import { EngineRun } from './engineRun.ts';

@@ -1,7 +1,7 @@
 /** Turns what ended a run into a problem with a sentence and a place in the driver. */
 import { BugCheck, Deadlock, DriverException, type Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
-import { replayTagOf } from '../replay/replayer.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
 import { driverFrames } from './callSite.ts';
 import { serviceUrlPrefix } from './control.ts';
 import { placeText, runProblem } from './errors.ts';

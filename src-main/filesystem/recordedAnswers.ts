@@ -1,17 +1,13 @@
 /**
- * The file system at the bottom, in its first form: it answers every request as the recording says it was answered.
+ * How a recorded request ended.
  *
- * What is covered: the recorded status and information; requests that the recording shows to have waited (pended, completed
- * later from an arbitrary thread); refused fast I/O. What is not: consequences. A request that a filter has changed is answered
- * like the recorded one.
- *
- * Sources: filter-manager-core.md 5.4 (a granted oplock keeps its IRP until the break), R-2.33 (declined fast I/O).
+ * Source: filter-manager-core.md 5.4 (a granted oplock keeps its IRP until the break).
  */
-import type { LowerAnswer, LowerDevice, Operation } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
 import { ntError } from '../nt/ntStatus.ts';
 import {
   FSCTL_REQUEST_BATCH_OPLOCK, FSCTL_REQUEST_FILTER_OPLOCK, FSCTL_REQUEST_OPLOCK, FSCTL_REQUEST_OPLOCK_LEVEL_1, FSCTL_REQUEST_OPLOCK_LEVEL_2, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL,
-  IRP_MJ_READ, IRP_MJ_WRITE, IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, STATUS_CANCELLED, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING, STATUS_SUCCESS,
+  IRP_MN_NOTIFY_CHANGE_DIRECTORY, IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX, STATUS_CANCELLED, STATUS_PENDING,
 } from '../nt/values.generated.ts';
 
 /** What the recording knows of one request's end. */
@@ -55,36 +51,4 @@ export function recordedEnd(major: number, minor: number, kind: Operation['kind'
   const notification = major === IRP_MJ_DIRECTORY_CONTROL && (minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY || minor === IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX);
   if (notification && duration !== null && duration > notificationInlineTicks) return 'later';
   return 'inline';
-}
-
-/** What the device needs from the replay around it. */
-export interface RecordedAnswersHost {
-  /** Null for requests that are not in the recording: a filter generated them. */
-  recordedFor(operation: Operation): RecordedAnswer | null;
-  /** The device has pended the request; the host completes it when its recorded time has come. */
-  pended(operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never'): void;
-  /** A read has put bytes into the buffer it was sent, which need not be the recorded one. */
-  filled?(operation: Operation, buffer: unknown, bytes: number): void;
-}
-
-export function recordedAnswersDevice(host: RecordedAnswersHost): LowerDevice {
-  return {
-    dispatch({ operation, iopb }): LowerAnswer {
-      const recorded = host.recordedFor(operation);
-      if (recorded === null) {
-        // Assumed: what a filter asks for by itself succeeds in full.
-        const length = operation.major === IRP_MJ_READ ? iopb.Parameters.Read['Length'] : operation.major === IRP_MJ_WRITE ? iopb.Parameters.Write['Length'] : 0;
-        return { kind: 'complete', status: STATUS_SUCCESS, information: Number(length) };
-      }
-      if (operation.kind === 'fastio' && recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return { kind: 'decline' };
-      const end = recordedEnd(operation.major, operation.minor, operation.kind, recorded);
-      if (end !== 'inline') {
-        host.pended(operation, recorded, end);
-        return { kind: 'pend' };
-      }
-      const information = recorded.information ?? 0;
-      if (operation.major === IRP_MJ_READ && information > 0) host.filled?.(operation, iopb.Parameters.Read['ReadBuffer'], information);
-      return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information };
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** Why an operation of a run ended otherwise than in the recording: a closed list, for the fidelity report. */
-import type { ReplayTag } from './replayer.ts';
+import type { ReplayTag } from './replayTag.ts';
 import type { ReasonText } from './runReportBuilder.ts';
 
 const reasons = {

@@ -5,7 +5,7 @@
  * belong to the open one with the same process and path, the same thread's newest first; cleanup ends the handle, close the
  * object. Where nothing fits, the file was opened before the trace began, or its create was filtered out: an object is assumed.
  */
-import { FILE_OBJECT } from '../engine/index.ts';
+import { FILE_OBJECT, type Operation } from '../engine/index.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import {
   FileRenameInformation, FileRenameInformationEx, FILE_NO_INTERMEDIATE_BUFFERING, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT, FO_CLEANUP_COMPLETE, FO_HANDLE_CREATED, FO_NO_INTERMEDIATE_BUFFERING,
@@ -18,11 +18,14 @@ export type FileObjectOrigin = 'derived' | 'assumed';
 export interface DerivedFileObject {
   readonly fileObject: FILE_OBJECT;
   readonly origin: FileObjectOrigin;
+  /** The create that was to open it and has not, although the recorded one has; null: it is open. */
+  readonly opening: Operation | null;
 }
 
 interface OpenFile {
   readonly fileObject: FILE_OBJECT;
   readonly origin: FileObjectOrigin;
+  readonly opening: Operation | null;
   readonly pid: number;
   readonly tid: number;
   key: string;
@@ -81,7 +84,7 @@ export class FileObjects {
       case IRP_MJ_CREATE:
       case IRP_MJ_NETWORK_QUERY_OPEN:
       case IRP_MJ_QUERY_OPEN:
-        return { fileObject: this.#make(op), origin: 'derived' };
+        return { fileObject: this.#make(op), origin: 'derived', opening: null };
       case IRP_MJ_CLOSE:
         return this.#close(op, pid);
       default:
@@ -89,12 +92,12 @@ export class FileObjects {
     }
   }
 
-  /** After the operation has been replayed: what the recorded result means for the handles. */
-  afterOperation(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT): void {
+  /** After the operation has been replayed: what the recorded result means for the handles. `opening`: the create, where it has not opened the file object. */
+  afterOperation(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT, opening: Operation | null): void {
     const success = op.status !== null && ntSuccess(op.status);
     if (op.major === IRP_MJ_CREATE && success && op.status !== STATUS_REPARSE) {
       fileObject.Flags |= FO_HANDLE_CREATED;
-      this.#add(this.#open, { fileObject, origin: 'derived', pid, tid: op.tid, key: keyOf(op.path) });
+      this.#add(this.#open, { fileObject, origin: 'derived', opening, pid, tid: op.tid, key: keyOf(op.path) });
     } else if (op.major === IRP_MJ_CLEANUP) {
       this.#cleanup(op, fileObject);
     } else if (op.major === IRP_MJ_SET_INFORMATION && success) {
@@ -124,7 +127,7 @@ export class FileObjects {
   #assume(op: NumberedOperation, pid: number): DerivedFileObject {
     const fileObject = this.#make(op);
     fileObject.Flags |= FO_HANDLE_CREATED;
-    const file: OpenFile = { fileObject, origin: 'assumed', pid, tid: op.tid, key: keyOf(op.path) };
+    const file: OpenFile = { fileObject, origin: 'assumed', opening: null, pid, tid: op.tid, key: keyOf(op.path) };
     this.#add(this.#open, file);
     return file;
   }
@@ -141,7 +144,7 @@ export class FileObjects {
     }
     const fileObject = this.#make(op);
     fileObject.Flags |= FO_HANDLE_CREATED | FO_CLEANUP_COMPLETE;
-    return { fileObject, origin: 'assumed' };
+    return { fileObject, origin: 'assumed', opening: null };
   }
 
   #cleanup(op: NumberedOperation, fileObject: FILE_OBJECT): void {

@@ -7,14 +7,14 @@
 import { bugCheckCode, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
-import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
+import { FO_VOLUME_OPEN, STATUS_PENDING, STATUS_REPARSE } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
-import { replayTagOf, type ReplayTag } from './replayer.ts';
+import { replayTagOf, type ReplayTag } from './replayTag.ts';
 import type { RunLayers } from './runLayers.ts';
 import type { RunReport } from './runReport.ts';
 import { RunReportBuilder } from './runReportBuilder.ts';
@@ -50,6 +50,8 @@ export interface RecorderOptions {
   readonly recordEvents: boolean;
   readonly eventPage: (page: EventPage) => void;
   readonly resultPage: (page: ResultPage) => void;
+  /** Called before the result of an operation is noted. */
+  readonly completed: (operation: Operation) => void;
 }
 
 const resultRows = 4096;
@@ -241,17 +243,17 @@ export class Recorder implements EngineObserver {
 
   operationCompleted(operation: Operation): void {
     this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, this.#builder.text(completionRule(operation)), '', false);
-    if (operation.initiator !== null || operation.request?.index === undefined) return;
-    const { page, results, at } = this.#resultOf(operation.index);
-    page.statuses[at] = operation.status;
-    page.states[at] = state.completed;
-    results.pending--;
     const tag = replayTagOf(operation);
     if (tag === null) return;
+    this.#options.completed(operation);
+    const { page, results, at } = this.#resultOf(tag.record.index);
+    page.statuses[at] = operation.status;
+    page.states[at] = state.completed;
+    if (operation.index === tag.record.index) results.pending--;
     page.answers[at] = answerCodes[tag.source];
     page.effects[at] = effectCodes[tag.effect];
     page.causes[at] = tag.cause;
-    this.#compare(operation, tag);
+    if (!goesOnElsewhere(operation)) this.#compare(operation, tag);
   }
 
   /** Beside the recorded result, where there is one. */
@@ -390,6 +392,9 @@ export class Recorder implements EngineObserver {
     return { page: results.page, results, at: index - first };
   }
 }
+
+/** A create that a filter has redirected: the second one has the result that counts. */
+const goesOnElsewhere = (operation: Operation): boolean => operation.status === STATUS_REPARSE && operation.rare !== null && operation.completedBy !== null;
 
 /** 1 IRP, 2 fast I/O, 4 FsFilter; 8 in addition for a handle of the volume itself. */
 function issueForm(operation: Operation): number {

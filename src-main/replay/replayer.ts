@@ -2,48 +2,28 @@
  * Issues recorded operations to the engine, in order of their time, under a virtual clock.
  *
  * Before an operation is issued, everything that is due by its time happens: requests that the recording shows to have waited are
- * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed and
- * assumptions give the same run.
+ * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed,
+ * settings and assumptions give the same run.
  */
-import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
-import { recordedAnswersDevice, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
-import { RecordedNames } from '../filesystem/recordedNames.ts';
-import { IRP_PAGING_IO, STATUS_SUCCESS } from '../nt/values.generated.ts';
+import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FileSystemServices, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { ModelFileSystem } from '../filesystem/model/index.ts';
+import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
+import { ntSuccess } from '../nt/ntStatus.ts';
+import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
-import type { AnswerSource, Effect } from './eventPage.ts';
-import { deviceName, fileObjectOrigin, FileObjects, renameTarget, splitPath, type FileObjectOrigin } from './fileObjects.ts';
+import { AnsweringDevice, type Resync } from './answeringDevice.ts';
+import { deviceName, FileObjects, splitPath } from './fileObjects.ts';
+import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
+import { RunChanges } from './runChanges.ts';
+import type { RunSettings } from './runSettings.ts';
 import { TraceProcesses } from './traceProcesses.ts';
-
-/** What the replayer keeps beside an operation it has issued. It travels with the request, so that it is there from the first callback on. */
-export class ReplayTag {
-  readonly record: NumberedOperation;
-  readonly recorded: RecordedAnswer;
-  readonly fileObjectOrigin: FileObjectOrigin;
-  /** Who answered at the bottom; `filter` as long as nobody there was asked. */
-  source: AnswerSource = 'filter';
-  effect: Effect = 'none';
-  /** The operation because of which it has its effect; 0: none. */
-  cause = 0;
-
-  constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObjectOrigin: FileObjectOrigin) {
-    this.record = record;
-    this.recorded = recorded;
-    this.fileObjectOrigin = fileObjectOrigin;
-  }
-}
-
-interface ReplayRequest extends IoRequest {
-  readonly replayTag: ReplayTag;
-}
-
-const isReplayRequest = (request: IoRequest | null): request is ReplayRequest => request !== null && 'replayTag' in request;
-
-/** Null for operations that are not in the recording. */
-export const replayTagOf = (operation: Operation): ReplayTag | null => (isReplayRequest(operation.request) ? operation.request.replayTag : null);
 
 export interface ReplayerOptions {
   readonly processes: readonly TraceProcess[];
+  readonly settings: RunSettings;
+  /** Whether an assumption is set to a word. */
+  readonly is: (assumption: string, word: string) => boolean;
   readonly buffers: BufferMaker;
   /** The volume with that device name, with the drivers' instances attached to it; made at its first use. */
   readonly volume: (name: string) => Volume;
@@ -56,6 +36,11 @@ interface DueCompletion {
   readonly recorded: RecordedAnswer;
 }
 
+/** What came of a record: an operation, a record that is no request, or one that has become pointless because of another. */
+export type Issued = { readonly kind: 'issued'; readonly operation: Operation } | { readonly kind: 'no-request' } | { readonly kind: 'not-issued'; readonly cause: number };
+
+const noRequest: Issued = { kind: 'no-request' };
+
 /** UserMode and KernelMode */
 const userMode = 1;
 const kernelMode = 0;
@@ -66,68 +51,102 @@ export class Replayer {
   /** 100 ns ticks since 1601: the time of the operation that runs, or of what became due. */
   time = 0n;
   readonly device: LowerDevice;
+  readonly fileSystem: FileSystemServices;
   readonly processes: TraceProcesses;
-  readonly names: RecordedNames;
   readonly #options: ReplayerOptions;
-  #engine: Engine | null = null;
+  readonly #model: ModelFileSystem;
+  readonly #changes = new RunChanges();
+  readonly #answering: AnsweringDevice;
   readonly #fileObjects = new FileObjects();
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   readonly #due: DueCompletion[] = [];
+  readonly #volumes = new Set<string>();
+  #engine: Engine | null = null;
+  #current = 0;
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
     this.processes = new TraceProcesses(options.processes);
-    this.names = new RecordedNames({
-      current: () => this.#engine?.activation?.operation ?? null,
-      pathOf: (operation) => {
-        const path = replayTagOf(operation)?.record.path ?? null;
-        return path === null ? null : splitPath(path).name;
-      },
-      wasOpen: (fileObject) => fileObjectOrigin(fileObject) === 'assumed',
-      renameTarget: (operation) => {
-        const record = replayTagOf(operation)?.record;
-        const target = record === undefined ? null : renameTarget(record);
-        return target === null ? null : splitPath(target).name;
-      },
+    this.#model = new ModelFileSystem({
+      is: options.is, now: () => this.time, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
+      fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
     });
-    this.device = this.names.over(recordedAnswersDevice({
-      recordedFor: (operation) => {
-        const tag = replayTagOf(operation);
-        if (tag === null) return null;
-        tag.source = 'recorded';
-        return tag.recorded;
-      },
+    const resync: Resync = { after: () => undefined };
+    this.#answering = new AnsweringDevice({
+      model: this.#model, changes: this.#changes, mode: options.settings.answers, resync, currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },
-      filled: (operation, buffer, bytes) => {
-        const record = replayTagOf(operation)?.record;
-        if (record !== undefined) options.buffers.filled?.(buffer, record.path ?? '', record.offset ?? 0n, bytes);
-      },
-    }));
+    });
+    this.device = this.#answering;
+    this.fileSystem = this.#model;
   }
 
-  /** Lets everything happen that is due before `record`, then issues it. Null where the record is no request (no major function). */
-  issue(engine: Engine, record: NumberedOperation): Operation | null {
+  /** Lets everything happen that is due before `record`, then issues it. */
+  issue(engine: Engine, record: NumberedOperation): Issued {
     this.#engine = engine;
     this.runUntil(engine, record.time);
     this.time = record.time;
     engine.advanceTo(record.time);
-    if (record.major === null || record.kind === 'other') return null;
+    if (record.major === null || record.kind === 'other') return noRequest;
+    this.#current = record.index;
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
-    const { fileObject, origin } = this.#fileObjects.forOperation(record, pid);
+    const derived = this.#fileObjects.forOperation(record, pid);
+    const { fileObject } = derived;
+    const lost = derived.opening === null ? 0 : lostBecauseOf(derived.opening);
+    if (lost !== 0) {
+      this.#fileObjects.afterOperation(record, pid, fileObject, null);
+      return { kind: 'not-issued', cause: lost };
+    }
+    const { volume, name } = splitPath(record.path);
+    const device = record.path === null ? fileObject.volume : deviceName(volume);
+    const tag = new ReplayTag(record, recordedAnswerOf(record), fileObject, derived.origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
+    const operation = engine.issue(this.#request(record, pid, tag, this.#volume(device)));
+    this.#settle(engine);
+    this.#fileObjects.afterOperation(record, pid, fileObject, opened(operation) === 'yes' ? null : operation);
+    if (record.major === IRP_MJ_CREATE) this.#closeUnknown(engine, tag, operation);
+    return { kind: 'issued', operation };
+  }
+
+  #request(record: NumberedOperation, pid: number, tag: ReplayTag, volume: Volume): ReplayRequest {
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
-    const request: ReplayRequest = {
-      index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
-      ...requestParameters(record, this.#options.buffers), thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
-      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#options.volume(volumeOfRecord(record, fileObject)),
-      replayTag: new ReplayTag(record, recordedAnswerOf(record), origin),
+    return {
+      index: record.index, kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0),
+      fileObject: tag.fileObject, ...requestParameters(record, this.#options.buffers), thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
+      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume, replayTag: tag,
     };
-    const operation = engine.issue(request);
-    this.#fileObjects.afterOperation(record, pid, fileObject);
+  }
+
+  /** Volumes are there from their first use on. */
+  #volume(device: string): Volume {
+    if (!this.#volumes.has(device)) {
+      this.#volumes.add(device);
+      this.#model.addVolume({ name: device, fileSystem: 'NTFS' });
+    }
+    return this.#options.volume(device);
+  }
+
+  /**
+   * An open that failed in the recording has succeeded: what the program would do with it is in no recording.
+   *
+   * REP-001: it closes it at once.
+   */
+  #closeUnknown(engine: Engine, { recorded, fileObject }: ReplayTag, operation: Operation): void {
+    if (recorded.status === null || ntSuccess(recorded.status) || opened(operation) !== 'yes' || this.#options.is('REP-001', 'left-open')) return;
+    const last = lastRound(operation);
+    for (const major of [IRP_MJ_CLEANUP, IRP_MJ_CLOSE]) {
+      engine.issue({
+        kind: 'irp', major, minor: 0, irpFlags: 0, operationFlags: 0, fileObject, member: null, values: {}, thread: operation.thread, irql: PASSIVE_LEVEL, requestorMode: userMode, volume: last.volume, unnumbered: true,
+      });
+      this.#settle(engine);
+    }
+  }
+
+  /** Everybody who can go on does, in the file system too. */
+  #settle(engine: Engine): void {
     engine.settle();
-    return operation;
+    while (this.#model.runReady()) engine.settle();
   }
 
   /** Completes what is due at or before `time`, in order, running work items in between. */
@@ -136,18 +155,50 @@ export class Replayer {
       this.#due.shift();
       this.time = next.time;
       engine.advanceTo(next.time);
-      const { operation, recorded } = next;
-      if (operation.atDevice) engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
-      engine.settle();
+      this.#completeDue(engine, next);
+      this.#settle(engine);
     }
+  }
+
+  #completeDue(engine: Engine, { operation, recorded }: DueCompletion): void {
+    if (!operation.atDevice) return;
+    const tag = replayTagOf(operation);
+    // The model answers, and the recording says that whoever had asked gave up.
+    if (tag?.source === 'model') {
+      if (recorded.status === STATUS_CANCELLED) engine.cancel(operation, operation.thread, PASSIVE_LEVEL);
+      return;
+    }
+    this.#model.cancel(operation);
+    engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
   }
 
   /** The end of the trace: what the recording shows to have completed later completes; the rest stays pending. */
   finish(engine: Engine): void {
     const last = this.#due.at(-1);
     if (last !== undefined) this.runUntil(engine, last.time);
-    engine.settle();
+    this.#settle(engine);
     engine.finish();
+  }
+
+  /** An operation has its final status: whether a filter has had the last word, and what that changes. */
+  completed(operation: Operation): void {
+    const tag = replayTagOf(operation);
+    if (tag === null || tag.effect !== 'none' || (tag.source !== 'filter' && tag.answer === operation.status)) return;
+    const { recorded } = tag;
+    if (tag.source !== 'filter' && operation.status === recorded.status) return;
+    if (operation.status !== recorded.status) {
+      tag.effect = 'changed';
+      tag.cause = tag.record.index;
+    }
+    if (tag.source === 'filter') this.#answering.recordedEffectMissing(operation, tag, tag.record.index);
+  }
+
+  /** The model ends a wait by itself; where the recording answers, it says when. */
+  #modelCompleted(operation: Operation, status: number, information: number): void {
+    const tag = replayTagOf(operation);
+    if (tag?.source === 'recorded') return;
+    tag?.answered('model', status);
+    this.#engine?.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, status, information);
   }
 
   #schedule(operation: Operation, recorded: RecordedAnswer): void {
@@ -159,10 +210,30 @@ export class Replayer {
   }
 }
 
+/** The round of a create that counts: it goes on under another name after STATUS_REPARSE. */
+function lastRound(operation: Operation): Operation {
+  let last = operation;
+  while (last.rare !== null && last.successor !== null) last = last.successor;
+  return last;
+}
+
+/** Whether a create has made its file object a handle. */
+function opened(create: Operation): 'yes' | 'no' | 'not-yet' {
+  const { state, status } = lastRound(create);
+  if (state !== 'completed') return 'not-yet';
+  return ntSuccess(status) && status !== STATUS_REPARSE ? 'yes' : 'no';
+}
+
+/** The operation because of which a handle never came to be; 0: it is there after all. */
+function lostBecauseOf(create: Operation): number {
+  if (opened(create) === 'yes') return 0;
+  const tag = replayTagOf(create);
+  return tag === null ? create.index : tag.cause || tag.record.index;
+}
+
 /** What the recording says of an operation's end. */
 export function recordedAnswerOf(record: NumberedOperation): RecordedAnswer {
   const code = record.detail['ControlCode'];
   return { status: record.status, information: record.information, duration: record.duration, controlCode: typeof code === 'number' ? code : 0 };
 }
 
-const volumeOfRecord = (record: NumberedOperation, fileObject: FILE_OBJECT): string => (record.path === null ? fileObject.volume : deviceName(splitPath(record.path).volume));

@@ -17,8 +17,8 @@ import type { NumberedOperation } from '../trace/record.ts';
 export interface BufferMaker {
   buffer(kind: 'user' | 'system', length: number): unknown;
   mdl(buffer: unknown): unknown;
-  /** The file system has read bytes of a file into the buffer; the recording does not tell which. */
-  filled?(buffer: unknown, path: string, offset: bigint, bytes: number): void;
+  /** The file system has read bytes of a file into the buffer, from `at` on; nobody has recorded which. */
+  filled?(buffer: unknown, at: number, path: string, offset: bigint, bytes: number): void;
 }
 
 export interface RequestParameters {

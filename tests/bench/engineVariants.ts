@@ -57,7 +57,7 @@ const watcher: EngineObserver = {
 
 function recorded(): Variant {
   const layers = new RunLayers([0, 1, 2, 3].map((at) => ({ id: at + 1, name: `filter${at}`, altitude: altitudeOf(at) })));
-  const recorder = new Recorder({ layers, recordEvents: true, eventPage: nothing, resultPage: nothing });
+  const recorder = new Recorder({ layers, recordEvents: true, eventPage: nothing, resultPage: nothing, completed: nothing });
   const run = stack(4, { observer: recorder, trackWrites: true });
   return (operations) => {
     for (let done = 0; done < operations; done += 1000) {

@@ -13,6 +13,7 @@ import { lifecycleAssumptions, undecidable as aboutLifecycle } from './lifecycle
 import { namesAssumptions } from './names.ts';
 import { oplocksAssumptions, undecidable as aboutOplocks } from './oplocks.ts';
 import { portsAssumptions } from './ports.ts';
+import { replayAssumptions } from './replay.ts';
 import { simulationAssumptions, undecidable as aboutSimulation } from './simulation.ts';
 
 export type { Assumption } from './assumption.ts';
@@ -29,6 +30,7 @@ export const assumptionAreas: readonly { readonly title: string; readonly assump
   { title: 'Oplocks', assumptions: oplocksAssumptions },
   { title: 'The file system', assumptions: fileSystemAssumptions },
   { title: 'Simulated time and threads', assumptions: simulationAssumptions },
+  { title: 'What a replay takes for granted', assumptions: replayAssumptions },
 ];
 
 export const assumptions: readonly Assumption[] = assumptionAreas.flatMap((area) => area.assumptions);

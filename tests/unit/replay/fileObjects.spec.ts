@@ -20,7 +20,7 @@ function follow(...steps: readonly string[]): string[] {
       ...(verb === 'rename' && { detail: { FileInformationClass: FileRenameInformation, FileName: 'C:\\docs\\b.txt' } }),
     });
     const { fileObject, origin } = files.forOperation(op, pid);
-    files.afterOperation(op, pid, fileObject);
+    files.afterOperation(op, pid, fileObject, null);
     return `${fileObject.id} ${origin}`;
   });
 }
@@ -51,7 +51,7 @@ describe('file objects of a recording that has none', () => {
     const flagsAfter = (fields: Parameters<typeof operation>[1]): FILE_OBJECT => {
       const op = operation(1, fields);
       const { fileObject } = files.forOperation(op, 1);
-      files.afterOperation(op, 1, fileObject);
+      files.afterOperation(op, 1, fileObject, null);
       return fileObject;
     };
     const opened = flagsAfter({ major: IRP_MJ_CREATE, path, detail: { CreateOptions: 0x20 } });

@@ -1,0 +1,237 @@
+/**
+ * The bottom of a replay: the model file system, and the recording's own answers.
+ *
+ * Every request goes to the model, which keeps the state. Which of the two answers counts is the run's `answers` setting (product.md 5):
+ * where a recorded answer stands although the model would have said otherwise, the model is brought in line; where the model's stands, the
+ * operation says because of which other one, and what it does differently is remembered as a change of this run.
+ */
+import type { FILE_OBJECT, LowerAnswer, LowerCall, LowerDevice, Operation } from '../engine/index.ts';
+import type { ModelFileSystem } from '../filesystem/model/index.ts';
+import { recordedEnd, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
+import { ntSuccess } from '../nt/ntStatus.ts';
+import {
+  FILE_CREATED, FILE_OVERWRITTEN, FILE_SUPERSEDED, FileRenameInformation, FileRenameInformationEx, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ,
+  IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_WRITE, STATUS_ACCESS_DENIED, STATUS_CANNOT_DELETE, STATUS_DELETE_PENDING, STATUS_FLT_DISALLOW_FAST_IO, STATUS_SHARING_VIOLATION, STATUS_SUCCESS,
+  FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
+} from '../nt/values.generated.ts';
+import { renameTarget, splitPath } from './fileObjects.ts';
+import type { RunChanges } from './runChanges.ts';
+import type { AnswerMode } from './runSettings.ts';
+import { replayTagOf, type ReplayTag } from './replayTag.ts';
+import { requestChanged } from './requestChanges.ts';
+
+/** What the trace tells of the state, put into the model as it becomes known. */
+export interface Resync {
+  /** The recorded answer stands although the model gave another. */
+  after(tag: ReplayTag, fileObject: FILE_OBJECT | null, modelAnswer: LowerAnswer): void;
+}
+
+export interface AnsweringDeviceOptions {
+  readonly model: ModelFileSystem;
+  readonly changes: RunChanges;
+  readonly mode: AnswerMode;
+  readonly resync: Resync;
+  /** The recorded operation that was issued last: what filters do by themselves is done because of it. */
+  readonly currentOperation: () => number;
+  /** The device has pended the request; the host completes it when its recorded time has come. */
+  readonly pended: (operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never') => void;
+}
+
+/** What a filter's own open can make fail for others. */
+const sharingStatuses: ReadonlySet<number> = new Set([STATUS_SHARING_VIOLATION, STATUS_DELETE_PENDING, STATUS_CANNOT_DELETE, STATUS_ACCESS_DENIED]);
+const nameClasses: ReadonlySet<number> = new Set([
+  FileRenameInformation, FileRenameInformationEx, FileLinkInformation, FileLinkInformationEx, FileDispositionInformation, FileDispositionInformationEx,
+]);
+
+/** What becomes of a file by an operation that succeeds; null: nothing that others could meet. */
+type Mark = 'contents' | 'name' | null;
+
+export class AnsweringDevice implements LowerDevice {
+  readonly #options: AnsweringDeviceOptions;
+  /** Of the request that is at the model now. */
+  #fileObject: FILE_OBJECT | null = null;
+
+  constructor(options: AnsweringDeviceOptions) {
+    this.#options = options;
+  }
+
+  dispatch(call: LowerCall): LowerAnswer {
+    const { operation, iopb } = call;
+    const tag = replayTagOf(operation);
+    this.#fileObject = iopb.TargetFileObject;
+    const modelAnswer = this.#options.model.dispatch(call);
+    if (tag === null) return this.#generated(call, modelAnswer);
+    const fileObject = iopb.TargetFileObject;
+    if (this.#options.mode === 'model') return this.#asModel(tag, modelAnswer);
+    if (requestChanged(operation, iopb, tag.issuedName)) return this.#changedRequest(call, tag, modelAnswer);
+    if (this.#options.mode === 'recorded-unless-changed' && this.#options.changes.any) {
+      const cause = this.#causeOf(operation, tag, fileObject, modelAnswer);
+      if (cause !== 0) return this.#consequence(call, tag, cause, modelAnswer);
+    }
+    return this.#asRecorded(operation, tag, fileObject, modelAnswer);
+  }
+
+  /** Path of the file that is being read or written, for bytes that depend on it. */
+  get path(): string {
+    const fileObject = this.#fileObject;
+    return fileObject === null ? '' : (this.#options.model.locate(fileObject)?.path ?? '');
+  }
+
+  offersFastIo(): boolean {
+    // Whether there is an entry point is in the recording: what was called was offered.
+    return true;
+  }
+
+  cancel(operation: Operation): boolean {
+    this.#options.model.cancel(operation);
+    return true;
+  }
+
+  // -- Who answers
+
+  #asRecorded(operation: Operation, tag: ReplayTag, fileObject: FILE_OBJECT | null, modelAnswer: LowerAnswer): LowerAnswer {
+    const { recorded } = tag;
+    tag.answered('recorded', recorded.status ?? STATUS_SUCCESS);
+    const end = recordedEnd(operation.major, operation.minor, operation.kind, recorded);
+    if (!agrees(operation, tag, modelAnswer)) {
+      if (modelAnswer.kind === 'pend' && end === 'inline') this.#options.model.cancel(operation);
+      this.#options.resync.after(tag, fileObject, modelAnswer);
+    }
+    if (operation.kind === 'fastio' && recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return decline;
+    if (end !== 'inline') {
+      this.#options.pended(operation, recorded, end);
+      return pend;
+    }
+    return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information: recorded.information ?? 0 };
+  }
+
+  #asModel(tag: ReplayTag, answer: LowerAnswer): LowerAnswer {
+    tag.answered('model', answer.kind === 'complete' ? answer.status : answer.kind === 'decline' ? STATUS_FLT_DISALLOW_FAST_IO : null);
+    return answer;
+  }
+
+  #changedRequest(call: LowerCall, tag: ReplayTag, answer: LowerAnswer): LowerAnswer {
+    const { operation, iopb } = call;
+    tag.effect = 'changed';
+    tag.cause = tag.record.index;
+    const { fileObject } = tag;
+    if (operation.major === IRP_MJ_CREATE && fileObject !== null && iopb.TargetFileObject === fileObject && fileObject.FileName.Buffer !== tag.issuedName) this.#options.changes.redirected(fileObject, tag.cause);
+    this.#remember(call, tag, answer, tag.cause);
+    return this.#asModel(tag, answer);
+  }
+
+  #consequence(call: LowerCall, tag: ReplayTag, cause: number, answer: LowerAnswer): LowerAnswer {
+    if (tag.effect === 'none') tag.effect = 'consequence';
+    if (tag.cause === 0) tag.cause = cause;
+    this.#remember(call, tag, answer, tag.cause);
+    return this.#asModel(tag, answer);
+  }
+
+  /** What filters do by themselves is not in the recording. */
+  #generated(call: LowerCall, answer: LowerAnswer): LowerAnswer {
+    const { iopb, operation, volume } = call;
+    const { changes, currentOperation, model } = this.#options;
+    const fileObject = iopb.TargetFileObject;
+    if (fileObject === null || answer.kind !== 'complete' || !ntSuccess(answer.status)) return answer;
+    const path = model.locate(fileObject)?.path;
+    if (path === undefined) return answer;
+    if (operation.major === IRP_MJ_CLEANUP) changes.closedByFilter(fileObject);
+    else if (operation.major === IRP_MJ_CREATE) changes.openedByFilter(fileObject, volume.name, path, currentOperation());
+    const mark = markOf(operation, answer.information, informationClass(call));
+    if (mark !== null) changes.changed(volume.name, path, currentOperation(), mark);
+    return answer;
+  }
+
+  // -- What depends on what
+
+  /** The operation because of which the recorded answer cannot stand; 0: it stands. */
+  #causeOf(operation: Operation, tag: ReplayTag, fileObject: FILE_OBJECT | null, answer: LowerAnswer): number {
+    const { changes } = this.#options;
+    const redirected = fileObject === null ? 0 : changes.causeOfHandle(fileObject);
+    if (redirected !== 0) {
+      tag.effect = 'redirected';
+      return redirected;
+    }
+    if (agrees(operation, tag, answer)) return 0;
+    const { volume, path } = tag;
+    const cause = changes.causeOf(volume, path) || this.#causeWhereItIs(fileObject) || this.#causeOfTarget(tag);
+    if (cause !== 0) return cause;
+    if (operation.major === IRP_MJ_DIRECTORY_CONTROL || operation.major === IRP_MJ_SET_INFORMATION) {
+      const listing = changes.causeOfListing(volume, path);
+      if (listing !== 0) return listing;
+    }
+    const blocked = answer.kind === 'pend' || (answer.kind === 'complete' && sharingStatuses.has(answer.status));
+    return blocked ? changes.causeOfSharing(volume, path) : 0;
+  }
+
+  /** A file that this run has renamed lies elsewhere than in the recording. */
+  #causeWhereItIs(fileObject: FILE_OBJECT | null): number {
+    const place = fileObject === null ? null : this.#options.model.locate(fileObject);
+    return place === null || fileObject === null ? 0 : this.#options.changes.causeOf(fileObject.volume, place.path);
+  }
+
+  #causeOfTarget(tag: ReplayTag): number {
+    const target = renameTarget(tag.record);
+    return target === null ? 0 : this.#options.changes.causeOf(tag.volume, splitPath(target).name);
+  }
+
+  /** The outcome is not the recorded one: what it would have done, and what it did instead, is changed from here on. */
+  #remember(call: LowerCall, tag: ReplayTag, answer: LowerAnswer, cause: number): void {
+    const { operation, iopb, volume } = call;
+    const { changes, model } = this.#options;
+    this.recordedEffectMissing(operation, tag, cause);
+    const fileObject = iopb.TargetFileObject;
+    const mark = answer.kind === 'complete' && ntSuccess(answer.status) ? markOf(operation, answer.information, informationClass(call)) : null;
+    const place = fileObject === null || mark === null ? null : model.locate(fileObject);
+    if (place !== null && mark !== null) changes.changed(volume.name, place.path, cause, mark);
+  }
+
+  /** What the recorded operation did to its file does not happen in this run. */
+  recordedEffectMissing(operation: Operation, tag: ReplayTag, cause: number): void {
+    const { changes } = this.#options;
+    const { recorded, record } = tag;
+    if (recorded.status === null || !ntSuccess(recorded.status)) return;
+    const mark = markOf(operation, recorded.information ?? 0, Number(record.detail['FileInformationClass'] ?? 0)) ?? (operation.major === IRP_MJ_CREATE ? 'contents' : null);
+    if (mark === null) return;
+    changes.changed(tag.volume, tag.path, cause, mark);
+    const target = renameTarget(record);
+    if (target !== null) changes.changed(tag.volume, splitPath(target).name, cause, 'name');
+  }
+}
+
+const pend: LowerAnswer = { kind: 'pend' };
+const decline: LowerAnswer = { kind: 'decline' };
+
+function informationClass({ operation, iopb }: LowerCall): number {
+  return operation.major === IRP_MJ_SET_INFORMATION ? Number(iopb.Parameters.SetFileInformation['FileInformationClass'] ?? 0) : 0;
+}
+
+function markOf(operation: Operation, information: number, fileInformationClass: number): Mark {
+  switch (operation.major) {
+    case IRP_MJ_CREATE:
+      return information === FILE_CREATED ? 'name' : information === FILE_OVERWRITTEN || information === FILE_SUPERSEDED ? 'contents' : null;
+    case IRP_MJ_SET_INFORMATION:
+      return nameClasses.has(fileInformationClass) ? 'name' : 'contents';
+    case IRP_MJ_WRITE:
+    case IRP_MJ_SET_EA:
+    case IRP_MJ_SET_SECURITY:
+    case IRP_MJ_FILE_SYSTEM_CONTROL:
+    case IRP_MJ_LOCK_CONTROL:
+      return 'contents';
+    default:
+      return null;
+  }
+}
+
+/** The model could have given the recorded answer. */
+function agrees(operation: Operation, { recorded }: ReplayTag, answer: LowerAnswer): boolean {
+  if (operation.major === IRP_MJ_CLOSE) return true;
+  const end = recordedEnd(operation.major, operation.minor, operation.kind, recorded);
+  if (answer.kind === 'decline') return recorded.status === STATUS_FLT_DISALLOW_FAST_IO;
+  if (answer.kind !== 'complete') return end !== 'inline';
+  if (recorded.status === null) return true;
+  if (end !== 'inline' || answer.status !== recorded.status) return false;
+  // How much was transferred tells whether the file has its recorded size.
+  const transfers = operation.major === IRP_MJ_READ || operation.major === IRP_MJ_WRITE;
+  return !transfers || recorded.information === null || recorded.information === answer.information;
+}

@@ -1,0 +1,51 @@
+/** What the replayer keeps beside an operation it has issued. */
+import type { FILE_OBJECT, IoRequest, Operation } from '../engine/index.ts';
+import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
+import type { NumberedOperation } from '../trace/record.ts';
+import type { AnswerSource, Effect } from './eventPage.ts';
+import type { FileObjectOrigin } from './fileObjects.ts';
+
+/** It travels with the request, so that it is there from the first callback on, and with the second create after STATUS_REPARSE. */
+export class ReplayTag {
+  readonly record: NumberedOperation;
+  readonly recorded: RecordedAnswer;
+  readonly fileObject: FILE_OBJECT;
+  readonly fileObjectOrigin: FileObjectOrigin;
+  /** Device name of the volume, and the recorded path within it. */
+  readonly volume: string;
+  readonly path: string;
+  /** FileName that a create was issued with; null for other requests. */
+  readonly issuedName: string | null;
+  /** Who answered at the bottom; `filter` as long as nobody there was asked. */
+  source: AnswerSource = 'filter';
+  /** With which status; null while it has not. */
+  answer: number | null = null;
+  effect: Effect = 'none';
+  /** The operation because of which it has its effect; 0: none. */
+  cause = 0;
+
+  constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObject: FILE_OBJECT, fileObjectOrigin: FileObjectOrigin, volume: string, path: string, issuedName: string | null) {
+    this.record = record;
+    this.recorded = recorded;
+    this.fileObject = fileObject;
+    this.fileObjectOrigin = fileObjectOrigin;
+    this.volume = volume;
+    this.path = path;
+    this.issuedName = issuedName;
+  }
+
+  /** `status`: null while the model has the request pended. */
+  answered(source: AnswerSource, status: number | null): void {
+    this.source = source;
+    this.answer = status;
+  }
+}
+
+export interface ReplayRequest extends IoRequest {
+  readonly replayTag: ReplayTag;
+}
+
+const isReplayRequest = (request: IoRequest | null): request is ReplayRequest => request !== null && 'replayTag' in request;
+
+/** Null for operations that are not in the recording. */
+export const replayTagOf = (operation: Operation): ReplayTag | null => (isReplayRequest(operation.request) ? operation.request.replayTag : null);
