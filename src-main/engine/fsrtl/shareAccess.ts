@@ -44,6 +44,11 @@ export class ShareAccess {
     );
   }
 
+  /** SHARE_ACCESS.Writers is not 0. */
+  get hasWriters(): boolean {
+    return this.#writers > 0;
+  }
+
   add(terms: ShareTerms): void {
     this.#count(terms, 1);
   }

@@ -26,6 +26,11 @@ export class Contents {
     this.#unknownEnd = Number(unknownBytes);
   }
 
+  /** There were bytes up to here that nobody knows. */
+  assume(size: bigint): void {
+    this.#unknownEnd = Math.max(this.#unknownEnd, Number(size));
+  }
+
   /** Everything is gone: the stream was overwritten or cut to nothing. */
   clear(): void {
     this.#pages.clear();

@@ -21,7 +21,7 @@ import {
   breaksFilter, checkParameters, createParameters, has, opensById, opensReparsePoint, overwrites, sparesGranular, sparesLegacy, type CreateParameters,
 } from './createParameters.ts';
 import { joinPath, parseName, type ParsedName } from './names.ts';
-import type { Link, ModelFile, ModelStream } from './nodes.ts';
+import { settledHere, type Link, type ModelFile, type ModelStream } from './nodes.ts';
 import { openHandle, shareOf } from './openHandle.ts';
 import { complete, pend, type ModelRequest } from './request.ts';
 import type { ModelVolume } from './volume.ts';
@@ -160,6 +160,7 @@ function checkAttributes(request: ModelRequest, p: CreateParameters, file: Model
   const readOnly = has(file.attributes, FILE_ATTRIBUTE_READONLY) && !has(request.operationFlags, SL_IGNORE_READONLY_ATTRIBUTE);
   if (has(p.options, FILE_DELETE_ON_CLOSE) && (readOnly || link.parent === null)) return STATUS_CANNOT_DELETE;
   if (readOnly && writes && !file.directory) return STATUS_ACCESS_DENIED;
+  if (file.refusedAccess !== 0 && has(p.access, file.refusedAccess)) return STATUS_ACCESS_DENIED;
   if (overwrites(p)) {
     // Hidden and system files are overwritten only by those who say that they know.
     const kept = file.attributes & (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM);
@@ -231,6 +232,7 @@ function overwrite(request: ModelRequest, p: CreateParameters, stream: ModelStre
     for (const other of [...file.streams.values()]) if (other.name !== '' && other.handles.size === 0) file.removeStream(other);
     const given = attributesForNew(p, file.directory);
     file.attributes = p.disposition === FILE_SUPERSEDE ? given : file.attributes | given;
+    if (p.disposition === FILE_SUPERSEDE) file.attributesShownBy = settledHere;
     file.ea.clear();
   }
   request.volume.touch(file);
@@ -262,6 +264,8 @@ function createFile(request: ModelRequest, p: CreateParameters, place: Place): L
   if (place.wantsDirectory && !directory) return complete(STATUS_OBJECT_NAME_INVALID);
   if (parent.links[0]?.deletePending === true || parent.links.length === 0) return complete(STATUS_DELETE_PENDING);
   if (volume.readOnly) return complete(STATUS_MEDIA_WRITE_PROTECTED);
+  // FILE_ADD_FILE, FILE_ADD_SUBDIRECTORY
+  if (has(parent.refusedAccess, directory ? FILE_APPEND_DATA : FILE_WRITE_DATA)) return complete(STATUS_ACCESS_DENIED);
   if (has(p.options, FILE_DELETE_ON_CLOSE) && has(p.attributes, FILE_ATTRIBUTE_READONLY)) return complete(STATUS_CANNOT_DELETE);
   const eas = readEaList(volume, p.eaBuffer, p.eaLength);
   if (eas === null) return complete(STATUS_EAS_NOT_SUPPORTED);

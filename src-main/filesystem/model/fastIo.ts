@@ -4,7 +4,7 @@
  * Sources: filter-manager-objects.md 9.1, 9.3 (FIO-020, FIO-026), OPL-075; IFS:flt-parameters-for-irp-mj-mdl-read.
  */
 import type { LowerAnswer } from '../../engine/index.ts';
-import { FileNetworkOpenInformation, STATUS_END_OF_FILE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS, STATUS_VOLUME_DISMOUNTED } from '../../nt/values.generated.ts';
+import { FileNetworkOpenInformation, STATUS_END_OF_FILE, STATUS_INVALID_PARAMETER, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS, STATUS_VOLUME_DISMOUNTED } from '../../nt/values.generated.ts';
 import { oplockForbidsFastIo } from './breaks.ts';
 import { parseName } from './names.ts';
 import type { Handle } from './nodes.ts';
@@ -44,7 +44,7 @@ export function prepareMdlWrite(request: ModelRequest): LowerAnswer {
   const view = request.parameters('PrepareMdlWrite');
   const length = numberOf(view['Length']);
   const end = bigintOf(view['FileOffset']) + BigInt(length);
-  if (end > handle.stream.size) handle.stream.setSize(end);
+  if (end > handle.stream.size) handle.stream.growTo(end);
   handle.stream.contents.write(bigintOf(view['FileOffset']), length, null);
   return complete(STATUS_SUCCESS, length);
 }
@@ -61,8 +61,10 @@ function askedHandle(request: ModelRequest): Handle | LowerAnswer {
   if (parsed.status !== STATUS_SUCCESS || fileObject.FileName.Buffer === '') return decline;
   const walk = volume.walk(above?.link ?? volume.root, parsed.components, false);
   const stream = walk.link?.file.stream(parsed.stream);
-  // What cannot be answered here is left to an ordinary open, which finds the right status.
-  if (walk.status !== STATUS_SUCCESS || walk.reparse !== null || walk.link === null || stream === undefined || walk.link.deletePending) return decline;
+  if (walk.status !== STATUS_SUCCESS) return complete(walk.status);
+  // What else cannot be answered here is left to an ordinary open, which finds the right status.
+  if (walk.reparse !== null || walk.link?.deletePending === true) return decline;
+  if (walk.link === null || stream === undefined) return complete(STATUS_OBJECT_NAME_NOT_FOUND);
   return passingHandle(fileObject, walk.link, stream, 0x80);
 }
 

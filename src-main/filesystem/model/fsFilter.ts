@@ -1,10 +1,12 @@
 /**
  * FsFilter operations: acquire and release around sections, modified-page writing and cache flushing.
  *
- * Source: filter-manager-objects.md FIO-022 to FIO-025, OPL-027, OPL-012 (writable user sections).
+ * Source: filter-manager-objects.md FIO-022 to FIO-025, OPL-027, OPL-012 (writable user sections). Which success a section that is
+ * about to be made gets tells the memory manager whether anybody can write: the writers of the share access decide, as in the WDK's
+ * FASTFAT sample, and as every recording shows of NTFS. Nobody asks it of a directory or a volume.
  */
 import type { LowerAnswer } from '../../engine/index.ts';
-import { STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import { STATUS_FILE_LOCKED_WITH_ONLY_READERS, STATUS_FILE_LOCKED_WITH_WRITERS, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { complete, numberOf, type ModelRequest } from './request.ts';
 
 /** FS_FILTER_SECTION_SYNC_TYPE: SyncTypeCreateSection; 0 is SyncTypeOther. */
@@ -20,7 +22,8 @@ export function acquireForSection(request: ModelRequest): LowerAnswer {
     handle.stream.writableSections++;
     handle.stream.oplockIfAny?.check('writable-section', { open: handle.fileObject }, null);
   }
-  return complete(STATUS_SUCCESS);
+  if (!creates || handle === null) return complete(STATUS_SUCCESS);
+  return complete(handle.stream.share.hasWriters ? STATUS_FILE_LOCKED_WITH_WRITERS : STATUS_FILE_LOCKED_WITH_ONLY_READERS);
 }
 
 /** A release cannot fail (FIO-023). */

@@ -30,7 +30,8 @@ import { fsControl } from './fsControl.ts';
 import { acquireForCacheFlush, acquireForModifiedPageWriter, acquireForSection, release } from './fsFilter.ts';
 import { lockControl } from './lockControl.ts';
 import { joinPath, parseName } from './names.ts';
-import { pathOf, type Handle } from './nodes.ts';
+import { pathOf, type Handle, type ShownBy } from './nodes.ts';
+import { dropHandle, makeHandle, widen } from './openHandle.ts';
 import { queryInformation } from './queryInformation.ts';
 import { complete, decline, ModelRequest, type Handler, type ModelServices } from './request.ts';
 import { querySecurity, setSecurity } from './security.ts';
@@ -48,6 +49,19 @@ export interface ModelFileSystemOptions {
   readonly complete: (operation: Operation, status: number, information: number) => void;
   /** Fills bytes of a read that nobody recorded; absent: they are left alone. */
   readonly fillUnknown?: FillUnknown;
+}
+
+/** An open handle, as far as a recording shows it. */
+export interface AdoptedOpen {
+  /** In its volume; empty for the volume itself. */
+  readonly path: string;
+  /** The rights it must have had for what was done with it. */
+  readonly access: number;
+  /** FILE_SHARE_* */
+  readonly share: number;
+  /** FILE_* create options, as far as known. */
+  readonly options: number;
+  readonly shownBy: ShownBy;
 }
 
 /** Where a create that ended in STATUS_REPARSE has to go on. */
@@ -163,6 +177,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     const { major } = request;
     if (this.#refusedByDismount(volume, major)) return complete(STATUS_VOLUME_DISMOUNTED);
     if (handle?.stream.deleted === true && !worksAfterDeletion.has(major)) return complete(STATUS_FILE_DELETED);
+    if (request.kind === 'fastio' && volume.refusedFastIo.has(major)) return decline;
     const handler = dispatchTable.get(major);
     if (handler === undefined) return complete(STATUS_INVALID_DEVICE_REQUEST);
     const answer = handler(request);
@@ -224,6 +239,52 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   #closed(handle: Handle): void {
     this.#volumeByHandle.get(handle)?.handles.delete(handle);
+  }
+
+  // -- Opens that a recording shows ------------------------------------------------------------------------------------------
+
+  /** The open that makes a file object a handle; null where it is none. */
+  handleOf(fileObject: FILE_OBJECT): Handle | null {
+    return this.#handles.get(fileObject) ?? null;
+  }
+
+  /**
+   * Makes a file object an open handle although its create was never seen, or was answered otherwise.
+   *
+   * The file must be there (`ModelVolume.shown.exists`); null where it is not, and no share access is checked. A handle that is open
+   * already gets the rights it lacks.
+   */
+  adopt(fileObject: FILE_OBJECT, open: AdoptedOpen): Handle | null {
+    const present = this.#handles.get(fileObject);
+    if (present !== undefined && !present.closed) {
+      widen(present, open.access);
+      return present;
+    }
+    const volume = this.#volumes.get(fileObject.volume);
+    if (volume === undefined) return null;
+    const wholeVolume = open.path === '';
+    const link = wholeVolume ? volume.wholeVolume : volume.find(open.path);
+    const stream = wholeVolume ? link?.file.defaultStream : volume.findStream(open.path);
+    if (link === null || stream === undefined || stream === null) return null;
+    const handle = makeHandle(fileObject, { access: open.access, share: open.share, options: open.options, pagingFile: false, shownBy: open.shownBy }, link, stream, open.path, wholeVolume ? 'volume' : 'file');
+    this.#opened(handle, volume);
+    return handle;
+  }
+
+  /** Takes a handle back as though it had never been opened. False where there is none. */
+  disown(fileObject: FILE_OBJECT): boolean {
+    const handle = this.#handles.get(fileObject);
+    if (handle === undefined) return false;
+    this.#volumeOf(handle)?.notify.cleanup(fileObject);
+    dropHandle(handle);
+    this.#closed(handle);
+    this.#handles.delete(fileObject);
+    return true;
+  }
+
+  /** Lets go of a request that waits: the host answers it by itself. False where it does not wait here. */
+  abandon(operation: Operation): boolean {
+    return this.cancel(operation);
   }
 
   // -- Services --------------------------------------------------------------------------------------------------------------

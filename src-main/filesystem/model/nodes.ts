@@ -7,6 +7,18 @@ import { FileLock, Oplock, ShareAccess, upcase, type FILE_OBJECT, type IsAssumed
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY } from '../../nt/values.generated.ts';
 import { Contents } from './contents.ts';
 
+/**
+ * Which operation of a recording shows a fact about the volume: its number, or one of the two below.
+ *
+ * What a recording shows was so before it began (inferred); what the run itself has done is settled, and no later line of the
+ * recording speaks against it.
+ */
+export type ShownBy = number;
+/** The run itself, or whoever set the volume up, has made it so. */
+export const settledHere: ShownBy = 0;
+/** Nothing shows it: a value had to be assumed. */
+export const notShown: ShownBy = -1;
+
 /** 100 ns ticks since 1601. */
 export interface FileTimes {
   creation: bigint;
@@ -27,7 +39,11 @@ export class ModelStream {
   readonly file: ModelFile;
   /** Empty for the default stream. */
   name: string;
+  /** That it was there. */
+  shownBy: ShownBy = settledHere;
+  /** While nothing shows it this is the least it can be. */
   size = 0n;
+  sizeShownBy: ShownBy = settledHere;
   allocation = 0n;
   validDataLength = 0n;
   readonly contents: Contents;
@@ -37,6 +53,8 @@ export class ModelStream {
   readonly handles = new Set<Handle>();
   /** File objects that are not closed. */
   references = 0;
+  /** An open that a recorded sharing violation shows, though nobody has seen it. */
+  unseenOpen: ShareTerms | null = null;
   /** Data sections that can be written through. */
   writableSections = 0;
   deletePending = false;
@@ -69,7 +87,15 @@ export class ModelStream {
     return this.#oplock;
   }
 
+  /** A write behind the end: what is not known stays unknown, but for its least. */
+  growTo(size: bigint): void {
+    const { sizeShownBy } = this;
+    this.setSize(size);
+    if (sizeShownBy === notShown) this.sizeShownBy = notShown;
+  }
+
   setSize(size: bigint): void {
+    this.sizeShownBy = settledHere;
     if (size < this.size) this.contents.truncate(size);
     this.size = size;
     if (this.validDataLength > size) this.validDataLength = size;
@@ -82,8 +108,13 @@ export const allocationFor = (size: bigint): bigint => ((size + clusterBytes - 1
 
 export class ModelFile {
   readonly id: bigint;
-  readonly directory: boolean;
+  /** Changes only while `kindShownBy` says that it was assumed. */
+  directory: boolean;
+  kindShownBy: ShownBy = settledHere;
   attributes: number;
+  attributesShownBy: ShownBy = settledHere;
+  /** Rights that a recorded open was refused, where nothing else explains it: there is no model of security descriptors. */
+  refusedAccess = 0;
   readonly times: FileTimes;
   readonly links: Link[] = [];
   /** By upper-case name; the default stream under the empty one. */
@@ -101,6 +132,8 @@ export class ModelFile {
   deleted = false;
   readonly #children = new Map<string, Link>();
   readonly #shortNames = new Map<string, Link>();
+  /** Upper-case names that the run itself has taken away: their absence is settled. */
+  #takenAway: Set<string> | null = null;
   readonly #is: IsAssumed;
 
   constructor(id: bigint, directory: boolean, now: bigint, is: IsAssumed, unknownBytes = 0n) {
@@ -146,6 +179,7 @@ export class ModelFile {
   }
 
   addChild(link: Link): void {
+    this.#takenAway?.delete(upcase(link.name));
     this.#children.set(upcase(link.name), link);
     if (link.shortName !== null) this.#shortNames.set(upcase(link.shortName), link);
   }
@@ -155,6 +189,26 @@ export class ModelFile {
     if (link.shortName !== null) this.#shortNames.delete(upcase(link.shortName));
   }
 
+  /** The run has removed or renamed what had this name. */
+  tookAway(name: string): void {
+    this.#takenAway ??= new Set();
+    this.#takenAway.add(upcase(name));
+    if (this.#takenAway.size <= maximumTakenAway) return;
+    for (const oldest of this.#takenAway) {
+      this.#takenAway.delete(oldest);
+      return;
+    }
+  }
+
+  /** Whether the absence of a name is the run's own doing. */
+  hasTakenAway(name: string): boolean {
+    return this.#takenAway?.has(upcase(name)) ?? false;
+  }
+
+  forgetTakenAway(name: string): void {
+    this.#takenAway?.delete(upcase(name));
+  }
+
   get handleCount(): number {
     let count = 0;
     for (const stream of this.streams.values()) count += stream.handles.size;
@@ -162,9 +216,14 @@ export class ModelFile {
   }
 }
 
+/** Of each directory so many names are remembered as taken away: temporary files come and go by the thousand. */
+const maximumTakenAway = 1024;
+
 /** One name of a file in one directory. */
 export class Link {
   readonly file: ModelFile;
+  /** That the name was there. */
+  shownBy: ShownBy = settledHere;
   parent: ModelFile | null;
   name: string;
   shortName: string | null;
@@ -206,10 +265,13 @@ export interface Handle {
   readonly stream: ModelStream;
   readonly link: Link;
   readonly openedPath: string;
-  readonly access: number;
+  /** Operation that shows it to be open; `settledHere` where its create was seen. */
+  readonly shownBy: ShownBy;
+  /** Grows only while the handle was adopted and more of it is shown. */
+  access: number;
   readonly options: number;
   /** Null when the open is not counted. */
-  readonly share: ShareTerms | null;
+  share: ShareTerms | null;
   deleteOnClose: boolean;
   /** It marked its link with POSIX semantics: the name goes when this handle does. */
   posixDelete: boolean;

@@ -13,7 +13,7 @@ import {
 } from '../../nt/values.generated.ts';
 import { byteBufferOf, copyOut, StructureWriter } from './bytes.ts';
 import { eaBytes } from './extendedAttributes.ts';
-import { pathOf, type Handle, type Link, type ModelFile, type ModelStream } from './nodes.ts';
+import { pathOf, settledHere, type Handle, type Link, type ModelFile, type ModelStream } from './nodes.ts';
 import { complete, decline, numberOf, type ModelRequest } from './request.ts';
 import type { ModelVolume } from './volume.ts';
 
@@ -160,7 +160,7 @@ export function answerClass(informationClass: number, length: number, buffer: un
 /** A handle for a file nobody has opened: what query-open asks about. */
 export function passingHandle(fileObject: Handle['fileObject'], link: Link, stream: ModelStream, access: number): Handle {
   return {
-    fileObject, kind: 'file', file: link.file, stream, link, openedPath: link.path, access, options: 0, share: null, deleteOnClose: false, posixDelete: false, cleanedUp: false, closed: false, cursor: null,
+    fileObject, kind: 'file', file: link.file, stream, link, openedPath: link.path, shownBy: settledHere, access, options: 0, share: null, deleteOnClose: false, posixDelete: false, cleanedUp: false, closed: false, cursor: null,
     modified: false,
   };
 }

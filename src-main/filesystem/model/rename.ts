@@ -13,7 +13,7 @@ import {
 import { breakDirectory, mustWait } from './breaks.ts';
 import type { StructureReader } from './bytes.ts';
 import { isValidComponent, parseName } from './names.ts';
-import type { Handle, Link, ModelFile, ModelStream } from './nodes.ts';
+import { settledHere, type Handle, type Link, type ModelFile, type ModelStream } from './nodes.ts';
 import { complete, numberOf, pend, type ModelRequest } from './request.ts';
 
 /** FILE_RENAME_* and FILE_LINK_* flags of the Ex forms. */
@@ -129,10 +129,12 @@ function move(request: ModelRequest, { link: source, openedPath }: Handle, targe
   const oldPath = source.path;
   volume.tunnel.remember(parent, removedName(source, openedPath), { longName: name, shortName: source.shortName, creationTime: source.file.times.creation }, services.now());
   parent.removeChild(source);
+  parent.tookAway(name);
   const tunneled = volume.tunnel.find(target.directory, target.name, services.now());
   const samePlace = parent === target.directory && upcase(name) === upcase(target.name);
   source.parent = target.directory;
   source.name = target.name;
+  source.shownBy = settledHere;
   if (!samePlace) {
     takeNames(source, target, tunneled);
     if (tunneled !== null) source.file.times.creation = tunneled.creationTime;

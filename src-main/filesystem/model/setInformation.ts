@@ -15,7 +15,7 @@ import {
 } from '../../nt/values.generated.ts';
 import { mustWait } from './breaks.ts';
 import { StructureReader } from './bytes.ts';
-import { allocationFor, type Handle, type ModelStream } from './nodes.ts';
+import { allocationFor, settledHere, type Handle, type ModelStream } from './nodes.ts';
 import { link, rename } from './rename.ts';
 import { complete, numberOf, pend, type ModelRequest } from './request.ts';
 
@@ -42,6 +42,7 @@ const setBasic: SetClass = (request, { file, link: name, stream }, info) => {
     // What describes the file itself cannot be set this way.
     const fixed = file.attributes & (FILE_ATTRIBUTE_DIRECTORY | 0x200 | 0x400 | 0x800 | 0x4000);
     file.attributes = (attributes & 0x31a7 & ~FILE_ATTRIBUTE_NORMAL & ~FILE_ATTRIBUTE_DIRECTORY) | fixed;
+    file.attributesShownBy = settledHere;
   }
   request.volume.reportChange(name, changed.attributes);
   return done;

@@ -120,7 +120,7 @@ export function write(request: ModelRequest): LowerAnswer {
 }
 
 function grow({ stream }: Handle, fileObject: FILE_OBJECT, end: bigint): void {
-  stream.setSize(end);
+  stream.growTo(end);
   fileObject.Flags |= FO_FILE_SIZE_CHANGED;
 }
 

@@ -12,6 +12,7 @@ import {
 import { modelErrors } from './errors.ts';
 import { generateShortName, parseName } from './names.ts';
 import { Link, ModelFile, type Handle, type ModelStream } from './nodes.ts';
+import { ShownState } from './shownState.ts';
 
 export type ModelFileSystemName = 'NTFS' | 'ReFS' | 'FAT' | 'exFAT' | 'RDR';
 
@@ -99,6 +100,10 @@ export class ModelVolume {
   readonly handles = new Set<Handle>();
   readonly tunnel: TunnelCache;
   readonly notify = new DirectoryNotify();
+  /** What a recording shows of this volume. */
+  readonly shown: ShownState;
+  /** Fast I/O by IRP_MJ_* that something below the recorder has refused on this volume whenever it was tried. */
+  readonly refusedFastIo = new Set<number>();
   readonly is: IsAssumed;
   readonly now: () => bigint;
   readonly #listener: () => FileSystemListener | null;
@@ -120,6 +125,7 @@ export class ModelVolume {
     this.now = now;
     this.createdAt = now();
     this.#listener = listener;
+    this.shown = new ShownState(this);
     this.#generatesShortNames = description.generatesShortNames ?? false;
     this.tunnel = new TunnelCache(is('NAM-036', 'not-at-all') ? 0n : description.tunnelLifetime);
     // The root directory has file record 5 on NTFS.
@@ -182,9 +188,14 @@ export class ModelVolume {
   find(path: string): Link | null {
     const parsed = parseName(path, true);
     if (parsed.status !== STATUS_SUCCESS) return null;
+    return this.linkOf(parsed.components) ?? null;
+  }
+
+  /** Reparse points are not followed. */
+  linkOf(components: readonly string[]): Link | undefined {
     let link: Link | undefined = this.root;
-    for (const component of parsed.components) link = link?.file.child(component);
-    return link ?? null;
+    for (let at = 0; at < components.length && link !== undefined; at++) link = link.file.child(components[at] ?? '');
+    return link;
   }
 
   findStream(path: string): ModelStream | null {
@@ -222,6 +233,7 @@ export class ModelVolume {
     const byShortName = link.shortName !== null && upcase(openedName) === upcase(link.shortName);
     this.tunnel.remember(parent, byShortName ? (link.shortName ?? link.name) : link.name, { longName: link.name, shortName: link.shortName, creationTime: file.times.creation }, this.now());
     parent.removeChild(link);
+    parent.tookAway(link.name);
     link.removed = true;
     file.links.splice(file.links.indexOf(link), 1);
     if (file.links.length === 0) {

@@ -1,0 +1,174 @@
+/**
+ * What a recording shows of a volume: facts that held before the operation that shows them.
+ *
+ * Nothing here is an operation of the run: no file is touched, nobody is told, no oplock breaks. A fact gives way to what the run
+ * itself has settled (`prior`), unless the caller brings the volume in line with the recording after all (`resync`).
+ */
+import type { ShareTerms } from '../../engine/index.ts';
+import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_REPARSE_POINT, STATUS_SUCCESS } from '../../nt/values.generated.ts';
+import { parseName } from './names.ts';
+import { allocationFor, notShown, settledHere, type Link, type ModelFile, type ModelStream, type ReparsePoint, type ShownBy } from './nodes.ts';
+import type { ModelVolume } from './volume.ts';
+
+export type Claim = 'prior' | 'resync';
+/** Null: nothing tells whether it is a directory. */
+export type ShownKind = 'file' | 'directory' | null;
+
+/** An open that nobody has seen and that excludes others. */
+const unseenOpen: ShareTerms = { read: true, write: true, delete: true, sharesRead: false, sharesWrite: false, sharesDelete: false };
+
+const yields = (shownBy: ShownBy, claim: Claim): boolean => shownBy !== settledHere || claim === 'resync';
+
+export class ShownState {
+  readonly #volume: ModelVolume;
+  /** Paths whose state the run has changed on purpose: nothing is shown about them any more. */
+  isChanged: ((path: string) => boolean) | null = null;
+
+  constructor(volume: ModelVolume) {
+    this.#volume = volume;
+  }
+
+  // -- Names -----------------------------------------------------------------------------------------------------------------
+
+  /** There was a file, directory or stream of that name. Null where the run has settled that there is none. */
+  exists(path: string, kind: ShownKind, shownBy: ShownBy, claim: Claim = 'prior'): Link | null {
+    const { status, components, stream } = parseName(path, this.#volume.features.streams);
+    if (status !== STATUS_SUCCESS) return null;
+    let link = this.#volume.root;
+    for (let at = 0; at < components.length; at++) {
+      const last = at === components.length - 1;
+      const next = this.#child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
+      if (next === null) return null;
+      link = next;
+    }
+    if (stream === '' || link.file.stream(stream) !== undefined) return link;
+    const added = link.file.addStream(stream);
+    added.shownBy = shownBy;
+    added.sizeShownBy = notShown;
+    return link;
+  }
+
+  #child(parent: Link, name: string, kind: ShownKind, shownBy: ShownBy, claim: Claim): Link | null {
+    if (!parent.file.directory) return null;
+    const link = parent.file.child(name);
+    if (link !== undefined) return kind === null || this.kind(link.file, kind, shownBy, claim) ? link : null;
+    if (claim === 'prior' && (parent.file.hasTakenAway(name) || this.isChanged?.(pathUnder(parent, name)) === true)) return null;
+    const added = this.#volume.addFile(parent.file, name, { directory: kind === 'directory' });
+    const { file } = added;
+    added.shownBy = shownBy;
+    file.kindShownBy = kind === null ? notShown : shownBy;
+    file.attributesShownBy = notShown;
+    file.defaultStream.sizeShownBy = notShown;
+    return added;
+  }
+
+  /** There was nothing of that name. False where the run has settled that there is. */
+  absent(path: string, claim: Claim = 'prior'): boolean {
+    const { status, components, stream } = parseName(path, this.#volume.features.streams);
+    if (status !== STATUS_SUCCESS || components.length === 0) return false;
+    const link = this.#volume.linkOf(components);
+    if (link === undefined) return true;
+    if (stream === '') return this.removeName(link, claim);
+    const found = link.file.stream(stream);
+    if (found === undefined) return true;
+    if (!yields(found.shownBy, claim)) return false;
+    link.file.removeStream(found);
+    return true;
+  }
+
+  removeName(link: Link, claim: Claim): boolean {
+    const { parent, file } = link;
+    if (parent === null || !yields(link.shownBy, claim) || (claim === 'prior' && file.directory && this.#holdsSettled(file))) return false;
+    if (claim === 'prior' && this.isChanged?.(link.path) === true) return false;
+    parent.removeChild(link);
+    link.removed = true;
+    file.links.splice(file.links.indexOf(link), 1);
+    if (file.links.length === 0) this.#volume.files.delete(file.id);
+    this.#volume.nameChanged(pathUnder(parent.links[0] ?? this.#volume.root, link.name));
+    return true;
+  }
+
+  /** Something below is open or was made by the run. */
+  #holdsSettled(directory: ModelFile): boolean {
+    for (const child of directory.children) if (child.shownBy === settledHere || child.handles > 0 || (child.file.directory && this.#holdsSettled(child.file))) return true;
+    return false;
+  }
+
+  // -- What a file is ----------------------------------------------------------------------------------------------------------
+
+  kind(file: ModelFile, kind: 'file' | 'directory', shownBy: ShownBy, claim: Claim = 'prior'): boolean {
+    const directory = kind === 'directory';
+    if (file.directory === directory) {
+      if (file.kindShownBy === notShown) file.kindShownBy = shownBy;
+      return true;
+    }
+    if (!yields(file.kindShownBy, claim) || (!directory && file.childCount > 0)) return false;
+    file.directory = directory;
+    file.kindShownBy = shownBy;
+    const kept = file.attributes & ~(FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_ARCHIVE);
+    file.attributes = kept | (directory ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_ARCHIVE);
+    for (const handle of file.defaultStream.handles) handle.fileObject.SectionObjectPointer = directory ? null : file.defaultStream.sectionObjectPointer;
+    return true;
+  }
+
+  attributes(file: ModelFile, attributes: number, shownBy: ShownBy, claim: Claim = 'prior'): boolean {
+    if (!yields(file.attributesShownBy, claim)) return false;
+    this.kind(file, (attributes & FILE_ATTRIBUTE_DIRECTORY) === 0 ? 'file' : 'directory', shownBy, claim);
+    const fixed = FILE_ATTRIBUTE_DIRECTORY;
+    file.attributes = (attributes & ~fixed & ~FILE_ATTRIBUTE_NORMAL) | (file.attributes & fixed);
+    file.attributesShownBy = shownBy;
+    return true;
+  }
+
+  reparsePoint(file: ModelFile, point: ReparsePoint | null): void {
+    file.reparse = point;
+    if (point === null) file.attributes &= ~FILE_ATTRIBUTE_REPARSE_POINT;
+    else file.attributes |= FILE_ATTRIBUTE_REPARSE_POINT;
+  }
+
+  /** It was marked for deletion by an open that nobody has seen. */
+  deletePending(link: Link, pending: boolean, claim: Claim = 'prior'): boolean {
+    if (link.deletePending === pending) return true;
+    // A mark that the run has set, or could not have: its own handles would show it.
+    if (claim === 'prior' && link.shownBy === settledHere) return false;
+    link.deletePending = pending;
+    return true;
+  }
+
+  // -- Sizes -------------------------------------------------------------------------------------------------------------------
+
+  /** `exact`: the size; `least`, `most`: a bound of it. False where the run has settled otherwise. */
+  size(stream: ModelStream, size: bigint, bound: 'exact' | 'least' | 'most', shownBy: ShownBy, claim: Claim = 'prior'): boolean {
+    const fits = bound === 'exact' ? stream.size === size && stream.sizeShownBy !== notShown : bound === 'least' ? stream.size >= size : stream.size <= size;
+    if (fits) return true;
+    if (!yields(stream.sizeShownBy, claim)) return stream.size === size;
+    if (size > stream.size) stream.contents.assume(size);
+    else stream.contents.truncate(size);
+    stream.size = size;
+    stream.allocation = allocationFor(size);
+    stream.validDataLength = size;
+    stream.sizeShownBy = bound === 'exact' ? shownBy : notShown;
+    return true;
+  }
+
+  // -- Opens -------------------------------------------------------------------------------------------------------------------
+
+  /** Somebody has it open and shares nothing, though no such open was seen. */
+  hold(stream: ModelStream): void {
+    if (stream.unseenOpen !== null) return;
+    stream.unseenOpen = unseenOpen;
+    stream.share.add(unseenOpen);
+  }
+
+  /** That open is over: somebody else got in. */
+  release(stream: ModelStream): void {
+    if (stream.unseenOpen === null) return;
+    stream.share.remove(stream.unseenOpen);
+    stream.unseenOpen = null;
+  }
+}
+
+const pathUnder = (parent: Link, name: string): string => {
+  const { path } = parent;
+  return path === '\\' ? `\\${name}` : `${path}\\${name}`;
+};
