@@ -41,6 +41,11 @@ export class FileLock {
     return this.#locks;
   }
 
+  /** Whether a file object holds a lock on exactly this range. */
+  holds(fileObject: object, { key, offset, length }: { readonly key: number; readonly offset: bigint; readonly length: bigint }): boolean {
+    return this.#locks.some((held) => held.fileObject === fileObject && held.key === key && held.offset === offset && held.length === length);
+  }
+
   /** An exclusive lock excludes every other lock, a shared one other exclusive locks; the owner's own included. */
   #conflicts(wanted: ByteRangeLock): boolean {
     return this.#locks.some((held) => overlap(held, wanted) && (held.exclusive || wanted.exclusive));

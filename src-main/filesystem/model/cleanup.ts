@@ -33,7 +33,7 @@ export function cleanup(request: ModelRequest): LowerAnswer {
 /** Delete-on-close becomes a delete disposition when the handle goes; a directory that is not empty stays. */
 function markForDeletion(handle: Handle): void {
   if (handle.stream.name !== '') handle.stream.deletePending = true;
-  else if (handle.link.parent !== null && !(handle.file.directory && handle.file.childCount > 0)) handle.link.deletePending = true;
+  else if (handle.link.parent !== null && !(handle.file.directory && !handle.file.isEmpty)) handle.link.deletePending = true;
 }
 
 function removeWhatIsMarked(request: ModelRequest, handle: Handle): void {

@@ -60,7 +60,7 @@ export function queryEa(request: ModelRequest): LowerAnswer {
   const handle = request.services.handleOf(request.fileObject);
   if (handle === null) return complete(STATUS_INVALID_PARAMETER);
   if (!request.volume.features.extendedAttributes) return complete(STATUS_EAS_NOT_SUPPORTED);
-  if (handle.file.ea.size === 0) return complete(STATUS_NO_EAS_ON_FILE);
+  if (handle.file.ea.size === 0) return complete(handle.file.hasUnknownEas ? STATUS_SUCCESS : STATUS_NO_EAS_ON_FILE);
   const view = request.parameters('QueryEa');
   const length = numberOf(view['Length']);
   const writer = new StructureWriter();

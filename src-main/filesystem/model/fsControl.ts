@@ -42,6 +42,9 @@ function controlOf(request: ModelRequest, handle: Handle, code: number): Control
   return { request, handle, input, inputLength: numberOf(view['InputBufferLength']), output, outputLength: numberOf(view['OutputBufferLength']) };
 }
 
+/** Whether a control code is answered by rules of its own, and not as a recording shows it. */
+export const isModelledControl = (code: number): boolean => isOplockControl(code) || handlers.has(code);
+
 export function fsControl(request: ModelRequest): LowerAnswer {
   if (request.minor !== IRP_MN_USER_FS_REQUEST && request.minor !== IRP_MN_KERNEL_CALL) return complete(STATUS_INVALID_DEVICE_REQUEST);
   const handle = request.services.handleOf(request.fileObject);
@@ -50,7 +53,7 @@ export function fsControl(request: ModelRequest): LowerAnswer {
   if (handle.stream.deleted && code !== FSCTL_GET_OBJECT_ID) return complete(STATUS_FILE_DELETED);
   if (isOplockControl(code)) return oplockControl(request, handle, code);
   const handler = handlers.get(code);
-  return handler === undefined ? complete(STATUS_INVALID_DEVICE_REQUEST) : handler(controlOf(request, handle, code));
+  return handler === undefined ? complete(request.volume.shownControls.get(code) ?? STATUS_INVALID_DEVICE_REQUEST) : handler(controlOf(request, handle, code));
 }
 
 const done = complete(STATUS_SUCCESS);
@@ -85,7 +88,7 @@ const setReparsePoint: ControlHandler = ({ request, handle, input, inputLength, 
   const { file, link } = handle;
   if (!request.volume.features.reparsePoints) return complete(STATUS_INVALID_DEVICE_REQUEST);
   if (outputLength !== 0 || inputLength < 8) return complete(inputLength < 8 ? STATUS_IO_REPARSE_DATA_INVALID : STATUS_INVALID_PARAMETER);
-  if (file.directory && file.childCount > 0) return complete(STATUS_DIRECTORY_NOT_EMPTY);
+  if (file.directory && !file.isEmpty) return complete(STATUS_DIRECTORY_NOT_EMPTY);
   const data = new StructureReader(input).raw(0, inputLength);
   const parsed = data === undefined ? { tag: 0, target: null, data: null } : parseReparse(data);
   if (parsed === null) return complete(STATUS_IO_REPARSE_DATA_INVALID);
@@ -109,6 +112,7 @@ function buildReparse({ tag, target }: ReparsePoint): Uint8Array {
 const getReparsePoint: ControlHandler = ({ handle, output, outputLength }) => {
   const { reparse } = handle.file;
   if (reparse === null) return complete(STATUS_NOT_A_REPARSE_POINT);
+  if (reparse.data === null && reparse.leastBytes !== undefined) return outputLength < reparse.leastBytes ? complete(STATUS_BUFFER_OVERFLOW, outputLength) : complete(STATUS_SUCCESS, reparse.leastBytes);
   const data = reparse.data ?? buildReparse(reparse);
   if (outputLength < 8) return complete(STATUS_BUFFER_TOO_SMALL);
   copyOut(output, data.subarray(0, outputLength));

@@ -38,10 +38,18 @@ function lock(request: ModelRequest, { stream }: Handle, wanted: ByteRangeLock, 
   return pend;
 }
 
-function unlock(request: ModelRequest, { stream, fileObject }: Handle, range: ByteRangeLock): LowerAnswer {
+/** A lock from before the recording; true where there was one. */
+function unlockUnseen(handle: Handle, { key, offset, length }: ByteRangeLock): boolean {
+  const at = handle.unseenLocks?.findIndex((one) => one.key === key && one.offset === offset && one.length === length) ?? -1;
+  if (at >= 0) handle.unseenLocks?.splice(at, 1);
+  return at >= 0;
+}
+
+function unlock(request: ModelRequest, handle: Handle, range: ByteRangeLock): LowerAnswer {
+  const { stream, fileObject } = handle;
   switch (request.minor) {
     case IRP_MN_UNLOCK_SINGLE:
-      return complete(stream.locks.unlock(range, range.offset, range.length) ? STATUS_SUCCESS : STATUS_RANGE_NOT_LOCKED);
+      return complete(stream.locks.unlock(range, range.offset, range.length) || unlockUnseen(handle, range) ? STATUS_SUCCESS : STATUS_RANGE_NOT_LOCKED);
     case IRP_MN_UNLOCK_ALL:
       stream.locks.unlockAll(fileObject, { process: range.process });
       return complete(STATUS_SUCCESS);

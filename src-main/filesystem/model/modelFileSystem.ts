@@ -22,6 +22,7 @@ import { close } from './close.ts';
 import type { FillUnknown } from './contents.ts';
 import { create } from './create.ts';
 import { directoryControl } from './directoryControl.ts';
+import { deviceControl } from './deviceControl.ts';
 import { modelErrors } from './errors.ts';
 import { queryEa, setEa } from './extendedAttributes.ts';
 import { checkIfPossible, mdlComplete, mdlRead, networkQueryOpen, prepareMdlWrite, queryOpen } from './fastIo.ts';
@@ -30,7 +31,7 @@ import { fsControl } from './fsControl.ts';
 import { acquireForCacheFlush, acquireForModifiedPageWriter, acquireForSection, release } from './fsFilter.ts';
 import { lockControl } from './lockControl.ts';
 import { joinPath, parseName } from './names.ts';
-import { pathOf, type Handle, type ShownBy } from './nodes.ts';
+import { pathOf, type Handle, type Link, type ModelStream, type ShownBy } from './nodes.ts';
 import { dropHandle, makeHandle, widen } from './openHandle.ts';
 import { queryInformation } from './queryInformation.ts';
 import { complete, decline, ModelRequest, type Handler, type ModelServices } from './request.ts';
@@ -86,8 +87,7 @@ const dispatchTable: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [IRP_MJ_SET_VOLUME_INFORMATION, setVolumeInformation],
   [IRP_MJ_DIRECTORY_CONTROL, directoryControl],
   [IRP_MJ_FILE_SYSTEM_CONTROL, fsControl],
-  // No device below answers: fast I/O is not offered for it.
-  [IRP_MJ_DEVICE_CONTROL, (request) => (request.kind === 'fastio' ? decline : complete(STATUS_INVALID_DEVICE_REQUEST))],
+  [IRP_MJ_DEVICE_CONTROL, deviceControl],
   [IRP_MJ_SHUTDOWN, () => complete(STATUS_SUCCESS)],
   [IRP_MJ_LOCK_CONTROL, lockControl],
   [IRP_MJ_QUERY_SECURITY, querySecurity],
@@ -163,6 +163,11 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     const volume = this.#volumes.get(name);
     if (volume === undefined) throw modelErrors.noSuchVolume(name);
     return volume;
+  }
+
+  /** Undefined where none of that name was ever mounted. */
+  volumeIfAny(name: string): ModelVolume | undefined {
+    return this.#volumes.get(name);
   }
 
   // -- Requests --------------------------------------------------------------------------------------------------------------
@@ -266,7 +271,20 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     const link = wholeVolume ? volume.wholeVolume : volume.find(open.path);
     const stream = wholeVolume ? link?.file.defaultStream : volume.findStream(open.path);
     if (link === null || stream === undefined || stream === null) return null;
-    const handle = makeHandle(fileObject, { access: open.access, share: open.share, options: open.options, pagingFile: false, shownBy: open.shownBy }, link, stream, open.path, wholeVolume ? 'volume' : 'file');
+    return this.#attach(volume, fileObject, open, link, stream, wholeVolume ? 'volume' : 'file');
+  }
+
+  /** As `adopt`, for a file that is open although it has no name any more, or none that could be written down. */
+  adoptNameless(fileObject: FILE_OBJECT, open: AdoptedOpen, directory: boolean): Handle | null {
+    const volume = this.#volumes.get(fileObject.volume);
+    if (volume === undefined || this.#handles.has(fileObject)) return null;
+    const link = volume.shown.nameless(open.path, directory, open.shownBy);
+    return this.#attach(volume, fileObject, open, link, link.file.defaultStream, 'file');
+  }
+
+  #attach(volume: ModelVolume, fileObject: FILE_OBJECT, open: AdoptedOpen, link: Link, stream: ModelStream, kind: Handle['kind']): Handle {
+    const terms = { access: open.access, share: open.share, options: open.options, pagingFile: false, shownBy: open.shownBy };
+    const handle = makeHandle(fileObject, terms, link, stream, open.path, kind);
     this.#opened(handle, volume);
     return handle;
   }

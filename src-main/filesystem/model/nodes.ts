@@ -33,6 +33,10 @@ export interface ReparsePoint {
   readonly target: string | null;
   /** The REPARSE_DATA_BUFFER as it was set; null where it was never given. */
   readonly data: Uint8Array | null;
+  /** Its least length, where the data are not known. */
+  readonly leastBytes?: number;
+  /** Opens go through it to the file: a filter or the file system itself sees to it. */
+  readonly transparent?: boolean;
 }
 
 export class ModelStream {
@@ -119,6 +123,12 @@ export class ModelFile {
   readonly links: Link[] = [];
   /** By upper-case name; the default stream under the empty one. */
   readonly streams = new Map<string, ModelStream>();
+  /** It has extended attributes that nobody has named. */
+  hasUnknownEas = false;
+  /** Bytes of its security descriptor, by the SECURITY_INFORMATION asked for; null while nothing shows any. */
+  descriptorBytes: Map<number, number> | null = null;
+  /** A directory that holds something nobody has named. */
+  holdsUnnamed = false;
   /** Extended attributes by name. */
   readonly ea = new Map<string, { readonly flags: number; readonly value: Uint8Array }>();
   security: Uint8Array | null = null;
@@ -176,6 +186,11 @@ export class ModelFile {
 
   get childCount(): number {
     return this.#children.size;
+  }
+
+  /** For whoever wants to remove a directory. */
+  get isEmpty(): boolean {
+    return this.#children.size === 0 && !this.holdsUnnamed;
   }
 
   addChild(link: Link): void {
@@ -253,7 +268,7 @@ export class Link {
 export interface DirectoryCursor {
   pattern: string;
   /** Names still to come, as they were when the scan began. */
-  entries: readonly string[];
+  entries: string[];
   next: number;
 }
 
@@ -279,6 +294,14 @@ export interface Handle {
   closed: boolean;
   cursor: DirectoryCursor | null;
   modified: boolean;
+  /** Locks that were taken before anybody looked. */
+  unseenLocks: UnseenLock[] | null;
+}
+
+export interface UnseenLock {
+  readonly key: number;
+  readonly offset: bigint;
+  readonly length: bigint;
 }
 
 /** `\dir\file`, or `\dir\file:stream` for an alternate stream. */

@@ -17,6 +17,9 @@ export function querySecurity(request: ModelRequest): LowerAnswer {
   if (handle === null) return complete(STATUS_INVALID_PARAMETER);
   if (!request.volume.features.security) return complete(STATUS_INVALID_DEVICE_REQUEST);
   const view = request.parameters('QuerySecurity');
+  const shownBytes = handle.file.security === null ? handle.file.descriptorBytes?.get(numberOf(view['SecurityInformation'])) : undefined;
+  // A recording tells how long it was, not what it said.
+  if (shownBytes !== undefined) return complete(numberOf(view['Length']) < shownBytes ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS, shownBytes);
   const descriptor = handle.file.security ?? emptyDescriptor;
   // Information tells the size that is needed, whether or not it fits.
   if (numberOf(view['Length']) < descriptor.length) return complete(STATUS_BUFFER_OVERFLOW, descriptor.length);

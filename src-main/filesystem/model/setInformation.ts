@@ -65,7 +65,7 @@ function setDelete(request: ModelRequest, handle: Handle, flags: number): LowerA
   const readonly = (file.attributes & FILE_ATTRIBUTE_READONLY) !== 0 && (flags & disposition.ignoreReadonly) === 0;
   if (readonly || (name.parent === null && stream.name === '')) return complete(STATUS_CANNOT_DELETE);
   if (request.volume.readOnly) return complete(STATUS_MEDIA_WRITE_PROTECTED);
-  const children = file.directory && stream.name === '' && file.childCount > 0;
+  const children = file.directory && stream.name === '' && !file.isEmpty;
   if (children) return complete(STATUS_DIRECTORY_NOT_EMPTY);
   if (mustWait(request, stream, 'delete')) return pend;
   if ((flags & disposition.onClose) !== 0) handle.deleteOnClose = true;

@@ -14,8 +14,11 @@ export type Claim = 'prior' | 'resync';
 /** Null: nothing tells whether it is a directory. */
 export type ShownKind = 'file' | 'directory' | null;
 
-/** An open that nobody has seen and that excludes others. */
-const unseenOpen: ShareTerms = { read: true, write: true, delete: true, sharesRead: false, sharesWrite: false, sharesDelete: false };
+/** Opens that nobody has seen: one that shares nothing, one that writes and shares everything. */
+const unseenOpens: Readonly<Record<'excludes' | 'writes', ShareTerms>> = {
+  excludes: { read: true, write: true, delete: true, sharesRead: false, sharesWrite: false, sharesDelete: false },
+  writes: { read: false, write: true, delete: false, sharesRead: true, sharesWrite: true, sharesDelete: true },
+};
 
 const yields = (shownBy: ShownBy, claim: Claim): boolean => shownBy !== settledHere || claim === 'resync';
 
@@ -37,7 +40,7 @@ export class ShownState {
     let link = this.#volume.root;
     for (let at = 0; at < components.length; at++) {
       const last = at === components.length - 1;
-      const next = this.#child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
+      const next = this.child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
       if (next === null) return null;
       link = next;
     }
@@ -48,7 +51,8 @@ export class ShownState {
     return link;
   }
 
-  #child(parent: Link, name: string, kind: ShownKind, shownBy: ShownBy, claim: Claim): Link | null {
+  /** One name in a directory. */
+  child(parent: Link, name: string, kind: ShownKind, shownBy: ShownBy, claim: Claim): Link | null {
     if (!parent.file.directory) return null;
     const link = parent.file.child(name);
     if (link !== undefined) return kind === null || this.kind(link.file, kind, shownBy, claim) ? link : null;
@@ -92,6 +96,56 @@ export class ShownState {
   #holdsSettled(directory: ModelFile): boolean {
     for (const child of directory.children) if (child.shownBy === settledHere || child.handles > 0 || (child.file.directory && this.#holdsSettled(child.file))) return true;
     return false;
+  }
+
+  /** A name leads to the file at another place now, though no rename was carried out. */
+  renamed(link: Link, target: string, shownBy: ShownBy): boolean {
+    const place = this.#placeFor(target, shownBy);
+    if (place === null || link.parent === null) return false;
+    const present = place.parent.file.child(place.name);
+    if (present === link) return true;
+    if (present !== undefined) this.removeName(present, 'resync');
+    const before = link.path;
+    if (!link.removed) link.parent.removeChild(link);
+    link.parent = place.parent.file;
+    link.name = place.name;
+    link.shortName = null;
+    link.removed = false;
+    link.shownBy = settledHere;
+    place.parent.file.addChild(link);
+    this.#volume.nameChanged(before);
+    return true;
+  }
+
+  /** A file has another name, though no hard link was made. */
+  linked(file: ModelFile, target: string, shownBy: ShownBy): boolean {
+    const place = this.#placeFor(target, shownBy);
+    if (place === null) return false;
+    const present = place.parent.file.child(place.name);
+    if (present?.file === file) return true;
+    if (present !== undefined) this.removeName(present, 'resync');
+    this.#volume.addLink(file, place.parent.file, place.name, null);
+    return true;
+  }
+
+  /** The directory of a path, which is there from now on. */
+  #placeFor(path: string, shownBy: ShownBy): { readonly parent: Link; readonly name: string } | null {
+    const at = path.lastIndexOf('\\');
+    const name = path.slice(at + 1);
+    const parent = at <= 0 ? this.#volume.root : this.exists(path.slice(0, at), 'directory', shownBy, 'resync');
+    return parent === null || name === '' ? null : { parent, name };
+  }
+
+  /** A file that is open though it has no name any more: a link that is in no directory. */
+  nameless(path: string, directory: boolean, shownBy: ShownBy): Link {
+    const name = parseName(path, this.#volume.features.streams).components.at(-1) ?? '';
+    const link = this.#volume.addFile(this.#volume.root.file, name, { directory, detached: true });
+    link.shownBy = shownBy;
+    link.removed = true;
+    link.file.kindShownBy = notShown;
+    link.file.attributesShownBy = notShown;
+    link.file.defaultStream.sizeShownBy = notShown;
+    return link;
   }
 
   // -- What a file is ----------------------------------------------------------------------------------------------------------
@@ -153,11 +207,11 @@ export class ShownState {
 
   // -- Opens -------------------------------------------------------------------------------------------------------------------
 
-  /** Somebody has it open and shares nothing, though no such open was seen. */
-  hold(stream: ModelStream): void {
-    if (stream.unseenOpen !== null) return;
-    stream.unseenOpen = unseenOpen;
-    stream.share.add(unseenOpen);
+  /** Somebody has it open and shares nothing, or writes, though no such open was seen. */
+  hold(stream: ModelStream, how: 'excludes' | 'writes'): void {
+    this.release(stream);
+    stream.unseenOpen = unseenOpens[how];
+    stream.share.add(stream.unseenOpen);
   }
 
   /** That open is over: somebody else got in. */

@@ -55,6 +55,8 @@ function fastIoRefused(request: ModelRequest, { fileObject, handle, owner, offse
   if (request.kind !== 'fastio') return false;
   const locks = handle.stream.locks;
   const locked = locks.any && !(writes ? locks.allowsWrite(owner, offset, BigInt(length)) : locks.allowsRead(owner, offset, BigInt(length)));
+  // FsRtlCopyWrite makes no room: what goes beyond the allocation comes again as an IRP.
+  if (writes && offset + BigInt(length) > handle.stream.allocation) return true;
   return !request.volume.features.fastIo || handle.kind === 'volume' || uncached(request, fileObject) || oplockForbidsFastIo(handle.stream) || locked;
 }
 

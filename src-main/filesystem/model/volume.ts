@@ -84,10 +84,10 @@ export class ModelVolume {
   readonly features: VolumeFeatures;
   readonly contextSupport: ContextSupport;
   readonly sectorSize: number;
-  readonly serialNumber: number;
+  serialNumber: number;
   readonly totalBytes: bigint;
   readonly readOnly: boolean;
-  readonly createdAt: bigint;
+  createdAt: bigint;
   label: string;
   /** VOL-002 */
   state: 'mounted' | 'dismounting' | 'gone' = 'mounted';
@@ -102,8 +102,12 @@ export class ModelVolume {
   readonly notify = new DirectoryNotify();
   /** What a recording shows of this volume. */
   readonly shown: ShownState;
+  /** How requests ended by control code that nothing here models: as the recording first shows it. */
+  readonly shownControls = new Map<number, number>();
   /** Fast I/O by IRP_MJ_* that something below the recorder has refused on this volume whenever it was tried. */
   readonly refusedFastIo = new Set<number>();
+  /** Those that were answered at least once. */
+  readonly answersFastIo = new Set<number>();
   readonly is: IsAssumed;
   readonly now: () => bigint;
   readonly #listener: () => FileSystemListener | null;
@@ -211,8 +215,9 @@ export class ModelVolume {
 
   // -- Namespace -------------------------------------------------------------------------------------------------------------
 
-  addFile(parent: ModelFile, name: string, options: { readonly directory: boolean; readonly shortName?: string | null }): Link {
+  addFile(parent: ModelFile, name: string, options: { readonly directory: boolean; readonly shortName?: string | null; readonly detached?: boolean }): Link {
     const file = new ModelFile(this.#nextId++, options.directory, this.now(), this.is);
+    if (options.detached === true) return new Link(file, parent, name);
     this.files.set(file.id, file);
     return this.addLink(file, parent, name, options.shortName ?? null);
   }
@@ -288,7 +293,7 @@ export class ModelVolume {
       if (next === undefined) return at === components.length - 1 ? { status: STATUS_SUCCESS, parent, name: component, link: null, reparse: null } : missingPath;
       link = next;
     }
-    const stops = link.file.reparse !== null && !openReparsePoint && components.length > 0;
+    const stops = link.file.reparse !== null && link.file.reparse.transparent !== true && !openReparsePoint && components.length > 0;
     return { status: STATUS_SUCCESS, parent, name: components.at(-1) ?? '', link, reparse: stops ? { link, rest: [] } : null };
   }
 }

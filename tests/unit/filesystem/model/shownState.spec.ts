@@ -121,8 +121,8 @@ describe('what a file is', () => {
 
   test('an open nobody has seen excludes others until it is over', () => {
     const stream = assertExists(fs.volume.shown.exists('\\f', 'file', 3)).file.defaultStream;
-    fs.volume.shown.hold(stream);
-    fs.volume.shown.hold(stream);
+    fs.volume.shown.hold(stream, 'excludes');
+    fs.volume.shown.hold(stream, 'excludes');
     expect([fs.create('a', '\\f'), fs.create('b', '\\f', { access: 'ra' })]).toEqual(['SHARING_VIOLATION', 'SUCCESS 1']);
     fs.volume.shown.release(stream);
     expect(fs.create('c', '\\f', { share: '' })).toBe('SUCCESS 1');

@@ -1,0 +1,68 @@
+/**
+ * What a recorded set-information shows of the state it met: what stood in its way, or did not.
+ *
+ * Sources: MS-FSA 2.1.5.15 (disposition, link, rename, end of file); the keys of `detail` in src-main/trace/README.md.
+ */
+import { notShown, settledHere, type Claim, type Handle, type ModelVolume } from '../../filesystem/model/index.ts';
+import {
+  FILE_ATTRIBUTE_READONLY, FileAllocationInformation, FileDispositionInformation, FileDispositionInformationEx, FileEndOfFileInformation, FileLinkInformation, FileLinkInformationEx, FileRenameInformation,
+  FileRenameInformationEx, STATUS_CANNOT_DELETE, STATUS_DIRECTORY_NOT_EMPTY, STATUS_OBJECT_NAME_COLLISION, STATUS_SUCCESS, STATUS_USER_MAPPED_FILE,
+} from '../../nt/values.generated.ts';
+import type { NumberedOperation } from '../../trace/record.ts';
+import { splitPath } from '../fileObjects.ts';
+import { parentOf } from './createEvidence.ts';
+import { numberIn } from './recordedValues.ts';
+
+export function showSet(volume: ModelVolume, handle: Handle, record: NumberedOperation, claim: Claim): void {
+  switch (numberIn(record.detail['FileInformationClass'])) {
+    case FileDispositionInformation:
+    case FileDispositionInformationEx:
+      return showDisposition(volume, handle, record);
+    case FileRenameInformation:
+    case FileRenameInformationEx:
+    case FileLinkInformation:
+    case FileLinkInformationEx:
+      return showTarget(volume, record, claim);
+    case FileEndOfFileInformation:
+    case FileAllocationInformation:
+      // Nothing tells when a section is closed, but that a size could be changed does.
+      if (record.status === STATUS_SUCCESS) handle.stream.writableSections = 0;
+      else if (record.status === STATUS_USER_MAPPED_FILE) handle.stream.writableSections = Math.max(1, handle.stream.writableSections);
+  }
+}
+
+/** Whether it asks for the deletion, or takes it back. */
+export const deletes = ({ detail }: NumberedOperation): boolean => detail['DeleteFile'] === true || numberIn(detail['DeleteFile']) !== 0 || (numberIn(detail['Flags']) & 1) !== 0;
+
+function showDisposition(volume: ModelVolume, { file, stream }: Handle, record: NumberedOperation): void {
+  if (!deletes(record) || stream.name !== '') return;
+  const inferred = file.attributesShownBy !== settledHere;
+  switch (record.status ?? -1) {
+    case STATUS_SUCCESS:
+      if (inferred) file.attributes &= ~FILE_ATTRIBUTE_READONLY;
+      file.holdsUnnamed = false;
+      for (const child of [...file.children]) if (child.handles === 0) volume.shown.removeName(child, 'prior');
+      return;
+    case STATUS_CANNOT_DELETE:
+      if (inferred && file.attributesShownBy === notShown) file.attributes |= FILE_ATTRIBUTE_READONLY;
+      return;
+    case STATUS_DIRECTORY_NOT_EMPTY:
+      if (file.isEmpty) file.holdsUnnamed = true;
+  }
+}
+
+function showTarget(volume: ModelVolume, { detail, status, index }: NumberedOperation, claim: Claim): void {
+  const text = detail['FileName'];
+  if (typeof text !== 'string' || !text.includes('\\')) return;
+  const path = splitPath(text).name;
+  const replaces = detail['ReplaceIfExists'] === true || (numberIn(detail['Flags']) & 1) !== 0;
+  if (status === STATUS_OBJECT_NAME_COLLISION) volume.shown.exists(path, null, index, claim);
+  if (status !== STATUS_SUCCESS) return;
+  const parent = parentOf(path);
+  if (parent !== '') volume.shown.exists(parent, 'directory', index, claim);
+  const target = volume.find(path);
+  if (target === null) return;
+  // A change of case alone finds the file itself.
+  if (!replaces && target.handles === 0) volume.shown.removeName(target, 'prior');
+  else if (target.file.attributesShownBy !== settledHere) target.file.attributes &= ~FILE_ATTRIBUTE_READONLY;
+}

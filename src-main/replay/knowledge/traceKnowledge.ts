@@ -1,0 +1,181 @@
+/**
+ * What a recording shows of the state of its volumes, put into the model file system just in time.
+ *
+ * Nobody knows what lay on the volumes before a recording began. Each record shows a little of it: a file that was opened existed, a
+ * read that met the end knows the size. `before` settles what must have been so for the recorded answer to be possible, and leaves
+ * the answer itself to the model's rules. What the run has settled or changed is never overruled; `after` does so, for answers that
+ * are taken from the recording though the model would have given another. There is no pass over the recording beforehand.
+ */
+import type { FILE_OBJECT, LowerAnswer } from '../../engine/index.ts';
+import type { Claim, Handle, ModelFileSystem, ModelVolume } from '../../filesystem/model/index.ts';
+import { ntSuccess } from '../../nt/ntStatus.ts';
+import {
+  DELETE, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_WRITE_DATA, FileDispositionInformation, FileDispositionInformationEx, FileEndOfFileInformation, FileRenameInformation, FileRenameInformationEx,
+  IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL,
+  IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_SET_INFORMATION, IRP_MJ_WRITE,
+  IRP_MN_QUERY_DIRECTORY, IRP_PAGING_IO, STATUS_PENDING,
+} from '../../nt/values.generated.ts';
+import type { NumberedOperation } from '../../trace/record.ts';
+import { splitPath, type FileObjectOrigin } from '../fileObjects.ts';
+import { showControl } from './controlEvidence.ts';
+import { adoptedOpen, created, opened, recordedCreate, redoCreate, showCreate } from './createEvidence.ts';
+import { showDirectory } from './directoryEvidence.ts';
+import { showFile } from './fileEvidence.ts';
+import { showQueryOpen } from './queryOpenEvidence.ts';
+import { numberIn } from './recordedValues.ts';
+import { redoSet } from './setEffects.ts';
+import { showVolume } from './volumeEvidence.ts';
+
+/** Which operation has changed what lies at a path of a volume (device name); 0: it is as recorded. */
+export interface ChangedPaths {
+  causeOf(volume: string, path: string): number;
+}
+
+/** Requests whose file object is no open file. */
+const withoutHandle: ReadonlySet<number> = new Set([IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_QUERY_OPEN, IRP_MJ_NETWORK_QUERY_OPEN]);
+
+/** FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE: an open that nobody saw keeps nobody out. */
+const sharesAll = 7;
+/** PAGE_READWRITE */
+const pageReadWrite = 4;
+
+export class TraceKnowledge {
+  readonly #model: ModelFileSystem;
+  readonly #changes: ChangedPaths;
+  /** File object of the last `before`. */
+  #fileObject: FILE_OBJECT | null = null;
+
+  constructor(model: ModelFileSystem, changes: ChangedPaths) {
+    this.#model = model;
+    this.#changes = changes;
+  }
+
+  /** Before a record is issued: what its recorded answer shows of the state it met. */
+  before(record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin): void {
+    this.#fileObject = fileObject;
+    const { major } = record;
+    if (major === null) return;
+    const volume = this.#volume(fileObject.volume);
+    if (record.status === null || record.status === STATUS_PENDING) {
+      if (!withoutHandle.has(major)) this.#handleFor(volume, record, fileObject, origin);
+      return;
+    }
+    switch (major) {
+      case IRP_MJ_CREATE:
+        return showCreate(volume, recordedCreate(record, nameIn(record)), 'prior');
+      case IRP_MJ_QUERY_OPEN:
+      case IRP_MJ_NETWORK_QUERY_OPEN:
+        return showQueryOpen(volume, record, nameIn(record));
+      case IRP_MJ_CLEANUP:
+      case IRP_MJ_CLOSE:
+        return;
+      default:
+        this.#show(volume, record, this.#handleFor(volume, record, fileObject, origin), 'prior');
+    }
+  }
+
+  #show(volume: ModelVolume, record: NumberedOperation, handle: Handle | null, claim: Claim): void {
+    switch (record.major) {
+      case IRP_MJ_FILE_SYSTEM_CONTROL:
+      case IRP_MJ_DEVICE_CONTROL:
+        return showControl(volume, handle, record);
+      case IRP_MJ_DIRECTORY_CONTROL:
+        if (handle !== null && record.minor === IRP_MN_QUERY_DIRECTORY) showDirectory(volume, handle, record, claim);
+        return;
+      case IRP_MJ_QUERY_VOLUME_INFORMATION:
+        return showVolume(volume, record);
+      default:
+        if (handle !== null) showFile(volume, handle, record, claim);
+    }
+  }
+
+  /**
+   * After a record whose recorded answer was taken although the model gave another: the model is brought in line.
+   *
+   * A request that waits in the model has been let go of by then (`ModelFileSystem.abandon`).
+   */
+  after(record: NumberedOperation, modelAnswer: LowerAnswer, fileObject: FILE_OBJECT | null = this.#fileObject): void {
+    const { major, status } = record;
+    if (major === null || fileObject === null || status === null || status === STATUS_PENDING) return;
+    if (modelAnswer.kind === 'complete' && modelAnswer.status === status) return;
+    const volume = this.#volume(fileObject.volume);
+    if (major === IRP_MJ_CREATE) return this.#redoCreate(volume, record, fileObject, modelAnswer);
+    const handle = this.#model.handleOf(fileObject);
+    if (handle === null) return;
+    this.#show(volume, record, handle, 'resync');
+    if (ntSuccess(status)) redoSet(volume, handle, record);
+  }
+
+  #redoCreate(volume: ModelVolume, record: NumberedOperation, fileObject: FILE_OBJECT, modelAnswer: LowerAnswer): void {
+    const create = recordedCreate(record, nameIn(record));
+    if (opened(create)) {
+      if (this.#model.handleOf(fileObject) !== null) return;
+      if (create.path !== '' && redoCreate(volume, create) === null) return;
+      this.#model.adopt(fileObject, adoptedOpen(create));
+      return;
+    }
+    const handle = this.#model.handleOf(fileObject);
+    if (handle === null && modelAnswer.kind !== 'complete') return;
+    this.#model.disown(fileObject);
+    // What the model has just made was never there.
+    if (handle !== null && handle.link.shownBy === 0 && created({ ...create, action: modelAnswer.kind === 'complete' ? modelAnswer.information : null })) volume.shown.removeName(handle.link, 'resync');
+    showCreate(volume, create, 'resync');
+  }
+
+  #volume(name: string): ModelVolume {
+    const known = this.#model.volumeIfAny(name);
+    if (known !== undefined) return known;
+    const volume = this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
+    volume.shown.isChanged = (path) => this.#changes.causeOf(name, path) !== 0;
+    return volume;
+  }
+
+  /** The open by which a request comes; one that was made before the recording began is adopted. */
+  #handleFor(volume: ModelVolume, record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin): Handle | null {
+    const known = this.#model.handleOf(fileObject);
+    if (known !== null) {
+      if (known.shownBy !== 0 && !known.cleanedUp) this.#model.adopt(fileObject, { path: '', access: rightsOf(record), share: sharesAll, options: 0, shownBy: record.index });
+      return known;
+    }
+    return origin === 'assumed' ? this.#adopt(volume, record, fileObject) : null;
+  }
+
+  #adopt(volume: ModelVolume, record: NumberedOperation, fileObject: FILE_OBJECT): Handle | null {
+    const path = nameIn(record);
+    const kind = record.major === IRP_MJ_DIRECTORY_CONTROL ? 'directory' : isDataRequest(record.major) ? 'file' : null;
+    const open = { path, access: rightsOf(record), share: sharesAll, options: 0, shownBy: record.index };
+    if (path !== '' && volume.shown.exists(path, kind, record.index) === null) return this.#model.adoptNameless(fileObject, open, kind === 'directory');
+    return this.#model.adopt(fileObject, open) ?? this.#model.adoptNameless(fileObject, open, kind === 'directory');
+  }
+}
+
+/** Path within its volume. */
+const nameIn = (record: NumberedOperation): string => splitPath(record.path).name;
+
+const isDataRequest = (major: number | null): boolean => major === IRP_MJ_READ || major === IRP_MJ_WRITE || major === IRP_MJ_LOCK_CONTROL || major === IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION;
+
+/** The rights a handle must have had for a request to come by it. */
+function rightsOf({ major, irpFlags, detail }: NumberedOperation): number {
+  switch (major) {
+    case IRP_MJ_READ:
+    case IRP_MJ_LOCK_CONTROL:
+      return (irpFlags & IRP_PAGING_IO) === 0 ? FILE_READ_DATA : 0;
+    case IRP_MJ_WRITE:
+      return (irpFlags & IRP_PAGING_IO) === 0 ? FILE_WRITE_DATA : 0;
+    case IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION:
+      return FILE_READ_DATA | (numberIn(detail['PageProtection']) === pageReadWrite ? FILE_WRITE_DATA : 0);
+    case IRP_MJ_SET_INFORMATION:
+      switch (numberIn(detail['FileInformationClass'])) {
+        case FileEndOfFileInformation:
+          return FILE_WRITE_DATA;
+        case FileDispositionInformation:
+        case FileDispositionInformationEx:
+        case FileRenameInformation:
+        case FileRenameInformationEx:
+          return DELETE;
+      }
+      return 0;
+    default:
+      return FILE_READ_ATTRIBUTES;
+  }
+}
