@@ -60,6 +60,8 @@ export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', end: num
 export class KBUFFER {
   /** Null: nobody watches. */
   static watch: BufferWatch | null = null;
+  /** Told of a touch of memory that was freed, before that raises its exception. */
+  static freedTouched: ((buffer: KBUFFER) => void) | null = null;
   readonly id: string;
   readonly kind: BufferKind;
   readonly length: number;
@@ -259,6 +261,7 @@ export class KBUFFER {
   }
 
   #check(offset: number, length: number): void {
+    if (this.#storage.freed) KBUFFER.freedTouched?.(this);
     if (this.#storage.freed) throw new AccessViolation(`${this.id} was used after it had been freed`);
     if (!Number.isInteger(offset) || !Number.isInteger(length) || offset < 0 || length < 0 || offset + length > this.length) {
       throw new AccessViolation(`${this.id} has ${this.length} bytes; ${length} bytes at offset ${offset} are outside it`);

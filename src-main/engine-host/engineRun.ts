@@ -107,6 +107,7 @@ export class EngineRun {
       makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters',
     });
     KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
+    KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
   }

@@ -36,6 +36,7 @@ const rows: readonly Row[] = [
   ['C-18', '{f} redirected {op} to {name}, which it redirects again: given up after {n} rounds.', 'exclude the target of the redirection', 'driver-api-usage.md C-18'],
   ['C-19', '{api} of {f} met a reparse to another volume: STATUS_MOUNT_POINT_NOT_RESOLVED does not mean that the file is missing.', 'create through the instance on the other volume', 'driver-api-usage.md C-19'],
   ['D-05', '{f} frees {buffer}, which it has just put into the parameters of {op}: the file system will use it.', 'free it in post', 'driver-api-usage.md D-05'],
+  ['D-06', '{f} used {buffer} after it had been freed: a pointer to it was kept.', 'copy what is needed later', 'driver-api-usage.md D-06'],
   ['D-07', '{api} of {f}: {n} bytes at offset {offset} are not aligned to the sector size, which non-cached I/O needs.', 'align buffer, offset and length', 'driver-api-usage.md D-07'],
   ['D-10', '{f} changed the caller\'s data of {op} in place.', 'swap the buffer and change the copy', 'driver-api-usage.md D-10'],
   ['D-11', '{f} used the buffer address of {op} although there is an MDL.', 'MmGetSystemAddressForMdlSafe first', 'driver-api-usage.md D-11'],
