@@ -1,7 +1,16 @@
 /*
- * Backup before the first write (driver-api-usage.md 3.5): below \docs\ the old content of a file goes into its stream `backup` before it
- * is changed for the first time in a session of handles. All own I/O goes below this filter, so the lock it holds meanwhile is never met
- * again.
+ * backup: copies a file before it is changed for the first time in a session of handles.
+ *
+ * A stream context that is made with KEEP_IF_EXISTS says whether the content is safe already, so that a second handle of the same session
+ * copies nothing; it goes with the last close, and the next session begins anew. What changes content: a write, a new end of file or
+ * allocation, a section that can be written through (a mapped write itself comes too late: that is paging I/O, and only told), and an
+ * open that overwrites.
+ *
+ * The copy is made by own I/O, which goes to the drivers below and never comes back to this one. So the lock that is held meanwhile is
+ * not met again; with ZwCreateFile it would be, by the same thread. A copy that fails is told and does not stop the change.
+ *
+ * Where it goes: into the stream `backup` of the file. Overwriting removes a file's other streams, so for such an open the copy is the
+ * file `NAME.backup` beside it.
  */
 
 const TAG = 'Bkup';
@@ -21,11 +30,18 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
   const filter = ref<PFLT_FILTER>();
   let status: NTSTATUS = FltRegisterFilter(DriverObject, {
     ContextRegistration: [[FLT_STREAM_CONTEXT, 0, (context: PFLT_CONTEXT) => ExDeleteResourceLite(context.Lock), 32, TAG]],
-    OperationRegistration: [[IRP_MJ_CREATE, 0, PreCreate, PostCreate], [IRP_MJ_WRITE, 0, PreWrite, null], [IRP_MJ_SET_INFORMATION, 0, PreSetInformation, null]],
+    OperationRegistration: [
+      [IRP_MJ_CREATE, 0, PreCreate, PostCreate],
+      [IRP_MJ_WRITE, 0, PreWrite, null],
+      [IRP_MJ_SET_INFORMATION, 0, PreSetInformation, null],
+      [IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, 0, PreAcquireForSection, null],
+      [IRP_MJ_OPERATION_END],
+    ],
     FilterUnloadCallback: () => {
       FltUnregisterFilter(gFilter);
       return STATUS_SUCCESS;
     },
+    InstanceQueryTeardownCallback: () => STATUS_SUCCESS,
   }, filter);
   if (!NT_SUCCESS(status)) return status;
   gFilter = filter.value;
@@ -33,6 +49,8 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
   if (!NT_SUCCESS(status)) FltUnregisterFilter(gFilter);
   return status;
 }
+
+/* ---- Which files -------------------------------------------------------------------------------------------------------------------- */
 
 /* The full name where it is a file of ours; null otherwise. */
 function guardedName(Data: PFLT_CALLBACK_DATA): string | null {
@@ -45,6 +63,8 @@ function guardedName(Data: PFLT_CALLBACK_DATA): string | null {
   return full;
 }
 
+/* ---- Opens --------------------------------------------------------------------------------------------------------------------------- */
+
 /* Overwriting destroys the content in the create: then it is copied before, through an own open of the old file. */
 function* PreCreate(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): Generator<unknown, FLT_PREOP_CALLBACK_STATUS, void> {
   const disposition = Data.Iopb.Parameters.Create.Options >>> 24;
@@ -56,7 +76,7 @@ function* PreCreate(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS,
   const file = ref<PFILE_OBJECT | null>(null);
   const status = yield* openBelow(FltObjects, name, handle, file, FILE_READ_DATA, FILE_OPEN);
   if (NT_SUCCESS(status) && handle.value !== null && file.value !== null) {
-    yield* copy(FltObjects, name, file.value);
+    yield* copy(FltObjects, `${name}.backup`, file.value);
     ObDereferenceObject(file.value);
     yield* FltClose(handle.value);
   }
@@ -83,6 +103,8 @@ function PostCreate(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS,
   return FLT_POSTOP_FINISHED_PROCESSING;
 }
 
+/* ---- Changes ------------------------------------------------------------------------------------------------------------------------- */
+
 function* PreWrite(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): Generator<unknown, FLT_PREOP_CALLBACK_STATUS, void> {
   if (!FLT_IS_IRP_OPERATION(Data)) return FLT_PREOP_DISALLOW_FASTIO;
   const paging = FlagOn(Data.Iopb.IrpFlags, IRP_PAGING_IO) !== 0;
@@ -93,6 +115,14 @@ function* PreWrite(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, 
 function* PreSetInformation(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): Generator<unknown, FLT_PREOP_CALLBACK_STATUS, void> {
   const informationClass = Data.Iopb.Parameters.SetFileInformation.FileInformationClass;
   if (informationClass === FileEndOfFileInformation || informationClass === FileAllocationInformation) yield* beforeChange(FltObjects, false);
+  return FLT_PREOP_SUCCESS_NO_CALLBACK;
+}
+
+/* Whoever maps the file to write to it changes it without a write that could wait for a copy. */
+function* PreAcquireForSection(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): Generator<unknown, FLT_PREOP_CALLBACK_STATUS, void> {
+  const { SyncType, PageProtection } = Data.Iopb.Parameters.AcquireForSectionSynchronization;
+  const writes = PageProtection === PAGE_READWRITE || PageProtection === PAGE_EXECUTE_READWRITE;
+  if (SyncType === SyncTypeCreateSection && writes) yield* beforeChange(FltObjects, false);
   return FLT_PREOP_SUCCESS_NO_CALLBACK;
 }
 
@@ -111,12 +141,14 @@ function* beforeChange(FltObjects: PCFLT_RELATED_OBJECTS, paging: boolean): Gene
   if (!stream.BackedUp) {
     // Once, whether it succeeds or not: a failure is told, and does not stop the write.
     stream.BackedUp = true;
-    yield* copy(FltObjects, stream.Name, FileObject);
+    yield* copy(FltObjects, `${stream.Name}:backup`, FileObject);
   }
   ExReleaseResourceLite(stream.Lock);
   KeLeaveCriticalRegion();
   FltReleaseContext(context.value);
 }
+
+/* ---- The copy ------------------------------------------------------------------------------------------------------------------------ */
 
 function* openBelow(FltObjects: PCFLT_RELATED_OBJECTS, name: string, handle: Ref<HANDLE | null>, file: Ref<PFILE_OBJECT | null>, access: number, disposition: number): Generator<unknown, NTSTATUS, void> {
   const attributes = new OBJECT_ATTRIBUTES();
@@ -125,13 +157,13 @@ function* openBelow(FltObjects: PCFLT_RELATED_OBJECTS, name: string, handle: Ref
     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, disposition, FILE_NON_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT, null, 0, IO_IGNORE_SHARE_ACCESS_CHECK);
 }
 
-/* From an open file into the stream `backup` of the file of that name. */
-function* copy(FltObjects: PCFLT_RELATED_OBJECTS, name: string, from: PFILE_OBJECT): Generator<unknown, void, void> {
+/* From an open file into the file or stream of that name. */
+function* copy(FltObjects: PCFLT_RELATED_OBJECTS, target: string, from: PFILE_OBJECT): Generator<unknown, void, void> {
   const { Instance } = FltObjects;
   if (Instance === null) return;
   const handle = ref<HANDLE | null>(null);
   const to = ref<PFILE_OBJECT | null>(null);
-  let status: NTSTATUS = yield* openBelow(FltObjects, `${name}:backup`, handle, to, FILE_WRITE_DATA, FILE_OVERWRITE_IF);
+  let status: NTSTATUS = yield* openBelow(FltObjects, target, handle, to, FILE_WRITE_DATA, FILE_OVERWRITE_IF);
   const buffer = NT_SUCCESS(status) ? FltAllocatePoolAlignedWithTag(Instance, NonPagedPool, PIECE, TAG) : null;
   if (NT_SUCCESS(status) && buffer === null) status = STATUS_INSUFFICIENT_RESOURCES;
   if (buffer !== null && to.value !== null) {

@@ -1,9 +1,17 @@
 /*
- * Encryption by buffer swap (driver-api-usage.md 3.4): what is not cached is cipher text. The cipher turns every byte with 0xA5. A stream
- * context says that a stream is encrypted; every file below \enc\ gets one when it is opened.
+ * encrypt: plain text in the cache, cipher text on disk.
+ *
+ * Only reads and writes that are not cached are transformed, which are those between the cache and the disk and those of programs that
+ * do without a cache. Everything cached, fast I/O above all, is plain text already. The bytes of a write are encrypted into a buffer of
+ * the filter's own, because the caller's are not to be changed: for paging I/O they are the pages of the cache. A read is swapped
+ * likewise, and its post callback decrypts into the buffer that was asked for, at DISPATCH_LEVEL through the MDL where it has to.
+ *
+ * Whether a stream is encrypted says its context, not its name: a lazy write comes after the handle is gone, in another process. So that
+ * nobody meets cipher text elsewhere, a file may not leave the folder. The cipher is no cipher (every byte with 0xA5), and there is no
+ * header in front of the data: both would be a matter of their own.
  */
 
-const TAG = 'Xcry';
+const TAG = 'Encr';
 const FOLDER = '\\enc\\';
 
 interface Swap {

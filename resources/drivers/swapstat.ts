@@ -1,84 +1,124 @@
-/* The snapshot trap (driver-api-usage.md 3.6): asks for the status of a read first, and changes the parameters afterwards. `Order` and `Halve` under the service key. */
+/*
+ * swapstat: when the snapshot of an operation-status request is taken.
+ *
+ * FltRequestOperationStatusCallback copies the parameter block at the call. What the pre callback changes afterwards is not in the copy,
+ * although the file system gets it; and a copied pointer stays a pointer, whatever becomes of the memory behind it. Values under the
+ * service key (DWORD) choose the experiment:
+ *
+ *   (none)         asks, then swaps ReadBuffer and its MDL: the snapshot has the old buffer, the file system the new one
+ *   SwapFirst      swaps, then asks: the snapshot has the new buffer
+ *   HalveLength    reads half as much, decided after asking: the snapshot has the old length
+ *   ReadThrough    the status callback looks at the bytes behind the snapshot's buffer; with SwapFirst and a read that completes inside
+ *                  the call, the post has freed them by then
+ *   AskEverywhere  asks where nobody may: in a post callback and for a close
+ *
+ * Fast I/O has no status callback either: such a read asks in vain and passes.
+ */
 
+const TAG = 'Swst';
+
+/* From pre to post, and to the status callback. */
 interface Context {
   readonly Original: KBUFFER | null;
   readonly Swapped: KBUFFER;
 }
 
-let gFilter: PFLT_FILTER;
-const options = { SwapFirst: false, HalveLength: false };
+const Globals = { Filter: null as PFLT_FILTER | null, SwapFirst: false, HalveLength: false, ReadThrough: false, AskEverywhere: false };
 
 export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  options.SwapFirst = readValue(RegistryPath, 'SwapFirst') !== 0;
-  options.HalveLength = readValue(RegistryPath, 'HalveLength') !== 0;
+  readValues(RegistryPath);
   const filter = ref<PFLT_FILTER>();
   let status: NTSTATUS = FltRegisterFilter(DriverObject, {
-    OperationRegistration: [[IRP_MJ_READ, 0, PreRead, PostRead]],
-    FilterUnloadCallback: () => {
-      FltUnregisterFilter(gFilter);
-      return STATUS_SUCCESS;
-    },
+    OperationRegistration: [
+      [IRP_MJ_READ, 0, PreRead, PostRead],
+      ...(Globals.AskEverywhere ? [[IRP_MJ_CLOSE, 0, PreClose, null] as FLT_OPERATION_REGISTRATION_ROW] : []),
+      [IRP_MJ_OPERATION_END],
+    ],
+    FilterUnloadCallback: Unload,
+    InstanceQueryTeardownCallback: () => STATUS_SUCCESS,
   }, filter);
   if (!NT_SUCCESS(status)) return status;
-  gFilter = filter.value;
-  status = FltStartFiltering(gFilter);
-  if (!NT_SUCCESS(status)) FltUnregisterFilter(gFilter);
+  Globals.Filter = filter.value;
+  status = FltStartFiltering(filter.value);
+  if (!NT_SUCCESS(status)) FltUnregisterFilter(filter.value);
   return status;
 }
 
-function readValue(RegistryPath: PUNICODE_STRING, name: string): number {
-  const attributes = new OBJECT_ATTRIBUTES();
-  InitializeObjectAttributes(attributes, RegistryPath, OBJ_CASE_INSENSITIVE, null, null);
-  const key = ref<HANDLE>();
-  if (!NT_SUCCESS(ZwOpenKey(key, KEY_READ, attributes))) return 0;
-  const buffer = ExAllocatePool2(POOL_FLAG_PAGED, 64, 'Swst');
-  const length = ref<number>();
-  let value = 0;
-  if (buffer !== null) {
-    if (NT_SUCCESS(ZwQueryValueKey(key.value, name, KeyValuePartialInformation, buffer, 64, length))) value = view(KEY_VALUE_PARTIAL_INFORMATION, buffer).Data.u32(0);
-    ExFreePoolWithTag(buffer, 'Swst');
-  }
-  ZwClose(key.value);
-  return value;
+function Unload(Flags: number): NTSTATUS {
+  if (Globals.Filter !== null) FltUnregisterFilter(Globals.Filter);
+  return STATUS_SUCCESS;
 }
 
-function ask(Data: PFLT_CALLBACK_DATA, context: Context | null): void {
-  const status = FltRequestOperationStatusCallback(Data, Status, context);
-  if (!NT_SUCCESS(status)) DbgPrint('swapstat: %08x\n', status);
+function readValues(RegistryPath: PUNICODE_STRING): void {
+  const attributes = new OBJECT_ATTRIBUTES();
+  InitializeObjectAttributes(attributes, RegistryPath, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, null, null);
+  const key = ref<HANDLE>();
+  if (!NT_SUCCESS(ZwOpenKey(key, KEY_READ, attributes))) return;
+  const buffer = ExAllocatePool2(POOL_FLAG_PAGED, 64, TAG);
+  if (buffer !== null) {
+    const isSet = (name: string): boolean =>
+      NT_SUCCESS(ZwQueryValueKey(key.value, name, KeyValuePartialInformation, buffer, buffer.length, ref<number>())) && view(KEY_VALUE_PARTIAL_INFORMATION, buffer).Data.u32(0) !== 0;
+    Globals.SwapFirst = isSet('SwapFirst');
+    Globals.HalveLength = isSet('HalveLength');
+    Globals.ReadThrough = isSet('ReadThrough');
+    Globals.AskEverywhere = isSet('AskEverywhere');
+    ExFreePoolWithTag(buffer, TAG);
+  }
+  ZwClose(key.value);
+}
+
+function ask(Data: PFLT_CALLBACK_DATA, context: Context | null, where: string): void {
+  const status = FltRequestOperationStatusCallback(Data, OperationStatusCallback, context);
+  if (!NT_SUCCESS(status)) DbgPrint('no status callback %s: %08x\n', where, status);
 }
 
 function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
   const read = Data.Iopb.Parameters.Read;
   if (!FLT_IS_IRP_OPERATION(Data)) {
-    ask(Data, null);
+    ask(Data, null, 'for fast I/O');
     return FLT_PREOP_SUCCESS_NO_CALLBACK;
   }
-  const swapped = ExAllocatePool2(POOL_FLAG_NON_PAGED, read.Length, 'Swst');
+  if (read.Length === 0) return FLT_PREOP_SUCCESS_NO_CALLBACK;
+  // A file system that does not cache a read fills whole sectors.
+  const swapped = ExAllocatePool2(POOL_FLAG_NON_PAGED, ROUND_TO_SIZE(read.Length, 0x200), TAG);
   if (swapped === null) return FLT_PREOP_SUCCESS_NO_CALLBACK;
-  const context: Context = { Original: read.ReadBuffer, Swapped: swapped };
-  if (!options.SwapFirst) ask(Data, context);
-  if (options.HalveLength) read.Length /= 2;
-  const mdl = IoAllocateMdl(swapped, swapped.length, false, false, null);
+  const mdl = FLT_IS_SYSTEM_BUFFER(Data) ? null : IoAllocateMdl(swapped, swapped.length, false, false, null);
   if (mdl !== null) MmBuildMdlForNonPagedPool(mdl);
+  const context: Context = { Original: read.MdlAddress === null ? read.ReadBuffer : MmGetSystemAddressForMdlSafe(read.MdlAddress, NormalPagePriority), Swapped: swapped };
+
+  if (!Globals.SwapFirst) ask(Data, context, 'for this read');
+  if (Globals.HalveLength) read.Length /= 2;
   read.ReadBuffer = swapped;
   read.MdlAddress = mdl;
   FltSetCallbackDataDirty(Data);
-  if (options.SwapFirst) ask(Data, context);
+  if (Globals.SwapFirst) ask(Data, context, 'for this read');
+
   CompletionContext.value = context;
   return FLT_PREOP_SUCCESS_WITH_CALLBACK;
 }
 
-function Status(FltObjects: PCFLT_RELATED_OBJECTS, IopbSnapshot: PFLT_IO_PARAMETER_BLOCK, OperationStatus: NTSTATUS, RequesterContext: PVOID): void {
+/* After the call to the drivers below has returned. Where they completed the read inside it, the post callback has run before. */
+function OperationStatusCallback(FltObjects: PCFLT_RELATED_OBJECTS, IopbSnapshot: PFLT_IO_PARAMETER_BLOCK, OperationStatus: NTSTATUS, RequesterContext: PVOID): void {
   const context: Context = RequesterContext;
   const { ReadBuffer, Length } = IopbSnapshot.Parameters.Read;
-  DbgPrint('swapstat: snapshot has %s buffer, length %u\n', ReadBuffer === context.Swapped ? 'the new' : ReadBuffer === context.Original ? 'the old' : 'another', Length);
+  DbgPrint('status buffer is the old one: %d\n', Number(ReadBuffer !== context.Swapped));
+  DbgPrint('status length: %u\n', Length);
+  if (Globals.ReadThrough && ReadBuffer !== null) DbgPrint('status first byte: %02x\n', ReadBuffer.u8(0));
 }
 
 function PostRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: PVOID, Flags: number): FLT_POSTOP_CALLBACK_STATUS {
   const context: Context = CompletionContext;
   const { ReadBuffer, Length } = Data.Iopb.Parameters.Read;
-  DbgPrint('swapstat: post has %s buffer, length %u\n', ReadBuffer === context.Original ? 'the old' : 'another', Length);
+  // Whatever the pre callback has put into the parameters, the post callback sees those it was given.
+  DbgPrint('post buffer is the old one: %d\n', Number(ReadBuffer !== context.Swapped));
+  DbgPrint('post length: %u\n', Length);
+  if (Globals.AskEverywhere) ask(Data, context, 'in a post callback');
   if (NT_SUCCESS(Data.IoStatus.Status) && context.Original !== null) RtlCopyMemory(context.Original, context.Swapped, Data.IoStatus.Information);
-  ExFreePoolWithTag(context.Swapped, 'Swst');
+  ExFreePoolWithTag(context.Swapped, TAG);
   return FLT_POSTOP_FINISHED_PROCESSING;
+}
+
+function PreClose(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+  ask(Data, null, 'for a close');
+  return FLT_PREOP_SUCCESS_NO_CALLBACK;
 }

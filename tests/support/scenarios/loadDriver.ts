@@ -9,12 +9,12 @@ import type { DriverManifest, DriverSource } from '../../../src-main/engine-host
 import { DriverRealm, seededRandom } from '../../../src-main/engine-host/realm.ts';
 import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
 
-const folders = { bundled: path.resolve(import.meta.dirname, '../../../resources/drivers'), scenario: path.join(import.meta.dirname, 'drivers') } as const;
+const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');
 
-/** The source of a bundled driver, or of one that only scenarios use. */
-export function driverSource(name: string, from: keyof typeof folders = 'bundled', changes: (source: string) => string = (source) => source): DriverSource {
-  const manifest = JSON.parse(readFileSync(path.join(folders[from], `${name}.json`), 'utf8')) as DriverManifest;
-  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folders[from], `${name}.ts`), 'utf8')), manifest };
+/** The source of a bundled driver. */
+export function driverSource(name: string, changes: (source: string) => string = (source) => source): DriverSource {
+  const manifest = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as DriverManifest;
+  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folder, `${name}.ts`), 'utf8')), manifest };
 }
 
 /** DriverEntry of a driver, each call in a realm of its own: module state starts fresh, as when a driver is loaded again. */

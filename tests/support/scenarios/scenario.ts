@@ -8,6 +8,7 @@ import { assertExists } from '../../../src-main/base/assert.ts';
 import { controlForm, createForm, ioRequest, oplockForm, type RequestForm } from '../../../src-main/conformance/fmo/requests.ts';
 import type { DriverWorld, ServiceValue } from '../../../src-main/driver-api/driverWorld.ts';
 import { ObjectNumbers } from '../../../src-main/driver-api/driverWorld.ts';
+import { informationConstants } from '../../../src-main/driver-api/informationConstants.ts';
 import { KBUFFER, MDL, type BufferKind } from '../../../src-main/driver-api/kbuffer.ts';
 import { ResourceLedger } from '../../../src-main/driver-api/resourceLedger.ts';
 import {
@@ -132,6 +133,7 @@ export class Scenario {
       freeMdl: (mdl) => void (mdl instanceof MDL && MDL.free(mdl)), pump: () => this.#pump(),
     });
     this.engine = engine;
+    KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });
     this.transcript.running = () => this.engine.activation;
     this.transcript.apis.clear();
     for (const name of options.apis ?? []) this.transcript.apis.add(name);
@@ -440,16 +442,16 @@ export class Scenario {
     return this.#send({ major: nt.IRP_MJ_SET_INFORMATION, minor: 0, member: 'SetFileInformation', values, systemBuffer: true, output: null }, this.handle(name), buffer, options);
   }
 
-  setDisposition(name: string, deletes: boolean): Request {
+  setDisposition(name: string, deletes: boolean, options: IoOptions = {}): Request {
     const buffer = this.buffer('system', 1);
     buffer.setU8(0, Number(deletes));
-    return this.setInformation(name, nt.FileDispositionInformation, buffer);
+    return this.setInformation(name, nt.FileDispositionInformation, buffer, {}, options);
   }
 
-  setDispositionEx(name: string, flags: number): Request {
+  setDispositionEx(name: string, flags: number, options: IoOptions = {}): Request {
     const buffer = this.buffer('system', 4);
     buffer.setU32(0, flags);
-    return this.setInformation(name, nt.FileDispositionInformationEx, buffer);
+    return this.setInformation(name, nt.FileDispositionInformationEx, buffer, {}, options);
   }
 
   setEndOfFile(name: string, size: number, options: IoOptions = {}): Request {
@@ -502,6 +504,15 @@ export class Scenario {
   oplock(name: string, level: number, acknowledge = false): Request {
     const form = oplockForm(level, acknowledge ? 2 : 1);
     return this.#send({ ...form, minor: nt.IRP_MN_USER_FS_REQUEST }, this.handle(name), form.output, {});
+  }
+
+  /** A section is made over an open file: the file system is told before and after. */
+  section(name: string, pageProtection: number): Request {
+    const values = { SyncType: informationConstants.SyncTypeCreateSection, PageProtection: pageProtection };
+    const acquire: RequestForm = { ...bare(nt.IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION), member: 'AcquireForSectionSynchronization', values };
+    const operation = this.#issue(acquire, this.handle(name), { kind: 'fsfilter' });
+    this.#issue(bare(nt.IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION), this.handle(name), { kind: 'fsfilter' });
+    return this.#request(operation, null);
   }
 
   /** Anything without parameters of its own. */

@@ -6,9 +6,9 @@ import { routineTable } from '../../../src-main/driver-api/routineTable.ts';
 import { typeErrors } from '../../support/driver-api/typeErrors.ts';
 
 const drivers = path.resolve(import.meta.dirname, '../../../resources/drivers');
-/** Bundled drivers, templates, and the drivers that only scenarios use. */
-const folders = [drivers, path.join(drivers, 'templates'), path.resolve(import.meta.dirname, '../../support/scenarios/drivers')];
-const sources = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => path.join(folder, name)));
+/** Bundled drivers and templates; service scripts have declarations of their own. */
+const folders = [drivers, path.join(drivers, 'templates')];
+const sources = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.service.ts')).map((name) => path.join(folder, name)));
 
 describe('fltkernel.d.ts', () => {
   it('compiles strictly without the DOM, with the bundled drivers and templates', () => {

@@ -33,7 +33,7 @@ describe('nullFilter', () => {
   });
 
   it('NULL-2: without the query-teardown routine a manual detach is refused, and unloading works', () => {
-    const driver = driverSource('nullFilter', 'bundled', (source) => source.replace('InstanceQueryTeardownCallback: NullQueryTeardown,', ''));
+    const driver = driverSource('nullFilter', (source) => source.replace('InstanceQueryTeardownCallback: NullQueryTeardown,', ''));
     const s = new Scenario({ drivers: [driver], files });
     s.attach('nullFilter');
     expect(s.detach('nullFilter')).toBe('FLT_DO_NOT_DETACH');

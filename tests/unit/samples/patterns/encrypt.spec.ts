@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { KBUFFER } from '../../../../src-main/driver-api/kbuffer.ts';
 import { IRP_MJ_READ, IRP_MJ_WRITE } from '../../../../src-main/nt/values.generated.ts';
 import { quiet } from '../../../support/scenarios/life.ts';
-import { driverSource } from '../../../support/scenarios/loadDriver.ts';
 import { Scenario, textOf } from '../../../support/scenarios/scenario.ts';
 
 const xor = (text: string): string => [...text].map((letter) => String.fromCharCode(letter.charCodeAt(0) ^ 0xa5)).join('');
 
 /** The file holds `plain`, encrypted on disk. */
 function scenario(plain = `HELLO${'.'.repeat(4091)}`): Scenario {
-  const s = new Scenario({ drivers: [driverSource('xorCrypt', 'scenario')], files: { '\\enc\\f': xor(plain), '\\plain\\': '' } });
+  const s = new Scenario({ drivers: ['encrypt'], files: { '\\enc\\f': xor(plain), '\\plain\\': '' } });
   s.create('A', '\\enc\\f', { access: 'rwd' });
   s.lines();
   return s;
@@ -62,14 +61,14 @@ describe('encryption by buffer swap', () => {
     const read = s.read('A', 512, { nocache: true, offset: 8192 });
     expect(textOf(read.buffer as KBUFFER, 5)).toBe('\0\0\0\0\0');
     s.closeHandle('A');
-    s.unload('xorCrypt');
-    expect(quiet(s, 'xorCrypt')).toEqual([]);
+    s.unload('encrypt');
+    expect(quiet(s, 'encrypt')).toEqual([]);
   });
 
   it('ENC-9: an encrypted file does not leave its folder', () => {
     const s = scenario();
     s.rename('A', '\\plain\\f');
-    expect(s.lines()).toEqual(['2 pre xorCrypt → COMPLETE', '2 OUT ACCESS_DENIED']);
+    expect(s.lines()).toEqual(['2 pre encrypt → COMPLETE', '2 OUT ACCESS_DENIED']);
     s.rename('A', '\\enc\\g');
     expect(s.lines().at(-1)).toBe('3 OUT SUCCESS');
   });
@@ -78,7 +77,7 @@ describe('encryption by buffer swap', () => {
     const s = scenario();
     s.hold(IRP_MJ_READ);
     const read = s.read('A', 512, { nocache: true });
-    if (s.detach('xorCrypt') === 'waiting') s.release(read);
+    if (s.detach('encrypt') === 'waiting') s.release(read);
     expect(s.lines().some((line) => line.includes('DRAIN'))).toBe(false);
   });
 });
