@@ -391,6 +391,7 @@ export class Scenario {
     const fileObject = new FILE_OBJECT({ id: name, volume: device, name: path, flags: path === '' && related === null ? nt.FO_VOLUME_OPEN : 0 });
     fileObject.RelatedFileObject = related;
     if (options.transaction !== undefined) this.engine.openInTransaction(fileObject, options.transaction);
+    if (((options.options ?? 0) & (nt.FILE_SYNCHRONOUS_IO_ALERT | nt.FILE_SYNCHRONOUS_IO_NONALERT)) !== 0) fileObject.Flags |= nt.FO_SYNCHRONOUS_IO;
     if (((options.options ?? 0) & nt.FILE_NO_INTERMEDIATE_BUFFERING) !== 0) fileObject.Flags |= nt.FO_NO_INTERMEDIATE_BUFFERING;
     const form = createForm({ access: accessOf(options.access ?? 'r'), share: options.share ?? 7, disposition: options.disposition ?? nt.FILE_OPEN, options: options.options ?? 0, attributes: 0x80 });
     const operation = this.#issue(form, fileObject, options);
