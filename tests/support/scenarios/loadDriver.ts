@@ -1,5 +1,5 @@
 /** A driver's TypeScript in its realm, as the engine host loads it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../../../src-main/driver-api/driverGlobals.ts';
 import type { DriverWorld } from '../../../src-main/driver-api/driverWorld.ts';
@@ -11,10 +11,11 @@ import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts
 
 const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');
 
-/** The source of a bundled driver. */
+/** The source of a bundled driver, with its service script where it has one. */
 export function driverSource(name: string, changes: (source: string) => string = (source) => source): DriverSource {
   const manifest = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as DriverManifest;
-  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folder, `${name}.ts`), 'utf8')), manifest };
+  const script = path.join(folder, `${name}.service.ts`);
+  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folder, `${name}.ts`), 'utf8')), manifest, service: existsSync(script) ? readFileSync(script, 'utf8') : null };
 }
 
 /** DriverEntry of a driver, each call in a realm of its own: module state starts fresh, as when a driver is loaded again. */

@@ -10,6 +10,8 @@ import type { DriverWorld, ServiceValue } from '../../../src-main/driver-api/dri
 import { ObjectNumbers } from '../../../src-main/driver-api/driverWorld.ts';
 import { informationConstants } from '../../../src-main/driver-api/informationConstants.ts';
 import { KBUFFER, MDL, type BufferKind } from '../../../src-main/driver-api/kbuffer.ts';
+import { NotifyRoutines } from '../../../src-main/driver-api/notifyRoutines.ts';
+import { serviceGlobalNames } from '../../../src-main/driver-api/service/serviceGlobals.ts';
 import { ResourceLedger } from '../../../src-main/driver-api/resourceLedger.ts';
 import {
   createEngine, createThread, fallbackMajors, FILE_OBJECT, type Engine, type EngineThread, type Filter, type HostCall, type Instance, type Irql, type LowerAnswer, type LowerCall, type LowerDevice, type Operation,
@@ -17,8 +19,11 @@ import {
 } from '../../../src-main/engine/index.ts';
 import { currentCallSite } from '../../../src-main/engine-host/callSite.ts';
 import { serviceOf } from '../../../src-main/engine-host/driverInstances.ts';
+import { checkService } from '../../../src-main/engine-host/loader.ts';
 import type { DriverSource } from '../../../src-main/engine-host/messages.ts';
 import { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
+import { Services } from '../../../src-main/engine-host/services.ts';
+import { serviceSourceOf } from '../../../src-main/engine-host/serviceSource.ts';
 import { ModelFileSystem, type FileOptions, type ModelVolume, type VolumeDescriptionOfModel } from '../../../src-main/filesystem/model/index.ts';
 import { ntStatusFromName, ntStatusShortName, ntSuccess } from '../../../src-main/nt/ntStatus.ts';
 import * as nt from '../../../src-main/nt/values.generated.ts';
@@ -115,6 +120,7 @@ export class Scenario {
   readonly #held: Held[] = [];
   readonly #before = new Map<string, () => void>();
   readonly #sites = new RoutineSites();
+  readonly #notifications: NotifyRoutines[] = [];
   readonly #objects = new ObjectNumbers(1);
   readonly #completer = createThread({ tid: 16, pid: 4, process: 'System', kind: 'arbitrary', name: 'X' });
   readonly #system = createThread({ tid: 20, pid: 4, process: 'System', kind: 'system', name: 'System' });
@@ -187,9 +193,11 @@ export class Scenario {
     const driver = typeof given === 'string' ? driverSource(given) : given;
     const ledger = new ResourceLedger();
     this.ledgers.set(driver.name, ledger);
+    const notifications = new NotifyRoutines();
+    this.#notifications.push(notifications);
     const world: DriverWorld = {
       engine: this.engine, now: () => this.engine.time, startTime, print: (text) => this.transcript.add(`DBG "${text.replace(/\n$/, '')}"`), seed: 1, objects: this.#objects, ledger,
-      fileName: (fileObject) => ({ volume: fileObject.volume, path: fileObject.FileName.Buffer }), driverName: driver.name, serviceValues: { ...driver.manifest?.values, ...values }, callSite: currentCallSite,
+      fileName: (fileObject) => ({ volume: fileObject.volume, path: fileObject.FileName.Buffer }), notifications, driverName: driver.name, serviceValues: { ...driver.manifest?.values, ...values }, callSite: currentCallSite,
     };
     const entry = driverEntry(driver, world, this.#sites, (globals) => this.#interruptible(globals));
     this.engine.addService({ ...serviceOf(driver), entry });
@@ -352,6 +360,11 @@ export class Scenario {
     return KBUFFER.make(this.#objects.next(), kind, length, zeros, { zeroed: true });
   }
 
+  /** A program's memory whose bytes nobody recorded. */
+  unknown(length: number): KBUFFER {
+    return KBUFFER.make(this.#objects.next(), 'user', length, zeros);
+  }
+
   text(kind: BufferKind, text: string): KBUFFER {
     const buffer = this.buffer(kind, text.length);
     bytesOf(text).forEach((byte, at) => buffer.setU8(at, byte));
@@ -465,14 +478,14 @@ export class Scenario {
     return this.setInformation(name, nt.FileBasicInformation, this.buffer('system', 40));
   }
 
-  rename(name: string, target: string, options: { readonly replace?: boolean; readonly flags?: number; readonly kernel?: boolean; readonly informationClass?: number; readonly parent?: FILE_OBJECT } = {}): Request {
+  rename(name: string, target: string, options: { readonly replace?: boolean; readonly flags?: number; readonly kernel?: boolean; readonly process?: number; readonly informationClass?: number; readonly parent?: FILE_OBJECT } = {}): Request {
     const buffer = this.buffer('system', 24 + 2 * target.length);
     buffer.setU32(0, options.flags ?? Number(options.replace === true));
     buffer.setU32(16, 2 * target.length);
     buffer.setWstr(20, target);
     const informationClass = options.informationClass ?? (options.flags === undefined ? nt.FileRenameInformation : nt.FileRenameInformationEx);
     const more = options.parent === undefined ? { ReplaceIfExists: Number(options.replace === true) } : { ParentOfTarget: options.parent };
-    return this.setInformation(name, informationClass, buffer, more, options.kernel === true ? { kernel: true } : {});
+    return this.setInformation(name, informationClass, buffer, more, { ...(options.kernel === true ? { kernel: true } : {}), ...(options.process === undefined ? {} : { process: options.process }) });
   }
 
   queryInformation(name: string, informationClass: number, length = 512): Request {
@@ -548,6 +561,27 @@ export class Scenario {
   cancel(request: Request): void {
     this.engine.cancel(request.operation, this.thread(request.operation.thread.pid), 0);
     this.settle();
+  }
+
+  /** The service script beside a driver begins, as that process. What it writes is lines: `SVC "..."`. */
+  serve(name: string, process: number): void {
+    const script = serviceSourceOf(driverSource(name));
+    const result = script === null ? null : checkService(script, serviceGlobalNames);
+    if (script === null || result?.kind !== 'ok') throw new Error(`${name} has no sound service script`);
+    const services = new Services({
+      engine: this.engine, objects: this.#objects, seed: 1, startTime, processNamed: () => this.thread(process).eprocess, idInUse: () => false, print: (text) => this.transcript.add(`SVC "${text}"`),
+    });
+    services.load(script, result.checked);
+    services.begin();
+    this.settle();
+    if (services.failure !== null) throw new Error(`the service script of ${name} has failed`, { cause: services.failure });
+  }
+
+  /** A process is gone; its id may be given again. */
+  endProcess(process: number): void {
+    const [thread] = this.#threads.get(process) ?? [];
+    this.#threads.delete(process);
+    if (thread !== undefined) for (const notifications of this.#notifications) notifications.processExited(thread.eprocess, process, 4);
   }
 
   /** A program connects to a port and answers its messages. */

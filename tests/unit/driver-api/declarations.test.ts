@@ -59,6 +59,12 @@ describe('fltkernel.d.ts', () => {
 });
 
 describe('fltservice.d.ts', () => {
+  it('compiles with the bundled service scripts', () => {
+    const scripts = readdirSync(drivers).filter((name) => name.endsWith('.service.ts'));
+    expect(scripts).not.toEqual([]);
+    expect(typeErrors(Object.fromEntries(scripts.map((name) => [`/${name}`, `${readFileSync(path.join(drivers, name), 'utf8')}\nexport {};\n`])), serviceDeclarationsText())).toEqual([]);
+  });
+
   const errorsOf = (script: string): string[] => typeErrors({ '/a.service.ts': `${script}\nexport {};\n` }, serviceDeclarationsText());
 
   it('compiles strictly by itself, with scripts in both forms', () => {

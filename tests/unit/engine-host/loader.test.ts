@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemsOf, providedNames } from '../../../src-main/engine-host/driverCheck.ts';
-import { checkDriver } from '../../../src-main/engine-host/loader.ts';
+import { serviceGlobalNames } from '../../../src-main/driver-api/service/serviceGlobals.ts';
+import { checkDriver, checkService } from '../../../src-main/engine-host/loader.ts';
 import { ownDriver } from '../../support/engine-host/runs.ts';
 
 const entry = 'export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS { return STATUS_SUCCESS; }\n';
@@ -12,7 +13,13 @@ describe('loading a driver', () => {
   it('accepts the bundled drivers and templates', () => {
     const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');
     const sources = [folder, path.join(folder, 'templates')].flatMap((from) => readdirSync(from).filter((name) => name.endsWith('.ts')).map((name) => path.join(from, name)));
-    for (const file of sources) expect(problemsOf([ownDriver(path.basename(file, '.ts'), readFileSync(file, 'utf8'))]), file).toEqual([]);
+    for (const file of sources.filter((name) => !name.endsWith('.service.ts'))) expect(problemsOf([ownDriver(path.basename(file, '.ts'), readFileSync(file, 'utf8'))]), file).toEqual([]);
+    const scripts = sources.filter((name) => name.endsWith('.service.ts'));
+    expect(scripts.map((file) => path.basename(file))).toContain('burstDetector.service.ts');
+    for (const file of scripts) {
+      const driver = ownDriver('probe', entry);
+      expect(checkService({ name: path.basename(file, '.ts'), source: readFileSync(file, 'utf8'), driver }, serviceGlobalNames).kind, file).toBe('ok');
+    }
   });
 
   it('refuses a name that is not provided, with line, column and name', () => {
