@@ -15,22 +15,17 @@ import {
   FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
 } from '../nt/values.generated.ts';
 import { renameTarget, splitPath } from './fileObjects.ts';
+import type { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import type { RunChanges } from './runChanges.ts';
 import type { AnswerMode } from './runSettings.ts';
 import { replayTagOf, type ReplayTag } from './replayTag.ts';
 import { requestChanged } from './requestChanges.ts';
 
-/** What the trace tells of the state, put into the model as it becomes known. */
-export interface Resync {
-  /** The recorded answer stands although the model gave another. */
-  after(tag: ReplayTag, fileObject: FILE_OBJECT | null, modelAnswer: LowerAnswer): void;
-}
-
 export interface AnsweringDeviceOptions {
   readonly model: ModelFileSystem;
   readonly changes: RunChanges;
   readonly mode: AnswerMode;
-  readonly resync: Resync;
+  readonly knowledge: Pick<TraceKnowledge, 'after'>;
   /** The recorded operation that was issued last: what filters do by themselves is done because of it. */
   readonly currentOperation: () => number;
   /** The device has pended the request; the host completes it when its recorded time has come. */
@@ -95,7 +90,7 @@ export class AnsweringDevice implements LowerDevice {
     const end = recordedEnd(operation.major, operation.minor, operation.kind, recorded);
     if (!agrees(operation, tag, modelAnswer)) {
       if (modelAnswer.kind === 'pend' && end === 'inline') this.#options.model.cancel(operation);
-      this.#options.resync.after(tag, fileObject, modelAnswer);
+      this.#options.knowledge.after(tag.record, modelAnswer, fileObject);
     }
     if (operation.kind === 'fastio' && recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return decline;
     if (end !== 'inline') {

@@ -11,8 +11,9 @@ import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
-import { AnsweringDevice, type Resync } from './answeringDevice.ts';
+import { AnsweringDevice } from './answeringDevice.ts';
 import { deviceName, FileObjects, splitPath } from './fileObjects.ts';
+import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker } from './requestParameters.ts';
 import { RunChanges } from './runChanges.ts';
@@ -56,6 +57,7 @@ export class Replayer {
   readonly #options: ReplayerOptions;
   readonly #model: ModelFileSystem;
   readonly #changes = new RunChanges();
+  readonly #knowledge: TraceKnowledge;
   readonly #answering: AnsweringDevice;
   readonly #fileObjects = new FileObjects();
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
@@ -71,9 +73,9 @@ export class Replayer {
       is: options.is, now: () => this.time, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
       fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
     });
-    const resync: Resync = { after: () => undefined };
+    this.#knowledge = new TraceKnowledge(this.#model, this.#changes);
     this.#answering = new AnsweringDevice({
-      model: this.#model, changes: this.#changes, mode: options.settings.answers, resync, currentOperation: () => this.#current,
+      model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },
@@ -102,7 +104,10 @@ export class Replayer {
     const { volume, name } = splitPath(record.path);
     const device = record.path === null ? fileObject.volume : deviceName(volume);
     const tag = new ReplayTag(record, recordedAnswerOf(record), fileObject, derived.origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
-    const operation = engine.issue(this.#request(record, pid, tag, this.#volume(device)));
+    const known = this.#volume(device);
+    // A redirected handle is another file: what the recording shows is not about it.
+    if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
+    const operation = engine.issue(this.#request(record, pid, tag, known));
     this.#settle(engine);
     this.#fileObjects.afterOperation(record, pid, fileObject, opened(operation) === 'yes' ? null : operation);
     if (record.major === IRP_MJ_CREATE) this.#closeUnknown(engine, tag, operation);

@@ -78,7 +78,7 @@ export class ModelRun {
     });
     this.#open.set(operation, record);
     if (operation.state === 'completed') this.#end(operation);
-    this.#fileObjects.afterOperation(record, pid, fileObject);
+    this.#fileObjects.afterOperation(record, pid, fileObject, null);
     while (this.model.runReady());
   }
 
