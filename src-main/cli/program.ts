@@ -1,5 +1,6 @@
 /** The commands and their flags. Names and flags are fixed; each command is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { runSettingWords } from '../../src-preload/contract/index.ts';
 import { addClockFlag, addImportFlags } from './importFlags.ts';
 import { exitCodes, message } from './output.ts';
 
@@ -90,8 +91,8 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--where <expression>', 'issue only operations that match')
     .option('--seed <number>', 'seed of everything that is random', natural)
     .option('--assume <name=value>', 'switch an assumption; may be given several times', collect, [])
-    .addOption(new Option('--answers <how>', 'how the file system answers').choices(['recorded', 'model', 'recorded-unless-changed']))
-    .addOption(new Option('--completion <how>', 'how operations complete').choices(['natural', 'always-inline', 'always-pended', 'worst-irql', 'seeded']))
+    .addOption(new Option('--answers <how>', 'who answers below the drivers; the first if left out').choices(runSettingWords.answers))
+    .addOption(new Option('--completion <how>', 'in which context requests complete; the first if left out').choices(runSettingWords.completion))
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())

@@ -3,5 +3,6 @@ export * from './channel.ts';
 export * from './codec.ts';
 export * from './electronBridge.ts';
 export type * from './requests.ts';
+export * from './runSettings.ts';
 export type * from './traceValues.ts';
 export type * from './values.ts';

@@ -1,11 +1,12 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
+import type { RunSettings } from './runSettings.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
 } from './traceValues.ts';
 import type {
   AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
-  RunInfo, RunSettings, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
+  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;

@@ -5,6 +5,7 @@
  * there cannot change a message by accident. Times are 100 ns ticks since 1601 as bigint; statuses unsigned 32-bit numbers.
  */
 
+import type { RunSettings } from './runSettings.ts';
 import type { TraceFormatInfo, TraceInfo } from './traceValues.ts';
 
 export type Irql = 'PASSIVE' | 'APC' | 'DISPATCH';
@@ -200,13 +201,6 @@ export interface RunInfo {
   readonly problem: RunProblem | null;
   /** Null while it runs, and for runs of older versions. */
   readonly report: RunReport | null;
-}
-
-/** Who answers at the bottom of the stack, how requests complete, what unknown bytes read as. */
-export interface RunSettings {
-  readonly answers: 'recorded-unless-changed' | 'recorded' | 'model';
-  readonly completion: 'natural' | 'always-inline' | 'always-pended' | 'worst-irql' | 'seeded';
-  readonly unknownBytes: 'pattern' | 'zeros' | 'stop';
 }
 
 /** How far a run is the recording, who answered, and what was affected. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSettings, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
+import { affectedJson, fidelityJson, reportLines, settingLines, shownAffected } from '../runReport.ts';
 import { withHost } from '../withHost.ts';
 
 export interface RunOptions {
@@ -11,8 +12,8 @@ export interface RunOptions {
   readonly where?: string;
   readonly seed?: number;
   readonly assume: readonly string[];
-  readonly answers?: string;
-  readonly completion?: string;
+  readonly answers?: RunSettings['answers'];
+  readonly completion?: RunSettings['completion'];
   readonly session?: string;
   readonly trust?: boolean;
   readonly events?: boolean;
@@ -33,7 +34,7 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
     for (const spec of options.driver) await addDriver(api, spec);
     if (options.trust === true) await api.request('session.trust', {});
     const run = await runToEnd(api, {
-      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, breakpoints: false,
+      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: false,
       ...(options.seed !== undefined && { seed: options.seed }),
     });
     return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
@@ -41,9 +42,6 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
 }
 
 function assumptionsOf(options: RunOptions): Record<string, string> {
-  // The one reading that there is so far; the others are refused rather than passed over.
-  if (options.answers !== undefined && options.answers !== 'recorded') throw notYet('--answers', options.answers, 'recorded');
-  if (options.completion !== undefined && options.completion !== 'natural') throw notYet('--completion', options.completion, 'natural');
   return Object.fromEntries(options.assume.map((text) => {
     const at = text.indexOf('=');
     if (at < 1) throw new UserError('assume', `--assume takes NAME=VALUE, e.g. --assume R-5.15=oldest-first; this is “${text}”.`);
@@ -51,8 +49,11 @@ function assumptionsOf(options: RunOptions): Record<string, string> {
   }));
 }
 
-const notYet = (flag: string, value: string, supported: string): UserError =>
-  new UserError('not-yet', `${flag} ${value} is not in this version yet; leave it out, or write ${flag} ${supported}.`, { flag, value });
+/** What is left out has its default. */
+const settingsOf = ({ answers, completion }: RunOptions): Partial<RunSettings> => ({
+  ...(answers !== undefined && { answers }),
+  ...(completion !== undefined && { completion }),
+});
 
 async function removeDrivers(api: HostApi): Promise<void> {
   for (const driver of await api.request('drivers.list', {})) await api.request('drivers.remove', { id: driver.id });
@@ -124,6 +125,7 @@ async function* pages<T>(read: (offset: number) => Promise<{ rows: readonly T[];
 
 const eventsOf = (api: HostApi, runId: number): AsyncGenerator<EventRow> =>
   pages((offset) => api.request('events.page', { runId, offset, limit: pageSize, operation: null, kinds: null }));
+const affectedOf = (api: HostApi, runId: number): AsyncGenerator<OperationRow> => pages((offset) => api.request('affected.page', { runId, offset, limit: pageSize, cause: null }));
 const violationsOf = (api: HostApi, runId: number): AsyncGenerator<ViolationRow> => pages((offset) => api.request('violations.page', { runId, offset, limit: pageSize }));
 
 async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
@@ -139,10 +141,12 @@ async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<
     divergences++;
     await printJson({ type: 'divergence', index: op.index, operation: op.operation, path: op.path, recorded: op.status, replayed: op.replayedStatus, state: op.replayed });
   }
-  const { layers, seed, assumptions, firstOperation, lastOperation, operations, eventHash, problem } = run;
+  for await (const op of affectedOf(api, run.id)) await printJson(affectedJson(op));
+  const { layers, seed, settings, assumptions, firstOperation, lastOperation, operations, eventHash, problem, report } = run;
+  if (report !== null) for (const line of fidelityJson(report)) await printJson(line);
   await printJson({
-    type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, assumptions,
-    violations: findings.total, violationsBySeverity: findings.bySeverity, hints: findings.hints, divergences, eventHash, problem,
+    type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, settings, assumptions,
+    violations: findings.total, violationsBySeverity: findings.bySeverity, hints: findings.hints, divergences, eventHash, problem, report,
   });
   return exitCode(run, findings, divergences);
 }
@@ -157,12 +161,14 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
   const findings = new Findings();
   for await (const violation of violationsOf(api, run.id)) findings.add(violation);
   const { rows, count } = await api.request('differences.page', { runId: run.id, offset: 0, limit: shownDivergences });
+  const affected = await api.request('affected.page', { runId: run.id, offset: 0, limit: shownAffected, cause: null });
   const names = new Map((await api.request('app.statuses', {})).map((status) => [status.value, status.name]));
   const layers = run.layers.map((layer) => (layer.altitude === null ? layer.name : `${layer.name} ${layer.altitude}`)).join(' > ');
   const lines = [
     `operations   ${grouped(run.operations)} (${run.firstOperation} to ${run.lastOperation})`,
     `stack        ${layers}`,
     `seed         ${run.seed}`,
+    ...settingLines(run),
     ...switched(run.assumptions, await api.request('app.assumptions', {})).map(([name, value]) => `assumption   ${name} = ${value}`),
     `events       ${grouped(run.events)}`,
     `violations   ${grouped(findings.total)}`,
@@ -172,6 +178,7 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     `divergences  ${grouped(count)} from the recording`,
     ...rows.map((op) => `  ${divergenceLine(op, names)}`),
     ...(count > rows.length ? [`  ... and ${grouped(count - rows.length)} more`] : []),
+    ...(run.report === null ? [] : reportLines(run.report, affected.rows)),
     `event hash   ${run.eventHash ?? 'none: the run did not come to its end'}`,
   ];
   for (const line of lines) await print(line);

@@ -112,7 +112,22 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
   it('refuses drivers, assumptions and answers that do not exist', async () => {
     expect((await run('first-light', '--driver', 'noSuchDriver')).stderr).toContain('statusWatch');
     expect((await run('first-light', '--driver', 'statusWatch', '--assume', 'R-99.1=x')).stderr).toContain('R-99.1');
-    expect((await run('first-light', '--driver', 'statusWatch', '--answers', 'model')).code).toBe(2);
+    for (const flag of ['--answers', '--completion']) {
+      const refused = await run('first-light', '--driver', 'statusWatch', flag, 'sometimes');
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain(`'sometimes' is invalid`);
+    }
+  });
+
+  it('keeps the settings with the run, says what is not the default, and counts agreement for each kind of operation', async () => {
+    const text = await run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--completion', 'always-inline');
+    expect(text.stdout).toMatch(/^setting {6}answers = recorded$/m);
+    expect(text.stdout).toMatch(/^setting {6}completion = always-inline$/m);
+    expect((await run('first-light', '--driver', 'passThrough')).stdout).not.toMatch(/^setting /m);
+    const result = await run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--json');
+    expect(summaryOf(result)).toMatchObject({ settings: { answers: 'recorded', completion: 'natural' }, report: { affected: { changed: 0, notIssued: 0 } } });
+    const reads = jsonLines(await fltreplay(folder, 'ops', 'first-light', '--where', 'operation = ReadFile and status != null', '--json')).length;
+    expect(jsonLines(result)).toContainEqual({ type: 'fidelity', operation: 'ReadFile', compared: reads, equal: reads, percent: 100 });
   });
 
   it('takes the service script that lies beside a driver, or that its manifest names', async () => {
