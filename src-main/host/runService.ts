@@ -7,6 +7,7 @@ import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, S
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
+import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
@@ -16,7 +17,6 @@ import type { EngineHostSurface } from './hostOptions.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { breakpointInfo, breakpointSpec, isTrusted, runInfo } from './sessionInfo.ts';
 
-const defaultSeed = 1;
 /** States are told at most so often while running. */
 const stateMilliseconds = 50;
 /** How long a run may take to end when asked to, before its process is ended. */

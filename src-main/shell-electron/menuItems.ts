@@ -77,6 +77,8 @@ export const runItems: readonly MenuEntry[] = [
   { command: 'run.stepOut', label: 'Step Out', key: 'Shift+F11' },
   { command: 'run.showStop', label: 'Show Where the Run Stopped' },
   separator,
+  { command: 'run.settings', label: 'Run Settings…' },
+  separator,
   { command: 'breakpoint.add', label: 'Add Callback Breakpoint…', key: 'CmdOrCtrl+F9' },
   { command: 'source.toggleBreakpoint', label: 'Breakpoint on This Line', key: 'F9' },
 ];

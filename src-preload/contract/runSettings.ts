@@ -11,6 +11,9 @@ export type RunSettingName = keyof RunSettings;
 
 export const defaultRunSettings: RunSettings = { answers: runSettingWords.answers[0], completion: runSettingWords.completion[0], unknownBytes: runSettingWords.unknownBytes[0] };
 
+/** The seed of a run that is given none. */
+export const defaultSeed = 1;
+
 /** What is not the default, in the order of the list. */
 export function changedSettings(settings: RunSettings): readonly (readonly [RunSettingName, string])[] {
   return (Object.keys(runSettingWords) as RunSettingName[]).filter((name) => settings[name] !== defaultRunSettings[name]).map((name) => [name, settings[name]]);

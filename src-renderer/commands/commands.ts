@@ -155,6 +155,7 @@ function runCommands(): readonly Command[] {
     command('run.stepIn', 'Run', 'Step into', step('run.stepIn'), { keys: ['F11'], unavailable: whenStopped }),
     command('run.stepOut', 'Run', 'Step out', step('run.stepOut'), { keys: ['Shift+F11'], unavailable: whenStopped }),
     command('run.showStop', 'Run', 'Show where the run stopped', showStop, { unavailable: whenStopped }),
+    command('run.settings', 'Run', 'Run settings…', () => useDialogs().show('runSettings')),
     command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.') }),
   ];
 }

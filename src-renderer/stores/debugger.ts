@@ -5,6 +5,7 @@ import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
+import { useRunSettings } from './runSettings.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useVocabulary } from './vocabulary.ts';
@@ -69,7 +70,8 @@ export const useDebugger = defineStore('debugger', () => {
     await move(async () => {
       await useDrivers().saveAll();
       useSelection().chosenRunId = null;
-      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false });
+      const { chosen: settings, seed } = useRunSettings();
+      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false, settings, ...(seed !== null && { seed }) });
       const session = useSession();
       if (session.session !== null && !session.runs.some((other) => other.id === run.id)) session.session = { ...session.session, runs: [...session.runs, run] };
     });

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'saveAs' | 'keys' | 'about' | 'notices';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices';
 export type BottomTab = 'log' | 'violations' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
 
 /** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */

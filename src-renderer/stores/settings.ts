@@ -10,10 +10,12 @@ interface Saved {
   paneSizes: Record<string, readonly number[]>;
   tabs: Record<string, string>;
   welcomeHidden: boolean;
+  /** What runs are told; words, and null or nothing for what is as usual. */
+  run: { answers?: string; completion?: string; unknownBytes?: string; seed?: number | null };
 }
 
 function load(): Saved {
-  const initial: Saved = { theme: 'system', paneSizes: {}, tabs: {}, welcomeHidden: false };
+  const initial: Saved = { theme: 'system', paneSizes: {}, tabs: {}, welcomeHidden: false, run: {} };
   try {
     return { ...initial, ...(JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>) };
   } catch {
@@ -21,7 +23,7 @@ function load(): Saved {
   }
 }
 
-/** What this browser or window remembers: theme, pane sizes, chosen tabs. Never anything of a session. */
+/** What this browser or window remembers: theme, pane sizes, chosen tabs, what runs are told. Never anything of a session. */
 export const useSettings = defineStore('settings', () => {
   const saved = ref(load());
   const media = window.matchMedia('(prefers-color-scheme: light)');
