@@ -38,6 +38,7 @@ export const editItems: readonly MenuEntry[] = [
   { command: 'edit.findNext', label: 'Find Next', key: 'F3' },
   { command: 'edit.findPrevious', label: 'Find Previous', key: 'Shift+F3' },
   { command: 'edit.goTo', label: 'Go to Operation…', key: 'CmdOrCtrl+G', followsFocus: true },
+  { command: 'edit.goToCause', label: 'Go to the Cause' },
   separator,
   { command: 'edit.copyRow', label: 'Copy Row' },
   { command: 'edit.copyPath', label: 'Copy Path' },

@@ -36,6 +36,7 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
 
 const whenTrace = (): string | null => (useSelection().traceId === null ? 'Open a trace first.' : null);
 const whenSelected = (): string | null => (useSelection().operation === null ? 'Select an operation first.' : null);
+const whenCaused = (): string | null => whenSelected() ?? ([undefined, null, useSelection().operation].includes(selectedRow()?.cause) ? 'No other operation of the shown run has affected this one.' : null);
 const whenStopped = (): string | null => (useDebugger().state.kind === 'stopped' ? null : 'Only at a stop: set a breakpoint and run.');
 const whenActive = (): string | null => (useDebugger().isActive ? null : 'Nothing is running.');
 const whenRunnable = (): string | null => whenTrace() ?? (useSession().session?.trusted === false ? 'The drivers of this session are not trusted yet: read them, then trust the session.' : null);
@@ -88,6 +89,7 @@ function editCommands(): readonly Command[] {
     command('edit.findNext', 'Edit', 'Find next', () => paneActions.findNext?.(false), { keys: ['F3'], unavailable: whenTrace }),
     command('edit.findPrevious', 'Edit', 'Find previous', () => paneActions.findNext?.(true), { keys: ['Shift+F3'], unavailable: whenTrace }),
     command('edit.goTo', 'Edit', 'Go to operation…', () => useDialogs().show('goTo'), { keys: ['Ctrl+G'], keyScope: 'list', unavailable: whenTrace }),
+    command('edit.goToCause', 'Edit', 'Go to the cause', () => useSelection().goTo(selectedRow()?.cause ?? 0), { unavailable: whenCaused }),
     command('edit.copyRow', 'Edit', 'Copy row', () => attempt(copyRow), { unavailable: whenSelected }),
     command('edit.copyPath', 'Edit', 'Copy path', () => attempt(copyPath), { unavailable: whenSelected }),
     command('driver.add', 'Edit', 'Add driver…', () => useDialogs().show('addDriver'), { unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),

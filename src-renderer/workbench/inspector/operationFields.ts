@@ -1,7 +1,8 @@
 /** The fields of an operation as rows of text, grouped, each with where its value came from. */
 import type { OperationDetail, Provenance } from '../../../src-preload/contract/index.ts';
 import { detailText } from '../../formatting/detailText.ts';
-import { formatDuration, formatOffset } from '../../formatting/numbers.ts';
+import { answerWords, effectSentence } from '../../formatting/effectText.ts';
+import { formatCount, formatDuration, formatOffset } from '../../formatting/numbers.ts';
 import { statusClass, type StatusNames } from '../../formatting/status.ts';
 import { formatDateTime } from '../../formatting/time.ts';
 
@@ -10,6 +11,8 @@ export interface FieldRow {
   readonly text: string;
   readonly provenance: Provenance | '';
   readonly tone: string;
+  /** Number of an operation that the text names: it can be gone to. */
+  readonly operation?: number;
 }
 
 export interface FieldGroup {
@@ -21,7 +24,8 @@ export function operationFields(operation: OperationDetail, names: StatusNames, 
   const row = (name: string, text: string | null, key: string, tone = ''): FieldRow[] => (text === null || text === '' ? [] : [{ name, text, provenance: operation.provenance[key] ?? '', tone }]);
   const statusTone = (status: number | null): string => (status === null ? '' : `status-${statusClass(status)}`);
   const replayed = { none: null, completed: operation.replayedStatus === null ? null : names.name(operation.replayedStatus), pending: 'still pending', 'not-issued': 'not issued' }[operation.replayed];
-  const { processInfo } = operation;
+  const { processInfo, cause } = operation;
+  const inRun = (name: string, text: string): FieldRow => ({ name, text, provenance: '', tone: '' });
   return [
     {
       title: 'Operation',
@@ -31,6 +35,9 @@ export function operationFields(operation: OperationDetail, names: StatusNames, 
         ...row('Minor function', operation.minorName ?? (operation.minor === 0 ? null : String(operation.minor)), 'minor'),
         ...row('Recorded', operation.status === null ? 'no result' : (operation.statusName ?? names.name(operation.status)), 'status', statusTone(operation.status)),
         ...row('Replayed', replayed, 'replayed', operation.replayed === 'completed' ? statusTone(operation.replayedStatus) : ''),
+        ...(operation.answer === null ? [] : [inRun('Answered by', answerWords[operation.answer])]),
+        ...(operation.effect === 'none' ? [] : [inRun('In this run', effectSentence(operation.effect, cause, operation.index))]),
+        ...(cause === null || cause === operation.index ? [] : [{ ...inRun('Because of', `#${formatCount(cause)}`), operation: cause }]),
         ...row('Duration', operation.duration === null ? null : formatDuration(operation.duration), 'duration'),
         ...row('Offset', operation.offset === null ? null : withDecimal(operation.offset), 'offset'),
         ...row('Length', operation.length === null ? null : withDecimal(BigInt(operation.length)), 'length'),

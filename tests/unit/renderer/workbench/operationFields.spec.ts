@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OperationDetail } from '../../../../src-preload/contract/index.ts';
 import { StatusNames } from '../../../../src-renderer/formatting/status.ts';
-import { operationFields } from '../../../../src-renderer/workbench/inspector/operationFields.ts';
+import { operationFields, type FieldRow } from '../../../../src-renderer/workbench/inspector/operationFields.ts';
 
 const operation: OperationDetail = {
   index: 1, traceId: 1, time: 132_539_328_000_000_000n, duration: 4000n, process: 'excel.exe', pid: 700, tid: 8, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: 0, replayed: 'pending', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0,
@@ -20,4 +20,16 @@ test('every field says where it comes from; what is unknown is left out', () => 
   expect(field('Duration')).toMatchObject({ text: '400 µs' });
   expect(field('Information')).toBeUndefined();
   expect(field('Image')).toBeUndefined();
+  expect(field('Answered by')).toBeUndefined();
+});
+
+test('what became of an operation in the run is told, with the operation that can be gone to', () => {
+  const fieldsOf = (change: Partial<OperationDetail>): readonly FieldRow[] => operationFields({ ...operation, ...change }, new StatusNames([])).flatMap((group) => group.fields);
+  const notIssued = fieldsOf({ replayed: 'not-issued', effect: 'not-issued', cause: 12_000 });
+  expect(notIssued).toContainEqual(expect.objectContaining({ name: 'Because of', text: '#12 000', operation: 12_000 }));
+  expect(notIssued.find((row) => row.name === 'Replayed')?.text).toBe('not issued');
+  const denied = fieldsOf({ replayed: 'completed', replayedStatus: 0xc0000022, answer: 'filter', effect: 'changed', cause: 1 });
+  expect(denied.find((row) => row.name === 'Answered by')?.text).toBe('a filter');
+  // It is its own cause: there is nowhere to go.
+  expect(denied.some((row) => row.name === 'Because of')).toBe(false);
 });
