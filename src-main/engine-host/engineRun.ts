@@ -105,6 +105,7 @@ export class EngineRun {
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
       makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters',
+      fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
     KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
     KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });

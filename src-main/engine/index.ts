@@ -51,7 +51,7 @@ export type { WorkItem } from './fltmgr/workItems.ts';
 export { blockingRoutines } from './fltmgr/routines/index.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';
-export { fallbackMajors } from './iomgr/fallback.ts';
+export { fallbackGoesOn, fallbackMajors, isRefusal } from './iomgr/fallback.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
 export * from './fsrtl/index.ts';
 export { BugCheck, bugCheckCode, Deadlock, DriverException, type WaitGraphLine } from './kernel/bugCheck.ts';

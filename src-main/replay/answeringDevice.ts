@@ -54,6 +54,7 @@ export class AnsweringDevice implements LowerDevice {
     const { operation, iopb } = call;
     const tag = replayTagOf(operation);
     this.#fileObject = iopb.TargetFileObject;
+    if (tag !== null && operation.kind !== 'irp' && tag.recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return this.#refused(tag);
     const modelAnswer = this.#options.model.dispatch(call);
     if (tag === null) return this.#generated(call, modelAnswer);
     const fileObject = iopb.TargetFileObject;
@@ -92,12 +93,17 @@ export class AnsweringDevice implements LowerDevice {
       if (modelAnswer.kind === 'pend' && end === 'inline') this.#options.model.cancel(operation);
       this.#options.knowledge.after(tag.record, modelAnswer, fileObject);
     }
-    if (operation.kind === 'fastio' && recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return decline;
     if (end !== 'inline') {
       this.#options.pended(operation, recorded, end);
       return pend;
     }
     return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information: recorded.information ?? 0 };
+  }
+
+  /** Whoever refused it below the recorder would do so again, whatever has happened to the file: the IRP that repeats it is what counts. */
+  #refused(tag: ReplayTag): LowerAnswer {
+    tag.answered('recorded', STATUS_FLT_DISALLOW_FAST_IO);
+    return decline;
   }
 
   #asModel(tag: ReplayTag, answer: LowerAnswer): LowerAnswer {

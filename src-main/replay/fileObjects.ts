@@ -105,6 +105,13 @@ export class FileObjects {
     }
   }
 
+  /** A second file object for the file of an operation: a slow query-open makes one of its own. */
+  another(op: NumberedOperation): FILE_OBJECT {
+    const fileObject = this.#make(op);
+    origins.set(fileObject, 'derived');
+    return fileObject;
+  }
+
   #make(op: NumberedOperation): FILE_OBJECT {
     const { volume, name } = splitPath(op.path);
     const options = Number(op.detail['CreateOptions'] ?? 0);

@@ -7,7 +7,7 @@
 import { bugCheckCode, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
-import { FO_VOLUME_OPEN, STATUS_PENDING, STATUS_REPARSE } from '../nt/values.generated.ts';
+import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { activationTable } from './activationTable.ts';
@@ -15,6 +15,7 @@ import { callbackRule, completionRule, doneRule, issueRule, returnRule } from '.
 import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
 import { replayTagOf, type ReplayTag } from './replayTag.ts';
+import { settledRecord } from './retries/settledRecord.ts';
 import type { RunLayers } from './runLayers.ts';
 import type { RunReport } from './runReport.ts';
 import { RunReportBuilder } from './runReportBuilder.ts';
@@ -191,9 +192,10 @@ export class Recorder implements EngineObserver {
       page.states[at] = state.pending;
       results.pending++;
     }
-    const generated = operation.initiator === null ? '' : JSON.stringify({ text: `by ${operation.initiator.filter.name}` });
+    const { initiator } = operation;
+    const generated = initiator === null ? issueWords(replayTagOf(operation)) : `by ${initiator.filter.name}`;
     // What registration flags look at (REG-012): the form and the IrpFlags.
-    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.text(issueRule(operation)), generated, false);
+    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.text(issueRule(operation)), generated === '' ? '' : JSON.stringify({ text: generated }), false);
   }
 
   callbackEntered(activation: Activation): void {
@@ -244,16 +246,17 @@ export class Recorder implements EngineObserver {
   operationCompleted(operation: Operation): void {
     this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, this.#builder.text(completionRule(operation)), '', false);
     const tag = replayTagOf(operation);
-    if (tag === null) return;
+    const settled = tag === null ? 0 : settledRecord(operation, tag);
+    if (tag === null || settled === 0) return;
     this.#options.completed(operation);
-    const { page, results, at } = this.#resultOf(tag.record.index);
+    const { page, results, at } = this.#resultOf(settled);
     page.statuses[at] = operation.status;
     page.states[at] = state.completed;
-    if (operation.index === tag.record.index) results.pending--;
+    results.pending--;
     page.answers[at] = answerCodes[tag.source];
     page.effects[at] = effectCodes[tag.effect];
     page.causes[at] = tag.cause;
-    if (!goesOnElsewhere(operation)) this.#compare(operation, tag);
+    this.#compare(operation, tag);
   }
 
   /** Beside the recorded result, where there is one. */
@@ -264,7 +267,7 @@ export class Recorder implements EngineObserver {
     if (status === null || status === STATUS_PENDING) return;
     const equal = status === operation.status;
     if (!equal) this.differences++;
-    this.#report.compared(tag.record.operation, operation.index, equal, equal ? null : differenceReason(tag));
+    this.#report.compared(tag.record.operation, tag.record.index, equal, equal ? null : differenceReason(tag));
   }
 
   get report(): RunReport {
@@ -319,8 +322,9 @@ export class Recorder implements EngineObserver {
     const progress = this.progressOf(operation);
     progress.violations++;
     progress.notes.push({ violation });
-    if (operation.initiator !== null || operation.request?.index === undefined) return;
-    const { page, at } = this.#resultOf(operation.index);
+    const tag = replayTagOf(operation);
+    if (tag === null) return;
+    const { page, at } = this.#resultOf(tag.record.index);
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
   }
 
@@ -393,8 +397,12 @@ export class Recorder implements EngineObserver {
   }
 }
 
-/** A create that a filter has redirected: the second one has the result that counts. */
-const goesOnElsewhere = (operation: Operation): boolean => operation.status === STATUS_REPARSE && operation.rare !== null && operation.completedBy !== null;
+/** The pair that an operation belongs to. */
+function issueWords(tag: ReplayTag | null): string {
+  if (tag === null) return '';
+  if (tag.fallbackOf !== null) return `in place of the refused #${tag.fallbackOf.index}`;
+  return tag.retryOf === 0 ? '' : `repeats the refused #${tag.retryOf}`;
+}
 
 /** 1 IRP, 2 fast I/O, 4 FsFilter; 8 in addition for a handle of the volume itself. */
 function issueForm(operation: Operation): number {

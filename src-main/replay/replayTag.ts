@@ -23,6 +23,12 @@ export class ReplayTag {
   effect: Effect = 'none';
   /** The operation because of which it has its effect; 0: none. */
   cause = 0;
+  /** Refused in this run only, a fast I/O comes again as an IRP that the recording does not have: that one's end is its result. */
+  mayComeAgain = false;
+  /** The recorded fast I/O in whose place this IRP was sent; null for a recorded operation itself. */
+  fallbackOf: NumberedOperation | null = null;
+  /** The refused fast I/O that this recorded IRP repeats; 0: none. */
+  retryOf = 0;
 
   constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObject: FILE_OBJECT, fileObjectOrigin: FileObjectOrigin, volume: string, path: string, issuedName: string | null) {
     this.record = record;

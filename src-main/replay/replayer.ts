@@ -5,17 +5,20 @@
  * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed,
  * settings and assumptions give the same run.
  */
-import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FileSystemServices, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { ModelFileSystem } from '../filesystem/model/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
-import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
+import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { AnsweringDevice } from './answeringDevice.ts';
-import { deviceName, FileObjects, splitPath } from './fileObjects.ts';
+import { deviceName, FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
-import { requestParameters, type BufferMaker } from './requestParameters.ts';
+import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
+import { fallbackRecord } from './retries/fallbackRecord.ts';
+import { RecordedRetries } from './retries/recordedRetries.ts';
+import { wasRefused } from './retries/retryMatch.ts';
 import { RunChanges } from './runChanges.ts';
 import type { RunSettings } from './runSettings.ts';
 import { TraceProcesses } from './traceProcesses.ts';
@@ -63,6 +66,11 @@ export class Replayer {
   readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   readonly #due: DueCompletion[] = [];
   readonly #volumes = new Set<string>();
+  readonly #retries = new RecordedRetries();
+  /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
+  readonly #pointless = new WeakMap<FILE_OBJECT, number>();
+  /** Of the query-opens that this run serves the slow way: what the open made. */
+  readonly #slowOpens = new WeakMap<Operation, FILE_OBJECT>();
   #engine: Engine | null = null;
   #current = 0;
 
@@ -94,33 +102,55 @@ export class Replayer {
     this.#current = record.index;
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
+    const retry = this.#retries.find(record);
     const derived = this.#fileObjects.forOperation(record, pid);
     const { fileObject } = derived;
-    const lost = derived.opening === null ? 0 : lostBecauseOf(derived.opening);
+    const lost = retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? 0) : lostBecauseOf(derived.opening);
     if (lost !== 0) {
+      if (retry !== null && record.major === IRP_MJ_CREATE) this.#pointless.set(fileObject, lost);
       this.#fileObjects.afterOperation(record, pid, fileObject, null);
       return { kind: 'not-issued', cause: lost };
     }
-    const { volume, name } = splitPath(record.path);
-    const device = record.path === null ? fileObject.volume : deviceName(volume);
-    const tag = new ReplayTag(record, recordedAnswerOf(record), fileObject, derived.origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
-    const known = this.#volume(device);
+    const tag = newTag(record, fileObject, derived.origin);
+    tag.mayComeAgain = record.kind !== 'irp' && !wasRefused(record) && this.#options.is('FIO-011', 'comes-again');
+    tag.retryOf = retry?.of ?? 0;
+    this.#volume(tag.volume);
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
-    const operation = engine.issue(this.#request(record, pid, tag, known));
+    const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
     this.#settle(engine);
+    this.#retries.issued(record, operation);
     this.#fileObjects.afterOperation(record, pid, fileObject, opened(operation) === 'yes' ? null : operation);
     if (record.major === IRP_MJ_CREATE) this.#closeUnknown(engine, tag, operation);
     return { kind: 'issued', operation };
   }
 
-  #request(record: NumberedOperation, pid: number, tag: ReplayTag, volume: Volume): ReplayRequest {
+  /** `index`: null for a request that the recording does not have. */
+  #request(tag: ReplayTag, { member, values, systemBuffer }: RequestParameters, index: number | null): ReplayRequest {
+    const { record, fileObject } = tag;
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
+    const pid = this.#options.processes[record.process]?.pid ?? 0;
     return {
-      index: record.index, kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0),
-      fileObject: tag.fileObject, ...requestParameters(record, this.#options.buffers), thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
-      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume, replayTag: tag,
+      ...(index === null ? { unnumbered: true } : { index }), kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags,
+      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
+      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#volume(tag.volume), replayTag: tag,
     };
+  }
+
+  /** For the engine: the IRP that follows a fast I/O that was refused. Null where the recording has it, or shows that none came. */
+  fallback(refused: Operation, major: number): IoRequest | null {
+    const tag = replayTagOf(refused);
+    if (tag === null || !tag.mayComeAgain) return null;
+    const record = fallbackRecord(tag.record, major);
+    const same = refused.major === major;
+    const fileObject = same ? tag.fileObject : (this.#slowOpens.get(refused) ?? this.#fileObjects.another(tag.record));
+    if (!same) this.#slowOpens.set(refused, fileObject);
+    const again = newTag(record, fileObject, tag.fileObjectOrigin);
+    again.fallbackOf = tag.record;
+    // The same call, in the same buffer; the others are described in another way as IRPs.
+    const { request } = refused;
+    const described = request !== null && (major === IRP_MJ_READ || major === IRP_MJ_WRITE) ? { member: request.member, values: request.values, systemBuffer: false } : requestParameters(record, this.#options.buffers);
+    return this.#request(again, described, null);
   }
 
   /** Volumes are there from their first use on. */
@@ -213,6 +243,12 @@ export class Replayer {
     while (at > 0 && (this.#due[at - 1]?.time ?? 0n) > entry.time) at--;
     this.#due.splice(at, 0, entry);
   }
+}
+
+function newTag(record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin): ReplayTag {
+  const { volume, name } = splitPath(record.path);
+  const device = record.path === null ? fileObject.volume : deviceName(volume);
+  return new ReplayTag(record, recordedAnswerOf(record), fileObject, origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
 }
 
 /** The round of a create that counts: it goes on under another name after STATUS_REPARSE. */

@@ -19,9 +19,12 @@ const refusals = new Set<number>([STATUS_FLT_DISALLOW_FAST_IO, STATUS_FLT_DISALL
 const slowQueryOpen: readonly number[] = [IRP_MJ_CREATE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE];
 const comesAgain = new Set<number>([IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_QUERY_INFORMATION, IRP_MJ_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL]);
 
+/** The status says that the call was turned down, not how it ended. */
+export const isRefusal = (status: number): boolean => refusals.has(status);
+
 /** The majors to send as IRPs, in order; empty when the call was not refused or does not come again. */
 export function fallbackMajors(kind: OperationKind, major: number, status: number): readonly number[] {
-  if (kind === 'irp' || !refusals.has(status)) return [];
+  if (kind === 'irp' || !isRefusal(status)) return [];
   if (major === IRP_MJ_NETWORK_QUERY_OPEN || major === IRP_MJ_QUERY_OPEN) return slowQueryOpen;
   return kind === 'fastio' && comesAgain.has(major) ? [major] : [];
 }
