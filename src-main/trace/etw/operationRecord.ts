@@ -12,7 +12,7 @@ import { irpFlagsOf, openResult, operationNameOf, operationTypeOf, opensById, pa
 import type { Detail } from './operationTypes.ts';
 import { unsignedPointer } from './pointer.ts';
 import type { EtwPointer } from './pointer.ts';
-import { isFastIo } from './running.ts';
+import { isFastIo, isRefused } from './running.ts';
 import type { RunningOperation } from './running.ts';
 import type { Volumes } from './volumes.ts';
 
@@ -58,7 +58,7 @@ export function operationRecord(operation: RunningOperation, volumes: Volumes): 
     operation: operationNameOf(start),
     major: type.major,
     minor: type.minor,
-    kind: kindOf(start),
+    kind: kindOf(operation),
     path,
     status,
     information,
@@ -76,11 +76,11 @@ function maskOf(operation: RunningOperation, pathDerived: boolean): number {
   const readWrite = start.parameters.class === 'readWrite';
   const access = start.parameters.class !== 'create' ? 0 : operation.usedAccess === 0 ? bits.accessAssumed : bits.accessDerived;
   return access | (pathDerived ? bits.path : 0) | (operation.processRecorded ? 0 : bits.process) | (operation.tid === null ? bits.tid : 0)
-    | (state === 'pending' ? bits.status : 0) | (state === 'ended' ? bits.duration : 0) | (readWrite ? bits.kindDerived : bits.kindAssumed | bits.irpFlags);
+    | (state === 'pending' ? bits.status : 0) | (state === 'ended' ? bits.duration : 0) | (readWrite ? bits.kindDerived : isRefused(operation) ? bits.kindDerived | bits.irpFlags : bits.kindAssumed | bits.irpFlags);
 }
 
-/** Reads and writes without IRP flags are fast I/O; of the others the events do not say which way they came in. */
-const kindOf = (start: EtwFileStart): OperationKind => (isFastIo(start) ? 'fastio' : 'irp');
+/** Reads and writes without IRP flags are fast I/O, and so is what was refused as such; of the others the events do not say which way they came in. */
+const kindOf = (operation: RunningOperation): OperationKind => (isFastIo(operation.start) || isRefused(operation) ? 'fastio' : 'irp');
 
 /** IoStatus.Information as a number; null for what can be no count. */
 function countOf(information: EtwPointer): number | null {

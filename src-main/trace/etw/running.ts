@@ -70,9 +70,12 @@ export class Departures {
 const fastIoRefused = 0xc01c0004;
 const longestRetry = 10_000n;
 
+/** No IRP ends with STATUS_FLT_DISALLOW_FAST_IO. */
+export const isRefused = ({ state, status }: RunningOperation): boolean => state === 'ended' && status === fastIoRefused;
+
 /** STATUS_FLT_DISALLOW_FAST_IO on an operation without IRP flags: a filter sent it back to come again as an IRP. */
 export function wasRefused(operation: RunningOperation): boolean {
-  return operation.state === 'ended' && operation.status === fastIoRefused && isFastIo(operation.start);
+  return isRefused(operation) && isFastIo(operation.start);
 }
 
 export const isFastIo = (start: EtwFileStart): boolean => start.parameters.class === 'readWrite' && start.parameters.ioFlags === 0;

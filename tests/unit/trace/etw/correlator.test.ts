@@ -78,6 +78,11 @@ describe('fast I/O', () => {
     expect(operations.map(({ kind, detail }) => [kind, detail['RetriedAs'], detail['RetryOf']])).toEqual([['fastio', 2, undefined], ['irp', undefined, 0]]);
   });
 
+  it('whatever was refused came as fast I/O', () => {
+    const { operations } = new EtwTape().start(100, 'queryInfo', {}, { class: 'info', extraInfo: 0, infoClass: 5 }).end(101, 1, refused).start(102, 'queryInfo', {}, { class: 'info', extraInfo: 0, infoClass: 5 }).end(103).play();
+    expect(operations.map(({ kind, provenance }) => [kind, provenance['kind']])).toEqual([['fastio', 'derived'], ['irp', 'assumed']]);
+  });
+
   it('another offset, a later time or another file is no repetition', () => {
     const trace = new EtwTape().read(100, {}, 0, 5, 0).end(102, 1, refused).read(103, {}, 8, 5).end(130)
       .read(200, {}, 0, 5, 0).end(202, 1, refused).read(1203, {}, 0, 5).end(1230)
