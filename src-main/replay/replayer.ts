@@ -9,7 +9,7 @@ import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, 
 import { ModelFileSystem } from '../filesystem/model/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
-import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
+import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { AnsweringDevice } from './answeringDevice.ts';
 import { deviceName, FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
@@ -132,7 +132,7 @@ export class Replayer {
     const pid = this.#options.processes[record.process]?.pid ?? 0;
     return {
       ...(index === null ? { unnumbered: true } : { index }), kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags,
-      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread: this.processes.thread(record), irql: paging && record.kind === 'irp' ? APC_LEVEL : PASSIVE_LEVEL,
+      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread: this.processes.thread(record), irql: (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL,
       requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#volume(tag.volume), replayTag: tag,
     };
   }
