@@ -1,7 +1,8 @@
 /**
  * Which FILE_OBJECT a recorded operation belongs to.
  *
- * Process Monitor records neither file objects nor handles, so they are derived: a successful create opens one; other operations
+ * ETW and minispy record the address of the file object; it is the handle's name from create to close. Process Monitor records neither file objects
+ * nor handles, so they are derived: a successful create opens one; other operations
  * belong to the open one with the same process and path, the same thread's newest first; cleanup ends the handle, close the
  * object. Where nothing fits, the file was opened before the trace began, or its create was filtered out: an object is assumed.
  */
@@ -12,23 +13,17 @@ import {
   FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_SET_INFORMATION, STATUS_REPARSE,
 } from '../nt/values.generated.ts';
 import type { NumberedOperation } from '../trace/record.ts';
+import { addressOf, AddressedHandles, type Address } from './handles/addressedHandles.ts';
+import { pathKey, type FileObjectOrigin, type OpenFile } from './handles/openFile.ts';
+import { PathHandles } from './handles/pathHandles.ts';
 
-export type FileObjectOrigin = 'derived' | 'assumed';
+export type { FileObjectOrigin } from './handles/openFile.ts';
 
 export interface DerivedFileObject {
   readonly fileObject: FILE_OBJECT;
   readonly origin: FileObjectOrigin;
   /** The create that was to open it and has not, although the recorded one has; null: it is open. */
   readonly opening: Operation | null;
-}
-
-interface OpenFile {
-  readonly fileObject: FILE_OBJECT;
-  readonly origin: FileObjectOrigin;
-  readonly opening: Operation | null;
-  readonly pid: number;
-  readonly tid: number;
-  key: string;
 }
 
 /** `C:\a\b.txt` lies on `C:` as `\a\b.txt`; a UNC path on `\Device\Mup`. */
@@ -48,14 +43,13 @@ export function driveName(device: string): string {
   return number >= 1 && number <= 26 ? `${String.fromCharCode(64 + number)}:` : device;
 }
 
-const keyOf = (path: string | null): string => (path ?? '').toLowerCase();
-
 const origins = new WeakMap<FILE_OBJECT, FileObjectOrigin>();
 
 /** How a file object came to be; undefined for one that a driver or a test has made. */
 export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | undefined => origins.get(fileObject);
 
-/** At most this many handles are remembered after their cleanup, waiting for the close: a filtered trace may never show it. */
+/** At most this many open handles are remembered, and as many again after their cleanup, waiting for the close: a filtered trace may never show the end. */
+const maximumHandles = 262_144;
 const maximumCleaned = 65_536;
 
 /** The full target path of a recorded rename; null for other operations. */
@@ -65,44 +59,58 @@ export function renameTarget(op: NumberedOperation): string | null {
   return (informationClass === FileRenameInformation || informationClass === FileRenameInformationEx) && typeof target === 'string' ? target : null;
 }
 
+/** A create whose end is not known is taken for one that succeeded: what is done with its file object later would have none. */
+const mayHaveOpened = ({ status }: NumberedOperation): boolean => status === null || (ntSuccess(status) && status !== STATUS_REPARSE);
+
 export class FileObjects {
   #next = 1;
-  /** By path: handles in order of their opening. */
-  readonly #open = new Map<string, OpenFile[]>();
-  readonly #cleaned = new Map<string, OpenFile[]>();
-  #cleanedCount = 0;
+  readonly #open = new PathHandles(maximumHandles);
+  readonly #cleaned = new PathHandles(maximumCleaned);
+  readonly #addressed = new AddressedHandles(maximumHandles);
 
   /** Before the operation is issued. */
   forOperation(op: NumberedOperation, pid: number): DerivedFileObject {
-    const found = this.#objectFor(op, pid);
+    const found = this.#objectFor(op, pid, addressOf(op));
     origins.set(found.fileObject, found.origin);
     return found;
   }
 
-  #objectFor(op: NumberedOperation, pid: number): DerivedFileObject {
+  #objectFor(op: NumberedOperation, pid: number, address: Address | null): DerivedFileObject {
     switch (op.major) {
       case IRP_MJ_CREATE:
+        // Whatever had the address is gone.
+        if (address !== null) this.#addressed.unbind(address);
+        return { fileObject: this.#make(op), origin: 'derived', opening: null };
       case IRP_MJ_NETWORK_QUERY_OPEN:
       case IRP_MJ_QUERY_OPEN:
         return { fileObject: this.#make(op), origin: 'derived', opening: null };
       case IRP_MJ_CLOSE:
-        return this.#close(op, pid);
+        return address === null ? this.#close(op, pid) : (this.#addressed.find(address, op) ?? this.#assumeClosed(op));
       default:
-        return this.#find(op, pid) ?? this.#assume(op, pid);
+        return (address === null ? this.#find(op, pid) : this.#addressed.find(address, op)) ?? this.#assume(op, pid, address);
     }
   }
 
   /** After the operation has been replayed: what the recorded result means for the handles. `opening`: the create, where it has not opened the file object. */
   afterOperation(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT, opening: Operation | null): void {
+    const address = addressOf(op);
     const success = op.status !== null && ntSuccess(op.status);
-    if (op.major === IRP_MJ_CREATE && success && op.status !== STATUS_REPARSE) {
+    if (op.major === IRP_MJ_CREATE && (address === null ? success && op.status !== STATUS_REPARSE : mayHaveOpened(op))) {
       fileObject.Flags |= FO_HANDLE_CREATED;
-      this.#add(this.#open, { fileObject, origin: 'derived', opening, pid, tid: op.tid, key: keyOf(op.path) });
+      this.#opened({ fileObject, origin: 'derived', opening, pid, tid: op.tid, key: pathKey(op.path) }, op, address);
     } else if (op.major === IRP_MJ_CLEANUP) {
-      this.#cleanup(op, fileObject);
+      fileObject.Flags |= FO_CLEANUP_COMPLETE;
+      if (address === null) this.#cleanup(op, pid, fileObject);
+    } else if (op.major === IRP_MJ_CLOSE) {
+      if (address !== null) this.#addressed.unbind(address);
     } else if (op.major === IRP_MJ_SET_INFORMATION && success) {
-      this.#rename(op, fileObject);
+      this.#rename(op, pid, fileObject, address);
     }
+  }
+
+  #opened(file: OpenFile, op: NumberedOperation, address: Address | null): void {
+    if (address === null) this.#open.add(file);
+    else this.#addressed.bind(address, file, op);
   }
 
   /** A second file object for the file of an operation: a slow query-open makes one of its own. */
@@ -117,79 +125,62 @@ export class FileObjects {
     const options = Number(op.detail['CreateOptions'] ?? 0);
     const synchronous = (options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)) !== 0;
     const flags =
-      (synchronous ? FO_SYNCHRONOUS_IO : 0) | ((options & FILE_NO_INTERMEDIATE_BUFFERING) !== 0 ? FO_NO_INTERMEDIATE_BUFFERING : 0) | (name === '' ? FO_VOLUME_OPEN : 0);
+      (synchronous ? FO_SYNCHRONOUS_IO : 0) | ((options & FILE_NO_INTERMEDIATE_BUFFERING) !== 0 ? FO_NO_INTERMEDIATE_BUFFERING : 0) | (op.path !== null && name === '' ? FO_VOLUME_OPEN : 0);
     return new FILE_OBJECT({ id: `fo#${this.#next++}`, volume: deviceName(volume), name, flags });
   }
 
-  #find(op: NumberedOperation, pid: number): DerivedFileObject | undefined {
-    const files = this.#open.get(keyOf(op.path));
-    return files?.findLast((file) => file.pid === pid && file.tid === op.tid) ?? files?.findLast((file) => file.pid === pid) ?? this.#cleanedFile(op);
-  }
-
   /** Paging I/O goes on after the cleanup, and comes from other processes. */
-  #cleanedFile(op: NumberedOperation): OpenFile | undefined {
-    return this.#open.get(keyOf(op.path))?.at(-1) ?? this.#cleaned.get(keyOf(op.path))?.at(-1);
+  #find(op: NumberedOperation, pid: number): OpenFile | undefined {
+    const key = pathKey(op.path);
+    return this.#open.newestOf(key, pid, op.tid) ?? this.#open.newest(key) ?? this.#cleaned.newest(key);
   }
 
-  #assume(op: NumberedOperation, pid: number): DerivedFileObject {
+  #assume(op: NumberedOperation, pid: number, address: Address | null): DerivedFileObject {
     const fileObject = this.#make(op);
     fileObject.Flags |= FO_HANDLE_CREATED;
-    const file: OpenFile = { fileObject, origin: 'assumed', opening: null, pid, tid: op.tid, key: keyOf(op.path) };
-    this.#add(this.#open, file);
+    const file: OpenFile = { fileObject, origin: 'assumed', opening: null, pid, tid: op.tid, key: pathKey(op.path) };
+    this.#opened(file, op, address);
     return file;
   }
 
   #close(op: NumberedOperation, pid: number): DerivedFileObject {
-    const key = keyOf(op.path);
-    const cleaned = this.#cleaned.get(key);
-    if (cleaned !== undefined && cleaned.length > 0) {
-      const at = Math.max(0, cleaned.findIndex((file) => file.pid === pid));
-      const [file] = cleaned.splice(at, 1);
-      this.#cleanedCount--;
-      if (cleaned.length === 0) this.#cleaned.delete(key);
-      if (file !== undefined) return file;
-    }
+    const file = this.#cleaned.oldestOf(pathKey(op.path), pid);
+    if (file === undefined) return this.#assumeClosed(op);
+    this.#cleaned.remove(file);
+    return file;
+  }
+
+  #assumeClosed(op: NumberedOperation): DerivedFileObject {
     const fileObject = this.#make(op);
     fileObject.Flags |= FO_HANDLE_CREATED | FO_CLEANUP_COMPLETE;
     return { fileObject, origin: 'assumed', opening: null };
   }
 
-  #cleanup(op: NumberedOperation, fileObject: FILE_OBJECT): void {
-    fileObject.Flags |= FO_CLEANUP_COMPLETE;
-    const key = keyOf(op.path);
-    const files = this.#open.get(key);
-    const at = files?.findIndex((file) => file.fileObject === fileObject) ?? -1;
-    if (files === undefined || at < 0) return;
-    const [file] = files.splice(at, 1);
-    if (files.length === 0) this.#open.delete(key);
+  /** The open handle behind a file object that an operation was just given. */
+  #openOf(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT): OpenFile | undefined {
+    const key = pathKey(op.path);
+    const file = this.#open.newestOf(key, pid, op.tid) ?? this.#open.newest(key);
+    return file?.fileObject === fileObject ? file : undefined;
+  }
+
+  #cleanup(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT): void {
+    const file = this.#openOf(op, pid, fileObject);
     if (file === undefined) return;
-    this.#add(this.#cleaned, file);
-    if (++this.#cleanedCount > maximumCleaned) this.#forgetOldest();
+    this.#open.remove(file);
+    this.#cleaned.add(file);
   }
 
-  #forgetOldest(): void {
-    for (const [key, files] of this.#cleaned) {
-      this.#cleaned.delete(key);
-      this.#cleanedCount -= files.length;
-      return;
-    }
-  }
-
-  #rename(op: NumberedOperation, fileObject: FILE_OBJECT): void {
+  #rename(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT, address: Address | null): void {
     const target = renameTarget(op);
     if (target === null) return;
-    const key = keyOf(op.path);
-    const files = this.#open.get(key);
-    const file = files?.find((one) => one.fileObject === fileObject);
-    if (files === undefined || file === undefined) return;
-    this.#open.set(key, files.filter((one) => one !== file));
-    file.key = keyOf(target);
-    this.#add(this.#open, file);
-  }
-
-  #add(map: Map<string, OpenFile[]>, file: OpenFile): void {
-    const files = map.get(file.key);
-    if (files === undefined) map.set(file.key, [file]);
-    else files.push(file);
+    if (address !== null) {
+      this.#addressed.renamed(address, target);
+      return;
+    }
+    const file = this.#openOf(op, pid, fileObject);
+    if (file === undefined) return;
+    this.#open.remove(file);
+    file.key = pathKey(target);
+    this.#open.add(file);
   }
 }
