@@ -26,6 +26,8 @@ export interface AnsweringDeviceOptions {
   readonly changes: RunChanges;
   readonly mode: AnswerMode;
   readonly knowledge: Pick<TraceKnowledge, 'after'>;
+  /** REP-010 */
+  readonly refusesAgain: boolean;
   /** The recorded operation that was issued last: what filters do by themselves is done because of it. */
   readonly currentOperation: () => number;
   /** The device has pended the request; the host completes it when its recorded time has come. */
@@ -54,7 +56,7 @@ export class AnsweringDevice implements LowerDevice {
     const { operation, iopb } = call;
     const tag = replayTagOf(operation);
     this.#fileObject = iopb.TargetFileObject;
-    if (tag !== null && operation.kind !== 'irp' && tag.recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return this.#refused(tag);
+    if (tag !== null && this.#options.refusesAgain && operation.kind !== 'irp' && tag.recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return this.#refused(tag);
     const modelAnswer = this.#options.model.dispatch(call);
     if (tag === null) return this.#generated(call, modelAnswer);
     const fileObject = iopb.TargetFileObject;
@@ -93,6 +95,7 @@ export class AnsweringDevice implements LowerDevice {
       if (modelAnswer.kind === 'pend' && end === 'inline') this.#options.model.cancel(operation);
       this.#options.knowledge.after(tag.record, modelAnswer, fileObject);
     }
+    if (operation.kind !== 'irp' && recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return decline;
     if (end !== 'inline') {
       this.#options.pended(operation, recorded, end);
       return pend;

@@ -83,7 +83,7 @@ export class Replayer {
     });
     this.#knowledge = new TraceKnowledge(this.#model, this.#changes);
     this.#answering = new AnsweringDevice({
-      model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, currentOperation: () => this.#current,
+      model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#schedule(operation, recorded);
       },

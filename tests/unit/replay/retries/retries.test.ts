@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { eventKinds, pageText, replayedStates } from '../../../../src-main/replay/eventPage.ts';
 import { STATUS_ACCESS_DENIED, STATUS_FLT_DISALLOW_FAST_IO, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS } from '../../../../src-main/nt/values.generated.ts';
 import type { NumberedOperation } from '../../../../src-main/trace/record.ts';
+import { defaultRunSettings } from '../../../../src-main/replay/runSettings.ts';
 import { runHere } from '../../../support/engine-host/runHere.ts';
 import { create, operation, ownDriver, read, type RunLog } from '../../../support/engine-host/runs.ts';
 
@@ -99,6 +100,14 @@ describe('a fast I/O that was refused in the recording', () => {
   it('is known by what an ETW trace says, whatever lies between', () => {
     const log = run([watch], [create(1), fastRead(2, { status: STATUS_FLT_DISALLOW_FAST_IO, sourceIndex: 40 }), read(3, { sourceIndex: 43, path: null, detail: { RetryOf: 40 } })]);
     expect(issued(log)).toContain('3 irp repeats the refused #2');
+  });
+
+  it('is refused again whoever answers below, unless told otherwise', () => {
+    const model = { settings: { ...defaultRunSettings, answers: 'model' } } as const;
+    const path = 'C:\\new.txt';
+    const opens = [create(1, { path, information: 2, detail: { DesiredAccess: 0x120196, CreateDisposition: 2, CreateOptions: 0x60, ShareAccess: 7 } }), queryOpen(2, STATUS_FLT_DISALLOW_FAST_IO, { path }), slowOpen(3, { path })];
+    expect(results(runHere({ drivers: [watch], operations: opens, request: model }))).toEqual(['1 0', '2 c01c0004', '3 0']);
+    expect(results(runHere({ drivers: [watch], operations: opens, request: { ...model, assumptions: { 'REP-010': 'answerer-decides' } } }))).toEqual(['1 0', '2 0', '3 not-issued #2']);
   });
 
   it('sends nothing where the recording shows that nothing came', () => {
