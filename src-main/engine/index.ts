@@ -185,6 +185,10 @@ export interface Engine {
   issue(request: IoRequest): Operation;
   /** The file system completes an IRP it has pended. */
   completeLower(operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number): void;
+  /** The thread that the lower device has kept inside (`wait`) comes out: completed in its own context, with that status. */
+  returnLower(operation: Operation, status: number, information: number): void;
+  /** Lets the host do something when the virtual clock reaches that time, in order with timers and time-outs, also while a thread waits on the stack. */
+  at(time: bigint, action: () => void): void;
   cancel(operation: Operation, thread: EngineThread, irql: Irql): void;
   /** Runs until no simulated thread can go on and no worker is free for what is queued. Reports threads that never can (OV-002). */
   settle(): void;

@@ -40,6 +40,8 @@ export class ActivationRecord implements Activation {
   givenContext: unknown = null;
   /** The routine is a generator function: what it returned, while it runs. */
   body: Generator<unknown, unknown, void> | null = null;
+  /** Where it waits, as far as the line is known: for the wait graph. */
+  waitSite: CallSite | null = null;
   /** IRQL the routine was called at, once it has changed it. */
   enteredIrql: Irql | null = null;
 

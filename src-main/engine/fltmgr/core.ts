@@ -145,6 +145,12 @@ export class Core {
     return this.#depth === 0 ? null : assertExists(this.#activations[this.#depth - 1]);
   }
 
+  /** The outermost routine of a driver that is running, or the last one that has: `scanner's post`. */
+  get lastRoutine(): string | null {
+    const [record] = this.#activations;
+    return record === undefined ? null : `${record.filter.name}'s ${record.name === '' ? record.kind : record.name}`;
+  }
+
   /** Callers fill in what their kind has. */
   enter(kind: ActivationKind, name: string, operation: Operation | null, filter: Filter, instance: Instance | null, thread: EngineThread, irql: Irql): ActivationRecord {
     const record = this.#push(filter, thread);

@@ -42,7 +42,7 @@ export function enterFrame(core: Core, call: FrameCall, thread: EngineThread, ir
 function entryResult(core: Core, call: FrameCall): number {
   const { operation } = call;
   if (call.left) return call.completedByFilter || (call.startThread !== null && !core.readings.lowerCallStatus) ? call.leftStatus : call.lowerStatus;
-  if (operation.isIrp && (call.inLowerCall || call.synchronizedEntry || (waitsForCreate(core, operation) && operation.thread === call.enteredThread))) return waits;
+  if (operation.inDevice || (operation.isIrp && (call.inLowerCall || call.synchronizedEntry || (waitsForCreate(core, operation) && operation.thread === call.enteredThread)))) return waits;
   return STATUS_PENDING;
 }
 
@@ -200,13 +200,11 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
   operation.block = operation.sentBlock;
   switch (answer.kind) {
     case 'complete':
-      if (operation.isIrp && core.readings.completesAfterCall) {
-        lowerReturned(core, call, ntStatus(answer.status));
-        completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
-        return;
-      }
-      completeFromDevice(core, operation, thread, irql, answer.status, answer.information, answer);
-      deviceReturned(core, call, thread, ntStatus(answer.status));
+      completeInCall(core, call, thread, irql, answer.status, answer.information, answer);
+      return;
+    case 'wait':
+      if (core.activation !== null) throw new RangeError(`Operation ${operation.index} cannot wait in the file system while a driver's routine is running.`);
+      operation.inDevice = true;
       return;
     case 'pend':
       operation.atDevice = true;
@@ -223,6 +221,25 @@ function callDevice(core: Core, call: FrameCall, thread: EngineThread, irql: Irq
       completeFromDevice(core, operation, thread, irql, STATUS_FLT_DISALLOW_FAST_IO, 0, {});
       deviceReturned(core, call, thread, STATUS_FLT_DISALLOW_FAST_IO);
   }
+}
+
+/** The file system completes inside the call and returns the same status. */
+function completeInCall(core: Core, call: FrameCall, thread: EngineThread, irql: Irql, status: number, information: number, extras: LowerExtras): void {
+  const { operation } = call;
+  if (operation.isIrp && core.readings.completesAfterCall) {
+    lowerReturned(core, call, ntStatus(status));
+    completeFromDevice(core, operation, thread, irql, status, information, extras);
+    return;
+  }
+  completeFromDevice(core, operation, thread, irql, status, information, extras);
+  deviceReturned(core, call, thread, ntStatus(status));
+}
+
+/** The thread that has waited inside the file system comes out of it. */
+export function returnFromDevice(core: Core, operation: Operation, status: number, information: number): void {
+  const call = assertExists(operation.current);
+  operation.inDevice = false;
+  completeInCall(core, call, call.callThread, call.callIrql, status, information, {});
 }
 
 /** Nobody is owed a post any more, in any frame. */

@@ -23,7 +23,7 @@ import type { ContextView } from './contexts/contexts.ts';
 import type { PKTRANSACTION } from './contexts/transactionObject.ts';
 import { commitTransaction, rollBackTransaction } from './contexts/transactions.ts';
 import { Core } from './core.ts';
-import { completeFromDevice } from './dispatch.ts';
+import { completeFromDevice, returnFromDevice } from './dispatch.ts';
 import { type Filter, type Volume, type FilterState, type Instance, type VolumeDescription } from './instance.ts';
 import { HostCall } from './hostCall.ts';
 import { issueRequest } from './issue.ts';
@@ -267,6 +267,15 @@ export class FilterManager implements Engine {
   completeLower(operation: Operation, thread: EngineThread, irql: Irql, status: number, information: number): void {
     if (!operation.atDevice) throw new RangeError(`Operation ${operation.index} is not at the lower device, so that cannot complete it.`);
     this.#event(() => completeFromDevice(this.#core, operation, thread, irql, status, information, {}));
+  }
+
+  returnLower(operation: Operation, status: number, information: number): void {
+    if (!operation.inDevice) throw new RangeError(`No thread is inside the lower device for operation ${operation.index}.`);
+    this.#event(() => returnFromDevice(this.#core, operation, status, information));
+  }
+
+  at(time: bigint, action: () => void): void {
+    this.#core.threads.scheduler.at(time, action);
   }
 
   cancel(operation: Operation, thread: EngineThread, irql: Irql): void {

@@ -23,8 +23,13 @@ export interface LowerExtras {
 export type LowerAnswer =
   /** Completes inside the call. */
   | ({ readonly kind: 'complete'; readonly status: number; readonly information: number } & LowerExtras)
-  /** Returns STATUS_PENDING; `Engine.completeLower` follows. */
-  | { readonly kind: 'pend' }
+  /** Returns STATUS_PENDING; `Engine.completeLower` follows. `expected`: with this status, where that is known already. */
+  | { readonly kind: 'pend'; readonly expected?: number }
+  /**
+   * The calling thread stays inside the file system; `Engine.returnLower` follows, which completes inside the call. Only where no driver
+   * routine is running: what lies below one on the stack cannot be left waiting.
+   */
+  | { readonly kind: 'wait'; readonly expected?: number }
   /** Completes in another context before it returns STATUS_PENDING. */
   | ({ readonly kind: 'pend-early'; readonly thread: EngineThread; readonly irql: Irql; readonly status: number; readonly information: number } & LowerExtras)
   /** Refuses fast I/O: the caller may come again with an IRP (R-2.33). */

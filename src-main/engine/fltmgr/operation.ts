@@ -306,6 +306,8 @@ export class Operation {
   state: OperationState = 'running';
   /** The file system holds the IRP. */
   atDevice = false;
+  /** The thread that called the file system is still inside it. */
+  inDevice = false;
   current: FrameCall | null = null;
   /** The values that go down, or that the callback under way received. */
   block: ParameterBlock;

@@ -30,7 +30,17 @@ const workersPerQueue = 4;
 /** Timers that may expire after the end of the trace. */
 const mostExpirations = 1000;
 
-const graphLine = ({ thread, wait }: WaitingThread<Subject>): WaitGraphLine => ({ thread: thread.name, what: wait.what, holders: wait.holders() });
+function nestedAdvice({ subject }: WaitingThread<Subject>): string {
+  const routine = subject === null ? 'the routine' : `${routineText(subject)} routine`;
+  return `either ${routine} has to be a generator function (function*, with yield* before the routine that blocks), so that what lies below it on the stack can go on, or it is a real deadlock.`;
+}
+
+const graphLine = ({ thread, wait, subject }: WaitingThread<Subject>): WaitGraphLine => ({
+  thread: thread.name, what: wait.what, holders: wait.holders(), ...(subject === null ? {} : { routine: routineText(subject), line: subject.waitSite?.line ?? null, operation: subject.operation?.index ?? null }),
+});
+
+/** `scanner's post`, `scanner's ScanWorker` */
+const routineText = ({ filter, name, kind }: ActivationRecord): string => `${filter.name}'s ${name === '' ? kind : name}`;
 
 export class Threads implements SchedulerHost<Subject> {
   readonly scheduler: Scheduler<Subject>;
@@ -146,7 +156,10 @@ export class Threads implements SchedulerHost<Subject> {
       if (step.done === true) return step.value;
       const wait = step.value;
       if (wait.settled) continue;
-      if (activation !== null) this.#beginWait(activation, wait, true);
+      if (activation !== null) {
+        activation.waitSite = core.site();
+        this.#beginWait(activation, wait, true);
+      }
       this.scheduler.waitNested(wait, activation?.thread ?? core.systemThread, activation);
       if (activation !== null) core.event({ kind: 'resume', activation, what: wait.what, nested: true, rule: 'SIM-001' });
     }
@@ -162,6 +175,8 @@ export class Threads implements SchedulerHost<Subject> {
         core.driverRuns = true;
         return step.value;
       }
+      // The driver is on the stack here, and will not be once it has been set aside.
+      if (core.activation !== null && !step.value.settled) core.activation.waitSite = core.site();
       yield step.value;
     }
   }
@@ -223,18 +238,28 @@ export class Threads implements SchedulerHost<Subject> {
   }
 
   /** OV-002 for a wait on the stack: nothing else can run, so the run ends here. */
-  stuck(waiting: WaitingThread<Subject>): never {
+  stuck(waiting: WaitingThread<Subject>, endless: boolean): never {
     const core = this.#core;
     const { subject, thread, wait } = waiting;
-    const graph = this.graph();
     this.#report(subject, thread, wait, core.site());
-    core.deadlock = new Deadlock(`${thread.name} waits for ${wait.what}, and nothing can end that wait: ${this.#nestedAdvice(waiting)} Wait graph: ${waitGraphText(graph)}.`, graph);
-    throw core.deadlock;
+    const why = endless ? 'others have run on and on without ending that wait, so the run was ended' : `nothing can end that wait: ${nestedAdvice(waiting)}`;
+    this.#endRun(`${thread.name} waits for ${wait.what}, and ${why.replace(/\.$/, '')}.`);
   }
 
-  #nestedAdvice({ subject }: WaitingThread<Subject>): string {
-    const routine = subject === null ? 'the routine' : `${subject.filter.name}'s ${subject.name === '' ? subject.kind : subject.name} routine`;
-    return `either ${routine} has to be a generator function (function*, with yield* before the routine that blocks), so that what lies below it on the stack can go on, or it is a real deadlock.`;
+  /** Timers, work items or threads that go on for ever in one moment of virtual time. */
+  livelock(steps: number): never {
+    const core = this.#core;
+    const busy = [...new Set(core.workItems.map(({ filter, routine }) => `${filter.name}'s ${routine.name === '' ? 'work routine' : routine.name}`))];
+    const queued = busy.length === 0 ? '' : ` Waiting in the work queues: ${busy.join(', ')}.`;
+    const last = core.lastRoutine === null ? '' : ` The last to run was ${core.lastRoutine}.`;
+    this.#endRun(`Work items, timers and threads have run ${steps} times without the virtual clock moving on, so there is no end to it: something queues itself again each time it runs.${last}${queued}`);
+  }
+
+  #endRun(sentence: string): never {
+    const graph = this.graph();
+    const core = this.#core;
+    core.deadlock = new Deadlock(`${sentence}${graph.length === 0 ? '' : ` Wait graph: ${waitGraphText(graph)}.`}`, graph);
+    throw core.deadlock;
   }
 
   #report(subject: Subject, thread: EngineThread, wait: Wait, site: CallSite | null): void {

@@ -27,12 +27,24 @@ export interface WaitGraphLine {
   readonly thread: string;
   readonly what: string;
   readonly holders: readonly string[];
+  /** The driver's routine that waits, `scanner's post`; absent where the Filter Manager itself waits. */
+  readonly routine?: string;
+  readonly line?: number | null;
+  /** Number of the operation the routine was called for. */
+  readonly operation?: number | null;
 }
 
-export const waitGraphText = (graph: readonly WaitGraphLine[]): string =>
-  graph.map(({ thread, what, holders }) => `${thread} waits for ${what}${holders.length === 0 ? '' : ` (held by ${holders.join(', ')})`}`).join('; ');
+function whereText({ routine, line, operation }: WaitGraphLine): string {
+  if (routine === undefined) return '';
+  const parts = [routine, ...(typeof line === 'number' ? [`line ${line}`] : []), ...(typeof operation === 'number' ? [`operation ${operation}`] : [])];
+  return ` (${parts.join(', ')})`;
+}
 
-/** A wait on the stack that nothing can end (OV-002): the run is over, because nothing above it on the stack can go on. */
+/** `app.exe:7 (scanner's post, line 34, operation 12) waits for KEVENT Done (held by Worker)`, one after the other. */
+export const waitGraphText = (graph: readonly WaitGraphLine[]): string =>
+  graph.map((line) => `${line.thread}${whereText(line)} waits for ${line.what}${line.holders.length === 0 ? '' : ` (held by ${line.holders.join(', ')})`}`).join('; ');
+
+/** A wait on the stack that nothing can end (OV-002), or activity without end: the run is over. */
 export class Deadlock extends Error {
   override readonly name = 'Deadlock';
   readonly graph: readonly WaitGraphLine[];

@@ -5,6 +5,7 @@
  * simulated thread whose rest is a generator. Tasks run one at a time, on the stack of whoever settles the system or waits nested;
  * nothing here is ever run by the host's event loop.
  */
+import { DueTimes, type DueTime } from './dueTimes.ts';
 import type { EngineThread } from './thread.ts';
 import type { Blocking, Wait } from './wait.ts';
 
@@ -51,29 +52,22 @@ export interface SchedulerHost<S> {
   startWork(): boolean;
   /** Lets the host make something happen for a nested wait. False when it has nothing. */
   pump(): boolean;
-  /** A nested wait that nothing can end. Does not return. */
-  stuck(waiting: WaitingThread<S>): never;
+  /** A nested wait that nothing can end; `endless`: others ran on and on, and it has not ended. Does not return. */
+  stuck(waiting: WaitingThread<S>, endless: boolean): never;
+  /** So many things happened in one moment of virtual time that there is no end to it. Does not return. */
+  livelock(steps: number): never;
   /** Index of the ready task that runs next, of `count`. */
   choose(count: number): number;
 }
 
-/** Something that happens at a time. */
-export interface DueTime {
-  readonly time: bigint;
-  readonly fire: () => void;
-  /** The event may end waits of others: a timer with a DPC. A time-out only ends its own. */
-  readonly signals: boolean;
-}
-
-/** A driver that queues work or timers without end must not hang the host. */
+/** A driver that queues work or timers without end must not hang the host: so many steps without time moving on are a livelock. */
 const mostSteps = 100_000;
 
 export class Scheduler<S> {
   readonly #host: SchedulerHost<S>;
   /** 100 ns since 1601. */
   #time: bigint;
-  /** Sorted by time; equal times in the order in which they were set. */
-  readonly #due: DueTime[] = [];
+  readonly #due = new DueTimes();
   readonly #ready: Task<S>[] = [];
   readonly #blocked = new Set<Task<S>>();
   readonly #nested: WaitingThread<S>[] = [];
@@ -146,40 +140,32 @@ export class Scheduler<S> {
   // -- time
 
   at(time: bigint, fire: () => void, signals = true): DueTime {
-    const entry: DueTime = { time, fire, signals };
-    let at = this.#due.length;
-    while (at > 0 && (this.#due[at - 1] as DueTime).time > time) at--;
-    this.#due.splice(at, 0, entry);
-    return entry;
+    return this.#due.add(time, fire, signals);
   }
 
   /** False when it has happened, or was cancelled. */
   cancel(entry: DueTime): boolean {
-    const at = this.#due.indexOf(entry);
-    if (at < 0) return false;
-    this.#due.splice(at, 1);
-    return true;
+    return this.#due.cancel(entry);
   }
 
   /** The clock moves; what is due on the way happens in order, and everybody who can run does. */
   advanceTo(time: bigint): void {
-    const [first] = this.#due;
-    if (first === undefined || first.time > time) {
-      if (time > this.#time) this.#time = time;
-      return;
-    }
-    for (let steps = 0; steps < mostSteps; steps++) {
-      const [next] = this.#due;
-      if (next === undefined || next.time > time) break;
+    let now = this.#time;
+    let steps = 0;
+    for (let next = this.#due.first; next !== null && next.time <= time; next = this.#due.first) {
       this.#fireNext();
       this.settle();
+      if (this.#time !== now) {
+        now = this.#time;
+        steps = 0;
+      } else if (++steps >= mostSteps) this.#host.livelock(steps);
     }
     if (time > this.#time) this.#time = time;
   }
 
   #fireNext(): boolean {
-    const next = this.#due.shift();
-    if (next === undefined) return false;
+    const next = this.#due.take();
+    if (next === null) return false;
     if (next.time > this.#time) this.#time = next.time;
     this.#host.event(next.fire);
     return true;
@@ -189,8 +175,8 @@ export class Scheduler<S> {
 
   /** Runs until no thread can go on and no worker is free for what is queued. */
   settle(): void {
-    for (let steps = 0; steps < mostSteps; steps++) {
-      if (!this.#runOne()) return;
+    for (let steps = 0; this.#runOne();) {
+      if (++steps >= mostSteps) this.#host.livelock(steps);
     }
   }
 
@@ -210,8 +196,9 @@ export class Scheduler<S> {
     this.#nested.push(waiting);
     try {
       for (let steps = 0; !wait.settled; steps++) {
-        if (steps < mostSteps && (this.#runOne() || this.#host.pump() || this.#fireNext())) continue;
-        this.#host.stuck(waiting);
+        const endless = steps >= mostSteps;
+        if (!endless && (this.#runOne() || this.#host.pump() || this.#fireNext())) continue;
+        this.#host.stuck(waiting, endless);
       }
     } finally {
       this.#nested.splice(this.#nested.indexOf(waiting), 1);
@@ -224,8 +211,9 @@ export class Scheduler<S> {
       for (const task of this.#blocked) if (task.thread === thread && task.sequence > mark) return true;
       return this.#ready.some((task) => task.started && task.thread === thread && task.sequence > mark);
     };
-    for (let steps = 0; steps < mostSteps && inner(); steps++) {
+    for (let steps = 0; inner();) {
       if (!this.#runOne() && !this.#host.pump() && !this.#fireNext()) return;
+      if (++steps >= mostSteps) this.#host.livelock(steps);
     }
   }
 
@@ -249,7 +237,7 @@ export class Scheduler<S> {
     if (this.#ready.length > 0 || this.#nested.length > 0) return [];
     const tasks = this.#blockedTasks();
     const alive = new Set(tasks.filter(({ wait }) => wait !== null && (wait.external || wait.deadline !== null)));
-    const timers = this.#due.some(({ signals }) => signals);
+    const timers = this.#due.signals;
     const canEnd = ({ wait }: Task<S>): boolean => {
       const owners = wait?.owners() ?? [];
       if (owners.length === 0) return timers || alive.size > 0;
@@ -271,7 +259,7 @@ export class Scheduler<S> {
   }
 
   nextDue(): bigint | null {
-    return this.#due[0]?.time ?? null;
+    return this.#due.first?.time ?? null;
   }
 }
 

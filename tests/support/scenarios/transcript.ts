@@ -161,6 +161,7 @@ function flagWords(irpFlags: number, kind: string): string {
 function answerText(answer: LowerAnswer): string {
   switch (answer.kind) {
     case 'pend': return '→ PENDING';
+    case 'wait': return '→ waits';
     case 'decline': return '→ DECLINED';
     default: return answer.status === 0 ? '' : `→ ${status(answer.status)}`;
   }

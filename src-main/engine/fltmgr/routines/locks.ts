@@ -287,7 +287,7 @@ const spinOf = (core: Core, routine: string, storage: unknown): SharedLock => co
 function takeSpin(core: Core, lock: SharedLock, exclusive: boolean, activation: ActivationRecord | null): Irql {
   const { kernel } = core.threads;
   const { thread, irql } = kernel;
-  if (!(exclusive ? lock.tryExclusive(thread) : lock.tryShared(thread))) core.threads.stuck({ thread, wait: new Wait({ what: lock.label, owners: lock.owners }), subject: activation, nested: true });
+  if (!(exclusive ? lock.tryExclusive(thread) : lock.tryShared(thread))) core.threads.stuck({ thread, wait: new Wait({ what: lock.label, owners: lock.owners }), subject: activation, nested: true }, false);
   kernel.took(lock, activation, thread);
   kernel.setIrql(DISPATCH_LEVEL);
   return irql;

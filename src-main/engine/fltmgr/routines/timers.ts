@@ -4,7 +4,7 @@
  * Source: wdm.h, the page of each routine; driver-api-usage.md 5.6 (virtual threads, virtual time).
  */
 import { KernelTimer } from '../../kernel/dispatcher.ts';
-import type { DueTime } from '../../kernel/scheduler.ts';
+import type { DueTime } from '../../kernel/dueTimes.ts';
 import type { EngineThread } from '../../kernel/thread.ts';
 import type { ActivationRecord } from '../activation.ts';
 import type { Core } from '../core.ts';

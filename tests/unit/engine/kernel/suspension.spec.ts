@@ -53,7 +53,7 @@ describe('a pre-operation callback that is a generator', () => {
     expect(rig.engine.activation).toBeNull();
     expect(operation.state).toBe('running');
     expect(operation.hold?.pended).toBe(false);
-    expect(rig.engine.waiting).toEqual([{ thread: 'T1', what: 'KEVENT E', holders: [] }]);
+    expect(rig.engine.waiting).toMatchObject([{ thread: 'T1', what: 'KEVENT E', holders: [] }]);
     rig.engine.settle();
     expect(rig.calls).toEqual(['pre A']);
     end(rig, wait);
@@ -321,7 +321,7 @@ describe('ends', () => {
     })]);
     expect(() => rig.issue()).toThrow(Deadlock);
     expect(rig.violationIds()).toEqual(['OV-002']);
-    expect(rig.engine.deadlock?.graph).toEqual([{ thread: 'T1', what: 'the moon', holders: [] }]);
+    expect(rig.engine.deadlock?.graph).toMatchObject([{ thread: 'T1', what: 'the moon', holders: [] }]);
     expect(() => rig.issue()).toThrow(Deadlock);
   });
 
