@@ -10,7 +10,8 @@ import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
-import { operationAt, type OperationPage } from '../replay/operationPage.ts';
+import type { OperationPage } from '../replay/operationPage.ts';
+import { OperationReader } from '../replay/operationReader.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
@@ -58,9 +59,7 @@ export class EngineRun {
   readonly #routineSites = new RoutineSites();
   #services: Services | null = null;
   readonly #volumes = new Map<string, Volume>();
-  readonly #pages: OperationPage[] = [];
-  #row = 0;
-  #lastPage = false;
+  readonly #operations: OperationReader;
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -75,6 +74,7 @@ export class EngineRun {
     this.#send = send;
     this.#objects = new ObjectNumbers(request.seed);
     this.#nextOperation = request.firstOperation;
+    this.#operations = new OperationReader(request.firstOperation - 1);
     this.layers = new RunLayers(request.drivers);
     const assumptions = settleAssumptions(request.assumptions).settings;
     this.#replayer = new Replayer({
@@ -95,7 +95,7 @@ export class EngineRun {
           part.fillUnknown({ seed: request.seed, origin: textHash(path.toLowerCase()), base: Number(BigInt.asUintN(32, offset)) }, length);
         },
       },
-      volume: (name) => this.#volume(name),
+      volume: (name) => this.#volume(name), seed: request.seed,
     });
     this.recorder = new StoppingRecorder(
       { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation) },
@@ -104,9 +104,10 @@ export class EngineRun {
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters',
+      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters', pump: () => this.#replayer.pump(),
       fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
+    this.#replayer.begin(this.engine);
     KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
     KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });
     this.setBreakpoints(request.breakpoints);
@@ -118,30 +119,27 @@ export class EngineRun {
   }
 
   addPage(page: OperationPage, last: boolean): void {
-    if (page.count > 0) this.#pages.push(page);
-    this.#lastPage = last;
+    this.#operations.add(page, last);
   }
 
   /** How many operations are at hand. */
   get waiting(): number {
-    return this.#pages.reduce((sum, page) => sum + page.count, 0) - this.#row;
+    return this.#operations.waiting;
   }
 
   /** The last number the host has handed over, to ask for more. */
   get lastReceived(): number {
-    const page = this.#pages.at(-1);
-    return page === undefined ? this.#nextOperation - 1 : (page.index[page.count - 1] ?? 0);
+    return this.#operations.lastReceived;
   }
 
   get wantsMore(): boolean {
-    return !this.#lastPage;
+    return !this.#operations.complete;
   }
 
   /** Checks and loads every driver, runs DriverEntry. False when the run cannot start; what is wrong has been told. */
   load(): boolean {
     this.#loaded = true;
-    const first = this.#pages[0];
-    if (first !== undefined) this.#startTime = this.#replayer.time = operationAt(first, 0).time;
+    this.#startTime = this.#operations.first?.time ?? 0n;
     this.engine.advanceTo(this.#startTime);
     const { problems } = settleAssumptions(this.#request.assumptions);
     for (const message of problems) this.#problem(runProblem('load', message, {}));
@@ -284,13 +282,12 @@ export class EngineRun {
     try {
       if (!this.#loaded && !this.load()) return this.#end('failed');
       for (let count = 0; !this.stopping;) {
-        const page = this.#pages[0];
-        if (page === undefined) {
-          if (!this.#lastPage) return 'waiting';
+        if (!this.#operations.ready) {
+          if (!this.#operations.complete) return 'waiting';
           this.#replayer.finish(this.engine);
           return this.#end(this.#serviceFailed() ? 'failed' : 'completed');
         }
-        this.#issue(page);
+        this.#issue();
         if (this.#serviceFailed()) return this.#end('failed');
         if (++count % operationsBetweenLooks === 0) {
           this.#flush(pageRows);
@@ -304,15 +301,11 @@ export class EngineRun {
     }
   }
 
-  #issue(page: OperationPage): void {
-    const record = operationAt(page, this.#row++);
+  #issue(): void {
+    const record = this.#operations.next();
     this.operation = record.index;
     this.#nextOperation = record.index + 1;
-    if (this.#row === page.count) {
-      this.#pages.shift();
-      this.#row = 0;
-    }
-    const issued = this.#replayer.issue(this.engine, record);
+    const issued = this.#replayer.issue(this.engine, record, this.#operations.upcoming);
     if (issued.kind !== 'issued') this.recorder.notIssued(record.index, issued.kind === 'not-issued' ? issued.cause : 0);
     this.done++;
   }

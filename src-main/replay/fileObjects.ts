@@ -63,6 +63,8 @@ export function renameTarget(op: NumberedOperation): string | null {
 const mayHaveOpened = ({ status }: NumberedOperation): boolean => status === null || (ntSuccess(status) && status !== STATUS_REPARSE);
 
 export class FileObjects {
+  /** FO_* of a handle whose create is not in the recording (CPL-002). */
+  assumedFlags = FO_SYNCHRONOUS_IO;
   #next = 1;
   readonly #open = new PathHandles(maximumHandles);
   readonly #cleaned = new PathHandles(maximumCleaned);
@@ -137,7 +139,7 @@ export class FileObjects {
 
   #assume(op: NumberedOperation, pid: number, address: Address | null): DerivedFileObject {
     const fileObject = this.#make(op);
-    fileObject.Flags |= FO_HANDLE_CREATED;
+    fileObject.Flags |= FO_HANDLE_CREATED | this.assumedFlags;
     const file: OpenFile = { fileObject, origin: 'assumed', opening: null, pid, tid: op.tid, key: pathKey(op.path) };
     this.#opened(file, op, address);
     return file;

@@ -3,6 +3,7 @@ import type { FILE_OBJECT, IoRequest, Operation } from '../engine/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import type { AnswerSource, Effect } from './eventPage.ts';
+import type { Overlap } from './completions/completionPolicy.ts';
 import type { FileObjectOrigin } from './fileObjects.ts';
 
 /** It travels with the request, so that it is there from the first callback on, and with the second create after STATUS_REPARSE. */
@@ -29,6 +30,8 @@ export class ReplayTag {
   fallbackOf: NumberedOperation | null = null;
   /** The refused fast I/O that this recorded IRP repeats; 0: none. */
   retryOf = 0;
+  /** What the recording shows to have been issued while it was under way. */
+  overlap: Overlap = 'none';
 
   constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObject: FILE_OBJECT, fileObjectOrigin: FileObjectOrigin, volume: string, path: string, issuedName: string | null) {
     this.record = record;
@@ -38,6 +41,10 @@ export class ReplayTag {
     this.volume = volume;
     this.path = path;
     this.issuedName = issuedName;
+  }
+
+  get duration(): bigint | null {
+    return this.recorded.duration;
   }
 
   /** `status`: null while the model has the request pended. */

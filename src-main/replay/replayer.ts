@@ -5,13 +5,15 @@
  * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed,
  * settings and assumptions give the same run.
  */
-import { APC_LEVEL, createThread, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { ModelFileSystem } from '../filesystem/model/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { AnsweringDevice } from './answeringDevice.ts';
+import { Completions } from './completions/completions.ts';
+import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
 import { deviceName, FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
@@ -31,13 +33,7 @@ export interface ReplayerOptions {
   readonly buffers: BufferMaker;
   /** The volume with that device name, with the drivers' instances attached to it; made at its first use. */
   readonly volume: (name: string) => Volume;
-}
-
-/** A completion that waits for its time. */
-interface DueCompletion {
-  readonly time: bigint;
-  readonly operation: Operation;
-  readonly recorded: RecordedAnswer;
+  readonly seed: number;
 }
 
 /** What came of a record: an operation, a record that is no request, or one that has become pointless because of another. */
@@ -52,8 +48,6 @@ const kernelMode = 0;
 const systemPid = 4;
 
 export class Replayer {
-  /** 100 ns ticks since 1601: the time of the operation that runs, or of what became due. */
-  time = 0n;
   readonly device: LowerDevice;
   readonly fileSystem: FileSystemServices;
   readonly processes: TraceProcesses;
@@ -63,8 +57,7 @@ export class Replayer {
   readonly #knowledge: TraceKnowledge;
   readonly #answering: AnsweringDevice;
   readonly #fileObjects = new FileObjects();
-  readonly #arbitrary = createThread({ tid: 8, pid: systemPid, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
-  readonly #due: DueCompletion[] = [];
+  readonly #completions: Completions;
   readonly #volumes = new Set<string>();
   readonly #retries = new RecordedRetries();
   /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
@@ -77,27 +70,38 @@ export class Replayer {
   constructor(options: ReplayerOptions) {
     this.#options = options;
     this.processes = new TraceProcesses(options.processes);
+    this.#completions = new Completions(options.settings.completion, options.seed);
     this.#model = new ModelFileSystem({
-      is: options.is, now: () => this.time, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
+      is: options.is, now: () => this.#engine?.time ?? 0n, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
       fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
     });
     this.#knowledge = new TraceKnowledge(this.#model, this.#changes);
     this.#answering = new AnsweringDevice({
       model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
-        if (end === 'later') this.#schedule(operation, recorded);
+        if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
     });
-    this.device = this.#answering;
+    this.device = this.#completions.over(this.#answering, replayTagOf);
     this.fileSystem = this.#model;
   }
 
-  /** Lets everything happen that is due before `record`, then issues it. */
-  issue(engine: Engine, record: NumberedOperation): Issued {
+  /** Before the first record. */
+  begin(engine: Engine): void {
     this.#engine = engine;
-    this.runUntil(engine, record.time);
-    this.time = record.time;
+    this.#completions.begin(engine);
+    if (this.#options.is('CPL-002', 'asynchronous')) this.#fileObjects.assumedFlags = 0;
+  }
+
+  /** Lets the file system go on with a request that has waited. False when there is none. */
+  pump(): boolean {
+    return this.#model.runReady();
+  }
+
+  /** Lets everything happen that is due before `record`, then issues it. `next`: the record behind it; null for the last one. */
+  issue(engine: Engine, record: NumberedOperation, next: UpcomingRecord | null): Issued {
     engine.advanceTo(record.time);
+    if (this.#model.hasReady) this.#settle(engine);
     if (record.major === null || record.kind === 'other') return noRequest;
     this.#current = record.index;
     const process = this.#options.processes[record.process];
@@ -114,6 +118,7 @@ export class Replayer {
     const tag = newTag(record, fileObject, derived.origin);
     tag.mayComeAgain = record.kind !== 'irp' && !wasRefused(record) && this.#options.is('FIO-011', 'comes-again');
     tag.retryOf = retry?.of ?? 0;
+    tag.overlap = overlapOf(record, next);
     this.#volume(tag.volume);
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
@@ -130,10 +135,12 @@ export class Replayer {
     const { record, fileObject } = tag;
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
     const pid = this.#options.processes[record.process]?.pid ?? 0;
+    const thread = this.processes.thread(record);
     return {
       ...(index === null ? { unnumbered: true } : { index }), kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags,
-      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread: this.processes.thread(record), irql: (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL,
+      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread, irql: (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL,
       requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#volume(tag.volume), replayTag: tag,
+      topLevelIrp: paging && this.#completions.isInside(thread) && this.#options.is('CPL-003', 'top-level'),
     };
   }
 
@@ -184,34 +191,25 @@ export class Replayer {
     while (this.#model.runReady()) engine.settle();
   }
 
-  /** Completes what is due at or before `time`, in order, running work items in between. */
-  runUntil(engine: Engine, time: bigint): void {
-    for (let next = this.#due[0]; next !== undefined && next.time <= time; next = this.#due[0]) {
-      this.#due.shift();
-      this.time = next.time;
-      engine.advanceTo(next.time);
-      this.#completeDue(engine, next);
-      this.#settle(engine);
-    }
-  }
-
-  #completeDue(engine: Engine, { operation, recorded }: DueCompletion): void {
+  /** The time has come at which the recording shows a pended request to have ended. */
+  #endRecorded(operation: Operation, recorded: RecordedAnswer): void {
     if (!operation.atDevice) return;
     const tag = replayTagOf(operation);
     // The model answers, and the recording says that whoever had asked gave up.
     if (tag?.source === 'model') {
-      if (recorded.status === STATUS_CANCELLED) engine.cancel(operation, operation.thread, PASSIVE_LEVEL);
+      if (recorded.status === STATUS_CANCELLED) this.#engine?.cancel(operation, operation.thread, PASSIVE_LEVEL);
       return;
     }
     this.#model.cancel(operation);
-    engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
+    this.#completions.complete(operation, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
   }
 
   /** The end of the trace: what the recording shows to have completed later completes; the rest stays pending. */
   finish(engine: Engine): void {
-    const last = this.#due.at(-1);
-    if (last !== undefined) this.runUntil(engine, last.time);
-    this.#settle(engine);
+    do {
+      engine.advanceTo(this.#completions.lastTime);
+      this.#settle(engine);
+    } while (engine.time < this.#completions.lastTime);
     engine.finish();
   }
 
@@ -233,15 +231,7 @@ export class Replayer {
     const tag = replayTagOf(operation);
     if (tag?.source === 'recorded') return;
     tag?.answered('model', status);
-    this.#engine?.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, status, information);
-  }
-
-  #schedule(operation: Operation, recorded: RecordedAnswer): void {
-    const entry: DueCompletion = { time: this.time + (recorded.duration ?? 0n), operation, recorded };
-    // The list stays sorted; completions that wait are few beside operations.
-    let at = this.#due.length;
-    while (at > 0 && (this.#due[at - 1]?.time ?? 0n) > entry.time) at--;
-    this.#due.splice(at, 0, entry);
+    this.#completions.complete(operation, status, information);
   }
 }
 

@@ -4,6 +4,7 @@
  * The id is the rule, values are words, the default first. A reading that is listed but not in `implemented` is documented only.
  */
 import type { Assumption } from './assumption.ts';
+import { completionsAssumptions } from './completions.ts';
 import { contextsAssumptions, undecidable as aboutContexts } from './contexts.ts';
 import { fileSystemAssumptions } from './fileSystem.ts';
 import { fastIoAssumptions, undecidable as aboutFastIo } from './fastIo.ts';
@@ -31,6 +32,7 @@ export const assumptionAreas: readonly { readonly title: string; readonly assump
   { title: 'The file system', assumptions: fileSystemAssumptions },
   { title: 'Simulated time and threads', assumptions: simulationAssumptions },
   { title: 'What a replay takes for granted', assumptions: replayAssumptions },
+  { title: 'How recorded requests complete', assumptions: completionsAssumptions },
 ];
 
 export const assumptions: readonly Assumption[] = assumptionAreas.flatMap((area) => area.assumptions);

@@ -6,6 +6,7 @@ import { contextsAssumptions } from '../../../../src-main/engine/assumptions/con
 import { namesAssumptions } from '../../../../src-main/engine/assumptions/names.ts';
 import { ruleRows } from '../../../../src-main/engine/rules.generated.ts';
 import { makeRig } from '../../../support/engine/rig.ts';
+import { completionSwitches } from './tables/completions.ts';
 import { flowSwitches } from './tables/flow.ts';
 import { lifecycleSwitches } from './tables/lifecycle.ts';
 import { ownIoSwitches } from './tables/ownIo.ts';
@@ -15,7 +16,7 @@ import { vector, type SwitchTable } from './tables/switchCase.ts';
 const otherOf = (id: string): string => assumptions.find((one) => one.id === id)?.values[1] ?? '';
 
 const tables: Readonly<Record<string, SwitchTable>> = {
-  'the flow of an operation': flowSwitches, 'registration, altitudes, volumes and instances': lifecycleSwitches, 'own I/O, fast I/O and threads': ownIoSwitches, 'communication ports': portSwitches,
+  'the flow of an operation': flowSwitches, 'registration, altitudes, volumes and instances': lifecycleSwitches, 'own I/O, fast I/O and threads': ownIoSwitches, 'communication ports': portSwitches, 'how recorded requests complete': completionSwitches,
 };
 
 for (const [area, table] of Object.entries(tables)) {
