@@ -11,7 +11,7 @@
  *
  * A plain function always waits nested.
  */
-import { Deadlock, waitGraphText, type WaitGraphLine } from '../kernel/bugCheck.ts';
+import { Deadlock, waitChain, waitGraphText, type WaitGraphLine } from '../kernel/bugCheck.ts';
 import { Scheduler, type SchedulerHost, type Task, type WaitingThread } from '../kernel/scheduler.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator, Wait, type Blocking } from '../kernel/wait.ts';
@@ -35,7 +35,7 @@ function nestedAdvice({ subject }: WaitingThread<Subject>): string {
   return `either ${routine} has to be a generator function (function*, with yield* before the routine that blocks), so that what lies below it on the stack can go on, or it is a real deadlock.`;
 }
 
-const graphLine = ({ thread, wait, subject }: WaitingThread<Subject>): WaitGraphLine => ({
+const graphLine = ({ thread, wait }: WaitingThread<Subject>, subject: Subject): WaitGraphLine => ({
   thread: thread.name, what: wait.what, holders: wait.holders(), ...(subject === null ? {} : { routine: routineText(subject), line: subject.waitSite?.line ?? null, operation: subject.operation?.index ?? null }),
 });
 
@@ -265,13 +265,21 @@ export class Threads implements SchedulerHost<Subject> {
   #report(subject: Subject, thread: EngineThread, wait: Wait, site: CallSite | null): void {
     const holders = wait.holders();
     this.#core.violate('OV-002', { filter: subject?.filter ?? null, instance: subject?.instance ?? null, operation: subject?.operation ?? null },
-      { thread: thread.name, what: wait.what, holders: holders.length === 0 ? 'nobody' : holders.join(', ') }, site);
+      { thread: thread.name, what: wait.what, holders: holders.length === 0 ? 'nobody' : holders.join(', '), graph: waitGraphText(waitChain(this.graph(), thread.name)) }, site);
   }
 
   // -- reports
 
   graph(): WaitGraphLine[] {
-    return this.scheduler.waiting.map(graphLine);
+    return this.scheduler.waiting.map((waiting) => graphLine(waiting, this.#routineOf(waiting)));
+  }
+
+  /** The driver routine that waits; a system thread's task was made before its routine was called. */
+  #routineOf({ subject, thread }: Pick<WaitingThread<Subject>, 'subject' | 'thread'>): Subject {
+    if (subject !== null) return subject;
+    let found: Subject = null;
+    for (const record of this.#core.parked) if (record.thread === thread) found = record;
+    return found;
   }
 
   /** OV-002 for threads that were set aside and can never go on. */
@@ -300,6 +308,7 @@ export class Threads implements SchedulerHost<Subject> {
   #reportTask(task: Task<Subject>): void {
     if (task.reported || task.wait === null) return;
     task.reported = true;
-    this.#report(task.subject, task.thread, task.wait, null);
+    const subject = this.#routineOf(task);
+    this.#report(subject, task.thread, task.wait, subject?.waitSite ?? null);
   }
 }

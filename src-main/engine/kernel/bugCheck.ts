@@ -40,9 +40,24 @@ function whereText({ routine, line, operation }: WaitGraphLine): string {
   return ` (${parts.join(', ')})`;
 }
 
+const lineText = (line: WaitGraphLine): string => `${line.thread}${whereText(line)} waits for ${line.what}${line.holders.length === 0 ? '' : ` (held by ${line.holders.join(', ')})`}`;
+
+/** So many threads a sentence names. */
+const mostLines = 12;
+
 /** `app.exe:7 (scanner's post, line 34, operation 12) waits for KEVENT Done (held by Worker)`, one after the other. */
-export const waitGraphText = (graph: readonly WaitGraphLine[]): string =>
-  graph.map((line) => `${line.thread}${whereText(line)} waits for ${line.what}${line.holders.length === 0 ? '' : ` (held by ${line.holders.join(', ')})`}`).join('; ');
+export function waitGraphText(graph: readonly WaitGraphLine[]): string {
+  const more = graph.length - mostLines;
+  return [...graph.slice(0, mostLines).map(lineText), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+/** The part of a graph that a thread's wait hangs on: whom it waits for, whom those wait for, and so on. */
+export function waitChain(graph: readonly WaitGraphLine[], thread: string): WaitGraphLine[] {
+  const names = new Set([thread]);
+  // A set that grows while it is gone through: every name comes up once.
+  for (const name of names) for (const line of graph) if (line.thread === name) line.holders.forEach((holder) => names.add(holder));
+  return graph.filter((line) => names.has(line.thread));
+}
 
 /** A wait on the stack that nothing can end (OV-002), or activity without end: the run is over. */
 export class Deadlock extends Error {

@@ -7,7 +7,7 @@
 import type { ViolationRow } from './violationKind.ts';
 
 export const objectViolations: readonly ViolationRow[] = [
-  ['OV-002', 'V', 'SIM-003', 'INFERRED', 0, 'Thread {thread} waits for {what}, and nothing can end that wait any more. Held by: {holders}.'],
+  ['OV-002', 'V', 'SIM-003', 'INFERRED', 0, 'Thread {thread} waits for {what}, and nothing can end that wait any more. Held by: {holders}. Wait graph: {graph}.'],
   ['OV-003', 'V', 'SIM-004', 'INFERRED', 0, '{f} passed {object} to {api}: the object is gone or is not what the routine takes.'],
   ['OV-010', 'V', 'REG-019', 'FltRegisterFilter; status INFERRED', 0, '{f} registered itself a second time while it is registered.'],
   ['OV-011', 'V', 'REG-026', 'writing-a-filterunloadcallback-routine; FltCreateCommunicationPort', 0, 'FltUnregisterFilter of {f} cannot return: still held by {holders}.'],

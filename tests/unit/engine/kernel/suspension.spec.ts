@@ -280,7 +280,7 @@ describe('ends', () => {
     rig.engine.settle();
     rig.engine.settle();
     expect(rig.violationIds()).toEqual(['OV-002']);
-    expect(rig.violations[0]?.sentence).toBe('Thread T1 waits for the moon, and nothing can end that wait any more. Held by: nobody I know.');
+    expect(rig.violations[0]?.sentence).toBe('Thread T1 waits for the moon, and nothing can end that wait any more. Held by: nobody I know. Wait graph: T1 (A\'s pre, operation 1) waits for the moon (held by nobody I know).');
 
     const later = makeRig([filterWith('A', '2', waitingPre(event(), FLT_PREOP_SUCCESS_NO_CALLBACK))]);
     later.issue();
@@ -306,8 +306,8 @@ describe('ends', () => {
     run(t2, new Wait({ what: 'lock 1', owners: () => [t1] }));
     rig.engine.settle();
     expect(rig.violations.map(({ sentence }) => sentence)).toEqual([
-      'Thread S1 waits for lock 2, and nothing can end that wait any more. Held by: S2.',
-      'Thread S2 waits for lock 1, and nothing can end that wait any more. Held by: S1.',
+      'Thread S1 waits for lock 2, and nothing can end that wait any more. Held by: S2. Wait graph: S1 (A\'s S1) waits for lock 2 (held by S2); S2 (A\'s S2) waits for lock 1 (held by S1).',
+      'Thread S2 waits for lock 1, and nothing can end that wait any more. Held by: S1. Wait graph: S1 (A\'s S1) waits for lock 2 (held by S2); S2 (A\'s S2) waits for lock 1 (held by S1).',
     ]);
   });
 

@@ -269,8 +269,8 @@ describe('ERESOURCE', () => {
     expect(rig.violationIds()).toEqual([]);
     run(rig, c, () => rig.call('KeSetEvent', gate));
     expect(rig.violations.map(({ sentence }) => sentence)).toEqual([
-      'Thread S1 waits for ERESOURCE R (exclusive), and nothing can end that wait any more. Held by: S2.',
-      'Thread S2 waits for ERESOURCE L (exclusive), and nothing can end that wait any more. Held by: S1.',
+      'Thread S1 waits for ERESOURCE R (exclusive), and nothing can end that wait any more. Held by: S2. Wait graph: S1 (A\'s S1) waits for ERESOURCE R (exclusive) (held by S2); S2 (A\'s S2) waits for ERESOURCE L (exclusive) (held by S1).',
+      'Thread S2 waits for ERESOURCE L (exclusive), and nothing can end that wait any more. Held by: S1. Wait graph: S1 (A\'s S1) waits for ERESOURCE R (exclusive) (held by S2); S2 (A\'s S2) waits for ERESOURCE L (exclusive) (held by S1).',
     ]);
   });
 });
