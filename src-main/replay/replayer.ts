@@ -58,7 +58,6 @@ export class Replayer {
   readonly #answering: AnsweringDevice;
   readonly #fileObjects = new FileObjects();
   readonly #completions: Completions;
-  readonly #volumes = new Set<string>();
   readonly #retries = new RecordedRetries();
   /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
   readonly #pointless = new WeakMap<FILE_OBJECT, number>();
@@ -77,7 +76,7 @@ export class Replayer {
     });
     this.#knowledge = new TraceKnowledge(this.#model, this.#changes);
     this.#answering = new AnsweringDevice({
-      model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
+      model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.settings.answers !== 'model' && options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
@@ -162,10 +161,7 @@ export class Replayer {
 
   /** Volumes are there from their first use on. */
   #volume(device: string): Volume {
-    if (!this.#volumes.has(device)) {
-      this.#volumes.add(device);
-      this.#model.addVolume({ name: device, fileSystem: 'NTFS' });
-    }
+    this.#knowledge.volume(device);
     return this.#options.volume(device);
   }
 

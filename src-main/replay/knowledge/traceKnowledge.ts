@@ -55,7 +55,7 @@ export class TraceKnowledge {
     this.#fileObject = fileObject;
     const { major } = record;
     if (major === null) return;
-    const volume = this.#volume(fileObject.volume);
+    const volume = this.volume(fileObject.volume);
     if (record.status === null || record.status === STATUS_PENDING) {
       if (!withoutHandle.has(major)) this.#handleFor(volume, record, fileObject, origin);
       return;
@@ -98,7 +98,7 @@ export class TraceKnowledge {
     const { major, status } = record;
     if (major === null || fileObject === null || status === null || status === STATUS_PENDING) return;
     if (modelAnswer.kind === 'complete' && modelAnswer.status === status) return;
-    const volume = this.#volume(fileObject.volume);
+    const volume = this.volume(fileObject.volume);
     if (major === IRP_MJ_CREATE) return this.#redoCreate(volume, record, fileObject, modelAnswer);
     const handle = this.#model.handleOf(fileObject);
     if (handle === null) return;
@@ -122,7 +122,8 @@ export class TraceKnowledge {
     showCreate(volume, create, 'resync');
   }
 
-  #volume(name: string): ModelVolume {
+  /** The model's volume, made at its first use. */
+  volume(name: string): ModelVolume {
     const known = this.#model.volumeIfAny(name);
     if (known !== undefined) return known;
     const volume = this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
