@@ -26,7 +26,7 @@ export interface AnsweringDeviceOptions {
   readonly changes: RunChanges;
   readonly mode: AnswerMode;
   readonly knowledge: Pick<TraceKnowledge, 'after'>;
-  /** REP-010 */
+  /** REP-010: what the recording shows refused is refused. */
   readonly refusesAgain: boolean;
   /** The recorded operation that was issued last: what filters do by themselves is done because of it. */
   readonly currentOperation: () => number;

@@ -8,7 +8,6 @@ import { describe, expect, it } from 'vitest';
 import { eventKinds, pageText, replayedStates } from '../../../../src-main/replay/eventPage.ts';
 import { STATUS_ACCESS_DENIED, STATUS_FLT_DISALLOW_FAST_IO, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_SUCCESS } from '../../../../src-main/nt/values.generated.ts';
 import type { NumberedOperation } from '../../../../src-main/trace/record.ts';
-import { defaultRunSettings } from '../../../../src-main/replay/runSettings.ts';
 import { runHere } from '../../../support/engine-host/runHere.ts';
 import { create, operation, ownDriver, read, type RunLog } from '../../../support/engine-host/runs.ts';
 
@@ -102,12 +101,15 @@ describe('a fast I/O that was refused in the recording', () => {
     expect(issued(log)).toContain('3 irp repeats the refused #2');
   });
 
-  it('is refused again whoever answers below, unless told otherwise', () => {
-    const model = { settings: { ...defaultRunSettings, answers: 'model' } } as const;
+  it('is refused again although the model would answer what has changed, unless told otherwise', () => {
     const path = 'C:\\new.txt';
-    const opens = [create(1, { path, information: 2, detail: { DesiredAccess: 0x120196, CreateDisposition: 2, CreateOptions: 0x60, ShareAccess: 7 } }), queryOpen(2, STATUS_FLT_DISALLOW_FAST_IO, { path }), slowOpen(3, { path })];
-    expect(results(runHere({ drivers: [watch], operations: opens, request: model }))).toEqual(['1 0', '2 c01c0004', '3 0']);
-    expect(results(runHere({ drivers: [watch], operations: opens, request: { ...model, assumptions: { 'REP-010': 'answerer-decides' } } }))).toEqual(['1 0', '2 0', '3 not-issued #2']);
+    const operations = [
+      queryOpen(1, STATUS_OBJECT_NAME_NOT_FOUND, { path: 'C:\\none.txt' }), create(2, { path, information: 2, detail: { DesiredAccess: 0x120196, CreateDisposition: 2, CreateOptions: 0x60, ShareAccess: 7 } }),
+      queryOpen(3, STATUS_FLT_DISALLOW_FAST_IO, { path }), slowOpen(4, { path }),
+    ];
+    const denyNew = driver('IRP_MJ_CREATE', 'if ((Data.Iopb.Parameters.Create.Options >>> 24) === FILE_CREATE) { Data.IoStatus.Status = STATUS_ACCESS_DENIED; return FLT_PREOP_COMPLETE; }');
+    expect(results(run([denyNew], operations))).toEqual(['1 c0000034', '2 c0000022', '3 c01c0004', '4 c0000034']);
+    expect(results(run([denyNew], operations, { 'REP-010': 'answerer-decides' }))).toEqual(['1 c0000034', '2 c0000022', '3 c0000034', '4 not-issued #3']);
   });
 
   it('sends nothing where the recording shows that nothing came', () => {
