@@ -37,18 +37,13 @@ export const deletes = ({ detail }: NumberedOperation): boolean => detail['Delet
 function showDisposition(volume: ModelVolume, { file, stream }: Handle, record: NumberedOperation): void {
   if (!deletes(record) || stream.name !== '') return;
   const inferred = file.attributesShownBy !== settledHere;
-  switch (record.status ?? -1) {
-    case STATUS_SUCCESS:
-      if (inferred) file.attributes &= ~FILE_ATTRIBUTE_READONLY;
-      file.holdsUnnamed = false;
-      for (const child of [...file.children]) if (child.handles === 0) volume.shown.removeName(child, 'prior');
-      return;
-    case STATUS_CANNOT_DELETE:
-      if (inferred && file.attributesShownBy === notShown) file.attributes |= FILE_ATTRIBUTE_READONLY;
-      return;
-    case STATUS_DIRECTORY_NOT_EMPTY:
-      if (file.isEmpty) file.holdsUnnamed = true;
-  }
+  const { status } = record;
+  if (status === STATUS_SUCCESS) {
+    if (inferred) file.attributes &= ~FILE_ATTRIBUTE_READONLY;
+    file.holdsUnnamed = false;
+    for (const child of [...file.children]) if (child.handles === 0) volume.shown.removeName(child, 'prior');
+  } else if (status === STATUS_CANNOT_DELETE && file.attributesShownBy === notShown) file.attributes |= FILE_ATTRIBUTE_READONLY;
+  else if (status === STATUS_DIRECTORY_NOT_EMPTY && file.isEmpty) file.holdsUnnamed = true;
 }
 
 function showTarget(volume: ModelVolume, { detail, status, index }: NumberedOperation, claim: Claim): void {
