@@ -10,7 +10,7 @@ import { FILE_OBJECT, type Operation } from '../engine/index.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import {
   FileRenameInformation, FileRenameInformationEx, FILE_NO_INTERMEDIATE_BUFFERING, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT, FO_CLEANUP_COMPLETE, FO_HANDLE_CREATED, FO_NO_INTERMEDIATE_BUFFERING,
-  FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_SET_INFORMATION, STATUS_REPARSE,
+  FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_SET_INFORMATION, IRP_PAGING_IO, STATUS_REPARSE,
 } from '../nt/values.generated.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import { addressOf, AddressedHandles, type Address } from './handles/addressedHandles.ts';
@@ -47,6 +47,10 @@ const origins = new WeakMap<FILE_OBJECT, FileObjectOrigin>();
 
 /** How a file object came to be; undefined for one that a driver or a test has made. */
 export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | undefined => origins.get(fileObject);
+
+/** What programs ask for by a handle: after the cleanup it must be another one, that was open before the recording began. */
+const needsHandle = ({ major, irpFlags, kind }: NumberedOperation): boolean =>
+  kind !== 'fsfilter' && (irpFlags & IRP_PAGING_IO) === 0 && (major === IRP_MJ_DIRECTORY_CONTROL || major === IRP_MJ_LOCK_CONTROL || major === IRP_MJ_FILE_SYSTEM_CONTROL || major === IRP_MJ_DEVICE_CONTROL);
 
 /** At most this many open handles are remembered, and as many again after their cleanup, waiting for the close: a filtered trace may never show the end. */
 const maximumHandles = 262_144;
@@ -131,10 +135,10 @@ export class FileObjects {
     return new FILE_OBJECT({ id: `fo#${this.#next++}`, volume: deviceName(volume), name, flags });
   }
 
-  /** Paging I/O goes on after the cleanup, and comes from other processes. */
+  /** Paging I/O and its like go on after the cleanup, and come from other processes. */
   #find(op: NumberedOperation, pid: number): OpenFile | undefined {
     const key = pathKey(op.path);
-    return this.#open.newestOf(key, pid, op.tid) ?? this.#open.newest(key) ?? this.#cleaned.newest(key);
+    return this.#open.newestOf(key, pid, op.tid) ?? this.#open.newest(key) ?? (needsHandle(op) ? undefined : this.#cleaned.newest(key));
   }
 
   #assume(op: NumberedOperation, pid: number, address: Address | null): DerivedFileObject {
