@@ -63,7 +63,7 @@ function findPlace(request: ModelRequest, p: CreateParameters): Place | LowerAns
   const related = fileObject.RelatedFileObject;
   const above = related === null ? null : services.handleOf(related);
   if (related !== null && above === null) return STATUS_INVALID_PARAMETER;
-  if (opensById(p)) return placeById(volume, name);
+  if (opensById(p) && !isPath(name)) return placeById(volume, name);
   if (above !== null && name.startsWith('\\')) return STATUS_INVALID_PARAMETER;
   if (name === '' && (above === null || above.kind === 'volume')) return volumePlace;
   const parsed = parseName(name, volume.features.streams);
@@ -89,6 +89,9 @@ function walkTo(request: ModelRequest, p: CreateParameters, start: Link, parsed:
   }
   return { parent: walk.parent ?? (walk.link?.parent ?? null), name: walk.name, link: walk.link, stream: parsed.stream, wantsDirectory: parsed.wantsDirectory, openedPath };
 }
+
+/** A recording names the file that an id stands for. */
+const isPath = (name: string): boolean => name.startsWith('\\') && name.length > 8;
 
 /** FILE_OPEN_BY_FILE_ID: the name is the 64-bit id, four UTF-16 units. */
 function placeById(volume: ModelVolume, name: string): Place | number {

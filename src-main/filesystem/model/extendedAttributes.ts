@@ -60,9 +60,12 @@ export function queryEa(request: ModelRequest): LowerAnswer {
   const handle = request.services.handleOf(request.fileObject);
   if (handle === null) return complete(STATUS_INVALID_PARAMETER);
   if (!request.volume.features.extendedAttributes) return complete(STATUS_EAS_NOT_SUPPORTED);
-  if (handle.file.ea.size === 0) return complete(handle.file.hasUnknownEas ? STATUS_SUCCESS : STATUS_NO_EAS_ON_FILE);
   const view = request.parameters('QueryEa');
   const length = numberOf(view['Length']);
+  if (handle.file.ea.size === 0) {
+    const { unknownEaBytes } = handle.file;
+    return complete(unknownEaBytes === 0 ? STATUS_NO_EAS_ON_FILE : unknownEaBytes > length ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS);
+  }
   const writer = new StructureWriter();
   let last = -1;
   for (const [name, { flags, value }] of handle.file.ea) {

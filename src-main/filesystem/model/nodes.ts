@@ -123,8 +123,8 @@ export class ModelFile {
   readonly links: Link[] = [];
   /** By upper-case name; the default stream under the empty one. */
   readonly streams = new Map<string, ModelStream>();
-  /** It has extended attributes that nobody has named. */
-  hasUnknownEas = false;
+  /** Bytes of extended attributes that nobody has named; 0: there are none. */
+  unknownEaBytes = 0;
   /** Bytes of its security descriptor, by the SECURITY_INFORMATION asked for; null while nothing shows any. */
   descriptorBytes: Map<number, number> | null = null;
   /** A directory that holds something nobody has named. */

@@ -5,7 +5,7 @@
  */
 import { fileObjectExtension, shareTerms, type FILE_OBJECT, type ShareTerms } from '../../engine/index.ts';
 import {
-  FILE_DELETE_ON_CLOSE, FILE_NO_INTERMEDIATE_BUFFERING, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT, FILE_WRITE_THROUGH, FO_CACHE_SUPPORTED, FO_DELETE_ON_CLOSE,
+  DELETE, FILE_APPEND_DATA, FILE_DELETE_ON_CLOSE, FILE_EXECUTE, FILE_NO_INTERMEDIATE_BUFFERING, FILE_READ_DATA, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT, FILE_WRITE_DATA, FILE_WRITE_THROUGH, FO_CACHE_SUPPORTED, FO_DELETE_ON_CLOSE,
   FO_NO_INTERMEDIATE_BUFFERING, FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, FO_WRITE_THROUGH, SL_OPEN_PAGING_FILE,
 } from '../../nt/values.generated.ts';
 import { has, type CreateParameters } from './createParameters.ts';
@@ -71,6 +71,16 @@ export function widen(handle: Handle, access: number): void {
   stream.share.remove(share);
   handle.share = shareTerms(handle.access, shared);
   stream.share.add(handle.share);
+  showAccess(fileObject, handle.share);
+}
+
+/** What an adopted handle may do is not certain any more: it takes no part in sharing until it does something again. */
+export function narrow(handle: Handle): void {
+  const { share, stream, fileObject } = handle;
+  if (share === null || handle.cleanedUp) return;
+  stream.share.remove(share);
+  handle.access &= ~(FILE_READ_DATA | FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_EXECUTE | DELETE);
+  handle.share = shareTerms(handle.access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);
   showAccess(fileObject, handle.share);
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../engine/index.ts';
 import {
   FO_SYNCHRONOUS_IO, FSCTL_OPBATCH_ACK_CLOSE_PENDING, FSCTL_OPLOCK_BREAK_ACK_NO_2, FSCTL_OPLOCK_BREAK_ACKNOWLEDGE, FSCTL_OPLOCK_BREAK_NOTIFY, FSCTL_REQUEST_OPLOCK,
-  REQUEST_OPLOCK_INPUT_FLAG_ACK, REQUEST_OPLOCK_INPUT_FLAG_COMPLETE_ACK_ON_CLOSE, REQUEST_OPLOCK_INPUT_FLAG_REQUEST, STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_DEVICE_REQUEST,
+  OPLOCK_LEVEL_CACHE_HANDLE, OPLOCK_LEVEL_CACHE_READ, OPLOCK_LEVEL_CACHE_WRITE, REQUEST_OPLOCK_INPUT_FLAG_ACK, REQUEST_OPLOCK_INPUT_FLAG_COMPLETE_ACK_ON_CLOSE, REQUEST_OPLOCK_INPUT_FLAG_REQUEST, STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_DEVICE_REQUEST,
   STATUS_INVALID_PARAMETER, STATUS_NOT_SUPPORTED, STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { byteBufferOf, copyOut, StructureReader, StructureWriter } from './bytes.ts';
@@ -46,6 +46,9 @@ function notifyBreakEnd(request: ModelRequest, { stream, fileObject }: Handle): 
   return oplock.waitForBreakEnd(fileObject, request.waiter((one) => oplock.cancelWait(one))) ? pend : complete(STATUS_SUCCESS);
 }
 
+const readHandle = OPLOCK_LEVEL_CACHE_READ | OPLOCK_LEVEL_CACHE_HANDLE;
+const unknownLevel = ({ services }: ModelRequest): number => (services.is('REP-020', 'read') ? OPLOCK_LEVEL_CACHE_READ : services.is('REP-020', 'read-handle-write') ? readHandle | OPLOCK_LEVEL_CACHE_WRITE : readHandle);
+
 /** FSCTL_REQUEST_OPLOCK (OPL-011). */
 function requestOrAcknowledge(request: ModelRequest, handle: Handle): LowerAnswer {
   const view = request.parameters('FileSystemControl.Buffered');
@@ -55,7 +58,8 @@ function requestOrAcknowledge(request: ModelRequest, handle: Handle): LowerAnswe
   if (tooSmall) return complete(request.services.is('OPL-011', 'invalid-parameter') ? STATUS_INVALID_PARAMETER : STATUS_BUFFER_TOO_SMALL);
   const input = new StructureReader(buffer);
   const version = input.u16('StructureVersion', 0) ?? 1;
-  const bits = input.u32('RequestedOplockLevel', 4) ?? 0;
+  // A recording tells the request, not the level.
+  const bits = input.u32('RequestedOplockLevel', 4) ?? unknownLevel(request);
   const flags = input.u32('Flags', 8) ?? REQUEST_OPLOCK_INPUT_FLAG_REQUEST;
   const asks = (flags & REQUEST_OPLOCK_INPUT_FLAG_REQUEST) !== 0;
   const acknowledges = (flags & REQUEST_OPLOCK_INPUT_FLAG_ACK) !== 0;

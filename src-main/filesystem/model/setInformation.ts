@@ -9,7 +9,7 @@ import {
   FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_READONLY, FileAllocationInformation, FileBasicInformation, FileCaseSensitiveInformation, FileCompletionInformation,
   FileDispositionInformation, FileDispositionInformationEx, FileEndOfFileInformation, FileIoCompletionNotificationInformation, FileIoPriorityHintInformation, FileLinkInformation,
   FileLinkInformationBypassAccessCheck, FileLinkInformationEx, FileLinkInformationExBypassAccessCheck, FileModeInformation, FilePositionInformation, FileRenameInformation,
-  FileRenameInformationBypassAccessCheck, FileRenameInformationEx, FileRenameInformationExBypassAccessCheck, FileReplaceCompletionInformation, FileShortNameInformation,
+  FileRenameInformationBypassAccessCheck, FileRenameInformationEx, FileRenameInformationExBypassAccessCheck, FileReplaceCompletionInformation, FileShortNameInformation, FileStorageReserveIdInformation,
   FileValidDataLengthInformation, FO_FILE_SIZE_CHANGED, STATUS_CANNOT_DELETE, STATUS_DIRECTORY_NOT_EMPTY, STATUS_FILE_DELETED, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED,
   STATUS_OBJECT_NAME_COLLISION, STATUS_SUCCESS, STATUS_USER_MAPPED_FILE,
 } from '../../nt/values.generated.ts';
@@ -181,7 +181,7 @@ const classes: ReadonlyMap<number, readonly [least: number, set: SetClass]> = ne
   [FileDispositionInformation, [1, setDisposition]], [FileDispositionInformationEx, [4, setDispositionEx]],
   [FileEndOfFileInformation, [8, setEndOfFile]], [FileAllocationInformation, [8, setAllocation]], [FileValidDataLengthInformation, [8, setValidDataLength]],
   [FilePositionInformation, [8, setPosition]], [FileModeInformation, [4, accepted]], [FileShortNameInformation, [4, setShortName]], [FileCaseSensitiveInformation, [4, setCaseSensitive]],
-  [FileCompletionInformation, [16, accepted]], [FileReplaceCompletionInformation, [16, accepted]], [FileIoCompletionNotificationInformation, [4, accepted]], [FileIoPriorityHintInformation, [4, accepted]],
+  [FileCompletionInformation, [16, accepted]], [FileReplaceCompletionInformation, [16, accepted]], [FileIoCompletionNotificationInformation, [4, accepted]], [FileIoPriorityHintInformation, [4, accepted]], [FileStorageReserveIdInformation, [4, accepted]],
 ]);
 
 export function setInformation(request: ModelRequest): LowerAnswer {
@@ -189,6 +189,8 @@ export function setInformation(request: ModelRequest): LowerAnswer {
   if (handle === null) return complete(STATUS_INVALID_PARAMETER);
   const view = request.parameters('SetFileInformation');
   const row = classes.get(numberOf(view['FileInformationClass']));
+  // The cache manager writes back what belongs to the file system itself by way of the volume.
+  if (handle.kind === 'volume' && numberOf(view['FileInformationClass']) === FileEndOfFileInformation && numberOf(view['AdvanceOnly']) !== 0) return done;
   if (row === undefined || handle.kind === 'volume') return complete(STATUS_INVALID_PARAMETER);
   const info = new StructureReader(view['InfoBuffer']);
   // A structure handed in as an object has no bytes to count.

@@ -8,6 +8,7 @@ import type { ShareTerms } from '../../engine/index.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_REPARSE_POINT, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 import { parseName } from './names.ts';
 import { allocationFor, notShown, settledHere, type Link, type ModelFile, type ModelStream, type ReparsePoint, type ShownBy } from './nodes.ts';
+import { dropHandle, narrow } from './openHandle.ts';
 import type { ModelVolume } from './volume.ts';
 
 export type Claim = 'prior' | 'resync';
@@ -136,12 +137,11 @@ export class ShownState {
     return parent === null || name === '' ? null : { parent, name };
   }
 
-  /** A file that is open though it has no name any more: a link that is in no directory. */
+  /** A file that is open though it has no name any more, or none that could be written down. */
   nameless(path: string, directory: boolean, shownBy: ShownBy): Link {
     const name = parseName(path, this.#volume.features.streams).components.at(-1) ?? '';
-    const link = this.#volume.addFile(this.#volume.root.file, name, { directory, detached: true });
+    const link = this.#volume.addFile(this.#volume.nameless, name, { directory, detached: true });
     link.shownBy = shownBy;
-    link.removed = true;
     link.file.kindShownBy = notShown;
     link.file.attributesShownBy = notShown;
     link.file.defaultStream.sizeShownBy = notShown;
@@ -212,6 +212,30 @@ export class ShownState {
     this.release(stream);
     stream.unseenOpen = unseenOpens[how];
     stream.share.add(stream.unseenOpen);
+  }
+
+  /**
+   * Somebody got in beside opens that would have kept him out: those that were only inferred end, or shrink to what is certain.
+   *
+   * `closesAreLost`: the recording has no closes, so that opens it has seen may have ended as well.
+   */
+  makeRoom(stream: ModelStream, terms: ShareTerms, closesAreLost: boolean): void {
+    if (stream.unseenOpen !== null) this.release(stream);
+    for (const handle of stream.handles) {
+      if (stream.share.allows(terms)) return;
+      if (handle.shownBy !== settledHere) narrow(handle);
+      else if (closesAreLost) dropHandle(handle);
+    }
+  }
+
+  /** Nobody writes: adopted opens did so once, and may have ended. */
+  withoutWriters(stream: ModelStream, closesAreLost: boolean): void {
+    if (stream.unseenOpen?.write === true) this.release(stream);
+    for (const handle of stream.handles) {
+      if (handle.share?.write !== true) continue;
+      if (handle.shownBy !== settledHere) narrow(handle);
+      else if (closesAreLost) dropHandle(handle);
+    }
   }
 
   /** That open is over: somebody else got in. */

@@ -36,7 +36,8 @@ const uncached = (request: ModelRequest, fileObject: FILE_OBJECT): boolean => (r
 function prepare(request: ModelRequest, member: 'Read' | 'Write', handle: Handle): Transfer | LowerAnswer {
   const { fileObject } = request;
   if (fileObject === null) return complete(STATUS_INVALID_PARAMETER);
-  if (handle.file.directory && handle.stream.name === '') return complete(STATUS_INVALID_DEVICE_REQUEST);
+  // The file system itself pages the index of a directory in and out.
+  if (handle.file.directory && handle.stream.name === '' && !request.paging) return complete(STATUS_INVALID_DEVICE_REQUEST);
   const view = request.parameters(member);
   const length = numberOf(view['Length']);
   const synchronous = (fileObject.Flags & FO_SYNCHRONOUS_IO) !== 0;

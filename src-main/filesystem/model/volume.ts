@@ -96,6 +96,8 @@ export class ModelVolume {
   readonly root: Link;
   /** What a volume open (DASD) reads and writes. */
   readonly wholeVolume: Link;
+  /** Files that are open without a name anybody could open them by lie in this directory, which no path leads to. */
+  readonly nameless: ModelFile;
   readonly files = new Map<bigint, ModelFile>();
   readonly handles = new Set<Handle>();
   readonly tunnel: TunnelCache;
@@ -139,6 +141,7 @@ export class ModelVolume {
     this.files.set(root.id, root);
     const whole = new ModelFile(0x0003_0000_0000_0003n, false, this.createdAt, is, this.totalBytes);
     this.wholeVolume = new Link(whole, null, '');
+    this.nameless = new ModelFile(0n, true, this.createdAt, is);
     whole.links.push(this.wholeVolume);
   }
 
@@ -217,7 +220,11 @@ export class ModelVolume {
 
   addFile(parent: ModelFile, name: string, options: { readonly directory: boolean; readonly shortName?: string | null; readonly detached?: boolean }): Link {
     const file = new ModelFile(this.#nextId++, options.directory, this.now(), this.is);
-    if (options.detached === true) return new Link(file, parent, name);
+    if (options.detached === true) {
+      const link = new Link(file, parent, name);
+      file.links.push(link);
+      return link;
+    }
     this.files.set(file.id, file);
     return this.addLink(file, parent, name, options.shortName ?? null);
   }

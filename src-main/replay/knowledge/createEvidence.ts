@@ -53,10 +53,10 @@ export const parentOf = (path: string): string => path.slice(0, Math.max(0, path
 const streamAt = (path: string): number => path.indexOf(':', path.lastIndexOf('\\') + 1);
 
 /** What a create shows of what was there before it. */
-export function showCreate(volume: ModelVolume, create: RecordedCreate, claim: Claim): void {
+export function showCreate(volume: ModelVolume, create: RecordedCreate, closesAreLost: boolean, claim: Claim): void {
   const { path, status } = create;
   if (path === '' || path === '\\') return;
-  if (opened(create)) return showOpened(volume, create, claim);
+  if (opened(create)) return showOpened(volume, create, closesAreLost, claim);
   switch (status) {
     case STATUS_OBJECT_NAME_NOT_FOUND:
       volume.shown.absent(path, claim);
@@ -95,7 +95,7 @@ function showParent(volume: ModelVolume, { path, shownBy }: RecordedCreate, clai
   if (parent !== '') volume.shown.exists(parent, 'directory', shownBy, claim);
 }
 
-function showOpened(volume: ModelVolume, create: RecordedCreate, claim: Claim): void {
+function showOpened(volume: ModelVolume, create: RecordedCreate, closesAreLost: boolean, claim: Claim): void {
   const { path, shownBy } = create;
   if (created(create)) {
     volume.shown.absent(path, claim);
@@ -106,11 +106,11 @@ function showOpened(volume: ModelVolume, create: RecordedCreate, claim: Claim): 
     return;
   }
   const link = volume.shown.exists(path, kindOpened(create), shownBy, claim);
-  if (link !== null) showGranted(volume, create, link, claim);
+  if (link !== null) showGranted(volume, create, link, closesAreLost, claim);
 }
 
 /** Whoever got in was kept out by nothing: no attribute, no mark, no open that shares too little. */
-function showGranted(volume: ModelVolume, create: RecordedCreate, link: Link, claim: Claim): void {
+function showGranted(volume: ModelVolume, create: RecordedCreate, link: Link, closesAreLost: boolean, claim: Claim): void {
   const { file } = link;
   file.refusedAccess &= ~create.access;
   // A tag that did not stop an open belongs to something that sees through it.
@@ -119,7 +119,9 @@ function showGranted(volume: ModelVolume, create: RecordedCreate, link: Link, cl
   if (writes(create) && file.attributesShownBy !== 0) file.attributes &= ~(FILE_ATTRIBUTE_READONLY | (overwrites(create) ? FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM : 0));
   const colon = streamAt(create.path);
   const stream = colon < 0 ? file.defaultStream : volume.findStream(create.path);
-  if (stream?.unseenOpen !== null && stream?.share.allows(shareTerms(create.access, create.share)) === false) volume.shown.release(stream);
+  if (stream === undefined || stream === null) return;
+  const terms = shareTerms(create.access, create.share);
+  if (!stream.share.allows(terms)) volume.shown.makeRoom(stream, terms, closesAreLost);
 }
 
 /** One of the directories is missing; which one is not told, so the nearest that nothing else shows. */

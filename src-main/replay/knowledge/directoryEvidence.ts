@@ -12,6 +12,8 @@ import { numberIn } from './recordedValues.ts';
 
 export function showDirectory(volume: ModelVolume, handle: Handle, record: NumberedOperation, claim: Claim): void {
   const { status, detail, index } = record;
+  // One adopted open may stand for many that came and went unseen.
+  if (handle.shownBy !== settledHere && (status === STATUS_NO_SUCH_FILE || (status === STATUS_SUCCESS && atEnd(handle)))) handle.cursor = null;
   if (status === STATUS_SUCCESS || status === STATUS_BUFFER_OVERFLOW) {
     if (!handle.file.directory) volume.shown.kind(handle.file, 'directory', index, claim);
     const entries = detail['Entries'];
@@ -20,6 +22,8 @@ export function showDirectory(volume: ModelVolume, handle: Handle, record: Numbe
   } else if (status === STATUS_NO_MORE_FILES) endScan(handle);
   else if (status === STATUS_NO_SUCH_FILE) showNone(volume, handle, detail['Filter']);
 }
+
+const atEnd = ({ cursor }: Handle): boolean => cursor !== null && cursor.next >= cursor.entries.length;
 
 const begins = ({ cursor }: Handle, { detail }: NumberedOperation): boolean => cursor === null || (numberIn(detail['OperationFlags']) & SL_RESTART_SCAN) !== 0;
 

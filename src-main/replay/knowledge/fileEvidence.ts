@@ -14,7 +14,7 @@ import type { NumberedOperation } from '../../trace/record.ts';
 import { bigintIn, numberIn } from './recordedValues.ts';
 import { showSet } from './setEvidence.ts';
 
-export function showFile(volume: ModelVolume, handle: Handle, record: NumberedOperation, claim: Claim): void {
+export function showFile(volume: ModelVolume, handle: Handle, record: NumberedOperation, closesAreLost: boolean, claim: Claim): void {
   switch (record.major ?? -1) {
     case IRP_MJ_READ:
       return showRead(volume, handle, record, claim);
@@ -31,7 +31,7 @@ export function showFile(volume: ModelVolume, handle: Handle, record: NumberedOp
     case IRP_MJ_QUERY_SECURITY:
       return showDescriptor(handle, record);
     case IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION:
-      return showWriters(volume, handle, record);
+      return showWriters(volume, handle, record, closesAreLost);
   }
 }
 
@@ -46,7 +46,9 @@ function showRead(volume: ModelVolume, { stream, kind, file }: Handle, { status,
     const end = offset + BigInt(bytes);
     if (bytes >= length) {
       if (stream.size < end) volume.shown.size(stream, end, 'least', index, claim);
-    } else if (bytes > 0 && (irpFlags & IRP_PAGING_IO) === 0 && (stream.size !== end || stream.sizeShownBy === notShown)) volume.shown.size(stream, end, 'exact', index, claim);
+    } else if (bytes > 0 && (irpFlags & IRP_PAGING_IO) === 0) {
+      if (stream.size !== end || stream.sizeShownBy === notShown) volume.shown.size(stream, end, 'exact', index, claim);
+    } else if (bytes > 0 && (stream.size <= offset || stream.sizeShownBy === notShown)) volume.shown.size(stream, end, 'exact', index, claim);
   } else if (status === STATUS_END_OF_FILE && stream.size > offset) volume.shown.size(stream, offset, 'most', index, claim);
 }
 
@@ -90,9 +92,11 @@ function showLock(handle: Handle, { status, minor, offset, detail, length }: Num
   if (!handle.stream.locks.holds(handle.fileObject, range)) (handle.unseenLocks ??= []).push(range);
 }
 
-function showEas({ file }: Handle, { status }: NumberedOperation): void {
-  if (status === STATUS_SUCCESS || status === STATUS_BUFFER_OVERFLOW) file.hasUnknownEas = true;
-  else if (status === STATUS_NO_EAS_ON_FILE) file.hasUnknownEas = false;
+function showEas({ file }: Handle, { status, length }: NumberedOperation): void {
+  const room = length ?? 0;
+  if (status === STATUS_NO_EAS_ON_FILE) file.unknownEaBytes = 0;
+  else if (status === STATUS_SUCCESS && (file.unknownEaBytes === 0 || file.unknownEaBytes > room)) file.unknownEaBytes = Math.max(1, room);
+  else if (status === STATUS_BUFFER_OVERFLOW && file.unknownEaBytes <= room) file.unknownEaBytes = room + 1;
 }
 
 /** Whether a descriptor fits shows how long it is; the parts that were asked for have lengths of their own. */
@@ -110,7 +114,7 @@ function showDescriptor({ file }: Handle, { status, length, information, detail 
 }
 
 /** FIO-022: STATUS_FILE_LOCKED_WITH_WRITERS shows that somebody has it open for writing, seen or not. */
-function showWriters(volume: ModelVolume, { stream }: Handle, { status }: NumberedOperation): void {
+function showWriters(volume: ModelVolume, { stream }: Handle, { status }: NumberedOperation, closesAreLost: boolean): void {
   if (status === STATUS_FILE_LOCKED_WITH_WRITERS && !stream.share.hasWriters) volume.shown.hold(stream, 'writes');
-  else if (status === STATUS_FILE_LOCKED_WITH_ONLY_READERS && stream.share.hasWriters) volume.shown.release(stream);
+  else if (status === STATUS_FILE_LOCKED_WITH_ONLY_READERS && stream.share.hasWriters) volume.shown.withoutWriters(stream, closesAreLost);
 }

@@ -2,7 +2,7 @@
  * What a recorded query by name (IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN) shows.
  *
  * Sources: FIO-020, FIO-021. A refusal comes from a filter of the recorded machine that is not in this stack: such filters refuse on
- * a whole volume, so the first query decides for the volume, until one is answered.
+ * a whole volume, so the first query decides for the volume, until one is answered (REP-021).
  */
 import type { ModelVolume } from '../../filesystem/model/index.ts';
 import { STATUS_FLT_DISALLOW_FAST_IO, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_PATH_NOT_FOUND, STATUS_SUCCESS } from '../../nt/values.generated.ts';
@@ -10,10 +10,10 @@ import type { NumberedOperation } from '../../trace/record.ts';
 import { parentOf, showMissingPath } from './createEvidence.ts';
 import { bigintIn, numberIn } from './recordedValues.ts';
 
-export function showQueryOpen(volume: ModelVolume, { major, status, detail, index }: NumberedOperation, path: string): void {
+export function showQueryOpen(volume: ModelVolume, { major, status, detail, index }: NumberedOperation, path: string, infersRefusals: boolean): void {
   if (major === null || path === '') return;
   if (status === STATUS_FLT_DISALLOW_FAST_IO) {
-    if (!volume.answersFastIo.has(major)) volume.refusedFastIo.add(major);
+    if (infersRefusals && !volume.answersFastIo.has(major)) volume.refusedFastIo.add(major);
     return;
   }
   volume.answersFastIo.add(major);

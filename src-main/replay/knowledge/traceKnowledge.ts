@@ -6,14 +6,15 @@
  * the answer itself to the model's rules. What the run has settled or changed is never overruled; `after` does so, for answers that
  * are taken from the recording though the model would have given another. There is no pass over the recording beforehand.
  */
-import type { FILE_OBJECT, LowerAnswer } from '../../engine/index.ts';
-import type { Claim, Handle, ModelFileSystem, ModelVolume } from '../../filesystem/model/index.ts';
+import { assumptionOf, type FILE_OBJECT, type IsAssumed, type LowerAnswer } from '../../engine/index.ts';
+import { settledHere, type Claim, type Handle, type ModelFileSystem, type ModelVolume } from '../../filesystem/model/index.ts';
+import { isOplockRequest } from '../../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../../nt/ntStatus.ts';
 import {
-  DELETE, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_WRITE_DATA, FileDispositionInformation, FileDispositionInformationEx, FileEndOfFileInformation, FileRenameInformation, FileRenameInformationEx,
+  DELETE, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_WRITE_DATA, FileDispositionInformation, FileDispositionInformationEx, FileEndOfFileInformation, FileRenameInformation, FileRenameInformationEx, FSCTL_REQUEST_OPLOCK,
   IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL,
   IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_QUERY_VOLUME_INFORMATION, IRP_MJ_READ, IRP_MJ_SET_INFORMATION, IRP_MJ_WRITE,
-  IRP_MN_QUERY_DIRECTORY, IRP_PAGING_IO, STATUS_PENDING,
+  IRP_MN_QUERY_DIRECTORY, IRP_PAGING_IO, STATUS_OPLOCK_HANDLE_CLOSED, STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
 import { splitPath, type FileObjectOrigin } from '../fileObjects.ts';
@@ -44,10 +45,38 @@ export class TraceKnowledge {
   readonly #changes: ChangedPaths;
   /** File object of the last `before`. */
   #fileObject: FILE_OBJECT | null = null;
+  /** Handles whose unseen close is known to come, the next one first. */
+  readonly #closings: { readonly time: bigint; readonly handle: Handle }[] = [];
+  readonly #infersRefusals: boolean;
+  readonly #openUntilClosed: boolean;
+  /** The recording tells when handles are closed: a filter of the recorder may have left that out. */
+  #closes = false;
 
-  constructor(model: ModelFileSystem, changes: ChangedPaths) {
+  constructor(model: ModelFileSystem, changes: ChangedPaths, is: IsAssumed = defaultReading) {
     this.#model = model;
     this.#changes = changes;
+    this.#infersRefusals = is('REP-021', 'whole-volume');
+    this.#openUntilClosed = is('REP-022', 'still-open');
+  }
+
+  /** An oplock that ended with its handle tells when that was, where the recording has no closes. */
+  #noteClosing({ time, duration, status, detail }: NumberedOperation, handle: Handle): void {
+    if (duration === null || handle.shownBy === settledHere || !this.#closesAreLost) return;
+    const code = numberIn(detail['ControlCode']);
+    const ends = code === FSCTL_REQUEST_OPLOCK ? status === STATUS_OPLOCK_HANDLE_CLOSED : isOplockRequest(code) && status === STATUS_SUCCESS;
+    if (!ends) return;
+    const end = time + duration;
+    let at = this.#closings.length;
+    while (at > 0 && (this.#closings[at - 1]?.time ?? 0n) > end) at--;
+    this.#closings.splice(at, 0, { time: end, handle });
+  }
+
+  #endUnseen(now: bigint): void {
+    for (let next = this.#closings[0]; next !== undefined && next.time <= now; next = this.#closings[0]) {
+      this.#closings.shift();
+      const { fileObject } = next.handle;
+      if (this.#model.handleOf(fileObject) === next.handle) this.#model.disown(fileObject);
+    }
   }
 
   /** Before a record is issued: what its recorded answer shows of the state it met. */
@@ -55,6 +84,7 @@ export class TraceKnowledge {
     this.#fileObject = fileObject;
     const { major } = record;
     if (major === null) return;
+    if (this.#closings.length > 0) this.#endUnseen(record.time);
     const volume = this.volume(fileObject.volume);
     if (record.status === null || record.status === STATUS_PENDING) {
       if (!withoutHandle.has(major)) this.#handleFor(volume, record, fileObject, origin);
@@ -62,11 +92,13 @@ export class TraceKnowledge {
     }
     switch (major) {
       case IRP_MJ_CREATE:
-        return showCreate(volume, recordedCreate(record, nameIn(record)), 'prior');
+        return showCreate(volume, recordedCreate(record, nameIn(record)), this.#closesAreLost, 'prior');
       case IRP_MJ_QUERY_OPEN:
       case IRP_MJ_NETWORK_QUERY_OPEN:
-        return showQueryOpen(volume, record, nameIn(record));
+        return showQueryOpen(volume, record, nameIn(record), this.#infersRefusals);
       case IRP_MJ_CLEANUP:
+        this.#closes = true;
+        return;
       case IRP_MJ_CLOSE:
         return;
       default:
@@ -74,18 +106,25 @@ export class TraceKnowledge {
     }
   }
 
+  /** Opens may have ended without a close to show it. */
+  get #closesAreLost(): boolean {
+    return !this.#closes && !this.#openUntilClosed;
+  }
+
   #show(volume: ModelVolume, record: NumberedOperation, handle: Handle | null, claim: Claim): void {
     switch (record.major) {
       case IRP_MJ_FILE_SYSTEM_CONTROL:
       case IRP_MJ_DEVICE_CONTROL:
-        return showControl(volume, handle, record);
+        showControl(volume, handle, record);
+        if (handle !== null && claim === 'prior') this.#noteClosing(record, handle);
+        return;
       case IRP_MJ_DIRECTORY_CONTROL:
         if (handle !== null && record.minor === IRP_MN_QUERY_DIRECTORY) showDirectory(volume, handle, record, claim);
         return;
       case IRP_MJ_QUERY_VOLUME_INFORMATION:
         return showVolume(volume, record);
       default:
-        if (handle !== null) showFile(volume, handle, record, claim);
+        if (handle !== null) showFile(volume, handle, record, this.#closesAreLost, claim);
     }
   }
 
@@ -97,7 +136,7 @@ export class TraceKnowledge {
   after(record: NumberedOperation, modelAnswer: LowerAnswer, fileObject: FILE_OBJECT | null = this.#fileObject): void {
     const { major, status } = record;
     if (major === null || fileObject === null || status === null || status === STATUS_PENDING) return;
-    if (modelAnswer.kind === 'complete' && modelAnswer.status === status) return;
+    if (modelAnswer.kind === 'complete' && modelAnswer.status === status && (record.information === null || modelAnswer.information === record.information)) return;
     const volume = this.volume(fileObject.volume);
     if (major === IRP_MJ_CREATE) return this.#redoCreate(volume, record, fileObject, modelAnswer);
     const handle = this.#model.handleOf(fileObject);
@@ -119,15 +158,13 @@ export class TraceKnowledge {
     this.#model.disown(fileObject);
     // What the model has just made was never there.
     if (handle !== null && handle.link.shownBy === 0 && created({ ...create, action: modelAnswer.kind === 'complete' ? modelAnswer.information : null })) volume.shown.removeName(handle.link, 'resync');
-    showCreate(volume, create, 'resync');
+    showCreate(volume, create, this.#closesAreLost, 'resync');
   }
 
   /** The model's volume, made at its first use. */
   volume(name: string): ModelVolume {
-    const known = this.#model.volumeIfAny(name);
-    if (known !== undefined) return known;
-    const volume = this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
-    volume.shown.isChanged = (path) => this.#changes.causeOf(name, path) !== 0;
+    const volume = this.#model.volumeIfAny(name) ?? this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
+    volume.shown.isChanged ??= (path) => this.#changes.causeOf(name, path) !== 0;
     return volume;
   }
 
@@ -144,11 +181,16 @@ export class TraceKnowledge {
   #adopt(volume: ModelVolume, record: NumberedOperation, fileObject: FILE_OBJECT): Handle | null {
     const path = nameIn(record);
     const kind = record.major === IRP_MJ_DIRECTORY_CONTROL ? 'directory' : isDataRequest(record.major) ? 'file' : null;
-    const open = { path, access: rightsOf(record), share: sharesAll, options: 0, shownBy: record.index };
-    if (path !== '' && volume.shown.exists(path, kind, record.index) === null) return this.#model.adoptNameless(fileObject, open, kind === 'directory');
+    const open = { path: isDevice(path) ? '' : path, access: rightsOf(record), share: sharesAll, options: 0, shownBy: record.index };
+    if (open.path !== '' && volume.shown.exists(path, kind, record.index) === null) return this.#model.adoptNameless(fileObject, open, kind === 'directory');
     return this.#model.adopt(fileObject, open) ?? this.#model.adoptNameless(fileObject, open, kind === 'directory');
   }
 }
+
+const defaultReading: IsAssumed = (assumption, word) => assumptionOf(assumption)?.values[0] === word;
+
+/** `\Device\Harddisk0\DR0`: a device that is no file system's volume. */
+const isDevice = (path: string): boolean => path.startsWith('\\Device\\') && !path.startsWith('\\Device\\HarddiskVolume');
 
 /** Path within its volume. */
 const nameIn = (record: NumberedOperation): string => splitPath(record.path).name;

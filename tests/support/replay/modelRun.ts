@@ -2,6 +2,7 @@
 import { KBUFFER, MDL } from '../../../src-main/driver-api/kbuffer.ts';
 import { createEngine, createThread, PASSIVE_LEVEL, settleAssumptions, type Engine, type Operation, type Volume } from '../../../src-main/engine/index.ts';
 import { ModelFileSystem } from '../../../src-main/filesystem/model/index.ts';
+import { recordedEnd } from '../../../src-main/filesystem/recordedAnswers.ts';
 import { IRP_PAGING_IO } from '../../../src-main/nt/values.generated.ts';
 import { FileObjects } from '../../../src-main/replay/fileObjects.ts';
 import { TraceKnowledge } from '../../../src-main/replay/knowledge/traceKnowledge.ts';
@@ -23,6 +24,7 @@ export interface ModelRunOptions {
   /** Every result of the model, in order of completion. */
   readonly ended?: (record: NumberedOperation, status: number, information: number) => void;
   readonly causeOf?: (volume: string, path: string) => number;
+  readonly assumptions?: Readonly<Record<string, string>>;
 }
 
 export class ModelRun {
@@ -45,15 +47,16 @@ export class ModelRun {
     this.#options = options;
     this.#list = processes;
     this.#processes = new TraceProcesses(processes);
-    const { settings } = settleAssumptions({});
+    const { settings } = settleAssumptions(options.assumptions);
+    const is = (id: string, word: string): boolean => settings[id] === word;
     this.model = new ModelFileSystem({
-      is: (id, word) => settings[id] === word, now: () => this.#time,
+      is, now: () => this.#time,
       complete: (operation, status, information) => {
         this.engine.completeLower(operation, this.#arbitrary, PASSIVE_LEVEL, status, information);
         this.#end(operation);
       },
     });
-    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0) });
+    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0) }, is);
     this.engine = createEngine({ lowerDevice: this.model, fileSystem: this.model });
   }
 
@@ -103,7 +106,8 @@ export class ModelRun {
     for (const record of this.#open.values()) {
       if (record.status === null) continue;
       this.compared++;
-      if (record.status === 0x103) this.equal++;
+      const recorded = { status: record.status, information: record.information, duration: record.duration, controlCode: Number(record.detail['ControlCode'] ?? 0) };
+      if (recordedEnd(record.major ?? 0, record.minor, record.kind === 'other' ? 'irp' : record.kind, recorded) !== 'inline') this.equal++;
       else this.#options.differs?.({ record, status: null, information: 0 });
     }
     this.#open.clear();

@@ -1,41 +1,17 @@
 /**
  * What recorded lines show of the state before them, and what the model makes of it.
  *
- * Every case is a recording; `replay` gives the model's own results for it. Where the two are equal, the state was inferred right and
+ * Every case is a recording; `replayLines` gives the model's own results for it. Where the two are equal, the state was inferred right and
  * the model's rules did the rest; where they differ on purpose, the model must not have been overruled. Expectations: MS-FSA.
  */
 import { describe, expect, test } from 'vitest';
 import { assertExists } from '../../../../src-main/base/assert.ts';
-import { ntStatusName } from '../../../../src-main/nt/ntStatus.ts';
-import type { NumberedOperation } from '../../../../src-main/trace/record.ts';
-import { process } from '../../../support/operations.ts';
-import { ModelRun, type ModelRunOptions } from '../../../support/replay/modelRun.ts';
-import { traceLines } from '../../../support/replay/traceLines.ts';
-
-const volumeName = '\\Device\\HarddiskVolume3';
-const shown = (status: number, information: number | null): string => `${ntStatusName(status).replace('STATUS_', '')}${(information ?? 0) === 0 ? '' : ` ${information}`}`;
-const recordedOf = (record: NumberedOperation): string => shown(record.status ?? 0, record.information);
-
-interface Replayed {
-  readonly run: ModelRun;
-  readonly recorded: readonly string[];
-  readonly model: readonly string[];
-}
-
-function replay(text: string, options: ModelRunOptions = {}): Replayed {
-  const records = traceLines(text);
-  const model: string[] = records.map(() => 'waits');
-  const run = new ModelRun([process(0, 500, 'app.exe'), process(1, 600, 'other.exe')], { ...options, ended: (record, status, information) => {
-    // What a recording does not tell is not compared.
-    model[record.index - 1] = shown(status, record.information === null ? 0 : information);
-  } });
-  for (const record of records) run.issue(record);
-  return { run, recorded: records.map(recordedOf), model };
-}
+import type { ModelRun, ModelRunOptions } from '../../../support/replay/modelRun.ts';
+import { replayLines, volumeName } from '../../../support/replay/replayLines.ts';
 
 /** The model gives what was recorded. */
 function agrees(text: string, options?: ModelRunOptions): ModelRun {
-  const { run, recorded, model } = replay(text, options);
+  const { run, recorded, model } = replayLines(text, options);
   expect(model).toEqual(recorded);
   return run;
 }
@@ -80,7 +56,7 @@ describe('names', () => {
   });
 
   test('what the run has done itself is not overruled: the model keeps to its own history', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       create \\d\\f wd RWD CREATE DELETE_ON_CLOSE -> SUCCESS 2
       cleanup \\d\\f -> SUCCESS
       close \\d\\f -> SUCCESS
@@ -91,7 +67,7 @@ describe('names', () => {
   });
 
   test('what a filter has changed is left alone', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       create \\d\\f r RWD OPEN -> SUCCESS 1
       create \\e\\f r RWD OPEN -> SUCCESS 1`, { causeOf: (volume, path) => (volume === volumeName && path === '\\d\\f' ? 17 : 0) });
     expect(model).toEqual(['OBJECT_NAME_NOT_FOUND', 'SUCCESS 1']);
@@ -141,7 +117,7 @@ describe('sizes and data', () => {
   });
 
   test('a size that is told against what the run has written is not believed', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       create \\f rw RWD CREATE -> SUCCESS 2
       write \\f 0+10 -> SUCCESS 10
       read \\f 0+4096 -> SUCCESS 4096`);
@@ -230,7 +206,7 @@ describe('renames and deletions', () => {
   });
 
   test('a directory that is not empty holds something, named or not', () => {
-    const { run, model } = replay(`
+    const { run, model } = replayLines(`
       create \\d d RWD OPEN DIRECTORY_FILE -> SUCCESS 1
       set \\d Disposition DeleteFile=true -> DIRECTORY_NOT_EMPTY`);
     // Without the bytes of the request the model does nothing; the state is what counts here.
@@ -250,7 +226,7 @@ describe('what is not the file system\'s own', () => {
   });
 
   test('control codes without rules end as they first did; device control of a file is refused', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       control - FSCTL_GET_VOLUME_BITMAP -> BUFFER_OVERFLOW
       control - FSCTL_GET_VOLUME_BITMAP -> SUCCESS
       device \\f IOCTL_DISK_GET_DRIVE_GEOMETRY -> INVALID_PARAMETER
@@ -275,7 +251,7 @@ describe('when the recorded answer is taken although the model had another', () 
   const resync = { resync: true };
 
   test('a create that the model refused is open all the same, and the file is there', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       create \\d\\f wd RWD CREATE DELETE_ON_CLOSE -> SUCCESS 2
       cleanup \\d\\f -> SUCCESS
       close \\d\\f -> SUCCESS
@@ -287,7 +263,7 @@ describe('when the recorded answer is taken although the model had another', () 
   });
 
   test('a create that the model granted leaves nothing behind', () => {
-    const { model, run } = replay(`
+    const { model, run } = replayLines(`
       create \\d\\f w - CREATE -> SUCCESS 2
       cleanup \\d\\f -> SUCCESS
       create \\d\\f r - OPEN -> OBJECT_NAME_NOT_FOUND
@@ -297,7 +273,7 @@ describe('when the recorded answer is taken although the model had another', () 
   });
 
   test('a size that the run had otherwise', () => {
-    const { model } = replay(`
+    const { model } = replayLines(`
       create \\f rw RWD CREATE -> SUCCESS 2
       write \\f 0+10 -> SUCCESS 10
       read \\f 100+10 -> SUCCESS 10
