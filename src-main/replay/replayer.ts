@@ -74,7 +74,7 @@ export class Replayer {
       is: options.is, now: () => this.#engine?.time ?? 0n, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
       fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
     });
-    this.#knowledge = new TraceKnowledge(this.#model, this.#changes);
+    this.#knowledge = new TraceKnowledge(this.#model, this.#changes, (assumption, word) => options.is(assumption, word));
     this.#answering = new AnsweringDevice({
       model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.settings.answers !== 'model' && options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {

@@ -2,7 +2,7 @@
  * What a recorded query by name (IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN) shows.
  *
  * Sources: FIO-020, FIO-021. A refusal comes from a filter of the recorded machine that is not in this stack: such filters refuse on
- * a whole volume, so the first query decides for the volume, until one is answered (REP-021).
+ * a whole volume, so the first query decides for the volume, until one is answered (REP-010).
  */
 import type { ModelVolume } from '../../filesystem/model/index.ts';
 import { STATUS_FLT_DISALLOW_FAST_IO, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_PATH_NOT_FOUND, STATUS_SUCCESS } from '../../nt/values.generated.ts';

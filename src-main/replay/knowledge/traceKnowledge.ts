@@ -55,8 +55,8 @@ export class TraceKnowledge {
   constructor(model: ModelFileSystem, changes: ChangedPaths, is: IsAssumed = defaultReading) {
     this.#model = model;
     this.#changes = changes;
-    this.#infersRefusals = is('REP-021', 'whole-volume');
-    this.#openUntilClosed = is('REP-022', 'still-open');
+    this.#infersRefusals = is('REP-010', 'refused-again');
+    this.#openUntilClosed = is('REP-021', 'still-open');
   }
 
   /** An oplock that ended with its handle tells when that was, where the recording has no closes. */

@@ -68,7 +68,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'REP-010': '../../replay/retries/retries.test.ts',
   ...Object.fromEntries(['OPL-011', 'OPL-020', 'OPL-032', 'OPL-034', 'OPL-035'].map((id) => [id, '../../filesystem/model/creates.spec.ts'])),
   ...Object.fromEntries(['NAM-036', 'VOL-003', 'VOL-051'].map((id) => [id, '../../filesystem/model/files.spec.ts'])),
-  ...Object.fromEntries(['REP-020', 'REP-021', 'REP-022'].map((id) => [id, '../../replay/knowledge/assumptions.spec.ts'])),
+  ...Object.fromEntries(['REP-020', 'REP-021'].map((id) => [id, '../../replay/knowledge/assumptions.spec.ts'])),
 };
 
 describe('switches', () => {

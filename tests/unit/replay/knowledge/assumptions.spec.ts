@@ -15,23 +15,23 @@ test.each([
 });
 
 test.each([
-  ['whole-volume', ['FLT_DISALLOW_FAST_IO', 'FLT_DISALLOW_FAST_IO', 'SUCCESS 56', 'SUCCESS 56']],
-  ['not-inferred', ['OBJECT_NAME_NOT_FOUND', 'OBJECT_NAME_NOT_FOUND', 'SUCCESS 56', 'SUCCESS 56']],
-])('REP-021 %s: query-open that was refused', (word, model) => {
+  ['refused-again', ['FLT_DISALLOW_FAST_IO', 'FLT_DISALLOW_FAST_IO', 'SUCCESS 56', 'SUCCESS 56']],
+  ['answerer-decides', ['OBJECT_NAME_NOT_FOUND', 'OBJECT_NAME_NOT_FOUND', 'SUCCESS 56', 'SUCCESS 56']],
+])('REP-010 %s: query-open that was refused', (word, model) => {
   expect(replayLines(`
     queryOpen \\a -> FLT_DISALLOW_FAST_IO
     queryOpen \\b -> FLT_DISALLOW_FAST_IO
     queryOpen \\c -> SUCCESS 56
-    queryOpen \\c -> SUCCESS 56`, { assumptions: { 'REP-021': word } }).model).toEqual(model);
+    queryOpen \\c -> SUCCESS 56`, { assumptions: { 'REP-010': word } }).model).toEqual(model);
 });
 
 test.each([
   ['may-have-ended', 'SUCCESS 1'],
   ['still-open', 'SHARING_VIOLATION'],
-])('REP-022 %s: an open without a close, and one that it would keep out', (word, last) => {
+])('REP-021 %s: an open without a close, and one that it would keep out', (word, last) => {
   expect(replayLines(`
     create \\f rw - OPEN -> SUCCESS 1
-    create \\f rw - OPEN @2 -> SUCCESS 1`, { assumptions: { 'REP-022': word } }).model).toEqual(['SUCCESS 1', last]);
+    create \\f rw - OPEN @2 -> SUCCESS 1`, { assumptions: { 'REP-021': word } }).model).toEqual(['SUCCESS 1', last]);
 });
 
 test('where closes are recorded, an open lasts until its own', () => {
