@@ -1,7 +1,7 @@
 /** What a driver's world needs from whoever runs it: the engine, the clock, and where its output goes. */
 import type { Activation, CallSite, Engine, FILE_OBJECT, PEPROCESS, PETHREAD } from '../engine/index.ts';
 import type { ControlDevices } from './controlDevices.ts';
-import type { BytePattern } from './kbuffer.ts';
+import type { BytePattern } from '../base/bytePattern.ts';
 import type { NotifyRoutines } from './notifyRoutines.ts';
 import type { Registry } from './registry.ts';
 import type { ResourceLedger } from './resourceLedger.ts';

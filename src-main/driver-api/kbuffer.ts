@@ -1,11 +1,12 @@
 /**
  * KBUFFER: everything C calls PVOID to bytes; and the MDL that describes one.
  *
- * Source: driver-api-usage.md 5.5, in simple form: kind, length, known and unknown bytes. Traces carry lengths, not bytes, so a
- * buffer is lazy: its storage is made when somebody touches it, and bytes that were never recorded then come from a seeded
- * pattern. Windows (`at`) share the storage. Structures over the bytes: structures/struct.ts.
+ * Source: driver-api-usage.md 5.5: kind, length, and where each byte comes from. Traces carry lengths, not bytes, so a buffer is
+ * lazy: its bytes are made when somebody touches them. Windows (`at`) share the storage. Structures over the bytes: structures/struct.ts.
  */
 import { assert } from '../base/assert.ts';
+import { fillPattern, type BytePattern } from '../base/bytePattern.ts';
+import { byteOrigin, isKnownOrigin, type BufferContent } from '../engine/index.ts';
 import { STATUS_ACCESS_VIOLATION } from '../nt/values.generated.ts';
 
 /** What touching memory that is not there raises: driver code may catch it, as __except does. */
@@ -21,47 +22,65 @@ export class AccessViolation extends RangeError {
 /** user: process-bound; system: the I/O manager's; paged, nonpaged: pool; mdl: a mapped view; message: communication port. */
 export type BufferKind = 'user' | 'system' | 'paged' | 'nonpaged' | 'mdl' | 'message';
 
-/** Where unknown bytes come from: the same seed and offset give the same byte everywhere. */
-export interface BytePattern {
-  readonly seed: number;
-  /** What the bytes belong to (a file), so that a region of it reads the same through every buffer. */
-  readonly origin: number;
-  /** Offset of the buffer's first byte in it. */
-  readonly base: number;
+/** A stretch that was put into a buffer nobody has looked at: it is laid over the rest when somebody does. */
+interface Patch {
+  readonly at: number;
+  readonly length: number;
+  readonly content: BufferContent;
 }
+
+/** More stretches than this are laid over at once. */
+const maximumPatches = 8;
 
 interface Storage {
   readonly length: number;
-  pattern: BytePattern;
+  /** What the bytes will be; null for zeros. */
+  content: BufferContent | BytePattern | null;
+  patches: Patch[] | null;
   bytes: Uint8Array | null;
-  /** One flag a byte, null while everything or nothing is known. */
-  known: Uint8Array | null;
-  allKnown: boolean;
+  /** One origin a byte, null while all have the same. */
+  origins: Uint8Array | null;
+  origin: number;
   freed: boolean;
   /** Objects whose addresses were stored, by offset: the number written for each leads back to it. */
   pointers: Map<number, { readonly number: bigint; readonly object: object }> | null;
 }
 
+const knows = (content: BufferContent | BytePattern | null): boolean => content !== null && 'knows' in content && content.knows;
+
 /** Numbers that stand for stored addresses: the start of what looks like kernel space. */
 const firstPointerNumber = 0xffff_c000_0000_0000n;
 
-const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', system: 'SystemBuffer', paged: 'PagedPool', nonpaged: 'NonPagedPool', mdl: 'MdlMapping', message: 'MessageBuffer' };
-
-/** A multiplicative hash of (seed, origin, offset), one byte of it. */
-function patternByte(pattern: BytePattern, offset: number): number {
-  let h = Math.imul((pattern.base + offset) ^ pattern.origin, 0x9e3779b1) ^ pattern.seed;
-  h = Math.imul(h ^ (h >>> 15), 0x85ebca77);
-  return (h ^ (h >>> 13)) & 0xff;
+interface MakeOptions {
+  readonly tag?: string;
+  readonly zeroed?: boolean;
 }
 
-/** Told of every access to bytes: by whom and whether it matters is for the engine to say. */
-export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', end: number, known: boolean) => void;
+const plain: MakeOptions = {};
+
+const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', system: 'SystemBuffer', paged: 'PagedPool', nonpaged: 'NonPagedPool', mdl: 'MdlMapping', message: 'MessageBuffer' };
+
+/** Told of every access to bytes: by whom and whether it matters is for the engine to say. `origin`: of what is read, the least known byte. */
+export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', offset: number, length: number, origin: number) => void;
+
+/** Where a byte comes from, in words. */
+export interface OriginOfByte {
+  readonly origin: keyof typeof byteOrigin;
+  /** Who has written it; null for other origins. */
+  readonly writer: string | null;
+}
+
+const originNames = Object.keys(byteOrigin) as (keyof typeof byteOrigin)[];
 
 export class KBUFFER {
   /** Null: nobody watches. */
   static watch: BufferWatch | null = null;
   /** Told of a touch of memory that was freed, before that raises its exception. */
   static freedTouched: ((buffer: KBUFFER) => void) | null = null;
+  /** Who writes now, as an index into `writers`; null: nobody in particular. */
+  static writer: (() => number) | null = null;
+  /** Names of those who may write. */
+  static writers: readonly string[] = [];
   readonly id: string;
   readonly kind: BufferKind;
   readonly length: number;
@@ -78,8 +97,10 @@ export class KBUFFER {
     this.#start = start;
   }
 
-  static make(number: number, kind: BufferKind, length: number, pattern: BytePattern, options: { readonly tag?: string; readonly zeroed?: boolean } = {}): KBUFFER {
-    const storage: Storage = { length, pattern, bytes: null, known: null, allKnown: options.zeroed === true, freed: false, pointers: null };
+  static make(number: number, kind: BufferKind, length: number, content: BufferContent | BytePattern, options: MakeOptions = plain): KBUFFER {
+    const zeroed = options.zeroed === true;
+    const origin = zeroed ? byteOrigin.zeroed : kind === 'paged' || kind === 'nonpaged' ? byteOrigin.uninitialised : byteOrigin.unknown;
+    const storage: Storage = { length, content: zeroed ? null : content, patches: null, bytes: null, origins: null, origin, freed: false, pointers: null };
     return new KBUFFER(`${kindNames[kind]}#${number}`, kind, length, options.tag ?? '', storage, 0);
   }
 
@@ -113,13 +134,38 @@ export class KBUFFER {
     return buffer.#start;
   }
 
-  /** Whether every byte from `offset` was recorded or written; false for bytes that the pattern made up. */
+  /** Whether every byte from `offset` was recorded, rebuilt or written; false for bytes that were made up. */
   isKnown(offset = 0, length = this.length - offset): boolean {
-    const { allKnown, known } = this.#storage;
-    if (allKnown) return true;
-    if (known === null) return length === 0;
-    const from = this.#start + offset;
-    return known.subarray(from, from + length).every((flag) => flag === 1);
+    return length === 0 || isKnownOrigin(this.#leastOrigin(offset, length));
+  }
+
+  /** The origin of the least known byte. Nothing is made up for the answer where nothing is known. */
+  #leastOrigin(offset: number, length: number): number {
+    const storage = this.#storage;
+    if (storage.bytes === null && (storage.patches !== null || knows(storage.content))) this.#materialise();
+    const { origins } = storage;
+    if (origins === null) return storage.origin;
+    let least = 255;
+    for (let at = this.#start + offset, end = at + length; at < end; at++) {
+      const origin = origins[at] ?? 0;
+      if (origin < least) least = origin;
+    }
+    return least;
+  }
+
+  /** Where a byte comes from. For whoever shows buffers: looking is no access. */
+  static originAt(buffer: KBUFFER, offset: number): OriginOfByte {
+    const code = buffer.#leastOrigin(offset, 1);
+    if (code < byteOrigin.written) return { origin: originNames[code] ?? 'unknown', writer: null };
+    return { origin: 'written', writer: KBUFFER.writers[code - byteOrigin.written - 1] ?? null };
+  }
+
+  /** A copy of the bytes with the origin of each. Looking is no access: nobody is told. */
+  static peek(buffer: KBUFFER, offset = 0, length = buffer.length - offset): { readonly bytes: Uint8Array; readonly origins: Uint8Array } {
+    const bytes = buffer.#copy(offset, length);
+    const from = buffer.#start + offset;
+    const { origins, origin } = buffer.#storage;
+    return { bytes, origins: origins === null ? new Uint8Array(length).fill(origin) : origins.slice(from, from + length) };
   }
 
   /** A window on the same storage. */
@@ -195,7 +241,7 @@ export class KBUFFER {
   /** A copy. */
   bytes(offset = 0, length = this.length - offset): Uint8Array {
     this.#check(offset, length);
-    KBUFFER.watch?.(this, 'read', offset + length, this.isKnown(offset, length));
+    this.#told(offset, length);
     return this.#copy(offset, length);
   }
 
@@ -209,20 +255,20 @@ export class KBUFFER {
     source.#check(0, length);
     if (length === 0) return;
     // What is unknown stays so: copying is no look at it.
-    KBUFFER.watch?.(source, 'read', length, true);
-    KBUFFER.watch?.(this, 'written', length, true);
+    KBUFFER.watch?.(source, 'read', 0, length, byteOrigin.recorded);
+    KBUFFER.watch?.(this, 'written', 0, length, byteOrigin.recorded);
     const from = source.#storage;
-    if (from.bytes === null && !from.allKnown && source.#start === 0 && this.#start === 0 && length === this.#storage.length) {
-      this.fillUnknown(from.pattern, length);
-      return;
+    const to = this.#storage;
+    if (from.bytes === null && from.patches === null && source.#start === 0 && this.#start === 0 && length === to.length) {
+      this.#begin(from.content, from.origin);
+    } else {
+      const bytes = source.#copy(0, length);
+      const origins = from.origins?.slice(source.#start, source.#start + length) ?? null;
+      this.#materialise().set(bytes, this.#start);
+      if (origins === null) this.#mark(0, length, from.origin);
+      else this.#origins().set(origins, this.#start);
     }
-    const bytes = source.#copy(0, length);
-    const flags = source.#storage.allKnown ? null : source.#storage.known?.slice(source.#start, source.#start + length);
-    this.#materialise().set(bytes, this.#start);
     this.#copyPointers(source, length);
-    if (source.#storage.allKnown) this.#mark(0, length, 1);
-    else if (flags === undefined || flags === null) this.#mark(0, length, 0);
-    else for (let at = 0; at < length; at++) this.#mark(at, 1, flags[at] === 1 ? 1 : 0);
   }
 
   #copyPointers(source: KBUFFER, length: number): void {
@@ -234,26 +280,47 @@ export class KBUFFER {
   }
 
   /** Puts bytes that nobody recorded into the buffer, as a file system does that reads a file whose contents are not in the trace. */
-  fillUnknown(pattern: BytePattern, length: number): void {
-    this.#check(0, length);
+  fillUnknown(pattern: BytePattern, length: number, offset = 0): void {
+    this.fillFrom(new PatternContent(pattern), length, offset);
+  }
+
+  /** Puts `length` bytes into the buffer, which are made when somebody looks. Who does so is no driver: nobody is told. */
+  fillFrom(content: BufferContent, length: number, offset = 0): void {
+    this.#check(offset, length);
+    if (length === 0) return;
     const storage = this.#storage;
-    if (this.#start === 0 && length === storage.length) {
-      storage.pattern = pattern;
-      storage.bytes = null;
-      storage.known = null;
-      storage.allKnown = false;
-      return;
+    const at = this.#start + offset;
+    if (at === 0 && length === storage.length) this.#begin(content, byteOrigin.unknown);
+    else {
+      (storage.patches ??= []).push({ at, length, content });
+      if (storage.bytes !== null || storage.patches.length > maximumPatches) this.#materialise();
     }
-    const bytes = this.#materialise();
-    for (let at = 0; at < length; at++) bytes[this.#start + at] = patternByte(pattern, at);
-    this.#mark(0, length, 0);
+  }
+
+  /** Copies bytes in, written by whoever is at work. */
+  put(bytes: Uint8Array, offset = 0): void {
+    this.#check(offset, bytes.length);
+    KBUFFER.watch?.(this, 'written', offset, bytes.length, byteOrigin.written);
+    this.#materialise().set(bytes, this.#start + offset);
+    this.#mark(offset, bytes.length, this.#writer());
+  }
+
+  /** Everything is as `content` will say. */
+  #begin(content: BufferContent | BytePattern | null, origin: number): void {
+    const storage = this.#storage;
+    storage.content = content;
+    storage.patches = null;
+    storage.bytes = null;
+    storage.origins = null;
+    storage.origin = origin;
+    storage.pointers = null;
   }
 
   fill(value: number, offset: number, length: number): void {
     this.#check(offset, length);
-    KBUFFER.watch?.(this, 'written', offset + length, true);
+    KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written);
     this.#materialise().fill(value, this.#start + offset, this.#start + offset + length);
-    this.#mark(offset, length, 1);
+    this.#mark(offset, length, this.#writer());
   }
 
   toString(): string {
@@ -268,18 +335,42 @@ export class KBUFFER {
     }
   }
 
+  #told(offset: number, length: number): void {
+    const { watch } = KBUFFER;
+    if (watch !== null) watch(this, 'read', offset, length, length === 0 ? byteOrigin.recorded : this.#leastOrigin(offset, length));
+  }
+
+  #writer(): number {
+    const { writer } = KBUFFER;
+    return writer === null ? byteOrigin.written : byteOrigin.written + 1 + writer();
+  }
+
   #materialise(): Uint8Array {
     const storage = this.#storage;
+    const { content, patches } = storage;
     if (storage.bytes === null) {
       storage.bytes = new Uint8Array(storage.length);
-      if (!storage.allKnown) for (let at = 0; at < storage.length; at++) storage.bytes[at] = patternByte(storage.pattern, at);
+      if (knows(content)) storage.origins = new Uint8Array(storage.length);
+      if (content !== null) fillWith(content, storage.bytes, storage.origins ?? noOrigins);
+    }
+    if (patches !== null) {
+      storage.patches = null;
+      for (const { at, length, content: laid } of patches) {
+        const origins = this.#origins().subarray(at, at + length).fill(byteOrigin.unknown);
+        laid.fill(storage.bytes.subarray(at, at + length), origins);
+      }
     }
     return storage.bytes;
   }
 
+  #origins(): Uint8Array {
+    const storage = this.#storage;
+    return (storage.origins ??= new Uint8Array(storage.length).fill(storage.origin));
+  }
+
   #read(offset: number, length: number): DataView {
     this.#check(offset, length);
-    KBUFFER.watch?.(this, 'read', offset + length, this.isKnown(offset, length));
+    this.#told(offset, length);
     return this.#view(offset, length);
   }
 
@@ -290,24 +381,42 @@ export class KBUFFER {
 
   #write(offset: number, length: number): DataView {
     this.#check(offset, length);
-    KBUFFER.watch?.(this, 'written', offset + length, true);
+    KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written);
     const view = this.#view(offset, length);
-    this.#mark(offset, length, 1);
+    this.#mark(offset, length, this.#writer());
     return view;
   }
 
-  #mark(offset: number, length: number, known: 0 | 1): void {
+  #mark(offset: number, length: number, origin: number): void {
     const storage = this.#storage;
-    if (known === 1 && storage.allKnown) return;
     const from = this.#start + offset;
-    if (known === 1 && from === 0 && length === storage.length) {
-      storage.allKnown = true;
-      storage.known = null;
-      return;
+    if (from === 0 && length === storage.length) {
+      storage.origins = null;
+      storage.origin = origin;
+    } else if (storage.origins !== null || storage.origin !== origin) {
+      this.#origins().fill(origin, from, from + length);
     }
-    storage.known ??= new Uint8Array(storage.length).fill(storage.allKnown ? 1 : 0);
-    storage.allKnown = false;
-    storage.known.fill(known, from, from + length);
+  }
+}
+
+/** Nothing of it is known, so no origin is kept. */
+const noOrigins = new Uint8Array(0);
+
+function fillWith(content: BufferContent | BytePattern, bytes: Uint8Array, origins: Uint8Array): void {
+  if ('fill' in content) content.fill(bytes, origins);
+  else fillPattern(bytes, content);
+}
+
+class PatternContent implements BufferContent {
+  readonly knows = false;
+  readonly #pattern: BytePattern;
+
+  constructor(pattern: BytePattern) {
+    this.#pattern = pattern;
+  }
+
+  fill(bytes: Uint8Array): void {
+    fillPattern(bytes, this.#pattern);
   }
 }
 

@@ -6,12 +6,13 @@ import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
-import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, isKnownOrigin, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
+import { SeededBytes } from '../replay/bytes/unknownBytes.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
@@ -23,6 +24,7 @@ import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest,
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
+import { recordedBuffers } from './recordedBuffers.ts';
 import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
 import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
@@ -81,20 +83,7 @@ export class EngineRun {
       processes: request.processes,
       settings: request.settings,
       is: (assumption, word) => assumptions[assumption] === word,
-      buffers: {
-        buffer: (kind, length) => {
-          const number = this.#objects.next();
-          return KBUFFER.make(number, kind, length, this.#objects.pattern(number));
-        },
-        mdl: (buffer) => this.#mdl(buffer),
-        // The same region of a file reads the same through every buffer.
-        filled: (buffer, at, path, offset, bytes) => {
-          if (!(buffer instanceof KBUFFER) || buffer.freed) return;
-          const length = Math.min(bytes, buffer.length - at);
-          const part = at === 0 ? buffer : buffer.at(at, length);
-          part.fillUnknown({ seed: request.seed, origin: textHash(path.toLowerCase()), base: Number(BigInt.asUintN(32, offset)) }, length);
-        },
-      },
+      buffers: recordedBuffers({ objects: this.#objects, unknown: new SeededBytes(request.seed), mdl: (buffer) => this.#mdl(buffer) }),
       volume: (name) => this.#volume(name), seed: request.seed,
     });
     this.recorder = new StoppingRecorder(
@@ -108,7 +97,7 @@ export class EngineRun {
       fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
     this.#replayer.begin(this.engine);
-    KBUFFER.watch = (buffer, access, end, known) => this.engine.bufferTouched(buffer, access, end, known, buffer.kind);
+    KBUFFER.watch = (buffer, access, offset, length, origin) => this.engine.bufferTouched(buffer, access, offset + length, isKnownOrigin(origin), buffer.kind);
     KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });

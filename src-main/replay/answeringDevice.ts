@@ -14,7 +14,8 @@ import {
   IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_WRITE, STATUS_ACCESS_DENIED, STATUS_CANNOT_DELETE, STATUS_DELETE_PENDING, STATUS_FLT_DISALLOW_FAST_IO, STATUS_SHARING_VIOLATION, STATUS_SUCCESS,
   FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
 } from '../nt/values.generated.ts';
-import { renameTarget, splitPath } from './fileObjects.ts';
+import { fillAnswer, type AnswerFiller } from './bytes/fillAnswer.ts';
+import { driveName, renameTarget, splitPath } from './fileObjects.ts';
 import type { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import type { RunChanges } from './runChanges.ts';
 import type { AnswerMode } from './runSettings.ts';
@@ -32,6 +33,8 @@ export interface AnsweringDeviceOptions {
   readonly currentOperation: () => number;
   /** The device has pended the request; the host completes it when its recorded time has come. */
   readonly pended: (operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never') => void;
+  /** Puts the recorded answer into the buffers; absent: they are left alone. */
+  readonly fillRecorded?: AnswerFiller;
 }
 
 /** What a filter's own open can make fail for others. */
@@ -66,13 +69,13 @@ export class AnsweringDevice implements LowerDevice {
       const cause = this.#causeOf(operation, tag, fileObject, modelAnswer);
       if (cause !== 0) return this.#consequence(call, tag, cause, modelAnswer);
     }
-    return this.#asRecorded(operation, tag, fileObject, modelAnswer);
+    return this.#asRecorded(call, tag, fileObject, modelAnswer);
   }
 
-  /** Path of the file that is being read or written, for bytes that depend on it. */
+  /** Path of the file that is being read or written, as recordings have paths, for bytes that depend on it. */
   get path(): string {
     const fileObject = this.#fileObject;
-    return fileObject === null ? '' : (this.#options.model.locate(fileObject)?.path ?? '');
+    return fileObject === null ? '' : `${driveName(fileObject.volume)}${this.#options.model.locate(fileObject)?.path ?? ''}`;
   }
 
   offersFastIo(): boolean {
@@ -87,11 +90,13 @@ export class AnsweringDevice implements LowerDevice {
 
   // -- Who answers
 
-  #asRecorded(operation: Operation, tag: ReplayTag, fileObject: FILE_OBJECT | null, modelAnswer: LowerAnswer): LowerAnswer {
+  #asRecorded({ operation, iopb }: LowerCall, tag: ReplayTag, fileObject: FILE_OBJECT | null, modelAnswer: LowerAnswer): LowerAnswer {
     const { recorded } = tag;
+    const { fillRecorded } = this.#options;
     tag.answered('recorded', recorded.status ?? STATUS_SUCCESS);
     const end = recordedEnd(operation.major, operation.minor, operation.kind, recorded);
-    if (!agrees(operation, tag, modelAnswer)) {
+    const agreed = agrees(operation, tag, modelAnswer);
+    if (!agreed) {
       if (modelAnswer.kind === 'pend' && end === 'inline') this.#options.model.cancel(operation);
       this.#options.knowledge.after(tag.record, modelAnswer, fileObject);
     }
@@ -100,7 +105,10 @@ export class AnsweringDevice implements LowerDevice {
       this.#options.pended(operation, recorded, end);
       return pend;
     }
-    return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information: recorded.information ?? 0 };
+    const information = recorded.information ?? (agreed && modelAnswer.kind === 'complete' ? modelAnswer.information : 0);
+    // Of data that this run has written the model knows more than the recording.
+    if (fillRecorded !== undefined && !(agreed && operation.major === IRP_MJ_READ)) fillAnswer(tag.record, iopb, information, fillRecorded);
+    return { kind: 'complete', status: recorded.status ?? STATUS_SUCCESS, information };
   }
 
   /** Whoever refused it below the recorder would do so again, whatever has happened to the file: the IRP that repeats it is what counts. */

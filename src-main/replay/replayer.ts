@@ -12,6 +12,7 @@ import { ntSuccess } from '../nt/ntStatus.ts';
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { AnsweringDevice } from './answeringDevice.ts';
+import { answerInformation } from './bytes/answerBytes.ts';
 import { Completions } from './completions/completions.ts';
 import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
 import { deviceName, FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
@@ -75,11 +76,13 @@ export class Replayer {
       fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
     });
     this.#knowledge = new TraceKnowledge(this.#model, this.#changes, (assumption, word) => options.is(assumption, word));
+    const { answered } = options.buffers;
     this.#answering = new AnsweringDevice({
       model: this.#model, changes: this.#changes, mode: options.settings.answers, knowledge: this.#knowledge, refusesAgain: options.settings.answers !== 'model' && options.is('REP-010', 'refused-again'), currentOperation: () => this.#current,
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
+      ...(answered !== undefined && { fillRecorded: answered }),
     });
     this.device = this.#completions.over(this.#answering, replayTagOf);
     this.fileSystem = this.#model;
@@ -261,6 +264,6 @@ function lostBecauseOf(create: Operation): number {
 /** What the recording says of an operation's end. */
 export function recordedAnswerOf(record: NumberedOperation): RecordedAnswer {
   const code = record.detail['ControlCode'];
-  return { status: record.status, information: record.information, duration: record.duration, controlCode: typeof code === 'number' ? code : 0 };
+  return { status: record.status, information: answerInformation(record), duration: record.duration, controlCode: typeof code === 'number' ? code : 0 };
 }
 
