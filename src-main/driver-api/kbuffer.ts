@@ -291,18 +291,28 @@ export class KBUFFER {
     const storage = this.#storage;
     const at = this.#start + offset;
     if (at === 0 && length === storage.length) this.#begin(content, byteOrigin.unknown);
-    else {
-      (storage.patches ??= []).push({ at, length, content });
-      if (storage.bytes !== null || storage.patches.length > maximumPatches) this.#materialise();
-    }
+    else this.#lay({ at, length, content });
+  }
+
+  #lay(patch: Patch): void {
+    const storage = this.#storage;
+    const patches = (storage.patches ??= []);
+    patches.push(patch);
+    if (storage.bytes !== null || patches.length > maximumPatches) this.#materialise();
   }
 
   /** Copies bytes in, written by whoever is at work. */
   put(bytes: Uint8Array, offset = 0): void {
     this.#check(offset, bytes.length);
     KBUFFER.watch?.(this, 'written', offset, bytes.length, byteOrigin.written);
+    const storage = this.#storage;
+    const origin = this.#writer();
+    if (storage.bytes === null && bytes.length < storage.length) {
+      this.#lay({ at: this.#start + offset, length: bytes.length, content: new WrittenBytes(bytes.slice(), origin) });
+      return;
+    }
     this.#materialise().set(bytes, this.#start + offset);
-    this.#mark(offset, bytes.length, this.#writer());
+    this.#mark(offset, bytes.length, origin);
   }
 
   /** Everything is as `content` will say. */
@@ -405,6 +415,23 @@ const noOrigins = new Uint8Array(0);
 function fillWith(content: BufferContent | BytePattern, bytes: Uint8Array, origins: Uint8Array): void {
   if ('fill' in content) content.fill(bytes, origins);
   else fillPattern(bytes, content);
+}
+
+/** Bytes that somebody has put into a buffer. */
+class WrittenBytes implements BufferContent {
+  readonly knows = true;
+  readonly #bytes: Uint8Array;
+  readonly #origin: number;
+
+  constructor(bytes: Uint8Array, origin: number) {
+    this.#bytes = bytes;
+    this.#origin = origin;
+  }
+
+  fill(bytes: Uint8Array, origins: Uint8Array): void {
+    bytes.set(this.#bytes.subarray(0, bytes.length));
+    origins.fill(this.#origin);
+  }
 }
 
 class PatternContent implements BufferContent {

@@ -49,6 +49,7 @@ export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
 export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { blockingRoutines } from './fltmgr/routines/index.ts';
+export { findDevice } from './iomgr/objectName.ts';
 export { byteOrigin, isKnownOrigin, type BufferContent } from './iomgr/byteOrigins.ts';
 export { FILE_OBJECT, type FileObjectDescription } from './iomgr/fileObject.ts';
 export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServices, ResolvedPath } from './iomgr/fileSystemServices.ts';

@@ -23,6 +23,8 @@ function namesOf({ name, guidName }: DeviceName): string[] {
   const letter = /^[A-Za-z]:$/.test(name) ? name.toUpperCase() : letterOf(name);
   const names = /^[A-Za-z]:$/.test(name) ? [`\\Device\\HarddiskVolume${name.toUpperCase().charCodeAt(0) - 64}`] : [name];
   if (letter !== null) names.push(...dosPrefixes.map((prefix) => prefix + letter));
+  // Redirectors are reached by UNC names.
+  if (name.toLowerCase() === '\\device\\mup') names.push(...dosPrefixes.map((prefix) => `${prefix}UNC`));
   if (guidName !== undefined) names.push(guidName);
   return names;
 }

@@ -19,6 +19,8 @@ export interface ByteBuffer {
   wstr(offset: number, bytes: number): string;
   bytes(offset?: number, length?: number): Uint8Array;
   isKnown?(offset?: number, length?: number): boolean;
+  /** Copies bytes in at once. */
+  put?(bytes: Uint8Array, offset?: number): void;
 }
 
 /** Null for what is no buffer of bytes, or is one that a driver has freed. */
@@ -172,6 +174,11 @@ export class StructureWriter {
 export function copyOut(target: ByteBuffer | null, source: Uint8Array, offset = 0): void {
   if (target === null) return;
   const length = Math.min(source.length, target.length - offset);
+  if (length <= 0) return;
+  if (target.put !== undefined) {
+    target.put(length === source.length ? source : source.subarray(0, length), offset);
+    return;
+  }
   const view = new DataView(source.buffer, source.byteOffset, source.length);
   let at = 0;
   for (; at + 8 <= length; at += 8) target.setU64(offset + at, view.getBigUint64(at, true));

@@ -4,7 +4,7 @@
  * Sources: MS-FSA 2.1.5.15.11 (link), 2.1.5.15.12 (rename); filter-manager-objects.md NAM-031, NAM-032 (forms of the target),
  * OPL-020 (handle caching of the stream, of a replaced link, and below a renamed directory), NAM-036.
  */
-import { fileAction, upcase, type LowerAnswer, type TunneledName } from '../../engine/index.ts';
+import { fileAction, findDevice, upcase, type LowerAnswer, type TunneledName } from '../../engine/index.ts';
 import {
   FILE_ATTRIBUTE_READONLY, FileLinkInformationEx, FileLinkInformationExBypassAccessCheck, FileRenameInformationEx, FileRenameInformationExBypassAccessCheck, STATUS_ACCESS_DENIED,
   STATUS_DELETE_PENDING, STATUS_FILE_IS_A_DIRECTORY, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_NOT_SAME_DEVICE, STATUS_OBJECT_NAME_COLLISION,
@@ -49,8 +49,9 @@ function targetOf(request: ModelRequest, handle: Handle, info: StructureReader):
     return targetUnder(above.link, text.startsWith('\\') ? text.slice(text.lastIndexOf('\\') + 1) : text, flags, request);
   }
   if (!text.startsWith('\\')) return handle.link.parent === null ? STATUS_INVALID_PARAMETER : targetUnder(handle.link.parent.links[0] ?? volume.root, text, flags, request);
-  const local = upcase(text).startsWith(`${upcase(volume.name)}\\`) ? text.slice(volume.name.length) : text;
-  if (local === text && upcase(text).startsWith('\\DEVICE\\')) return STATUS_NOT_SAME_DEVICE;
+  const local = findDevice(text, [volume])?.path ?? text;
+  // The name of another device, or of none.
+  if (local === text && /^\\(?:device|\?\?|dosdevices)\\/i.test(text)) return STATUS_NOT_SAME_DEVICE;
   return targetUnder(volume.root, local, flags, request);
 }
 

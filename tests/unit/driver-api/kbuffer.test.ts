@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { KBUFFER, MDL } from '../../../src-main/driver-api/kbuffer.ts';
 
 const file = (offset: number, origin = 7) => ({ seed: 1, origin, base: offset });
@@ -50,5 +50,55 @@ describe('a kernel buffer', () => {
     const buffer = pool(8);
     new MDL(3, buffer).map().setU8(5, 9);
     expect(buffer.at(4, 4).u8(1)).toBe(9);
+  });
+
+  describe('knows where each byte comes from', () => {
+    afterEach(() => {
+      KBUFFER.writer = null;
+      KBUFFER.writers = [];
+    });
+    const origins = (buffer: KBUFFER) => Array.from({ length: buffer.length }, (_, at) => KBUFFER.originAt(buffer, at)).map(({ origin, writer }) => writer ?? origin);
+
+    it('never recorded, allocated, zeroed, written by somebody', () => {
+      expect(origins(user(1))).toEqual(['unknown']);
+      expect(origins(KBUFFER.make(3, 'paged', 1, file(0)))).toEqual(['uninitialised']);
+      const buffer = pool(6);
+      buffer.setU8(1, 1);
+      KBUFFER.writers = ['the file system', 'swap'];
+      KBUFFER.writer = () => 1;
+      buffer.setU16(2, 1);
+      KBUFFER.writer = () => 0;
+      buffer.put(new Uint8Array([1]), 5);
+      expect(origins(buffer)).toEqual(['zeroed', 'written', 'swap', 'swap', 'zeroed', 'the file system']);
+    });
+
+    it('copies take the origins along', () => {
+      const source = user(8);
+      source.setU8(2, 9);
+      const target = pool(8);
+      target.copyFrom(source, 4);
+      expect(origins(target)).toEqual(['unknown', 'unknown', 'written', 'unknown', 'zeroed', 'zeroed', 'zeroed', 'zeroed']);
+    });
+
+    it('what is put into a buffer nobody has looked at lies over the rest', () => {
+      const buffer = user(16);
+      for (let at = 0; at < 12; at++) buffer.put(new Uint8Array([at, at]), at);
+      expect([...buffer.bytes(0, 13)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11]);
+      expect([buffer.isKnown(0, 13), buffer.isKnown(13)]).toEqual([true, false]);
+      expect(buffer.bytes(13)).toEqual(user(16).bytes(13));
+    });
+
+    it('looking from outside is no access', () => {
+      const seen: string[] = [];
+      KBUFFER.watch = (_buffer, access) => void seen.push(access);
+      const buffer = user(8);
+      KBUFFER.peek(buffer);
+      KBUFFER.originAt(buffer, 3);
+      buffer.fillUnknown(file(0), 4);
+      expect(seen).toEqual([]);
+      buffer.u8(0);
+      expect(seen).toEqual(['read']);
+      KBUFFER.watch = null;
+    });
   });
 });

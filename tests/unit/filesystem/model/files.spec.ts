@@ -202,6 +202,9 @@ describe('renames and links', () => {
     fs.create('a', '\\a', { opts: FILE_DIRECTORY_FILE });
     expect([fs.rename('h', 'back', { parent: fs.handle('a') }), where()]).toEqual(['SUCCESS', '\\a\\back']);
     expect([fs.rename('h', '\\Device\\HarddiskVolume1\\b\\full'), where()]).toEqual(['SUCCESS', '\\b\\full']);
+    expect([fs.rename('h', '\\??\\a:\\b\\dos'), where()]).toEqual(['SUCCESS', '\\b\\dos']);
+    expect(fs.rename('h', '\\??\\C:\\b\\x')).toBe('NOT_SAME_DEVICE');
+    expect([fs.rename('h', '\\b\\full'), where()]).toEqual(['SUCCESS', '\\b\\full']);
     expect(fs.rename('h', '\\none\\x')).toBe('OBJECT_PATH_NOT_FOUND');
     expect(fs.rename('h', 'FULL')).toBe('SUCCESS');
     expect(where()).toBe('\\b\\FULL');
