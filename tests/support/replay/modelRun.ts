@@ -1,5 +1,4 @@
 /** The model file system alone over a recording, with what the recording shows put in just in time: how often its results are the recorded ones. */
-import { KBUFFER, MDL } from '../../../src-main/driver-api/kbuffer.ts';
 import { createEngine, createThread, PASSIVE_LEVEL, settleAssumptions, type Engine, type Operation, type Volume } from '../../../src-main/engine/index.ts';
 import { ModelFileSystem } from '../../../src-main/filesystem/model/index.ts';
 import { recordedEnd } from '../../../src-main/filesystem/recordedAnswers.ts';
@@ -9,6 +8,7 @@ import { TraceKnowledge } from '../../../src-main/replay/knowledge/traceKnowledg
 import { requestParameters } from '../../../src-main/replay/requestParameters.ts';
 import { TraceProcesses } from '../../../src-main/replay/traceProcesses.ts';
 import type { NumberedOperation, TraceProcess } from '../../../src-main/trace/record.ts';
+import { buffersOf } from '../recordedBuffer.ts';
 
 export interface ModelDifference {
   readonly record: NumberedOperation;
@@ -41,7 +41,7 @@ export class ModelRun {
   readonly #open = new Map<Operation, NumberedOperation>();
   readonly #arbitrary = createThread({ tid: 8, pid: 4, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   #time = 0n;
-  #buffers = 0;
+  readonly #buffers = buffersOf();
 
   constructor(processes: readonly TraceProcess[], options: ModelRunOptions = {}) {
     this.#options = options;
@@ -73,10 +73,9 @@ export class ModelRun {
     const pid = this.#list[record.process]?.pid ?? 0;
     const { fileObject, origin } = this.#fileObjects.forOperation(record, pid);
     this.knowledge.before(record, fileObject, origin);
-    const buffer = (kind: 'user' | 'system', length: number): KBUFFER => KBUFFER.make(++this.#buffers, kind, length, { seed: 1, origin: 0, base: 0 });
     const operation = this.engine.issue({
       index: record.index, kind: record.kind, major: record.major, minor: record.minor, irpFlags: record.irpFlags, operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject,
-      ...requestParameters(record, { buffer, mdl: (of) => (of instanceof KBUFFER ? new MDL(++this.#buffers, of) : null) }), thread: this.#processes.thread(record), irql: PASSIVE_LEVEL,
+      ...requestParameters(record, this.#buffers), thread: this.#processes.thread(record), irql: PASSIVE_LEVEL,
       requestorMode: (record.irpFlags & IRP_PAGING_IO) !== 0 ? 0 : 1, volume: this.#volume(fileObject.volume),
     });
     this.#open.set(operation, record);
