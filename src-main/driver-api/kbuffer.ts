@@ -60,8 +60,11 @@ const plain: MakeOptions = {};
 
 const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', system: 'SystemBuffer', paged: 'PagedPool', nonpaged: 'NonPagedPool', mdl: 'MdlMapping', message: 'MessageBuffer' };
 
-/** Told of every access to bytes: by whom and whether it matters is for the engine to say. `origin`: of what is read, the least known byte. */
-export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', offset: number, length: number, origin: number) => void;
+/**
+ * Told of every access to bytes: by whom and whether it matters is for the engine to say. `origin`: of what is read, the least known byte; `recorded` for
+ * both halves of a copy, which looks at no value. True, before bytes are written: they are made of unknown ones.
+ */
+export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', offset: number, length: number, origin: number) => boolean;
 
 /** Where a byte comes from, in words. */
 export interface OriginOfByte {
@@ -391,9 +394,9 @@ export class KBUFFER {
 
   #write(offset: number, length: number): DataView {
     this.#check(offset, length);
-    KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written);
+    const isMadeUp = KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written) === true;
     const view = this.#view(offset, length);
-    this.#mark(offset, length, this.#writer());
+    this.#mark(offset, length, isMadeUp ? byteOrigin.unknown : this.#writer());
     return view;
   }
 

@@ -6,16 +6,18 @@ import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
-import { createEngine, DriverException, isKnownOrigin, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
 import { SeededBytes } from '../replay/bytes/unknownBytes.ts';
+import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
+import { watchBuffers } from './bufferWatch.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
@@ -60,6 +62,7 @@ export class EngineRun {
   readonly #realms = new Map<string, DriverRealm>();
   readonly #routineSites = new RoutineSites();
   #services: Services | null = null;
+  #unknownReads: UnknownReads | null = null;
   readonly #volumes = new Map<string, Volume>();
   readonly #operations: OperationReader;
   #startTime = 0n;
@@ -87,7 +90,7 @@ export class EngineRun {
       volume: (name) => this.#volume(name), seed: request.seed,
     });
     this.recorder = new StoppingRecorder(
-      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation) },
+      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
       { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver) },
     );
@@ -97,8 +100,7 @@ export class EngineRun {
       fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
     this.#replayer.begin(this.engine);
-    KBUFFER.watch = (buffer, access, offset, length, origin) => this.engine.bufferTouched(buffer, access, offset + length, isKnownOrigin(origin), buffer.kind);
-    KBUFFER.freedTouched = (buffer) => this.engine.hint('D-06', { buffer: buffer.id });
+    this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look) });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
   }

@@ -234,9 +234,11 @@ export interface Engine {
   /** What the user says to a violation; counts from now on for the same violation of the same filter. Bug checks cannot be answered. */
   answerViolation(violation: Pick<Violation, 'id' | 'filter'>, answer: ViolationAnswer): void;
   /** Driver code touches memory, up to `end` bytes of the buffer; for hints. `kind`: user, system, pool. */
-  bufferTouched(buffer: object, access: 'read' | 'written', end: number, known: boolean, kind: string): void;
-  /** A hint that a routine outside the engine has found, at the line of the driver that is running. */
-  hint(id: string, words?: Readonly<Record<string, string>>): void;
+  bufferTouched(buffer: object, access: 'read' | 'written', end: number, kind: string): void;
+  /** The routine whose own code runs now; null while the engine, the file system or nobody does. */
+  readonly running: Activation | null;
+  /** A hint that somebody outside the engine has found, about the routine that is running or another one; at the line of the driver that is running, or another one. */
+  hint(id: string, words?: Readonly<Record<string, string>>, about?: Activation | null, site?: CallSite | null): void;
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */
   mayFree(object: unknown): boolean;
   /** The checks of a routine the engine does not provide otherwise: FV-090, FV-092, FV-093, FV-116. Undefined when it may go on. */

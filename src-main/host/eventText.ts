@@ -115,6 +115,7 @@ function textOf(row: Row, names: EventNames, violation: StoredViolation | undefi
       return own ?? textMember(row.detail, 'message') ?? '';
     case 'log':
     case 'wait':
+    case 'unknown':
       return own ?? '';
   }
 }

@@ -8,7 +8,7 @@ import { assert } from '../base/assert.ts';
 
 /** Index in this list is the number in column `kind`. Append only: stored pages keep their numbers. */
 export const eventKinds = [
-  'issue', 'pre', 'post', 'status', 'lower', 'done', 'ret', 'complete', 'api', 'change', 'violation', 'hint', 'log', 'work', 'cancel', 'teardown', 'error', 'load', 'wait', 'port',
+  'issue', 'pre', 'post', 'status', 'lower', 'done', 'ret', 'complete', 'api', 'change', 'violation', 'hint', 'log', 'work', 'cancel', 'teardown', 'error', 'load', 'wait', 'port', 'unknown',
 ] as const;
 export type EventKindName = (typeof eventKinds)[number];
 export const eventKindCode = Object.fromEntries(eventKinds.map((name, code) => [name, code])) as Readonly<Record<EventKindName, number>>;

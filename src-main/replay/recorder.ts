@@ -9,6 +9,7 @@ import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
+import type { UnknownLook } from './bytes/unknownReads.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
@@ -53,6 +54,8 @@ export interface RecorderOptions {
   readonly resultPage: (page: ResultPage) => void;
   /** Called before the result of an operation is noted. */
   readonly completed: (operation: Operation) => void;
+  /** A routine of a driver is about to have returned. */
+  readonly returned?: (activation: Activation) => void;
 }
 
 const resultRows = 4096;
@@ -176,6 +179,16 @@ export class Recorder implements EngineObserver {
     this.#add(null, eventKindCode.log, layer, 0, 0, noResult, line, 0, 0, JSON.stringify({ text: text.replace(/\r?\n$/, ''), driver: script }), true);
   }
 
+  /** A callback depends on bytes that nobody recorded. */
+  unknownRead({ activation, site, buffer, offset, length }: UnknownLook): void {
+    const { operation, filter } = activation;
+    const line = site?.line ?? 0;
+    const driver = site?.driver ?? filter.name;
+    this.#report.readUnknown(driver, line, operation?.index ?? 0);
+    const text = `depends on unknown data: reads ${length} ${length === 1 ? 'byte' : 'bytes'} at offset ${offset} of ${buffer}, which nobody recorded`;
+    this.#add(operation, eventKindCode.unknown, this.#options.layers.of(filter), 0, 0, noResult, line, 0, 0, JSON.stringify({ text, driver }), true);
+  }
+
   /** Something the engine does not tell, e.g. an exception that ended the run. */
   note(kind: 'error' | 'load', operation: Operation | null, layer: number, line: number, detail: object): void {
     this.#add(operation, eventKindCode[kind], layer, 0, 0, noResult, line, 0, 0, JSON.stringify(detail), true);
@@ -215,6 +228,7 @@ export class Recorder implements EngineObserver {
   }
 
   callbackReturned(activation: Activation, result: unknown): void {
+    this.#options.returned?.(activation);
     const row = this.#rows.pop() ?? -1;
     if (row >= 0 && typeof result === 'number') this.#builder.set(row, 'result', result >>> 0);
     this.#depth = activation.depth;

@@ -360,7 +360,7 @@ export interface Variable {
 }
 
 export type EventKind =
-  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load' | 'wait' | 'port';
+  | 'issue' | 'pre' | 'post' | 'status' | 'lower' | 'done' | 'ret' | 'complete' | 'api' | 'change' | 'violation' | 'hint' | 'log' | 'work' | 'cancel' | 'teardown' | 'error' | 'load' | 'wait' | 'port' | 'unknown';
 
 /** One line of the event log. */
 export interface EventRow {

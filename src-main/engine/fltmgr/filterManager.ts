@@ -14,7 +14,7 @@ import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import type { Blocking } from '../kernel/wait.ts';
 import { STATUS_PENDING } from '../../nt/values.generated.ts';
-import type { Activation, Violation } from '../observer.ts';
+import type { Activation, CallSite, Violation } from '../observer.ts';
 import type { FLT_CALLBACK_DATA } from './callbackData.ts';
 import type { ActivationRecord } from './activation.ts';
 import { attachByHost, attachRunningFilters, attachVolume, attachVolumeAtAltitude, type Attachment } from './attach.ts';
@@ -395,13 +395,16 @@ export class FilterManager implements Engine {
     else this.#core.violationAnswers.set(key, answer);
   }
 
-  bufferTouched(buffer: object, access: 'read' | 'written', end: number, known: boolean, kind: string): void {
-    this.#core.hints?.touched(buffer, access, end, known, kind);
+  bufferTouched(buffer: object, access: 'read' | 'written', end: number, kind: string): void {
+    this.#core.hints?.touched(buffer, access, end, kind);
   }
 
-  hint(id: string, words: Readonly<Record<string, string>> = {}): void {
-    const { activation } = this.#core;
-    if (activation !== null) this.#core.hint(id, { filter: activation.filter, instance: activation.instance, operation: activation.operation }, words);
+  get running(): Activation | null {
+    return this.#core.driverRuns ? this.#core.activation : null;
+  }
+
+  hint(id: string, words: Readonly<Record<string, string>> = {}, about: Activation | null = this.#core.activation, site?: CallSite | null): void {
+    if (about !== null) this.#core.hint(id, { filter: about.filter, instance: about.instance, operation: about.operation }, words, site);
   }
 
   mayFree(object: unknown): boolean {

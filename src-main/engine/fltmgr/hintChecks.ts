@@ -46,7 +46,6 @@ const ownCached = /^Flt(ReadFile|WriteFile|ReadFileEx|WriteFileEx|FlushBuffers|F
 /** FLTFL_IO_OPERATION_NON_CACHED */
 const nonCached = 1;
 
-const isPool = (kind: string): boolean => kind === 'paged' || kind === 'nonpaged';
 
 interface Refused {
   /** Information classes it has completed with an error, and those it let pass. */
@@ -221,13 +220,12 @@ export class HintChecks {
     return this.#core.options.memoryOf?.(buffer) ?? buffer;
   }
 
-  /** Driver code touches a buffer. `length` bytes at `offset`; `known`: all of them were recorded or written. */
-  touched(buffer: object, access: 'read' | 'written', end: number, known: boolean, kind: string): void {
+  /** A buffer is touched, its bytes up to `end`. */
+  touched(buffer: object, access: 'read' | 'written', end: number, kind: string): void {
     const core = this.#core;
     const { activation } = core;
     if (activation === null || !core.driverRuns) return;
     const memory = this.#memory(buffer);
-    if (access === 'read' && !known && !isPool(kind) && !this.#unwritten.has(memory)) this.#tell('D-16', activation);
     if (access === 'read' && this.#unwritten.has(memory)) this.#tell('H-07', activation);
     if (access === 'written') this.#unwritten.delete(memory);
     const { operation } = activation;

@@ -90,7 +90,7 @@ describe('a kernel buffer', () => {
 
     it('looking from outside is no access', () => {
       const seen: string[] = [];
-      KBUFFER.watch = (_buffer, access) => void seen.push(access);
+      KBUFFER.watch = (_buffer, access) => seen.push(access) < 0;
       const buffer = user(8);
       KBUFFER.peek(buffer);
       KBUFFER.originAt(buffer, 3);

@@ -80,7 +80,7 @@ const targets = new WeakSet<object | FILE_OBJECT>() as { has(value: unknown): bo
 function touchesInPost(when: (data: FLT_CALLBACK_DATA) => boolean): Rig {
   const buffer = {};
   const rig: Rig = makeRig([{ name: 'A', altitude: '1', registration: { OperationRegistration: [[IRP_MJ_READ, 0, () => FLT_PREOP_SUCCESS_WITH_CALLBACK, (data: FLT_CALLBACK_DATA) => {
-    if (when(data)) rig.engine.bufferTouched(buffer, 'read', 1, true, 'user');
+    if (when(data)) rig.engine.bufferTouched(buffer, 'read', 1, 'user');
     return FLT_POSTOP_FINISHED_PROCESSING;
   }]] } }], () => ({ kind: 'pend' }));
   const operation = rig.issue({ values: { Length: 16, ByteOffset: 0n, ReadBuffer: buffer } });

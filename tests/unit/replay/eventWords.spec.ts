@@ -60,7 +60,7 @@ describe('other events', () => {
 describe('a row of the log', () => {
   it.each(eventKinds)('%s has a text', (kind) => {
     const builder = new EventPageBuilder();
-    const isText = ['wait', 'log', 'load', 'teardown', 'cancel', 'work', 'port', 'error'].includes(kind);
+    const isText = ['wait', 'log', 'load', 'teardown', 'cancel', 'work', 'port', 'error', 'unknown'].includes(kind);
     const detail = kind === 'violation' || kind === 'hint' ? { sentence: 'It is wrong.', explains: 'A-01' } : isText ? { text: 'something' } : {};
     builder.add(1, 1, 1, eventKindCode[kind], 0, 0, 7, 0, 0, 0, noResult, 0, builder.text('FltX'), builder.text('R-1.4'), builder.text(JSON.stringify(detail)));
     const row = eventRow(builder.take(), 0, { layers: [{ layer: 0, kind: 'ioManager', name: 'I/O manager', altitude: null, driverId: null }], operation: () => undefined, violation: () => undefined });

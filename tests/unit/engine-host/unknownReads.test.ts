@@ -1,0 +1,77 @@
+/** Decisions by bytes that the trace does not hold: told once a callback, at their line, and not for work that looks at no value. Source: driver-api-usage.md 5.5. */
+import { describe, expect, it } from 'vitest';
+import { runHere } from '../../support/engine-host/runHere.ts';
+import { create, eventsOf, operation, ownDriver, read } from '../../support/engine-host/runs.ts';
+
+/** A driver whose post-read has this body; it begins on line 3. */
+const driver = (body: string) => ownDriver('probe', `let gFilter: PFLT_FILTER;
+function PostRead(Data, FltObjects, CompletionContext, Flags) {
+${body}
+return FLT_POSTOP_FINISHED_PROCESSING; }
+export function DriverEntry(DriverObject, RegistryPath) {
+  const filter = ref();
+  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, () => FLT_PREOP_SUCCESS_WITH_CALLBACK, PostRead], [IRP_MJ_SET_INFORMATION, 0, PreSet, null], [IRP_MJ_QUERY_INFORMATION, 0, () => FLT_PREOP_SUCCESS_WITH_CALLBACK, PostQuery]],
+    InstanceQueryTeardownCallback: () => STATUS_SUCCESS, FilterUnloadCallback: () => { FltUnregisterFilter(gFilter); return STATUS_SUCCESS; } }, filter);
+  gFilter = filter.value;
+  return FltStartFiltering(gFilter);
+}
+function PreSet(Data) { DbgPrint("%ws", view(FILE_RENAME_INFORMATION, Data.Iopb.Parameters.SetFileInformation.InfoBuffer).FileName); return FLT_PREOP_SUCCESS_NO_CALLBACK; }
+function PostQuery(Data) { const i = view(FILE_STANDARD_INFORMATION, Data.Iopb.Parameters.QueryFileInformation.InfoBuffer); DbgPrint("%I64d %d", i.EndOfFile.QuadPart, i.NumberOfLinks); return FLT_POSTOP_FINISHED_PROCESSING; }
+`);
+
+const run = (body: string, ...more: ReturnType<typeof read>[]) => {
+  const log = runHere({ drivers: [driver(`const b = Data.Iopb.Parameters.Read.ReadBuffer;\n${body}`)], operations: [create(1), ...more] });
+  expect(log.problems).toEqual([]);
+  return log;
+};
+const told = (body: string, ...more: ReturnType<typeof read>[]) => eventsOf(run(body, ...(more.length === 0 ? [read(2, { length: 64, information: 64 })] : more))).filter(({ kind }) => kind === 'unknown').map(({ line }) => line);
+
+describe('a callback that looks at unknown bytes', () => {
+  it.each([
+    ['one byte', 'if (b.u8(0) === 77) DbgPrint("an executable");'],
+    ['text', 'if (b.wstr(0, 8) === "test") DbgPrint("a test");'],
+    ['all of them', 'let sum = 0;\nfor (const byte of b.bytes(0, 64)) sum += byte;\nDbgPrint("%d", sum);'],
+    ['a comparison', 'if (RtlCompareMemory(b, b, 8) === 8) DbgPrint("equal");'],
+    ['a structure', 'DbgPrint("%d", view(struct({ Magic: ULONG }), b).Magic);'],
+    ['a copy of them', 'const copy = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, "Copy"); RtlCopyMemory(copy, b, 64); DbgPrint("%d", copy.u32(8)); ExFreePoolWithTag(copy, "Copy");'],
+  ])('is told of: %s', (_what, body) => {
+    const lines = told(body);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is told of once, at its first line, however often it looks', () => {
+    expect(told('b.u8(0);\nb.u8(1);\nb.u32(8);')).toEqual([4]);
+  });
+
+  it('counts callbacks; the hint comes once for each line', () => {
+    const log = run('if (b.u8(0) === 77) DbgPrint("an executable");', read(2), read(3));
+    expect(eventsOf(log).filter(({ kind, name }) => kind === 'hint' && name === 'D-16')).toHaveLength(1);
+    expect(log.summary?.report.unknownReads).toEqual({ count: 2, places: [{ driver: 'probe', line: 4, count: 2, first: 2 }] });
+  });
+});
+
+describe('work that looks at no value', () => {
+  it.each([
+    ['a copy', 'const copy = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, "Copy"); RtlCopyMemory(copy, b, 64); ExFreePoolWithTag(copy, "Copy");'],
+    ['a cipher in place', 'for (let at = 0; at < 64; at++) b.setU8(at, b.u8(at) ^ 0x5a);'],
+    ['a cipher by words into another buffer', 'const out = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, "Copy"); for (let at = 0; at < 64; at += 4) out.setU32(at, (b.u32(at) ^ 0x5a5a5a5a) >>> 0); ExFreePoolWithTag(out, "Copy");'],
+    ['a cipher over a copy of the bytes', 'const data = b.bytes(0, 64); for (let at = 0; at < 64; at++) b.setU8(at, data[at] ^ 0x5a);'],
+    ['asking whether they are known', 'if (b.isKnown(0, 64)) DbgPrint("known");'],
+  ])('is not told of: %s', (_what, body) => {
+    expect(told(body)).toEqual([]);
+  });
+
+  it('leaves unknown what it has made of unknown bytes', () => {
+    expect(told('for (let at = 0; at < 64; at++) b.setU8(at, b.u8(at) ^ 0x5a);\nif (b.u8(0) === 77) DbgPrint("still unknown");')).toEqual([5]);
+  });
+});
+
+it('what the trace tells is no unknown data: a name, an answer', () => {
+  const rename = operation(2, { operation: 'SetRenameInformationFile', major: 6, detail: { FileInformationClass: 10, ReplaceIfExists: false, FileName: 'C:\\docs\\b.txt' } });
+  const query = operation(3, { operation: 'QueryStandardInformationFile', major: 5, path: 'C:\\docs\\b.txt', detail: { FileInformationClass: 5, AllocationSize: 8192, EndOfFile: 5000, NumberOfLinks: 3, DeletePending: false, Directory: false } });
+  const log = run('', rename, query);
+  expect(eventsOf(log).filter(({ kind }) => kind === 'unknown' || kind === 'log').map(({ kind, detail }) => [kind, detail])).toEqual([
+    ['log', { text: '\\??\\C:\\docs\\b.txt', driver: 'probe' }], ['log', { text: '5000 3', driver: 'probe' }],
+  ]);
+});
