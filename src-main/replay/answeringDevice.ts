@@ -10,8 +10,8 @@ import type { ModelFileSystem } from '../filesystem/model/index.ts';
 import { recordedEnd, type RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import {
-  FILE_CREATED, FILE_OVERWRITTEN, FILE_SUPERSEDED, FileRenameInformation, FileRenameInformationEx, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ,
-  IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_WRITE, STATUS_ACCESS_DENIED, STATUS_CANNOT_DELETE, STATUS_DELETE_PENDING, STATUS_FLT_DISALLOW_FAST_IO, STATUS_SHARING_VIOLATION, STATUS_SUCCESS,
+  FILE_CREATED, FILE_DELETE_ON_CLOSE, FILE_OVERWRITTEN, FILE_SUPERSEDED, FileRenameInformation, FileRenameInformationEx, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_OPEN, IRP_MJ_READ,
+  IRP_MJ_SET_EA, IRP_MJ_SET_INFORMATION, IRP_MJ_SET_SECURITY, IRP_MJ_WRITE, STATUS_ACCESS_DENIED, STATUS_CANCELLED, STATUS_CANNOT_DELETE, STATUS_DELETE_PENDING, STATUS_FLT_DISALLOW_FAST_IO, STATUS_SHARING_VIOLATION, STATUS_SUCCESS,
   FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
 } from '../nt/values.generated.ts';
 import { fillAnswer, type AnswerFiller } from './bytes/fillAnswer.ts';
@@ -35,6 +35,8 @@ export interface AnsweringDeviceOptions {
   readonly pended: (operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never') => void;
   /** Puts the recorded answer into the buffers; absent: they are left alone. */
   readonly fillRecorded?: AnswerFiller;
+  /** A request that was to wait as recorded is over now. */
+  readonly complete: (operation: Operation, status: number, information: number) => void;
 }
 
 /** What a filter's own open can make fail for others. */
@@ -43,6 +45,16 @@ const nameClasses: ReadonlySet<number> = new Set([
   FileRenameInformation, FileRenameInformationEx, FileLinkInformation, FileLinkInformationEx, FileDispositionInformation, FileDispositionInformationEx,
 ]);
 
+/** Their answers tell of a file or of its folder: an equal status says nothing about them. */
+const tellingMajors: ReadonlySet<number> = new Set([IRP_MJ_QUERY_INFORMATION, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_QUERY_OPEN, IRP_MJ_DIRECTORY_CONTROL]);
+
+/** A request that the recording has waiting, and the model not any more. */
+interface EndedWait {
+  readonly operation: Operation;
+  readonly status: number;
+  readonly information: number;
+}
+
 /** What becomes of a file by an operation that succeeds; null: nothing that others could meet. */
 type Mark = 'contents' | 'name' | null;
 
@@ -50,6 +62,8 @@ export class AnsweringDevice implements LowerDevice {
   readonly #options: AnsweringDeviceOptions;
   /** Of the request that is at the model now. */
   #fileObject: FILE_OBJECT | null = null;
+  /** What the model has ended while the request was there, although the recording is to say when. */
+  #ended: EndedWait[] = [];
 
   constructor(options: AnsweringDeviceOptions) {
     this.#options = options;
@@ -61,6 +75,13 @@ export class AnsweringDevice implements LowerDevice {
     this.#fileObject = iopb.TargetFileObject;
     if (tag !== null && this.#options.refusesAgain && operation.kind !== 'irp' && tag.recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return this.#refused(tag);
     const modelAnswer = this.#options.model.dispatch(call);
+    const answer = this.#choose(call, tag, modelAnswer);
+    if (this.#ended.length > 0) this.#endWaits(tag);
+    return answer;
+  }
+
+  #choose(call: LowerCall, tag: ReplayTag | null, modelAnswer: LowerAnswer): LowerAnswer {
+    const { operation, iopb } = call;
     if (tag === null) return this.#generated(call, modelAnswer);
     const fileObject = iopb.TargetFileObject;
     if (this.#options.mode === 'model') return this.#asModel(tag, modelAnswer);
@@ -133,8 +154,7 @@ export class AnsweringDevice implements LowerDevice {
   }
 
   #consequence(call: LowerCall, tag: ReplayTag, cause: number, answer: LowerAnswer): LowerAnswer {
-    if (tag.effect === 'none') tag.effect = 'consequence';
-    if (tag.cause === 0) tag.cause = cause;
+    this.#becomesConsequence(tag, cause);
     this.#remember(call, tag, answer, tag.cause);
     return this.#asModel(tag, answer);
   }
@@ -149,9 +169,43 @@ export class AnsweringDevice implements LowerDevice {
     if (path === undefined) return answer;
     if (operation.major === IRP_MJ_CLEANUP) changes.closedByFilter(fileObject);
     else if (operation.major === IRP_MJ_CREATE) changes.openedByFilter(fileObject, volume.name, path, currentOperation());
-    const mark = markOf(operation, answer.information, informationClass(call));
+    const mark = markOf(operation.major, answer.information, informationClass(call));
     if (mark !== null) changes.changed(volume.name, path, currentOperation(), mark);
     return answer;
+  }
+
+  // -- Requests that wait
+
+  /** The model has ended a request that waits as recorded. It counts where what is at the model now is not in the recording, or not so. */
+  waitEnded(operation: Operation, status: number, information: number): void {
+    if (this.#options.mode === 'recorded-unless-changed') this.#ended.push({ operation, status, information });
+  }
+
+  #endWaits(by: ReplayTag | null): void {
+    const cause = by === null ? this.#options.currentOperation() : by.cause;
+    for (const { operation, status, information } of this.#ended.splice(0)) {
+      const tag = replayTagOf(operation);
+      if (tag === null || cause === 0) continue;
+      this.#becomesConsequence(tag, cause);
+      tag.answered('model', status);
+      this.#options.complete(operation, status, information);
+    }
+  }
+
+  /** The recorded end of a wait has come. False: what ended it in the recording has not happened in this run, so it waits on. */
+  endsAsRecorded(operation: Operation, tag: ReplayTag): boolean {
+    const { changes, mode, model } = this.#options;
+    if (mode !== 'recorded-unless-changed' || !changes.any || tag.recorded.status === STATUS_CANCELLED || !model.isWaiting(operation)) return true;
+    const cause = changes.causeOf(tag.volume, tag.path) || changes.causeOfSharing(tag.volume, tag.path) || changes.causeOfListing(tag.volume, tag.path);
+    if (cause === 0) return true;
+    this.#becomesConsequence(tag, cause);
+    tag.answered('model', null);
+    return false;
+  }
+
+  #becomesConsequence(tag: ReplayTag, cause: number): void {
+    if (tag.effect === 'none') tag.effect = 'consequence';
+    if (tag.cause === 0) tag.cause = cause;
   }
 
   // -- What depends on what
@@ -164,15 +218,15 @@ export class AnsweringDevice implements LowerDevice {
       tag.effect = 'redirected';
       return redirected;
     }
-    if (agrees(operation, tag, answer)) return 0;
     const { volume, path } = tag;
+    if (agrees(operation, tag, answer)) return tells(operation, answer) ? changes.causeOf(volume, path) || this.#causeWhereItIs(fileObject) || changes.causeOfListing(volume, path) : 0;
     const cause = changes.causeOf(volume, path) || this.#causeWhereItIs(fileObject) || this.#causeOfTarget(tag);
     if (cause !== 0) return cause;
     if (operation.major === IRP_MJ_DIRECTORY_CONTROL || operation.major === IRP_MJ_SET_INFORMATION) {
       const listing = changes.causeOfListing(volume, path);
       if (listing !== 0) return listing;
     }
-    const blocked = answer.kind === 'pend' || (answer.kind === 'complete' && sharingStatuses.has(answer.status));
+    const blocked = answer.kind === 'pend' || (answer.kind === 'complete' && sharingStatuses.has(answer.status)) || (tag.recorded.status !== null && sharingStatuses.has(tag.recorded.status));
     return blocked ? changes.causeOfSharing(volume, path) : 0;
   }
 
@@ -191,23 +245,27 @@ export class AnsweringDevice implements LowerDevice {
   #remember(call: LowerCall, tag: ReplayTag, answer: LowerAnswer, cause: number): void {
     const { operation, iopb, volume } = call;
     const { changes, model } = this.#options;
-    this.recordedEffectMissing(operation, tag, cause);
+    this.recordedEffectMissing(tag, cause);
     const fileObject = iopb.TargetFileObject;
-    const mark = answer.kind === 'complete' && ntSuccess(answer.status) ? markOf(operation, answer.information, informationClass(call)) : null;
+    const mark = answer.kind === 'complete' && ntSuccess(answer.status) ? markOf(operation.major, answer.information, informationClass(call)) : null;
     const place = fileObject === null || mark === null ? null : model.locate(fileObject);
     if (place !== null && mark !== null) changes.changed(volume.name, place.path, cause, mark);
   }
 
   /** What the recorded operation did to its file does not happen in this run. */
-  recordedEffectMissing(operation: Operation, tag: ReplayTag, cause: number): void {
+  recordedEffectMissing(tag: ReplayTag, cause: number): void {
     const { changes } = this.#options;
-    const { recorded, record } = tag;
+    const { recorded, record, volume, path } = tag;
     if (recorded.status === null || !ntSuccess(recorded.status)) return;
-    const mark = markOf(operation, recorded.information ?? 0, Number(record.detail['FileInformationClass'] ?? 0)) ?? (operation.major === IRP_MJ_CREATE ? 'contents' : null);
+    const { major } = record;
+    // As long as the handle would have been open others were kept out, and oplocks were broken.
+    if (major === IRP_MJ_CREATE) changes.openMissing(volume, path, cause);
+    const deletes = major === IRP_MJ_CREATE && (Number(record.detail['CreateOptions'] ?? 0) & FILE_DELETE_ON_CLOSE) !== 0;
+    const mark = deletes ? 'name' : markOf(major ?? 0, recorded.information ?? 0, Number(record.detail['FileInformationClass'] ?? 0));
     if (mark === null) return;
-    changes.changed(tag.volume, tag.path, cause, mark);
+    changes.changed(volume, path, cause, mark);
     const target = renameTarget(record);
-    if (target !== null) changes.changed(tag.volume, splitPath(target).name, cause, 'name');
+    if (target !== null) changes.changed(volume, splitPath(target).name, cause, 'name');
   }
 }
 
@@ -218,8 +276,8 @@ function informationClass({ operation, iopb }: LowerCall): number {
   return operation.major === IRP_MJ_SET_INFORMATION ? Number(iopb.Parameters.SetFileInformation['FileInformationClass'] ?? 0) : 0;
 }
 
-function markOf(operation: Operation, information: number, fileInformationClass: number): Mark {
-  switch (operation.major) {
+function markOf(major: number, information: number, fileInformationClass: number): Mark {
+  switch (major) {
     case IRP_MJ_CREATE:
       return information === FILE_CREATED ? 'name' : information === FILE_OVERWRITTEN || information === FILE_SUPERSEDED ? 'contents' : null;
     case IRP_MJ_SET_INFORMATION:
@@ -234,6 +292,9 @@ function markOf(operation: Operation, information: number, fileInformationClass:
       return null;
   }
 }
+
+/** The answer is about a file or a folder. */
+const tells = (operation: Operation, answer: LowerAnswer): boolean => tellingMajors.has(operation.major) && answer.kind === 'complete' && ntSuccess(answer.status);
 
 /** The model could have given the recorded answer. */
 function agrees(operation: Operation, { recorded }: ReplayTag, answer: LowerAnswer): boolean {

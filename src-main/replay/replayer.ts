@@ -83,6 +83,7 @@ export class Replayer {
         if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
       ...(answered !== undefined && { fillRecorded: answered }),
+      complete: (operation, status, information) => this.#completions.complete(operation, status, information),
     });
     this.device = this.#completions.over(this.#answering, replayTagOf);
     this.fileSystem = this.#model;
@@ -115,6 +116,8 @@ export class Replayer {
     if (lost !== 0) {
       if (retry !== null && record.major === IRP_MJ_CREATE) this.#pointless.set(fileObject, lost);
       this.#fileObjects.afterOperation(record, pid, fileObject, null);
+      // What a pointless retry would do has been done at its first try.
+      if (retry?.kind !== 'pointless') this.#answering.recordedEffectMissing(newTag(record, fileObject, derived.origin), lost);
       return { kind: 'not-issued', cause: lost };
     }
     const tag = newTag(record, fileObject, derived.origin);
@@ -199,6 +202,7 @@ export class Replayer {
       if (recorded.status === STATUS_CANCELLED) this.#engine?.cancel(operation, operation.thread, PASSIVE_LEVEL);
       return;
     }
+    if (tag !== null && !this.#answering.endsAsRecorded(operation, tag)) return;
     this.#model.cancel(operation);
     this.#completions.complete(operation, recorded.status ?? STATUS_SUCCESS, recorded.information ?? 0);
   }
@@ -222,13 +226,13 @@ export class Replayer {
       tag.effect = 'changed';
       tag.cause = tag.record.index;
     }
-    if (tag.source === 'filter') this.#answering.recordedEffectMissing(operation, tag, tag.record.index);
+    if (tag.source === 'filter') this.#answering.recordedEffectMissing(tag, tag.record.index);
   }
 
   /** The model ends a wait by itself; where the recording answers, it says when. */
   #modelCompleted(operation: Operation, status: number, information: number): void {
     const tag = replayTagOf(operation);
-    if (tag?.source === 'recorded') return;
+    if (tag?.source === 'recorded') return this.#answering.waitEnded(operation, status, information);
     tag?.answered('model', status);
     this.#completions.complete(operation, status, information);
   }

@@ -35,6 +35,8 @@ export class RunChanges {
   readonly #handles = new WeakMap<FILE_OBJECT, number>();
   readonly #ownOpens = new Map<string, OwnOpens>();
   readonly #ownOpenOf = new WeakMap<FILE_OBJECT, string>();
+  /** Recorded opens that are not there, with the first cause. */
+  readonly #missingOpens = new Map<string, number>();
 
   /** A file is not what it is in the recording. `name`: also whether it is there, or where. */
   changed(volume: string, path: string, cause: number, what: 'contents' | 'name'): void {
@@ -72,6 +74,13 @@ export class RunChanges {
     if (--opens.count === 0) this.#ownOpens.delete(key);
   }
 
+  /** A recorded open has not come to be. The file is as it was, but what was kept out or broken by it is not. */
+  openMissing(volume: string, path: string, cause: number): void {
+    this.any = true;
+    const key = keyOf(volume, path);
+    if (!this.#missingOpens.has(key)) this.#missingOpens.set(key, cause);
+  }
+
   /** The operation because of which the file at a path is not as recorded; 0: it is. */
   causeOf(volume: string, path: string): number {
     if (!this.any) return 0;
@@ -96,9 +105,11 @@ export class RunChanges {
     return this.any ? (this.#listings.get(keyOf(volume, path)) ?? 0) : 0;
   }
 
-  /** The operation in which a filter opened the file, while that open lasts; 0: none. */
+  /** The operation in which a filter opened the file, while that open lasts, or because of which a recorded open is missing; 0: none. */
   causeOfSharing(volume: string, path: string): number {
-    return this.any ? (this.#ownOpens.get(keyOf(volume, path))?.cause ?? 0) : 0;
+    if (!this.any) return 0;
+    const key = keyOf(volume, path);
+    return this.#ownOpens.get(key)?.cause ?? this.#missingOpens.get(key) ?? 0;
   }
 
   causeOfHandle(fileObject: FILE_OBJECT): number {

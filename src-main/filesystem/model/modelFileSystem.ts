@@ -202,6 +202,11 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     return handle === undefined ? undefined : this.#volumeByHandle.get(handle);
   }
 
+  /** Whether a request was left pending and is not over. */
+  isWaiting(operation: Operation): boolean {
+    return this.#waiting.has(operation);
+  }
+
   /** The engine completes the IRP with STATUS_CANCELLED when this answers true. */
   cancel(operation: Operation): boolean {
     const request = this.#waiting.get(operation);

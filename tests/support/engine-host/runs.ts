@@ -137,6 +137,8 @@ export interface LoggedEvent {
   readonly kind: string;
   readonly layer: number;
   readonly status: number;
+  /** Low 32 bits. */
+  readonly information: number;
   readonly result: number;
   readonly line: number;
   readonly name: string;
@@ -148,7 +150,7 @@ export function eventsOf(log: RunLog): LoggedEvent[] {
     const c = page.columns;
     const detail = pageText(page, c.detail[row] ?? 0);
     return {
-      operation: c.operation[row] ?? 0, issued: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, kind: eventKinds[c.kind[row] ?? 0] ?? '', layer: c.layer[row] ?? 0, status: c.status[row] ?? 0, result: c.result[row] ?? 0, line: c.line[row] ?? 0,
+      operation: c.operation[row] ?? 0, issued: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, kind: eventKinds[c.kind[row] ?? 0] ?? '', layer: c.layer[row] ?? 0, status: c.status[row] ?? 0, information: c.information[row] ?? 0, result: c.result[row] ?? 0, line: c.line[row] ?? 0,
       name: pageText(page, c.name[row] ?? 0), detail: detail === '' ? {} : (JSON.parse(detail) as Record<string, unknown>),
     };
   }));
