@@ -27,6 +27,8 @@ export class ShownState {
   readonly #volume: ModelVolume;
   /** Paths whose state the run has changed on purpose: nothing is shown about them any more. */
   isChanged: ((path: string) => boolean) | null = null;
+  /** Paths that others have open than was recorded: nothing is shown about who keeps whom out. */
+  isOpenedOtherwise: ((path: string) => boolean) | null = null;
 
   constructor(volume: ModelVolume) {
     this.#volume = volume;

@@ -132,6 +132,7 @@ export function showMissingPath(volume: ModelVolume, path: string, claim: Claim)
 }
 
 function showExclusion(volume: ModelVolume, create: RecordedCreate, claim: Claim): void {
+  if (claim === 'prior' && (volume.shown.isChanged?.(create.path) === true || volume.shown.isOpenedOtherwise?.(create.path) === true)) return;
   if (volume.shown.exists(create.path, kindOpened(create), create.shownBy, claim) === null) return;
   const stream = volume.findStream(create.path);
   if (stream?.share.allows(shareTerms(create.access, create.share)) === true) volume.shown.hold(stream, 'excludes');

@@ -30,6 +30,8 @@ import { showVolume } from './volumeEvidence.ts';
 /** Which operation has changed what lies at a path of a volume (device name); 0: it is as recorded. */
 export interface ChangedPaths {
   causeOf(volume: string, path: string): number;
+  /** The same for who has it open. */
+  causeOfSharing(volume: string, path: string): number;
 }
 
 /** Requests whose file object is no open file. */
@@ -165,6 +167,7 @@ export class TraceKnowledge {
   volume(name: string): ModelVolume {
     const volume = this.#model.volumeIfAny(name) ?? this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
     volume.shown.isChanged ??= (path) => this.#changes.causeOf(name, path) !== 0;
+    volume.shown.isOpenedOtherwise ??= (path) => this.#changes.causeOfSharing(name, path) !== 0;
     return volume;
   }
 

@@ -56,7 +56,7 @@ export class ModelRun {
         this.#end(operation);
       },
     });
-    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0) }, is);
+    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0), causeOfSharing: () => 0 }, is);
     this.engine = createEngine({ lowerDevice: this.model, fileSystem: this.model });
   }
 
