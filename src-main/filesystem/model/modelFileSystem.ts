@@ -33,6 +33,7 @@ import { lockControl } from './lockControl.ts';
 import { joinPath, parseName } from './names.ts';
 import { pathOf, type Handle, type Link, type ModelStream, type ShownBy } from './nodes.ts';
 import { dropHandle, makeHandle, widen } from './openHandle.ts';
+import { writeBehind, type PageIo } from './pageCache.ts';
 import { queryInformation } from './queryInformation.ts';
 import { complete, decline, ModelRequest, type Handler, type ModelServices } from './request.ts';
 import { querySecurity, setSecurity } from './security.ts';
@@ -50,6 +51,8 @@ export interface ModelFileSystemOptions {
   readonly complete: (operation: Operation, status: number, information: number) => void;
   /** Fills bytes of a read that nobody recorded; absent: they are left alone. */
   readonly fillUnknown?: FillUnknown;
+  /** Sends paging I/O from the top of the stack; absent: there is no cache, cached requests reach the disk at once. */
+  readonly pageIo?: PageIo;
 }
 
 /** An open handle, as far as a recording shows it. */
@@ -137,7 +140,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   constructor(options: ModelFileSystemOptions) {
     this.#options = options;
     this.#services = {
-      is: options.is, now: options.now, fillUnknown: options.fillUnknown ?? null,
+      is: options.is, now: options.now, fillUnknown: options.fillUnknown ?? null, pageIo: options.pageIo ?? null,
       volume: (name) => this.#volumes.get(name),
       handleOf: (fileObject) => (fileObject === null ? null : (this.#handles.get(fileObject) ?? null)),
       opened: (handle, volume) => this.#opened(handle, volume),
@@ -308,6 +311,15 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   /** Lets go of a request that waits: the host answers it by itself. False where it does not wait here. */
   abandon(operation: Operation): boolean {
     return this.cancel(operation);
+  }
+
+  /** The lazy writer: everything in the cache that is newer than the disk goes there. */
+  writeBehind(): void {
+    const { pageIo } = this.#options;
+    if (pageIo === undefined) return;
+    for (const volume of this.#volumes.values()) {
+      for (const file of volume.files.values()) for (const { cache } of file.streams.values()) if (cache !== null) while (writeBehind(cache, pageIo));
+    }
   }
 
   // -- Services --------------------------------------------------------------------------------------------------------------

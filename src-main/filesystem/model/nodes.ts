@@ -6,6 +6,7 @@
 import { FileLock, Oplock, ShareAccess, upcase, type FILE_OBJECT, type IsAssumed, type ShareTerms } from '../../engine/index.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY } from '../../nt/values.generated.ts';
 import { Contents } from './contents.ts';
+import type { PageCache } from './pageCache.ts';
 
 /**
  * Which operation of a recording shows a fact about the volume: its number, or one of the two below.
@@ -51,6 +52,8 @@ export class ModelStream {
   allocation = 0n;
   validDataLength = 0n;
   readonly contents: Contents;
+  /** Null where nothing is cached. */
+  cache: PageCache | null = null;
   readonly share = new ShareAccess();
   readonly locks = new FileLock();
   /** Handles that are not cleaned up. */
@@ -100,7 +103,10 @@ export class ModelStream {
 
   setSize(size: bigint): void {
     this.sizeShownBy = settledHere;
-    if (size < this.size) this.contents.truncate(size);
+    if (size < this.size) {
+      this.contents.truncate(size);
+      this.cache?.truncate(size);
+    }
     this.size = size;
     if (this.validDataLength > size) this.validDataLength = size;
     if (this.allocation < size || this.allocation - size >= clusterBytes) this.allocation = allocationFor(size);

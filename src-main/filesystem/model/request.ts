@@ -8,6 +8,7 @@ import type { FILE_OBJECT, FLT_IO_PARAMETER_BLOCK, LowerAnswer, LowerCall, Opera
 import { IRP_PAGING_IO } from '../../nt/values.generated.ts';
 import type { FillUnknown } from './contents.ts';
 import type { Handle } from './nodes.ts';
+import type { PageIo } from './pageCache.ts';
 import type { ModelVolume } from './volume.ts';
 
 /** What handlers need of the file system around them. */
@@ -15,6 +16,8 @@ export interface ModelServices {
   readonly is: (assumption: string, word: string) => boolean;
   readonly now: () => bigint;
   readonly fillUnknown: FillUnknown | null;
+  /** Null: there is no cache. */
+  readonly pageIo: PageIo | null;
   volume(name: string): ModelVolume | undefined;
   handleOf(fileObject: FILE_OBJECT | null): Handle | null;
   opened(handle: Handle, volume: ModelVolume): void;
@@ -43,6 +46,8 @@ export class ModelRequest {
   checksOplocks = true;
   /** Gives up waiting; null while it does not wait for anything that can be given up. */
   giveUp: (() => boolean) | null = null;
+  /** The paging I/O it has waited for failed with this status. */
+  pagingFailure: number | null = null;
   /** The answer is not wanted any more: the engine completes the IRP itself. */
   cancelled = false;
 

@@ -10,8 +10,9 @@ import {
   STATUS_END_OF_FILE, STATUS_FILE_LOCK_CONFLICT, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { mustWait, oplockForbidsFastIo } from './breaks.ts';
-import { transferBuffer } from './bytes.ts';
+import { transferBuffer, type ByteBuffer } from './bytes.ts';
 import type { Handle } from './nodes.ts';
+import { cacheFor, pageIn, pageOut, type PageCache } from './pageCache.ts';
 import { bigintOf, complete, decline, numberOf, pend, type ModelRequest } from './request.ts';
 
 /** ByteOffset: low part -2, high part -1 is the current position; both -1 the end of the file (IC-039). */
@@ -86,8 +87,13 @@ export function read(request: ModelRequest): LowerAnswer {
   if (offset >= stream.size) return complete(STATUS_END_OF_FILE);
   const rest = stream.size - offset;
   const bytes = rest < BigInt(length) ? Number(rest) : length;
+  const cache = throughCache(request, transfer);
+  const meanwhile = cache === null ? settleCache(request, transfer, bytes) : pageIn(request, cache, () => cache.missing(offset, bytes));
+  if (meanwhile !== null) return meanwhile;
   const view = request.parameters('Read');
-  stream.contents.read(offset, bytes, transferBuffer(view['ReadBuffer'], view['MdlAddress']), request.services.fillUnknown);
+  const target = transferBuffer(view['ReadBuffer'], view['MdlAddress']);
+  if (cache === null) stream.contents.read(offset, bytes, target, request.services.fillUnknown);
+  else cache.read(offset, bytes, target);
   beginCaching(request, transfer);
   moved(request, transfer, bytes);
   if (!request.paging) handle.file.times.lastAccess = request.services.now();
@@ -107,6 +113,9 @@ export function write(request: ModelRequest): LowerAnswer {
   if (mustWait(request, stream, 'write')) return pend;
   if (length === 0) return complete(STATUS_SUCCESS);
   if (!request.paging && stream.locks.any && !stream.locks.allowsWrite(transfer.owner, offset, BigInt(length))) return complete(STATUS_FILE_LOCK_CONFLICT);
+  const cache = throughCache(request, transfer);
+  const meanwhile = cache === null ? settleCache(request, transfer, length) : pageIn(request, cache, () => cache.missingForWrite(offset, length, stream.size));
+  if (meanwhile !== null) return meanwhile;
   let bytes = length;
   const end = offset + BigInt(length);
   if (end > stream.size) {
@@ -116,7 +125,7 @@ export function write(request: ModelRequest): LowerAnswer {
     else grow(handle, transfer.fileObject, end);
   }
   const view = request.parameters('Write');
-  if (bytes > 0) store(request, transfer, bytes, view['WriteBuffer'], view['MdlAddress']);
+  if (bytes > 0) store(request, transfer, cache, bytes, transferBuffer(view['WriteBuffer'], view['MdlAddress']));
   beginCaching(request, transfer);
   moved(request, transfer, length);
   return complete(STATUS_SUCCESS, length);
@@ -127,9 +136,24 @@ function grow({ stream }: Handle, fileObject: FILE_OBJECT, end: bigint): void {
   fileObject.Flags |= FO_FILE_SIZE_CHANGED;
 }
 
-function store(request: ModelRequest, { handle, fileObject, offset }: Transfer, bytes: number, buffer: unknown, mdl: unknown): void {
+/** The cache, for what is cached. */
+const throughCache = (request: ModelRequest, { handle, fileObject }: Transfer): PageCache | null =>
+  handle.kind === 'volume' || uncached(request, fileObject) ? null : cacheFor(request, handle.stream, fileObject);
+
+/** What is newer in the cache has to be on the disk before a transfer that is not cached; paging I/O is what brings it there. */
+function settleCache(request: ModelRequest, { handle, offset }: Transfer, bytes: number): LowerAnswer | null {
+  const { cache } = handle.stream;
+  return cache === null || request.paging ? null : pageOut(request, cache, () => cache.dirty(offset, bytes));
+}
+
+function store(request: ModelRequest, { handle, fileObject, offset }: Transfer, cache: PageCache | null, bytes: number, source: ByteBuffer | null): void {
   const { stream, file, link } = handle;
-  stream.contents.write(offset, bytes, transferBuffer(buffer, mdl));
+  if (cache !== null) cache.write(offset, bytes, source);
+  else {
+    stream.contents.write(offset, bytes, source);
+    // What the cache had of it is old now.
+    if (!request.paging) stream.cache?.drop(offset, bytes);
+  }
   const end = offset + BigInt(bytes);
   if (end > stream.validDataLength) stream.validDataLength = end;
   if (request.paging || handle.kind === 'volume') return;

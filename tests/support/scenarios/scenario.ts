@@ -24,7 +24,7 @@ import type { DriverSource } from '../../../src-main/engine-host/messages.ts';
 import { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
 import { Services } from '../../../src-main/engine-host/services.ts';
 import { serviceSourceOf } from '../../../src-main/engine-host/serviceSource.ts';
-import { ModelFileSystem, type FileOptions, type ModelVolume, type VolumeDescriptionOfModel } from '../../../src-main/filesystem/model/index.ts';
+import { ModelFileSystem, type FileOptions, type ModelVolume, type PageIo, type PageTransfer, type VolumeDescriptionOfModel } from '../../../src-main/filesystem/model/index.ts';
 import { ntStatusFromName, ntStatusShortName, ntSuccess } from '../../../src-main/nt/ntStatus.ts';
 import * as nt from '../../../src-main/nt/values.generated.ts';
 import { driverEntry, driverSource } from './loadDriver.ts';
@@ -49,6 +49,8 @@ export interface ScenarioOptions {
   /** Load every driver at once, as most scenarios do. Default true. */
   readonly load?: boolean;
   readonly apis?: readonly string[];
+  /** Reads and writes are cached: the file system moves the data by paging I/O from the top of the stack. Default false. */
+  readonly cache?: boolean;
 }
 
 export interface OpenOptions {
@@ -91,12 +93,15 @@ export interface Request {
 interface Held {
   readonly operation: Operation;
   readonly answer: LowerAnswer;
+  readonly cancellable: boolean;
 }
 
 /** What the file system shall do with a request it gets. */
 interface Order {
   readonly matches: (call: LowerCall) => boolean;
   readonly status: number | null;
+  /** What is held can be cancelled. */
+  readonly cancellable: boolean;
 }
 
 const rights: Readonly<Record<string, number>> = { r: 1, w: 2, a: 4, x: 0x20, d: 0x10000 };
@@ -132,6 +137,7 @@ export class Scenario {
       is: (id, word) => engine?.assumptions[id] === word,
       now: () => engine?.time ?? startTime,
       complete: (operation, status, information) => engine?.completeLower(operation, this.#completer, 0, status, information),
+      ...(options.cache === true ? { pageIo: (transfer: PageTransfer, done: Parameters<PageIo>[1]) => this.#page(transfer, done) } : {}),
     });
     engine = createEngine({
       lowerDevice: this.#device(), fileSystem: this.model, assumptions, observer: this.transcript, startTime, reparse: 'all', trackWrites: true, callSite: currentCallSite,
@@ -266,7 +272,7 @@ export class Scenario {
     return {
       dispatch: (call) => this.#dispatch(call),
       offersFastIo: (volume, major) => this.model.offersFastIo(volume, major),
-      cancel: (operation) => this.#held.some((one) => one.operation === operation) || this.model.cancel(operation),
+      cancel: (operation) => this.#held.some((one) => one.operation === operation && one.cancellable) || this.model.cancel(operation),
     };
   }
 
@@ -279,19 +285,19 @@ export class Scenario {
       this.transcript.fileSystem(call, answer);
       return answer;
     }
-    this.#held.push({ operation: call.operation, answer });
+    this.#held.push({ operation: call.operation, answer, cancellable: order.cancellable });
     this.transcript.fileSystem(call, { kind: 'pend' });
     return { kind: 'pend' };
   }
 
-  /** The next request of that major function stays at the file system. */
-  hold(major: number): void {
-    this.#orders.push({ matches: ({ iopb }) => iopb.MajorFunction === major, status: null });
+  /** The next request of that major function stays at the file system; by default it may be cancelled there. */
+  hold(major: number, cancellable = true): void {
+    this.#orders.push({ matches: ({ iopb }) => iopb.MajorFunction === major, status: null, cancellable });
   }
 
   /** The next request of that major function fails. */
   fail(major: number, status: string, also: (call: LowerCall) => boolean = () => true): void {
-    this.#orders.push({ matches: (call) => call.iopb.MajorFunction === major && also(call), status: assertExists(ntStatusFromName(status)) });
+    this.#orders.push({ matches: (call) => call.iopb.MajorFunction === major && also(call), status: assertExists(ntStatusFromName(status)), cancellable: true });
   }
 
   /** The file system completes what it has held, in an arbitrary thread. */
@@ -308,6 +314,33 @@ export class Scenario {
     for (const { operation, answer } of this.#held.splice(0)) {
       if (answer.kind === 'complete') this.engine.completeLower(operation, this.#completer, 0, answer.status, answer.information);
     }
+    this.settle();
+  }
+
+  /** Paging I/O of the file system: in the thread that needs it, or in the lazy writer's. */
+  #page({ kind, fileObject, offset, length, bytes, by }: PageTransfer, done: Parameters<PageIo>[1]): void {
+    const page = this.buffer('system', length);
+    bytes?.forEach((byte, at) => page.setU8(at, byte));
+    const values = { Length: length, Key: 0, ByteOffset: offset, MdlAddress: new MDL(this.#objects.next(), page) };
+    const form: RequestForm = {
+      minor: 0, systemBuffer: false, output: null, ...(kind === 'read' ? { major: nt.IRP_MJ_READ, member: 'Read', values: { ...values, ReadBuffer: page } } : { major: nt.IRP_MJ_WRITE, member: 'Write', values: { ...values, WriteBuffer: page } }),
+    };
+    this.transcript.pagingFor = by;
+    const operation = this.engine.issue(ioRequest(form, {
+      kind: 'irp', fileObject, volume: { name: fileObject.volume }, thread: by?.thread ?? this.#system, irpFlags: nt.IRP_PAGING_IO | nt.IRP_NOCACHE | nt.IRP_SYNCHRONOUS_PAGING_IO, operationFlags: 0, requestorMode: 0,
+    }));
+    const end = (): void => done(operation.status, page.at(0, operation.information));
+    if (operation.state === 'completed') end();
+    else {
+      this.transcript.onCompleted = (one) => {
+        if (one === operation) end();
+      };
+    }
+  }
+
+  /** The lazy writer comes by. */
+  lazyWrite(): void {
+    this.model.writeBehind();
     this.settle();
   }
 

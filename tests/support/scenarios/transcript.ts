@@ -47,12 +47,15 @@ export class Transcript implements EngineObserver {
   }
 
   #generated(operation: Operation): string {
-    const parent = this.#parent(operation);
-    const count = (this.#children.get(parent) ?? 0) + 1;
-    this.#children.set(parent, count);
-    const name = `${parent}.${count}`;
+    const name = this.#childName(this.#parent(operation));
     this.#operations.set(operation, name);
     return name;
+  }
+
+  #childName(parent: string): string {
+    const count = (this.#children.get(parent) ?? 0) + 1;
+    this.#children.set(parent, count);
+    return `${parent}.${count}`;
   }
 
   /** What its issuer was handling. */
@@ -60,6 +63,9 @@ export class Transcript implements EngineObserver {
     for (let one = this.running(); one !== null; one = one.parent) if (one.operation !== null && one.operation !== operation) return this.nameOf(one.operation);
     return '0';
   }
+
+  /** The next operation is paging I/O that the file system issues because of this one. */
+  pagingFor: Operation | null = null;
 
   /** The engine's running routine; set by the scenario. */
   running: () => Activation | null = () => null;
@@ -71,7 +77,10 @@ export class Transcript implements EngineObserver {
   // -- the engine's side
 
   operationIssued(operation: Operation): void {
-    if (operation.initiator !== null || operation.request === null) this.nameOf(operation);
+    const { pagingFor } = this;
+    this.pagingFor = null;
+    if (pagingFor !== null) this.#operations.set(operation, this.#childName(this.nameOf(pagingFor)));
+    else if (operation.initiator !== null || operation.request === null) this.nameOf(operation);
     else if (!this.#operations.has(operation)) this.#operations.set(operation, String(++this.#count));
   }
 
