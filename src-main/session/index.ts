@@ -1,4 +1,5 @@
 /** The session store. Only this folder loads better-sqlite3. */
+export type { AffectedCause } from './affectedReader.ts';
 export { applicationId, isSessionHeader, openForWriting } from './database.ts';
 export { SessionTooNewError, sessionErrors } from './errors.ts';
 export { newestVersion } from './migrations/index.ts';

@@ -1,4 +1,5 @@
 /** A session file, open: one connection that writes and one that only reads. */
+import { AffectedReader } from './affectedReader.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
@@ -15,6 +16,8 @@ export class SessionReader {
   readonly stack: StackReader;
   readonly runs: RunReader;
   readonly pairs: PairReader;
+  /** What changes in runs have touched. */
+  readonly affected: AffectedReader;
   readonly #db: Database;
 
   constructor(path: string) {
@@ -23,6 +26,7 @@ export class SessionReader {
     this.stack = new StackReader(this.#db);
     this.runs = new RunReader(this.#db);
     this.pairs = new PairReader(this.#db);
+    this.affected = new AffectedReader(this.#db);
   }
 
   property(name: string): string | number | null {
@@ -44,19 +48,6 @@ export class SessionReader {
       for (const [index, status] of this.traces.statuses(trace, page.from, page.to)) {
         const result = results.get(index);
         if (result === undefined || !differs(status, result)) continue;
-        if (count++ >= offset && indexes.length < limit) indexes.push(index);
-      }
-    }
-    return { count, indexes };
-  }
-
-  /** Operations that a change in a run has touched, those of one cause where it is given: all counted, a page of their numbers returned. */
-  affected(run: number, cause: number | null, offset: number, limit: number): { count: number; indexes: number[] } {
-    const indexes: number[] = [];
-    let count = 0;
-    for (const page of this.runs.resultRanges(run)) {
-      for (const [index, result] of this.runs.results(run, page.from, page.to)) {
-        if (result.effect === 'none' || (cause !== null && result.cause !== cause)) continue;
         if (count++ >= offset && indexes.length < limit) indexes.push(index);
       }
     }

@@ -55,6 +55,8 @@ export const viewItems: readonly MenuEntry[] = [
   separator,
   { command: 'view.log', label: 'Call Log' },
   { command: 'view.violations', label: 'Violations' },
+  { command: 'view.changes', label: 'Changes' },
+  { command: 'view.fidelity', label: 'Fidelity' },
   { command: 'view.console', label: 'Console' },
   { command: 'view.problems', label: 'Problems' },
   { command: 'view.context', label: 'Other Events' },

@@ -5,7 +5,7 @@ import type {
   TraceModuleInfo, TraceProcessInfo,
 } from './traceValues.ts';
 import type {
-  AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
   RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
 } from './values.ts';
 
@@ -156,11 +156,13 @@ export interface RequestMap {
   'differences.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly OperationRow[]; count: number } };
   /** Operations that a change in the run has touched, those of one cause where it is given. */
   'affected.page': { params: { runId: number; offset: number; limit: number; cause: number | null }; result: { rows: readonly OperationRow[]; count: number } };
-  /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
+  /** The operations that have affected others in the run, or were changed themselves, in their order. `count` of them. */
+  'affected.causes': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly AffectedCause[]; count: number } };
   /** The event at an execution point, with the rule it follows from, the rule's text and source, and the assumption behind it, if any. */
   'events.why': { params: { runId: number; issued: number; sequence: number }; result: EventWhy };
   /** Why a filter's callback was, or was not, called for an operation. */
   'events.whyCalled': { params: { runId: number; operation: number; filter: string; callback: AskedCallback }; result: CalledWhy };
+  /** The three-way view as recorded, for an operation that the run has already passed; null where the run recorded none. */
   'events.stop': { params: { runId: number; number: number }; result: StopInfo | null };
 
   /** Runs every vector in a specification page. */

@@ -218,6 +218,12 @@ export interface RunReport {
   readonly unknownReads: { readonly count: number; readonly places: readonly { readonly driver: string; readonly line: number; readonly count: number; readonly first: number }[] };
 }
 
+/** An operation because of which others ended otherwise than recorded: how many, by what became of them. It counts itself where a filter changed it. */
+export interface AffectedCause {
+  readonly operation: OperationRow;
+  readonly counts: RunReport['affected'];
+}
+
 export interface LayerInfo {
   readonly layer: number;
   readonly kind: 'ioManager' | 'filter' | 'fileSystem';

@@ -131,6 +131,8 @@ function viewCommands(): readonly Command[] {
     command('view.inspector', 'View', 'Go to the inspector', () => focusPane('inspector'), { keys: ['Ctrl+3'] }),
     bottom('view.log', 'log', 'Call log'),
     bottom('view.violations', 'violations', 'Violations'),
+    bottom('view.changes', 'changes', 'Changes'),
+    bottom('view.fidelity', 'fidelity', 'Fidelity'),
     bottom('view.console', 'console', 'Console'),
     bottom('view.problems', 'problems', 'Problems'),
     bottom('view.context', 'context', 'Other events'),

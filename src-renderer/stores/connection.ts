@@ -3,6 +3,7 @@ import { ref, watch } from 'vue';
 import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useBreakpoints } from './breakpoints.ts';
+import { useChanges } from './changes.ts';
 import { useContextEvents } from './contextEvents.ts';
 import { useDebugger } from './debugger.ts';
 import { useDrivers } from './drivers.ts';
@@ -23,7 +24,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();

@@ -5,7 +5,7 @@ import type { HostContext } from '../hostContext.ts';
 import { operationDetail, operationRow } from '../sessionInfo.ts';
 import type { QueryMap } from '../workers/messages.ts';
 
-type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page'>;
+type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page' | 'affected.causes'>;
 
 /** What a page may ask for at once: reading it takes a few milliseconds. */
 const pageLimit = 1000;
@@ -44,6 +44,13 @@ export function operationRequests(context: HostContext): OperationRequests {
       const { trace } = runOf(context, runId);
       const found = await context.queries.ask('affected', { session: context.session.path, run: runId, cause, offset, limit: Math.min(limit, pageLimit) });
       return { count: found.count, rows: rowsAt(context, trace, runId, found.indexes) };
+    },
+    'affected.causes': async ({ runId, offset, limit }) => {
+      const { trace } = runOf(context, runId);
+      const found = await context.queries.ask('causes', { session: context.session.path, run: runId, offset, limit: Math.min(limit, pageLimit) });
+      const rows = found.rows.flatMap(({ cause, counts: { changed, consequence, redirected, 'not-issued': notIssued } }) =>
+        rowsAt(context, trace, runId, [cause]).map((operation) => ({ operation, counts: { changed, consequence, redirected, notIssued } })));
+      return { count: found.count, rows };
     },
   };
 }

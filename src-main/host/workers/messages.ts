@@ -1,6 +1,6 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { PreviewRow } from '../../../src-preload/contract/index.ts';
-import type { ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
+import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { DamageReport, DetailValue, ImportSummary, TraceTime, UnknownTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
@@ -103,6 +103,7 @@ export interface QueryMap {
     result: { count: number; positions: readonly number[] };
   };
   affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
+  causes: { params: { session: string; run: number; offset: number; limit: number }; result: { count: number; rows: readonly AffectedCause[] } };
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   /** Numbers of the operations a filter expression lets through. */
   span: { params: { session: string; trace: number; where: string | null }; result: { first: number; last: number; count: number } | null };

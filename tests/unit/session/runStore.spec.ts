@@ -81,12 +81,37 @@ describe('results of a run', () => {
     const results = session.reader.runs.results(run, 2, 4);
     expect([...results.keys()]).toEqual([2, 3, 4]);
     expect(results.get(2)).toEqual({ state: 'completed', status: 0, violations: 2, answer: 'model', effect: 'consequence', cause: 1 });
-    expect(session.reader.affected(run, null, 0, 10)).toEqual({ count: 1, indexes: [2] });
-    expect(session.reader.affected(run, 4, 0, 10)).toEqual({ count: 0, indexes: [] });
+    expect(session.reader.affected.operations(run, null, 0, 10)).toEqual({ count: 1, indexes: [2] });
+    expect(session.reader.affected.operations(run, 4, 0, 10)).toEqual({ count: 0, indexes: [] });
     expect(results.get(4)?.status).toBe(0xc0000022);
     // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
     expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });
     expect(session.reader.differences(trace, run, 1, 1)).toEqual({ count: 2, indexes: [4] });
+    session.close();
+  });
+});
+
+describe('what a change has touched', () => {
+  it('is found by cause and page by page, and each cause with its counts', () => {
+    const { session, run } = sessionWithRun();
+    const [changed, consequence, redirected, notIssued] = [1, 2, 3, 4];
+    const page = (firstOperation: number, effects: readonly number[], causes: readonly number[]): void => {
+      const completed = new Uint8Array(effects.length).fill(1);
+      session.writer.runs.addPages(run, [], [{ firstOperation, statuses: new Uint32Array(effects.length), states: completed, violations: new Uint8Array(effects.length), answers: new Uint8Array(effects.length), effects: Uint8Array.from(effects), causes: Uint32Array.from(causes) }], []);
+    };
+    // Operation 2 was changed by a filter and names no other cause; operation 1025 is its own.
+    page(1, [0, changed, notIssued, notIssued], [0, 0, 2, 2]);
+    page(513, [0, 0], [0, 0]);
+    page(1025, [changed, consequence, redirected, notIssued], [1025, 2, 1025, 1025]);
+    const { affected } = session.reader;
+    expect(affected.operations(run, null, 0, 100)).toEqual({ count: 7, indexes: [2, 3, 4, 1025, 1026, 1027, 1028] });
+    expect(affected.operations(run, 2, 1, 2)).toEqual({ count: 4, indexes: [3, 4] });
+    expect(affected.operations(run + 1, null, 0, 100)).toEqual({ count: 0, indexes: [] });
+    expect(affected.causes(run, 0, 100)).toEqual({ count: 2, rows: [
+      { cause: 2, counts: { 'changed': 1, 'consequence': 1, 'redirected': 0, 'not-issued': 2 } },
+      { cause: 1025, counts: { 'changed': 1, 'consequence': 0, 'redirected': 1, 'not-issued': 1 } },
+    ] });
+    expect(affected.causes(run, 1, 1)).toMatchObject({ count: 2, rows: [{ cause: 1025 }] });
     session.close();
   });
 });

@@ -1,0 +1,64 @@
+/** The operations that a change in a run has touched, and the operations that caused it, read from the columns of results without unpacking the rest. */
+import { effects, type Effect } from '../replay/eventPage.ts';
+import type { Database } from './database.ts';
+
+export interface AffectedCause {
+  /** Number of the operation. */
+  readonly cause: number;
+  readonly counts: EffectCounts;
+}
+
+export type EffectCounts = Readonly<Record<Exclude<Effect, 'none'>, number>>;
+
+interface EffectRow {
+  readonly first: number;
+  readonly effects: Uint8Array;
+  readonly causes: Uint8Array;
+}
+
+/** Pages without any effect, nearly all of a long run, are left out by comparing bytes. */
+const effectPages = 'SELECT first_operation AS first, effects, causes FROM run_result WHERE run = ? AND effects <> zeroblob(length(effects)) ORDER BY first_operation';
+
+export class AffectedReader {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Those of one cause where it is given: all counted, a page of their numbers returned. */
+  operations(run: number, cause: number | null, offset: number, limit: number): { count: number; indexes: number[] } {
+    const indexes: number[] = [];
+    let count = 0;
+    this.#each(run, (index, _effect, because) => {
+      if (cause !== null && because !== cause) return;
+      if (count++ >= offset && indexes.length < limit) indexes.push(index);
+    });
+    return { count, indexes };
+  }
+
+  /** The operations that have affected others or were changed themselves, in their order: all counted, a page of them returned. */
+  causes(run: number, offset: number, limit: number): { count: number; rows: AffectedCause[] } {
+    const found = new Map<number, { -readonly [E in keyof EffectCounts]: number }>();
+    this.#each(run, (_index, effect, because) => {
+      let counts = found.get(because);
+      if (counts === undefined) found.set(because, (counts = { changed: 0, consequence: 0, redirected: 0, 'not-issued': 0 }));
+      counts[effect]++;
+    });
+    const rows = [...found].sort(([a], [b]) => a - b).slice(offset, offset + limit).map(([cause, counts]) => ({ cause, counts }));
+    return { count: found.size, rows };
+  }
+
+  #each(run: number, visit: (index: number, effect: Exclude<Effect, 'none'>, cause: number) => void): void {
+    for (const page of this.#db.prepare(effectPages).iterate(run) as IterableIterator<EffectRow>) {
+      const causes = new DataView(page.causes.buffer, page.causes.byteOffset, page.causes.byteLength);
+      for (let at = 0; at < page.effects.length; at++) {
+        const effect = effects[page.effects[at] ?? 0] ?? 'none';
+        if (effect === 'none') continue;
+        const index = page.first + at;
+        // What a filter has changed is its own cause.
+        visit(index, effect, causes.getUint32(at * 4, true) || index);
+      }
+    }
+  }
+}
