@@ -173,6 +173,12 @@ export class RunReader {
     return this.#db.prepare(sql).all(run) as { from: number; to: number }[];
   }
 
+  /** Final statuses (Uint32, little endian) and states of the range of results that begins with operation `first`. */
+  resultColumns(run: number, first: number): { readonly statuses: DataView; readonly states: Uint8Array } | undefined {
+    const row = this.#db.prepare('SELECT statuses, states FROM run_result WHERE run = ? AND first_operation = ?').get(run, first) as Pick<ResultRow, 'statuses' | 'states'> | undefined;
+    return row && { statuses: dataView(row.statuses), states: row.states };
+  }
+
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
   results(run: number, from: number, to: number): Map<number, OperationResult> {
     const sql = 'SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';

@@ -3,6 +3,7 @@ import { AffectedReader } from './affectedReader.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
+import { replayedStates } from '../replay/eventPage.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
 import { TraceReader } from './traceReader.ts';
@@ -19,6 +20,8 @@ export class SessionReader {
   /** What changes in runs have touched. */
   readonly affected: AffectedReader;
   readonly #db: Database;
+  /** How many differences each range of a run's results has: a run that has ended does not change, and a list is read page by page. */
+  #known: { readonly run: number; readonly counts: readonly number[] } | null = null;
 
   constructor(path: string) {
     this.#db = openForReading(path);
@@ -42,16 +45,31 @@ export class SessionReader {
   /** Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. */
   differences(trace: number, run: number, offset: number, limit: number): { count: number; indexes: number[] } {
     const indexes: number[] = [];
+    const ranges = this.runs.resultRanges(run);
+    const known = this.#known?.run === run && this.#known.counts.length === ranges.length ? this.#known.counts : null;
+    const counts: number[] = [];
     let count = 0;
-    for (const page of this.runs.resultRanges(run)) {
-      const results = this.runs.results(run, page.from, page.to);
-      for (const [index, status] of this.traces.statuses(trace, page.from, page.to)) {
-        const result = results.get(index);
-        if (result === undefined || !differs(status, result)) continue;
+    for (const [at, range] of ranges.entries()) {
+      const here = known?.[at];
+      const wanted = indexes.length < limit && (here === undefined || count + here > offset);
+      const before = count;
+      if (wanted || here === undefined) this.#eachDifference(trace, run, range, (index) => {
         if (count++ >= offset && indexes.length < limit) indexes.push(index);
-      }
+      });
+      else count += here;
+      counts.push(count - before);
     }
+    if (this.runs.run(run)?.state === 'ended') this.#known = { run, counts };
     return { count, indexes };
+  }
+
+  #eachDifference(trace: number, run: number, { from, to }: { readonly from: number; readonly to: number }, visit: (index: number) => void): void {
+    const page = this.runs.resultColumns(run, from);
+    if (page === undefined) return;
+    this.traces.eachStatus(trace, from, to, (index, recorded) => {
+      const at = index - from;
+      if (differs(recorded, replayedStates[page.states[at] ?? 0] ?? 'none', page.statuses.getUint32(at * 4, true))) visit(index);
+    });
   }
 
   close(): void {
@@ -62,10 +80,10 @@ export class SessionReader {
 const pending = 0x103;
 
 /** A recording that says STATUS_PENDING never saw the end, so a replay that is still pending agrees with it. */
-function differs(recorded: number | null, result: OperationResult): boolean {
-  if (recorded === null || result.state === 'not-issued') return false;
-  if (result.state === 'pending') return recorded !== pending;
-  return recorded !== result.status;
+function differs(recorded: number | null, state: OperationResult['state'], status: number): boolean {
+  if (recorded === null || state === 'none' || state === 'not-issued') return false;
+  if (state === 'pending') return recorded !== pending;
+  return recorded !== status;
 }
 
 export class SessionWriter {

@@ -163,13 +163,13 @@ export class TraceReader {
       .sort((a, b) => b.count - a.count);
   }
 
-  /** Numbers and recorded statuses of operations `from` to `to`, inclusive; null where none was recorded. */
-  *statuses(trace: number, from: number, to: number): Generator<[number, number | null]> {
+  /** Visits numbers and recorded statuses of operations `from` to `to`, inclusive; null where none was recorded. */
+  eachStatus(trace: number, from: number, to: number, visit: (index: number, status: number | null) => void): void {
     for (const entry of this.#pages.entries(trace, from, to)) {
       const page = this.#pages.page(entry);
       const [status, flags] = [page.column('status'), page.column('flags')];
       for (let row = Math.max(0, from - entry.first); row < page.count && entry.first + row <= to; row++) {
-        yield [entry.first + row, ((flags[row] ?? 0) & operationFlags.hasStatus) === 0 ? null : (status[row] ?? 0)];
+        visit(entry.first + row, ((flags[row] ?? 0) & operationFlags.hasStatus) === 0 ? null : (status[row] ?? 0));
       }
     }
   }

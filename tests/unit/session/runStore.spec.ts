@@ -87,6 +87,13 @@ describe('results of a run', () => {
     // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
     expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });
     expect(session.reader.differences(trace, run, 1, 1)).toEqual({ count: 2, indexes: [4] });
+    // Of a run that has ended, counts are kept from page to page.
+    session.writer.runs.updateRun(run, { state: 'ended', layers: '[]', operations: 4, events: 0, violations: 0, differences: 2, eventHash: null, problem: null, report: null });
+    for (const _again of [1, 2]) {
+      expect(session.reader.differences(trace, run, 0, 1)).toEqual({ count: 2, indexes: [2] });
+      expect(session.reader.differences(trace, run, 1, 10)).toEqual({ count: 2, indexes: [4] });
+      expect(session.reader.differences(trace, run, 2, 10)).toEqual({ count: 2, indexes: [] });
+    }
     session.close();
   });
 });
