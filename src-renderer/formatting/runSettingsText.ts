@@ -22,11 +22,11 @@ const texts: { readonly [K in RunSettingName]: Texts<K> } = {
   completion: {
     title: 'Completion', question: 'In which context requests complete',
     words: {
-      'natural': { title: 'Natural', explanation: 'As the trace suggests: by handle, paging flag and duration of each operation.' },
-      'always-inline': { title: 'Always inline', explanation: 'Inside the call, in the thread that sent the request.' },
-      'always-pended': { title: 'Always pended', explanation: 'Later, after STATUS_PENDING, in an arbitrary thread.' },
-      'worst-irql': { title: 'Worst IRQL', explanation: 'At the highest IRQL at which Windows may complete the request.' },
-      'seeded': { title: 'Seeded', explanation: 'One of what is possible, chosen by the seed: another seed, another order.' },
+      'natural': { title: 'Natural', explanation: 'As the recording shows: operations that overlapped overlap again, others complete inside the call.' },
+      'always-inline': { title: 'Always inline', explanation: 'Inside the call, in the thread that sent the request. What waits in the file system (oplocks, notifications, locks) pends all the same.' },
+      'always-pended': { title: 'Always pended', explanation: 'After STATUS_PENDING, in an arbitrary thread at PASSIVE_LEVEL.' },
+      'worst-irql': { title: 'Worst IRQL', explanation: 'After STATUS_PENDING, in an arbitrary thread at DISPATCH_LEVEL; creates at PASSIVE_LEVEL, as on Windows.' },
+      'seeded': { title: 'Seeded', explanation: 'In any of these ways that Windows allows, chosen by the seed for each request.' },
     },
   },
   unknownBytes: {
