@@ -81,6 +81,6 @@ test('with model answers the file system says so, and the fidelity table names e
   await workbench.get('bottom-fidelity').click();
   await expect(workbench.get('fidelity-total')).toContainText('as recorded');
   await expect(page.locator('[data-testid="fidelity-answers"][data-answer="model"]')).toContainText(/^[1-9]/);
-  await expect(page.locator('[data-testid="fidelity-row"][data-operation="CreateFile"]')).toContainText(String(lines.filter((line) => line.operation === 'CreateFile' && line.status !== null).length));
+  for (const kind of ['CreateFile', 'ReadFile', 'WriteFile', 'QueryDirectory']) await expect(page.locator(`[data-testid="fidelity-row"][data-operation="${kind}"]`)).toHaveText(/[1-9].*%$/);
   await workbench.screenshot('46-model');
 });
