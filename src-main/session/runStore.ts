@@ -181,23 +181,37 @@ export class RunReader {
 
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
   results(run: number, from: number, to: number): Map<number, OperationResult> {
-    const sql = 'SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? AND first_operation + count > ? ORDER BY first_operation';
-    const pages = this.#db.prepare(sql).all(run, to, from) as ResultRow[];
+    // From the range that holds `from`, or the first behind it: ranges do not overlap.
+    const sql = `SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ?
+      AND first_operation >= coalesce((SELECT max(first_operation) FROM run_result WHERE run = ? AND first_operation <= ?), 0) ORDER BY first_operation`;
     const results = new Map<number, OperationResult>();
-    for (const page of pages) {
-      const statuses = dataView(page.statuses);
-      const causes = page.causes === null ? null : dataView(page.causes);
-      for (let at = Math.max(0, from - page.first); at < page.count && page.first + at <= to; at++) {
-        const state = replayedStates[page.states[at] ?? 0] ?? 'none';
-        if (state === 'none') continue;
-        results.set(page.first + at, {
-          state, status: statuses.getUint32(at * 4, true), violations: page.violations[at] ?? 0, answer: answerSources[page.answers?.[at] ?? 0] ?? 'none', effect: effects[page.effects?.[at] ?? 0] ?? 'none',
-          cause: causes?.getUint32(at * 4, true) ?? 0,
-        });
-      }
+    for (const page of this.#db.prepare(sql).all(run, to, run, from) as ResultRow[]) {
+      for (let at = Math.max(0, from - page.first); at < page.count && page.first + at <= to; at++) addResult(results, page, at);
     }
     return results;
   }
+
+  /** The same for some operations, numbered upwards; a range is read once. */
+  resultsAt(run: number, indexes: readonly number[]): Map<number, OperationResult> {
+    const sql = `SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? ORDER BY first_operation DESC LIMIT 1`;
+    const get = this.#db.prepare(sql);
+    const results = new Map<number, OperationResult>();
+    let page: ResultRow | undefined;
+    for (const index of indexes) {
+      if (page === undefined || index < page.first || index >= page.first + page.count) page = get.get(run, index) as ResultRow | undefined;
+      if (page !== undefined && index < page.first + page.count) addResult(results, page, index - page.first);
+    }
+    return results;
+  }
+}
+
+function addResult(results: Map<number, OperationResult>, page: ResultRow, at: number): void {
+  const state = replayedStates[page.states[at] ?? 0] ?? 'none';
+  if (state === 'none') return;
+  results.set(page.first + at, {
+    state, status: dataView(page.statuses).getUint32(at * 4, true), violations: page.violations[at] ?? 0, answer: answerSources[page.answers?.[at] ?? 0] ?? 'none', effect: effects[page.effects?.[at] ?? 0] ?? 'none',
+    cause: page.causes === null ? 0 : dataView(page.causes).getUint32(at * 4, true),
+  });
 }
 
 export class RunWriter {

@@ -48,8 +48,11 @@ export function operationRequests(context: HostContext): OperationRequests {
     'affected.causes': async ({ runId, offset, limit }) => {
       const { trace } = runOf(context, runId);
       const found = await context.queries.ask('causes', { session: context.session.path, run: runId, offset, limit: Math.min(limit, pageLimit) });
-      const rows = found.rows.flatMap(({ cause, counts: { changed, consequence, redirected, 'not-issued': notIssued } }) =>
-        rowsAt(context, trace, runId, [cause]).map((operation) => ({ operation, counts: { changed, consequence, redirected, notIssued } })));
+      const operations = new Map(rowsAt(context, trace, runId, found.rows.map(({ cause }) => cause)).map((operation) => [operation.index, operation]));
+      const rows = found.rows.flatMap(({ cause, counts: { changed, consequence, redirected, 'not-issued': notIssued } }) => {
+        const operation = operations.get(cause);
+        return operation === undefined ? [] : [{ operation, counts: { changed, consequence, redirected, notIssued } }];
+      });
       return { count: found.count, rows };
     },
   };
@@ -61,7 +64,11 @@ function runOf(context: HostContext, id: number): StoredRun {
   return run;
 }
 
-const rowsAt = (context: HostContext, trace: number, run: number, indexes: readonly number[]): OperationRow[] => indexes.flatMap((index) => page(context, trace, index - 1, 1, run).rows);
+function rowsAt(context: HostContext, trace: number, run: number, indexes: readonly number[]): OperationRow[] {
+  const { traces, runs } = context.session.reader;
+  const results = runs.resultsAt(run, indexes);
+  return indexes.flatMap((index) => traces.range(trace, index, index).map((op) => operationRow(op, results.get(index))));
+}
 
 /** Where there is a filter, the whole trace may have to be looked through: that is the worker's. */
 function selected(context: HostContext, p: Omit<QueryMap['select']['params'], 'session'>): readonly StoredOperation[] | Promise<readonly StoredOperation[]> {

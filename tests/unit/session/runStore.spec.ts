@@ -84,6 +84,8 @@ describe('results of a run', () => {
     expect(session.reader.affected.operations(run, null, 0, 10)).toEqual({ count: 1, indexes: [2] });
     expect(session.reader.affected.operations(run, 4, 0, 10)).toEqual({ count: 0, indexes: [] });
     expect(results.get(4)?.status).toBe(0xc0000022);
+    expect([...session.reader.runs.results(run, 1, 2).keys()]).toEqual([1, 2]);
+    expect(session.reader.runs.resultsAt(run, [2, 4, 5, 9000])).toEqual(new Map([[2, results.get(2)], [4, results.get(4)]]));
     // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
     expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });
     expect(session.reader.differences(trace, run, 1, 1)).toEqual({ count: 2, indexes: [4] });
