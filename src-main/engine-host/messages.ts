@@ -6,8 +6,9 @@
  * Plain data plus bigint and typed arrays only. The shapes of a stop are member for member those of the contract
  * (src-preload/contract/values.ts), declared apart so that neither depends on the other.
  */
-import type { EventPage, ResultPage } from '../replay/eventPage.ts';
+import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
+import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import type { RunSettings } from '../replay/runSettings.ts';
 import type { TraceProcess } from '../trace/record.ts';
@@ -112,7 +113,7 @@ export type HostMessage =
   | { readonly kind: 'loaded'; readonly layers: readonly RunLayer[] }
   | { readonly kind: 'wantOperations'; readonly after: number; readonly limit: number }
   /** `final` false: a look at the open page while the run is stopped; the final page with the same `first` replaces it. */
-  | { readonly kind: 'eventPage'; readonly page: EventPage; readonly final: boolean }
+  | { readonly kind: 'eventPage'; readonly page: PackedEventPage; readonly final: boolean }
   | { readonly kind: 'resultPage'; readonly page: ResultPage }
   | { readonly kind: 'progress'; readonly progress: RunProgress }
   /** The child is about to pause in the stop function; the inspector says when it has. */

@@ -5,8 +5,9 @@
  * reported exactly once, after everything that was recorded.
  */
 import type { ChildProcess } from 'node:child_process';
-import type { EventPage, ResultPage } from '../replay/eventPage.ts';
+import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
+import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import { launchChild } from './childLauncher.ts';
 import { DebugSession } from './debugSession.ts';
 import { engineHostEntry } from './entry.ts';
@@ -41,7 +42,7 @@ export interface EngineHostListener {
   sandbox(state: 'full' | 'reduced', note: string | null): void;
   loaded(layers: readonly RunLayer[]): void;
   /** `final` false: a look while stopped; a page with the same `first` comes again and replaces it. */
-  eventPage(page: EventPage, final: boolean): void;
+  eventPage(page: PackedEventPage, final: boolean): void;
   /** A page with the same `firstOperation` replaces an earlier one. */
   resultPage(page: ResultPage): void;
   /** A few times a second while running. */

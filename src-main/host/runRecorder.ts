@@ -1,5 +1,6 @@
 /** Stores what a run sends, a few pages at a time, and tells the clients that there is more. */
-import { eventKindCode, pageText, type EventPage, type ResultPage } from '../replay/eventPage.ts';
+import { eventKindCode, pageText, type ResultPage } from '../replay/eventPage.ts';
+import { hasKind, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
 import type { StoredViolation } from '../session/index.ts';
 import { detailOf, severityOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
@@ -12,7 +13,7 @@ export class RunRecorder {
   readonly #context: HostContext;
   readonly #run: number;
   readonly #layerNames: () => readonly string[];
-  #events: EventPage[] = [];
+  #events: PackedEventPage[] = [];
   #results: ResultPage[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** Length of the log so far. */
@@ -24,7 +25,7 @@ export class RunRecorder {
     this.#layerNames = layerNames;
   }
 
-  eventPage(page: EventPage): void {
+  eventPage(page: PackedEventPage): void {
     if (page.count === 0) return;
     this.#events.push(page);
     this.count = Math.max(this.count, page.first + page.count);
@@ -56,7 +57,9 @@ export class RunRecorder {
   }
 
   // A violation's sentence, severity and source travel in the detail of its row.
-  #violations(page: EventPage): StoredViolation[] {
+  #violations(packed: PackedEventPage): StoredViolation[] {
+    if (!hasKind(packed, eventKindCode.violation) && !hasKind(packed, eventKindCode.hint)) return [];
+    const page = unpackEventPage(packed.columns, packed.first, packed.count, JSON.parse(packed.texts) as string[]);
     const c = page.columns;
     const found: StoredViolation[] = [];
     for (let row = 0; row < page.count; row++) {

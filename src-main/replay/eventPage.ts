@@ -1,7 +1,7 @@
 /**
  * The recorded event log of a run: columns of numbers with a small heap of texts, in pages.
  *
- * A page is filled by the engine host, sent to the host and stored as it is. Rows are in log order; `sequence` counts from 1
+ * A page is filled by the engine host, packed (packedEventPage.ts), sent to the host and stored as it is. Rows are in log order; `sequence` counts from 1
  * since the last recorded operation was issued, so (issued, sequence) is the event's execution point, e.g. `18204:7`, and points order like numbers.
  */
 import { assert } from '../base/assert.ts';
@@ -34,7 +34,7 @@ export const eventKindCode = Object.fromEntries(eventKinds.map((name, code) => [
 export const eventColumns = ['operation', 'issued', 'sequence', 'kind', 'depth', 'layer', 'thread', 'irql', 'status', 'information', 'result', 'line', 'name', 'rule', 'detail'] as const;
 export type EventColumn = (typeof eventColumns)[number];
 
-/** A finished page. `first` is the log position of its first row. */
+/** A page of rows. `first` is the log position of its first row; columns may be longer than `count`. */
 export interface EventPage {
   readonly first: number;
   readonly count: number;
@@ -116,14 +116,24 @@ export class EventPageBuilder {
     return this.#page();
   }
 
-  /** Closes the open page. Must not be called while a callback that has a row in it is still running. */
+  /** The open page without a copy: it is good until the next row is added. */
+  view(): EventPage {
+    return { first: this.#first, count: this.#count, columns: this.#columns, texts: this.#texts };
+  }
+
+  /** Closes the open page and hands out a copy. Must not be called while a callback that has a row in it is still running. */
   take(): EventPage {
     const page = this.#page();
+    this.clear();
+    return page;
+  }
+
+  /** Closes the open page. */
+  clear(): void {
     this.#first += this.#count;
     this.#count = 0;
     this.#texts = [];
     this.#textIndex = new Map();
-    return page;
   }
 
   #page(): EventPage {
@@ -146,16 +156,8 @@ export function pageText(page: EventPage, index: number): string {
   return index === 0 ? '' : (page.texts[index - 1] ?? '');
 }
 
-/** The columns as one block of bytes (little endian, column after column), for storage. */
-export function packColumns(page: EventPage): Uint8Array {
-  const bytes = new Uint8Array(eventColumns.length * page.count * 4);
-  const view = new Uint32Array(bytes.buffer);
-  eventColumns.forEach((name, at) => view.set(page.columns[name].subarray(0, page.count), at * page.count));
-  return bytes;
-}
-
-/** The inverse of `packColumns`. */
-export function unpackColumns(bytes: Uint8Array, first: number, count: number, texts: readonly string[]): EventPage {
+/** A page as sessions up to version 5 have it: the columns one after the other, little endian. */
+export function unpackPlainColumns(bytes: Uint8Array, first: number, count: number, texts: readonly string[]): EventPage {
   assert(bytes.length === eventColumns.length * count * 4, `event page has ${bytes.length} bytes for ${count} rows`);
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const all = new Uint32Array(aligned.buffer, aligned.byteOffset, eventColumns.length * count);

@@ -11,6 +11,7 @@ import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
 import { EventHash } from './eventHash.ts';
 import type { UnknownLook } from './bytes/unknownReads.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
+import { packEventPage, type PackedEventPage } from './packedEventPage.ts';
 import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
@@ -50,7 +51,7 @@ export interface RecorderOptions {
   readonly layers: RunLayers;
   /** False: only issues, results, violations and log lines. */
   readonly recordEvents: boolean;
-  readonly eventPage: (page: EventPage) => void;
+  readonly eventPage: (page: PackedEventPage) => void;
   readonly resultPage: (page: ResultPage) => void;
   /** Called before the result of an operation is noted. */
   readonly completed: (operation: Operation) => void;
@@ -120,24 +121,26 @@ export class Recorder implements EngineObserver {
 
   /** Rows of an operation so far, in order. */
   steps(operation: Operation): readonly StepRow[] {
-    return [...(this.progressOf(operation).earlier ?? []), ...stepsIn(this.#builder.peek(), operation.index)];
+    return [...(this.progressOf(operation).earlier ?? []), ...stepsIn(this.#builder.view(), operation.index)];
   }
 
   /** The open page as it is. */
-  peek(): EventPage {
-    return this.#builder.peek();
+  peek(): PackedEventPage {
+    return packEventPage(this.#builder.view());
   }
 
   /** Hands out the open page when it is long enough. Only between external events. */
   flush(atLeast: number, underWay: readonly Operation[]): void {
     if (this.#builder.count === 0 || this.#builder.count < atLeast) return;
-    const page = this.#builder.take();
+    const page = this.#builder.view();
     for (const operation of underWay) {
       const steps = stepsIn(page, operation.index);
       if (steps.length > 0) this.progressOf(operation).earlier = [...(this.progressOf(operation).earlier ?? []), ...steps];
     }
     this.#hash.add(page);
-    this.#options.eventPage(page);
+    const packed = packEventPage(page);
+    this.#builder.clear();
+    this.#options.eventPage(packed);
   }
 
   /** Hands out result pages that changed; `all` also those that still have operations under way or are not full. */

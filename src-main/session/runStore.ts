@@ -1,6 +1,8 @@
 /** Runs: what they were made of, their results by operation, and their event log in columnar pages. */
-import { answerSources, effects, eventKindCode, packColumns, replayedStates, unpackColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
+import { answerSources, effects, eventKindCode, replayedStates, unpackPlainColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
+import { kindBit, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
 import type { Database } from './database.ts';
+import { sessionErrors } from './errors.ts';
 
 export type RunStateName = 'idle' | 'starting' | 'running' | 'stopped' | 'ended';
 
@@ -68,6 +70,7 @@ const runSql = `SELECT id, name, trace, state, started, seed, settings, assumpti
 interface PageRow {
   readonly first: number;
   readonly count: number;
+  readonly format: number;
   readonly columns: Uint8Array;
   readonly texts: string;
 }
@@ -86,10 +89,16 @@ interface ResultRow {
 
 const dataView = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const pageOf = (row: PageRow): EventPage => unpackColumns(row.columns, row.first, row.count, JSON.parse(row.texts) as string[]);
+/** Column `format` of a page: plain columns up to version 5, packed ones since. */
+const pageFormats = { plain: 0, packed: 1 } as const;
+/** A file that says a page has more than this is not one of ours. */
+const mostRows = 1 << 22;
 
-/** Bit of a kind in column `kinds` of a page; kinds above 52 do not occur. */
-const kindBit = (code: number): number => 2 ** code;
+function pageOf({ first, count, format, columns, texts }: PageRow): EventPage {
+  if (count < 0 || count > mostRows) throw sessionErrors.damagedPage();
+  const list = JSON.parse(texts) as string[];
+  return format === pageFormats.packed ? unpackEventPage(columns, first, count, list) : unpackPlainColumns(columns, first, count, list);
+}
 
 export class RunReader {
   readonly #db: Database;
@@ -117,7 +126,7 @@ export class RunReader {
   eventPages(run: number, from: number, to: number): EventPage[] {
     const last = this.#lastPage;
     if (last?.run === run && last.page.first <= from && to < last.page.first + last.page.count) return [last.page];
-    const sql = `SELECT first, count, columns, texts FROM event_page
+    const sql = `SELECT first, count, format, columns, texts FROM event_page
       WHERE run = ? AND first <= ? AND first >= coalesce((SELECT max(first) FROM event_page WHERE run = ? AND first <= ?), 0) ORDER BY first`;
     const pages = (this.#db.prepare(sql).all(run, to, run, from) as PageRow[]).map(pageOf);
     const newest = pages.at(-1);
@@ -132,7 +141,7 @@ export class RunReader {
     const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
     const sql = 'SELECT first FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 ORDER BY first';
     const firsts = this.#db.prepare(sql).pluck().all(run, low, high, mask) as number[];
-    const get = this.#db.prepare('SELECT first, count, columns, texts FROM event_page WHERE run = ? AND first = ?');
+    const get = this.#db.prepare('SELECT first, count, format, columns, texts FROM event_page WHERE run = ? AND first = ?');
     for (const first of firsts) {
       const row = get.get(run, first) as PageRow | undefined;
       if (row) yield pageOf(row);
@@ -238,33 +247,16 @@ export class RunWriter {
   }
 
   /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
-  addPages(run: number, events: readonly EventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
-    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, columns, texts) VALUES (?,?,?,?,?,?,?,?)`);
+  addPages(run: number, events: readonly PackedEventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
+    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts) VALUES (?,?,?,?,?,?,?,?,?)`);
     const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations, answers, effects, causes) VALUES (?,?,?,?,?,?,?,?,?)');
     const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
     this.#db.transaction(() => {
-      for (const p of events) {
-        const { lowest, highest, kinds } = summary(p);
-        page.run(run, p.first, p.count, lowest, highest, kinds, packColumns(p), JSON.stringify(p.texts));
-      }
+      for (const p of events) page.run(run, p.first, p.count, p.lowestOperation, p.highestOperation, p.kinds, pageFormats.packed, p.columns, p.texts);
       for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations, r.answers, r.effects, littleEndian(r.causes));
       for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.issued, v.sequence);
     }).immediate();
   }
-}
-
-/** What lets a reader leave a page out without unpacking it. */
-function summary(page: EventPage): { lowest: number; highest: number; kinds: number } {
-  let lowest = page.count === 0 ? 0 : 0xffffffff;
-  let highest = 0;
-  const seen = new Set<number>();
-  for (let row = 0; row < page.count; row++) {
-    const operation = page.columns.operation[row] ?? 0;
-    if (operation < lowest) lowest = operation;
-    if (operation > highest) highest = operation;
-    seen.add(page.columns.kind[row] ?? 0);
-  }
-  return { lowest, highest, kinds: [...seen].reduce((bits, code) => bits + kindBit(code), 0) };
 }
 
 function littleEndian(values: Uint32Array): Uint8Array {

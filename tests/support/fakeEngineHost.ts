@@ -7,6 +7,7 @@ import type { EngineHostOptions } from '../../src-main/engine-host/process.ts';
 import type { EngineHostSurface } from '../../src-main/host/hostOptions.ts';
 import type { BreakpointData, RunRequest, RunSummary, StopInfo } from '../../src-main/engine-host/messages.ts';
 import { eventKindCode, EventPageBuilder, noResult } from '../../src-main/replay/eventPage.ts';
+import { packEventPage } from '../../src-main/replay/packedEventPage.ts';
 import { RunReportBuilder } from '../../src-main/replay/runReportBuilder.ts';
 
 export class FakeEngineHost implements EngineHostSurface {
@@ -46,7 +47,7 @@ export class FakeEngineHost implements EngineHostSurface {
   }
 
   end(summary: Partial<RunSummary> | null): void {
-    this.listener.eventPage(this.builder.take(), true);
+    this.listener.eventPage(packEventPage(this.builder.take()), true);
     this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', report: new RunReportBuilder().report, ...summary });
   }
 

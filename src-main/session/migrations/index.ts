@@ -5,6 +5,7 @@ import { serviceScripts } from './002-service-scripts.ts';
 import { pages } from './003-pages.ts';
 import { pairs } from './004-pairs.ts';
 import { runReports } from './005-run-reports.ts';
+import { packedEvents } from './006-packed-events.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -14,6 +15,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents];
 
 export const newestVersion = migrations.length;

@@ -2,7 +2,7 @@
 import { EngineRun } from '../../../src-main/engine-host/engineRun.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
-import { testProcesses, type RunLog, type RunOptions } from './runs.ts';
+import { testProcesses, unpacked, type RunLog, type RunOptions } from './runs.ts';
 
 export function runHere(options: RunOptions): RunLog {
   const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
@@ -12,7 +12,7 @@ export function runHere(options: RunOptions): RunLog {
     breakpoints: [], recordEvents: true, stopOnEntry: false, ...options.request,
   }, (message) => {
     if (message.kind === 'loaded') log.layers.push(...message.layers);
-    if (message.kind === 'eventPage') log.pages.set(message.page.first, message.page);
+    if (message.kind === 'eventPage') log.pages.set(message.page.first, unpacked(message.page));
     if (message.kind === 'resultPage') log.results.set(message.page.firstOperation, message.page);
     if (message.kind === 'problem') log.problems.push(message.problem);
     if (message.kind === 'ended') log.summary = message.summary;

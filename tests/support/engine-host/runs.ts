@@ -4,6 +4,7 @@ import path from 'node:path';
 import { EngineHostProcess } from '../../../src-main/engine-host/process.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { eventKinds, pageText, type EventPage, type ResultPage } from '../../../src-main/replay/eventPage.ts';
+import { unpackEventPage, type PackedEventPage } from '../../../src-main/replay/packedEventPage.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
 import type { NTSTATUS } from '../../../src-main/nt/ntStatus.ts';
@@ -76,6 +77,8 @@ export interface RunOptions {
   readonly request?: Partial<RunRequest>;
 }
 
+export const unpacked = ({ columns, first, count, texts }: PackedEventPage): EventPage => unpackEventPage(columns, first, count, JSON.parse(texts) as string[]);
+
 export async function startRun(options: RunOptions): Promise<TestRun> {
   const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
   const waiting: ((stop: StopInfo) => void)[] = [];
@@ -91,7 +94,7 @@ export async function startRun(options: RunOptions): Promise<TestRun> {
     listener: {
       sandbox: (state) => void (log.sandbox = state),
       loaded: (layers) => void log.layers.push(...layers),
-      eventPage: (page) => void log.pages.set(page.first, page),
+      eventPage: (page) => void log.pages.set(page.first, unpacked(page)),
       resultPage: (page) => void log.results.set(page.firstOperation, page),
       progress: (progress) => void log.progress.push(progress),
       stopped: (stop) => {

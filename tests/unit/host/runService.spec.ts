@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostApi, RunInfo, RunState } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
+import { packEventPage } from '../../../src-main/replay/packedEventPage.ts';
 import { FakeEngineHost, stopAt } from '../../support/fakeEngineHost.ts';
 import { nextEvent, testHost } from '../../support/testHost.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -130,7 +131,7 @@ describe('a run', () => {
     const { run, fake } = await start();
     fake.event(12, 1, 'issue', { layer: 0 });
     fake.event(12, 2, 'status', { status: 0 });
-    fake.listener.eventPage(fake.builder.peek(), false);
+    fake.listener.eventPage(packEventPage(fake.builder.peek()), false);
     fake.listener.progress({ operation: 12, done: 11, events: 2, violations: 0, hits: { 1: 3 } });
     const stopped = nextEvent(api, 'run.state', (state) => state.kind === 'stopped');
     fake.listener.stopped(stopAt(12, 2));

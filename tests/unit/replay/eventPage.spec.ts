@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EventPageBuilder, eventKindCode, noResult, packColumns, pageText, unpackColumns } from '../../../src-main/replay/eventPage.ts';
+import { EventPageBuilder, eventKindCode, noResult, pageText, unpackPlainColumns } from '../../../src-main/replay/eventPage.ts';
+import { packEventPage, unpackEventPage } from '../../../src-main/replay/packedEventPage.ts';
 
 function addEvent(builder: EventPageBuilder, operation: number, sequence: number, name = '', result = noResult): number {
   return builder.add(operation, operation, sequence, eventKindCode.pre, 0, 1, 4242, 0, 0xc0000022, 0, result, 12, builder.text(name), 0, 0);
@@ -12,7 +13,8 @@ describe('EventPageBuilder', () => {
     for (let i = 2; i <= 5000; i++) addEvent(builder, i, 1, i % 2 === 0 ? 'even' : '');
     builder.set(first, 'result', 4);
     const page = builder.take();
-    const back = unpackColumns(packColumns(page), page.first, page.count, page.texts);
+    const packed = packEventPage(page);
+    const back = unpackEventPage(packed.columns, packed.first, packed.count, JSON.parse(packed.texts) as string[]);
 
     expect(back.count).toBe(5000);
     expect(back.columns.result[0]).toBe(4);
@@ -45,6 +47,6 @@ describe('EventPageBuilder', () => {
   });
 
   it('refuses a block of bytes that does not fit its row count', () => {
-    expect(() => unpackColumns(new Uint8Array(12), 0, 1, [])).toThrow(/event page/);
+    expect(() => unpackPlainColumns(new Uint8Array(12), 0, 1, [])).toThrow(/event page/);
   });
 });

@@ -103,6 +103,23 @@ describe('opening a session', () => {
     again.close();
   });
 
+  it('reads event pages of version 5 as they are', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 5);
+    // Two rows of fifteen columns: each column's number times ten, and one more.
+    const columns = Uint32Array.from({ length: 30 }, (_, at) => (at >> 1) * 10 + (at % 2));
+    db.prepare("INSERT INTO event_page VALUES (1, 0, 2, 0, 1, 1, ?, '[\"FV-084\"]')").run(new Uint8Array(columns.buffer));
+    db.close();
+    const session = openSession(name, 'existing');
+    const [page] = session.reader.runs.eventPages(1, 0, 1);
+    expect([...(page?.columns.operation ?? [])]).toEqual([0, 1]);
+    expect([...(page?.columns.detail ?? [])]).toEqual([140, 141]);
+    expect(page?.texts).toEqual(['FV-084']);
+    session.close();
+  });
+
   it('turns the rows of version 2 into pages and keeps everything', () => {
     const name = file();
     const db = new Sqlite(name);

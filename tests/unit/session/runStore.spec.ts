@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventKindCode, EventPageBuilder, pageText, type EventPage } from '../../../src-main/replay/eventPage.ts';
+import { eventKindCode, EventPageBuilder, pageText } from '../../../src-main/replay/eventPage.ts';
+import { packEventPage, type PackedEventPage } from '../../../src-main/replay/packedEventPage.ts';
 import { runQuery, type Session } from '../../../src-main/session/index.ts';
 import { record, startTime } from '../../support/operations.ts';
 import { ntStatus } from '../../../src-main/nt/ntStatus.ts';
@@ -21,9 +22,9 @@ function sessionWithRun(): { session: Session; trace: number; run: number; file:
 }
 
 /** Rows of `[operation, kind, name]`. */
-function pageOf(builder: EventPageBuilder, rows: readonly (readonly [number, keyof typeof eventKindCode, string])[]): EventPage {
+function pageOf(builder: EventPageBuilder, rows: readonly (readonly [number, keyof typeof eventKindCode, string])[]): PackedEventPage {
   for (const [operation, kind, name] of rows) builder.add(operation, operation, 1, eventKindCode[kind], 0, 1, 4124, 0, 0xc0000022, 0, 0, 12, builder.text(name), 0, 0);
-  return builder.take();
+  return packEventPage(builder.take());
 }
 
 describe('the event log of a run', () => {
@@ -48,10 +49,10 @@ describe('the event log of a run', () => {
     const { session, run } = sessionWithRun();
     const builder = new EventPageBuilder();
     builder.add(1, 1, 1, eventKindCode.issue, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-    session.writer.runs.addPages(run, [builder.peek()], [], []);
+    session.writer.runs.addPages(run, [packEventPage(builder.peek())], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(1);
     builder.add(1, 1, 2, eventKindCode.pre, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-    session.writer.runs.addPages(run, [builder.take()], [], []);
+    session.writer.runs.addPages(run, [packEventPage(builder.take())], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(2);
     expect(session.reader.runs.eventPages(run, 0, 9).length).toBe(1);
     session.close();
