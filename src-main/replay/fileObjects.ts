@@ -26,12 +26,48 @@ export interface DerivedFileObject {
   readonly opening: Operation | null;
 }
 
+/** Where a recorded path leads. */
+export interface PathParts {
+  /** `C:`, or `\\Device\\Mup` */
+  readonly volume: string;
+  /** Within the volume. */
+  readonly name: string;
+  /** `\\Device\\HarddiskVolume3` */
+  readonly device: string;
+}
+
+/** Paths come again and again; the same text gives the same object, whose texts are hashed once. */
+const knownPaths = new Map<string | null, PathParts>();
+const mostKnownPaths = 4096;
+
 /** `C:\a\b.txt` lies on `C:` as `\a\b.txt`; a UNC path on `\Device\Mup`. */
-export function splitPath(path: string | null): { volume: string; name: string } {
+export function splitPath(path: string | null): PathParts {
+  let parts = knownPaths.get(path);
+  if (parts === undefined) {
+    parts = partsOf(path);
+    if (knownPaths.size >= mostKnownPaths) knownPaths.clear();
+    knownPaths.set(path, parts);
+  }
+  return parts;
+}
+
+function partsOf(path: string | null): PathParts {
   const drive = /^([A-Za-z]:)(.*)$/s.exec(path ?? '');
-  if (drive) return { volume: (drive[1] ?? '').toUpperCase(), name: drive[2] ?? '' };
-  if (path?.startsWith('\\\\') === true) return { volume: '\\Device\\Mup', name: path.slice(1) };
-  return { volume: 'C:', name: path ?? '' };
+  if (drive) {
+    const volume = (drive[1] ?? '').toUpperCase();
+    return { volume, name: drive[2] ?? '', device: deviceOf(volume) };
+  }
+  if (path?.startsWith('\\\\') === true) return { volume: '\\Device\\Mup', name: path.slice(1), device: '\\Device\\Mup' };
+  return { volume: 'C:', name: path ?? '', device: deviceOf('C:') };
+}
+
+const devices = new Map<string, string>();
+
+/** One text for each device, however many paths lead to it. */
+function deviceOf(volume: string): string {
+  let device = devices.get(volume);
+  if (device === undefined) devices.set(volume, (device = deviceName(volume)));
+  return device;
 }
 
 /** Device of a volume: `C:` is `\\Device\\HarddiskVolume3`. A recording has drive letters only, so the number is assumed from the letter. */
@@ -43,18 +79,29 @@ export function driveName(device: string): string {
   return number >= 1 && number <= 26 ? `${String.fromCharCode(64 + number)}:` : device;
 }
 
-const origins = new WeakMap<FILE_OBJECT, FileObjectOrigin>();
+/** A FILE_OBJECT of the recording. How it came to be is no member that a driver could find. */
+class RecordedFileObject extends FILE_OBJECT {
+  #origin: FileObjectOrigin = 'derived';
+
+  static originOf(fileObject: FILE_OBJECT): FileObjectOrigin | undefined {
+    return #origin in fileObject ? fileObject.#origin : undefined;
+  }
+
+  static setOrigin(fileObject: FILE_OBJECT, origin: FileObjectOrigin): void {
+    if (#origin in fileObject) fileObject.#origin = origin;
+  }
+}
 
 /** How a file object came to be; undefined for one that a driver or a test has made. */
-export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | undefined => origins.get(fileObject);
+export const fileObjectOrigin = (fileObject: FILE_OBJECT): FileObjectOrigin | undefined => RecordedFileObject.originOf(fileObject);
 
 /** What programs ask for by a handle: after the cleanup it must be another one, that was open before the recording began. */
 const needsHandle = ({ major, irpFlags, kind }: NumberedOperation): boolean =>
   kind !== 'fsfilter' && (irpFlags & IRP_PAGING_IO) === 0 && (major === IRP_MJ_DIRECTORY_CONTROL || major === IRP_MJ_LOCK_CONTROL || major === IRP_MJ_FILE_SYSTEM_CONTROL || major === IRP_MJ_DEVICE_CONTROL);
 
-/** At most this many open handles are remembered, and as many again after their cleanup, waiting for the close: a filtered trace may never show the end. */
-const maximumHandles = 262_144;
-const maximumCleaned = 65_536;
+/** At most this many open handles are remembered (a kilobyte each, with what the model keeps), and half as many after their cleanup, waiting for the close: a filtered trace may never show the end. */
+const maximumHandles = 65_536;
+const maximumCleaned = 32_768;
 
 /** The full target path of a recorded rename; null for other operations. */
 export function renameTarget(op: NumberedOperation): string | null {
@@ -70,14 +117,22 @@ export class FileObjects {
   /** FO_* of a handle whose create is not in the recording (CPL-002). */
   assumedFlags = FO_SYNCHRONOUS_IO;
   #next = 1;
-  readonly #open = new PathHandles(maximumHandles);
-  readonly #cleaned = new PathHandles(maximumCleaned);
-  readonly #addressed = new AddressedHandles(maximumHandles);
+  readonly #open: PathHandles;
+  readonly #cleaned: PathHandles;
+  readonly #addressed: AddressedHandles;
+
+  /** `forgotten`: its close, where there is one, will find another file object. */
+  constructor(forgotten: (fileObject: FILE_OBJECT) => void = () => undefined) {
+    const tell = ({ fileObject }: OpenFile): void => forgotten(fileObject);
+    this.#open = new PathHandles(maximumHandles, tell);
+    this.#cleaned = new PathHandles(maximumCleaned, tell);
+    this.#addressed = new AddressedHandles(maximumHandles, tell);
+  }
 
   /** Before the operation is issued. */
   forOperation(op: NumberedOperation, pid: number): DerivedFileObject {
     const found = this.#objectFor(op, pid, addressOf(op));
-    origins.set(found.fileObject, found.origin);
+    RecordedFileObject.setOrigin(found.fileObject, found.origin);
     return found;
   }
 
@@ -122,17 +177,17 @@ export class FileObjects {
   /** A second file object for the file of an operation: a slow query-open makes one of its own. */
   another(op: NumberedOperation): FILE_OBJECT {
     const fileObject = this.#make(op);
-    origins.set(fileObject, 'derived');
+    RecordedFileObject.setOrigin(fileObject, 'derived');
     return fileObject;
   }
 
   #make(op: NumberedOperation): FILE_OBJECT {
-    const { volume, name } = splitPath(op.path);
+    const { device, name } = splitPath(op.path);
     const options = Number(op.detail['CreateOptions'] ?? 0);
     const synchronous = (options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)) !== 0;
     const flags =
       (synchronous ? FO_SYNCHRONOUS_IO : 0) | ((options & FILE_NO_INTERMEDIATE_BUFFERING) !== 0 ? FO_NO_INTERMEDIATE_BUFFERING : 0) | (op.path !== null && name === '' ? FO_VOLUME_OPEN : 0);
-    return new FILE_OBJECT({ id: `fo#${this.#next++}`, volume: deviceName(volume), name, flags });
+    return new RecordedFileObject({ id: `fo#${this.#next++}`, volume: device, name, flags });
   }
 
   /** Paging I/O and its like go on after the cleanup, and come from other processes. */

@@ -58,7 +58,5 @@ export interface ReplayRequest extends IoRequest {
   readonly replayTag: ReplayTag;
 }
 
-const isReplayRequest = (request: IoRequest | null): request is ReplayRequest => request !== null && 'replayTag' in request;
-
 /** Null for operations that are not in the recording. */
-export const replayTagOf = (operation: Operation): ReplayTag | null => (isReplayRequest(operation.request) ? operation.request.replayTag : null);
+export const replayTagOf = (operation: Operation): ReplayTag | null => (operation.request as Partial<ReplayRequest> | null)?.replayTag ?? null;

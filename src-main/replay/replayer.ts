@@ -15,7 +15,7 @@ import { AnsweringDevice } from './answeringDevice.ts';
 import { answerInformation } from './bytes/answerBytes.ts';
 import { Completions } from './completions/completions.ts';
 import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
-import { deviceName, FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
+import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
@@ -57,7 +57,7 @@ export class Replayer {
   readonly #changes = new RunChanges();
   readonly #knowledge: TraceKnowledge;
   readonly #answering: AnsweringDevice;
-  readonly #fileObjects = new FileObjects();
+  readonly #fileObjects = new FileObjects((fileObject) => this.#model.forget(fileObject));
   readonly #completions: Completions;
   readonly #retries = new RecordedRetries();
   /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
@@ -239,8 +239,8 @@ export class Replayer {
 }
 
 function newTag(record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin): ReplayTag {
-  const { volume, name } = splitPath(record.path);
-  const device = record.path === null ? fileObject.volume : deviceName(volume);
+  const { device: recordedDevice, name } = splitPath(record.path);
+  const device = record.path === null ? fileObject.volume : recordedDevice;
   return new ReplayTag(record, recordedAnswerOf(record), fileObject, origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
 }
 

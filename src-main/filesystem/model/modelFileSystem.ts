@@ -18,7 +18,7 @@ import {
   STATUS_NO_SUCH_DEVICE, STATUS_SUCCESS, STATUS_VOLUME_DISMOUNTED,
 } from '../../nt/values.generated.ts';
 import { cleanup } from './cleanup.ts';
-import { close } from './close.ts';
+import { close, closeHandle } from './close.ts';
 import type { FillUnknown } from './contents.ts';
 import { create } from './create.ts';
 import { directoryControl } from './directoryControl.ts';
@@ -306,6 +306,15 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     this.#closed(handle);
     this.#handles.delete(fileObject);
     return true;
+  }
+
+  /** The close of a handle will never be seen: it is taken for closed. */
+  forget(fileObject: FILE_OBJECT): void {
+    const handle = this.#handles.get(fileObject);
+    if (handle === undefined || handle.closed) return;
+    if (!handle.cleanedUp) dropHandle(handle);
+    else closeHandle(handle, this.listener);
+    this.#closed(handle);
   }
 
   /** Lets go of a request that waits: the host answers it by itself. False where it does not wait here. */

@@ -5,6 +5,7 @@
  * and so does an operation on what cannot be the same file.
  */
 import type { DetailValue, NumberedOperation } from '../../trace/record.ts';
+import { OldestKeys } from './oldestKeys.ts';
 import { pathKey, type OpenFile } from './openFile.ts';
 
 export type Address = number | bigint | string;
@@ -26,14 +27,20 @@ export function addressOf(op: NumberedOperation): Address | null {
 export class AddressedHandles {
   /** In order of their opening. */
   readonly #byAddress = new Map<Address, Addressed>();
+  readonly #oldest = new OldestKeys(this.#byAddress);
   readonly #maximum: number;
+  readonly #forgotten: (file: OpenFile) => void;
 
-  constructor(maximum: number) {
+  /** `forgotten`: it was one too many, or its address is another's by now. */
+  constructor(maximum: number, forgotten: (file: OpenFile) => void = () => undefined) {
     this.#maximum = maximum;
+    this.#forgotten = forgotten;
   }
 
   bind(address: Address, file: OpenFile, op: NumberedOperation): void {
+    const before = this.#byAddress.get(address);
     this.#byAddress.delete(address);
+    if (before !== undefined && before.file.fileObject !== file.fileObject) this.#forgotten(before.file);
     if (this.#byAddress.size >= this.#maximum) this.#forgetOldest();
     this.#byAddress.set(address, { file, fileKey: op.detail['FileKey'] ?? null, path: op.path });
   }
@@ -58,10 +65,11 @@ export class AddressedHandles {
   }
 
   #forgetOldest(): void {
-    for (const address of this.#byAddress.keys()) {
-      this.#byAddress.delete(address);
-      return;
-    }
+    const address = this.#oldest.next();
+    const known = address === undefined ? undefined : this.#byAddress.get(address);
+    if (address === undefined || known === undefined) return;
+    this.#byAddress.delete(address);
+    this.#forgotten(known.file);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * However many handles a path has, and however many paths: looking one up takes a bounded number of steps, and so much is remembered and no more.
  */
+import { OldestKeys } from './oldestKeys.ts';
 import type { OpenFile } from './openFile.ts';
 
 /** So many of a path's handles are looked at, the newest first; beyond that they are kept by process as well. */
@@ -64,11 +65,15 @@ function removeFrom(files: OpenFile[], file: OpenFile): void {
 
 export class PathHandles {
   readonly #byPath = new Map<string, PathList>();
+  readonly #oldest = new OldestKeys(this.#byPath);
   readonly #maximum: number;
+  readonly #forgotten: (file: OpenFile) => void;
   #count = 0;
 
-  constructor(maximum: number) {
+  /** `forgotten`: it was one too many. */
+  constructor(maximum: number, forgotten: (file: OpenFile) => void = () => undefined) {
     this.#maximum = maximum;
+    this.#forgotten = forgotten;
   }
 
   add(file: OpenFile): void {
@@ -102,12 +107,12 @@ export class PathHandles {
     return this.#byPath.get(key)?.oldest(pid);
   }
 
-  /** The path that nothing was added to for longest, or that has too many itself, loses a handle. */
+  /** Of the paths in order of their first handles, one after the other loses its oldest. */
   #forgetOldest(): void {
-    for (const list of this.#byPath.values()) {
-      const [file] = list.files;
-      if (file !== undefined) this.remove(file);
-      return;
-    }
+    const key = this.#oldest.next();
+    const file = key === undefined ? undefined : this.#byPath.get(key)?.files[0];
+    if (file === undefined) return;
+    this.remove(file);
+    this.#forgotten(file);
   }
 }

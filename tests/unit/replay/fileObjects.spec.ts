@@ -67,8 +67,8 @@ describe('file objects of a recording that has none', () => {
   });
 
   it('splits paths into volume and name', () => {
-    expect(splitPath('c:\\a')).toEqual({ volume: 'C:', name: '\\a' });
-    expect(splitPath('\\\\server\\share\\x')).toEqual({ volume: '\\Device\\Mup', name: '\\server\\share\\x' });
+    expect(splitPath('c:\\a')).toEqual({ volume: 'C:', name: '\\a', device: '\\Device\\HarddiskVolume3' });
+    expect(splitPath('\\\\server\\share\\x')).toEqual({ volume: '\\Device\\Mup', name: '\\server\\share\\x', device: '\\Device\\Mup' });
   });
 });
 
@@ -141,9 +141,11 @@ describe('very many handles', () => {
   });
 
   it('that are never closed: the oldest are forgotten', () => {
-    const handles = new PathHandles(3);
-    const objects = [1, 2, 3, 4].map((number) => ({ fileObject: new FILE_OBJECT({ id: `fo#${number}`, volume: 'C:', name: '\\a', flags: 0 }), origin: 'derived' as const, opening: null, pid: 1, tid: 1, key: `c:\\${number}` }));
+    const forgotten: string[] = [];
+    const handles = new PathHandles(3, ({ fileObject }) => forgotten.push(fileObject.id));
+    const objects = [1, 2, 3, 4, 5].map((number) => ({ fileObject: new FILE_OBJECT({ id: `fo#${number}`, volume: 'C:', name: '\\a', flags: 0 }), origin: 'derived' as const, opening: null, pid: 1, tid: 1, key: `c:\\${number}` }));
     objects.forEach((file) => handles.add(file));
-    expect(objects.map(({ key }) => handles.newest(key)?.fileObject.id)).toEqual([undefined, 'fo#2', 'fo#3', 'fo#4']);
+    expect(objects.map(({ key }) => handles.newest(key)?.fileObject.id)).toEqual([undefined, undefined, 'fo#3', 'fo#4', 'fo#5']);
+    expect(forgotten).toEqual(['fo#1', 'fo#2']);
   });
 });
