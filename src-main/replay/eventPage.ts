@@ -80,6 +80,11 @@ export class EventPageBuilder {
     return this.#texts.length;
   }
 
+  /** The number of a long text that hardly comes twice: looking for it would cost more than it saves. */
+  longText(value: string): number {
+    return this.#texts.push(value);
+  }
+
   /** Appends a row and returns its index within the open page, for `setResult`. */
   add(
     operation: number, issued: number, sequence: number, kind: number, depth: number, layer: number, thread: number, irql: number,

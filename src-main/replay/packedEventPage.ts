@@ -65,7 +65,7 @@ class Packer {
   high = 0;
   readonly #count: number;
   readonly #header = new Uint32Array(eventColumns.length * (headerBytes / 4));
-  readonly #before: Uint32Array[] = [];
+  #operations: Uint32Array = new Uint32Array();
   readonly #palette = new Palette();
   #at = eventColumns.length * headerBytes;
 
@@ -77,15 +77,25 @@ class Packer {
 
   add(number: number, column: Uint32Array): void {
     const count = this.#count;
+    const first = column[0] ?? 0;
+    // Most columns hold one value or small ones: which bits vary tells that at the least cost.
+    const bits = varyingBits(column, count);
+    this.low = this.high = first;
+    if (bits === 0) this.#enter(number, forms.same, first);
+    else if (number > 0 && isEqual(column, this.#operations, count)) this.#enter(number, forms.like, 0);
+    else if (number > 0 && bits <= 0xff) this.#narrow(number, column, forms.u8, (first & ~0xff) >>> 0);
+    else this.#addWide(number, column);
+    if (number === 0) this.#operations = column;
+  }
+
+  #addWide(number: number, column: Uint32Array): void {
     this.#measure(column);
-    const range = this.high - this.low;
-    if (range === 0) this.#enter(number, forms.same, this.low);
-    else if (number > 0 && isEqual(column, this.#before[0] as Uint32Array, count)) this.#enter(number, forms.like, 0);
-    else if (range <= 0xff) this.#narrow(number, column, forms.u8);
+    const { low } = this;
+    const range = this.high - low;
+    if (range <= 0xff) this.#narrow(number, column, forms.u8, low);
     else if (this.#rises) this.#steps(number, column);
-    else if (this.#palette.fits(column, count)) this.#coloured(number);
-    else this.#narrow(number, column, range <= 0xffff ? forms.u16 : forms.u32);
-    this.#before.push(column);
+    else if (this.#palette.fits(column, this.#count)) this.#coloured(number);
+    else this.#narrow(number, column, range <= 0xffff ? forms.u16 : forms.u32, low);
   }
 
   bytes(): Uint8Array {
@@ -121,12 +131,11 @@ class Packer {
     this.#header[number * 3 + 2] = this.#at;
   }
 
-  #narrow(number: number, column: Uint32Array, form: 1 | 2 | 4): void {
-    const { low } = this;
+  #narrow(number: number, column: Uint32Array, form: 1 | 2 | 4, base: number): void {
     const count = this.#count;
-    this.#enter(number, form, low);
+    this.#enter(number, form, base);
     const out = form === 1 ? room.subarray(this.#at) : form === 2 ? new Uint16Array(room.buffer, this.#at, count) : new Uint32Array(room.buffer, this.#at, count);
-    for (let row = 0; row < count; row++) out[row] = (column[row] as number) - low;
+    for (let row = 0; row < count; row++) out[row] = (column[row] as number) - base;
     this.#take(count * form);
   }
 
@@ -149,6 +158,14 @@ class Packer {
   #take(bytes: number): void {
     this.#at += (bytes + 3) & ~3;
   }
+}
+
+/** The bits in which some value differs from the first. */
+function varyingBits(column: Uint32Array, count: number): number {
+  const first = column[0] as number;
+  let bits = 0;
+  for (let row = 1; row < count; row++) bits |= (column[row] as number) ^ first;
+  return bits >>> 0;
 }
 
 function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {

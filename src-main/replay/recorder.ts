@@ -60,6 +60,8 @@ export interface RecorderOptions {
 }
 
 const resultRows = 4096;
+/** From here on a detail is taken for one of its own. */
+const longDetail = 200;
 const answerCodes = Object.fromEntries(answerSources.map((name, code) => [name, code])) as Readonly<Record<AnswerSource, number>>;
 const effectCodes = Object.fromEntries(effects.map((name, code) => [name, code])) as Readonly<Record<Effect, number>>;
 const state = { none: 0, completed: 1, pending: 2, notIssued: 3 } as const;
@@ -398,7 +400,7 @@ export class Recorder implements EngineObserver {
   #add(operation: Operation | null, kind: number, layer: number, status: number, information: number, result: number, line: number, name: number, rule: number, detail: string, always: boolean): number {
     const sequence = ++this.#sequence;
     if (!this.#options.recordEvents && !always) return -1;
-    return this.#builder.add(operation?.index ?? 0, this.#issued, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : this.#builder.text(detail));
+    return this.#builder.add(operation?.index ?? 0, this.#issued, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : detail.length > longDetail ? this.#builder.longText(detail) : this.#builder.text(detail));
   }
 
   #resultOf(index: number): { page: OpenResults['page']; results: OpenResults; at: number } {
