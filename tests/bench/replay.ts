@@ -1,44 +1,72 @@
 /**
- * Operations a second through the engine host, everything recorded to the session, for stacks of bundled drivers.
+ * Replay with everything recorded to the session, for stacks of bundled drivers: operations a second, CPU time of engine host and host, memory.
  *
- * Usage: node tests/bench/replay.ts [FILE.PML]
+ * Usage: node tests/bench/replay.ts [FILE.PML] [--save]
+ * Without a file 300,000 operations of programs that open, read, write and close files. The rate counts from the moment at which the
+ * drivers are loaded: starting the engine host's sources takes a second here, the built program less.
  */
+import { cpSync } from 'node:fs';
 import path from 'node:path';
-import type { HostApi } from '../../src-preload/contract/index.ts';
 import { nextEvent, testHost } from '../support/testHost.ts';
-import { median } from './report.ts';
-import { benchTrace } from './traces.ts';
+import { megabytes } from './processUsage.ts';
+import { measureReplay, useStack, type ReplayMeasure } from './replayMeasure.ts';
+import { writeReplaySession } from './replaySession.ts';
+import { compareWithSaved, median } from './report.ts';
+import { benchFolder } from './traces.ts';
 
-const stacks: readonly (readonly string[])[] = [[], ['passThrough'], ['passThrough@370030', 'passThrough@360000', 'passThrough@350000', 'passThrough@340000'], ['statusWatch']];
+const stacks: Readonly<Record<string, readonly string[]>> = {
+  'no driver': [],
+  passThrough: ['passThrough'],
+  'four passThrough': ['passThrough@370030', 'passThrough@360000', 'passThrough@350000', 'passThrough@340000'],
+  statusWatch: ['statusWatch'],
+};
 const rounds = 3;
-const { file, folder, remove } = benchTrace(100_000);
-const { host, api } = await testHost(path.join(folder, 'data'), { open: 'temporary' });
-const imported = nextEvent(api, 'import.done');
-await api.request('trace.open', { sources: [{ source: { kind: 'path', path: file } }], into: 'new' });
-const { trace } = await imported;
+const operations = 300_000;
+const save = process.argv.includes('--save');
+const given = process.argv.slice(2).find((arg) => !arg.startsWith('--'));
 
-for (const stack of stacks) {
+const { folder, remove } = benchFolder();
+const { host, api } = await testHost(path.join(folder, 'data'));
+const traceId = await openTrace();
+const result: Record<string, number> = {};
+for (const [name, stack] of Object.entries(stacks)) {
   await useStack(api, stack);
-  const rates: number[] = [];
-  for (let round = 0; round < rounds; round++) rates.push(await replayRate(api, trace.id));
-  console.log(`${stack.length === 0 ? 'no driver' : stack.join(' > ')}: ${Math.round(median(rates)).toLocaleString('en-US')} operations/s (median of ${rounds})`);
+  const runs: ReplayMeasure[] = [];
+  for (let round = 0; round < rounds; round++) runs.push(await measureReplay(api, traceId));
+  tell(name, runs);
 }
 await host.dispose();
+compareWithSaved('replay', result, save);
 remove();
 
-async function useStack(client: HostApi, stack: readonly string[]): Promise<void> {
-  for (const driver of await client.request('drivers.list', {})) await client.request('drivers.remove', { id: driver.id });
-  for (const [at, spec] of stack.entries()) {
-    const [name = '', altitude] = spec.split('@');
-    const made = await client.request('drivers.addBundled', { name, altitude: altitude ?? null, enabled: true });
-    if (stack.length > 1) await client.request('drivers.update', { id: made.id, name: `${name}${at}` });
+async function openTrace(): Promise<number> {
+  if (given === undefined) {
+    const session = path.join(folder, 'bench.fltreplay');
+    const trace = writeReplaySession(session, { operations, files: 20_000 });
+    // A session that is another's is copied; this one is opened where it lies.
+    await api.request('session.open', { path: session });
+    return trace;
   }
+  const copy = path.join(folder, path.basename(given));
+  cpSync(given, copy);
+  const imported = nextEvent(api, 'import.done');
+  await api.request('trace.open', { sources: [{ source: { kind: 'path', path: copy } }], into: 'new' });
+  return (await imported).trace.id;
 }
 
-async function replayRate(client: HostApi, traceId: number): Promise<number> {
-  const ended = nextEvent(client, 'run.state', (state) => state.kind === 'ended');
-  const begun = performance.now();
-  await client.request('run.start', { traceId, firstOperation: null, stopOnEntry: false });
-  await ended;
-  return (trace.report.operations / (performance.now() - begun)) * 1000;
+function tell(name: string, runs: readonly ReplayMeasure[]): void {
+  const of = (value: (run: ReplayMeasure) => number): number => median(runs.map(value));
+  const rate = Math.round(of((run) => (run.operations / run.milliseconds) * 1000));
+  const child = of((run) => run.children / run.operations);
+  const own = of((run) => run.host / run.operations);
+  const peak = of((run) => run.peakTogether);
+  const [first] = runs;
+  const failed = runs.find(({ outcome }) => outcome !== 'completed');
+  if (first === undefined || failed !== undefined) throw new Error(`${name}: the run ended as ${failed?.outcome ?? 'none'}.`);
+  console.log(`${name}: ${rate.toLocaleString('en-US')} operations/s; CPU ${child.toFixed(1)} µs an operation in the engine host, ${own.toFixed(1)} in the host, starting included; `
+    + `${(first.events / first.operations).toFixed(1)} events an operation; peak ${megabytes(peak)} together (median of ${rounds}; started in ${Math.round(of((run) => run.startMilliseconds))} ms)`);
+  result[`${name}, operations/s`] = rate;
+  result[`${name}, engine host µs/operation`] = Number(child.toFixed(2));
+  result[`${name}, host µs/operation`] = Number(own.toFixed(2));
+  result[`${name}, peak MB`] = Math.round(peak / 2 ** 20);
 }
