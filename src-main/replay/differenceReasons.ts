@@ -1,4 +1,5 @@
 /** Why an operation of a run ended otherwise than in the recording: a closed list, for the fidelity report. */
+import { differenceClass, differenceClasses } from './knowledge/differenceClass.ts';
 import type { ReplayTag } from './replayTag.ts';
 import type { ReasonText } from './runReportBuilder.ts';
 
@@ -7,7 +8,6 @@ const reasons = {
   changed: 'A filter of the stack changed the request, and the model file system answered it.',
   consequence: 'Something it depends on was changed earlier in this run.',
   redirected: 'Its file object leads to another file than in the recording.',
-  model: 'The model file system answers otherwise.',
 } as const;
 
 const reason = (id: keyof typeof reasons): ReasonText => ({ id, sentence: reasons[id] });
@@ -15,5 +15,6 @@ const reason = (id: keyof typeof reasons): ReasonText => ({ id, sentence: reason
 export function differenceReason(tag: ReplayTag): ReasonText {
   if (tag.source === 'filter' || tag.source === 'recorded') return reason('filter');
   if (tag.effect === 'changed' || tag.effect === 'consequence' || tag.effect === 'redirected') return reason(tag.effect);
-  return reason('model');
+  const id = differenceClass(tag.record, tag.answer, tag.fileObjectOrigin);
+  return { id, sentence: differenceClasses[id] };
 }

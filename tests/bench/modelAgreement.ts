@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { ntStatusName } from '../../src-main/nt/ntStatus.ts';
 import { bytesSource } from '../../src-main/trace/byteSource.ts';
+import { differenceClass, differenceClasses } from '../../src-main/replay/knowledge/differenceClass.ts';
 import type { NumberedOperation, OperationIndex } from '../../src-main/trace/record.ts';
 import { ModelRun, type ModelDifference } from '../support/replay/modelRun.ts';
 import { collectTrace } from '../support/trace/collectTrace.ts';
@@ -28,13 +29,20 @@ function measure(file: string): void {
   run.finish();
   const seconds = (performance.now() - begun) / 1000;
   console.log(`${path.basename(file)}: ${run.equal} of ${run.compared} (${percent(run.equal, run.compared)}), ${Math.round(operations.length / seconds)} operations/s`);
+  const classes = new Map<string, number>();
+  for (const { record, status, origin } of differences) {
+    const id = differenceClass(record, status, origin);
+    classes.set(id, (classes.get(id) ?? 0) + 1);
+  }
+  for (const [id, count] of [...classes].sort((a, b) => b[1] - a[1])) console.log(`  ${count} ${id}: ${differenceClasses[id as keyof typeof differenceClasses]}`);
+  if (!values.all) return;
   const groups = new Map<string, ModelDifference[]>();
   for (const difference of differences) {
     const { record, status } = difference;
     const key = `${record.operation} ${record.kind} ${String(record.detail['Control'] ?? '')} recorded ${ntStatusName(record.status ?? 0)}, model ${status === null ? 'waits' : ntStatusName(status)}`;
     groups.set(key, [...(groups.get(key) ?? []), difference]);
   }
-  for (const [key, found] of [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, values.all ? 1000 : 25)) console.log(`  ${found.length} ${key} ${found.slice(0, 3).map(({ record }) => record.index).join(' ')} ${found[0]?.record.path ?? ''}`);
+  for (const [key, found] of [...groups].sort((a, b) => b[1].length - a[1].length)) console.log(`  ${found.length} ${key} ${found.slice(0, 3).map(({ record }) => record.index).join(' ')} ${found[0]?.record.path ?? ''}`);
 }
 
 for (const file of positionals) measure(file);

@@ -3,7 +3,7 @@ import { createEngine, createThread, PASSIVE_LEVEL, settleAssumptions, type Engi
 import { ModelFileSystem } from '../../../src-main/filesystem/model/index.ts';
 import { recordedEnd } from '../../../src-main/filesystem/recordedAnswers.ts';
 import { IRP_PAGING_IO } from '../../../src-main/nt/values.generated.ts';
-import { FileObjects } from '../../../src-main/replay/fileObjects.ts';
+import { fileObjectOrigin, FileObjects, type FileObjectOrigin } from '../../../src-main/replay/fileObjects.ts';
 import { TraceKnowledge } from '../../../src-main/replay/knowledge/traceKnowledge.ts';
 import { requestParameters } from '../../../src-main/replay/requestParameters.ts';
 import { TraceProcesses } from '../../../src-main/replay/traceProcesses.ts';
@@ -15,6 +15,7 @@ export interface ModelDifference {
   /** Null where the model left it waiting. */
   readonly status: number | null;
   readonly information: number;
+  readonly origin: FileObjectOrigin;
 }
 
 export interface ModelRunOptions {
@@ -92,23 +93,28 @@ export class ModelRun {
     if (record.status === null) return;
     this.compared++;
     if (record.status === operation.status) this.equal++;
-    else this.#differs(record, operation.status, operation.information);
+    else this.#differs(operation, record, operation.status, operation.information);
   }
 
-  #differs(record: NumberedOperation, status: number | null, information: number): void {
-    this.#options.differs?.({ record, status, information });
+  #differs(operation: Operation, record: NumberedOperation, status: number | null, information: number): void {
+    this.#options.differs?.({ record, status, information, origin: originOf(operation) });
     if (this.#options.resync === true && status !== null) this.knowledge.after(record, { kind: 'complete', status, information });
   }
 
   /** What still waits: equal where the recording shows that it never ended. */
   finish(): void {
-    for (const record of this.#open.values()) {
+    for (const [operation, record] of this.#open) {
       if (record.status === null) continue;
       this.compared++;
       const recorded = { status: record.status, information: record.information, duration: record.duration, controlCode: Number(record.detail['ControlCode'] ?? 0) };
       if (recordedEnd(record.major ?? 0, record.minor, record.kind === 'other' ? 'irp' : record.kind, recorded) !== 'inline') this.equal++;
-      else this.#options.differs?.({ record, status: null, information: 0 });
+      else this.#options.differs?.({ record, status: null, information: 0, origin: originOf(operation) });
     }
     this.#open.clear();
   }
+}
+
+function originOf({ iopb }: Operation): FileObjectOrigin {
+  const { TargetFileObject } = iopb;
+  return (TargetFileObject === null ? undefined : fileObjectOrigin(TargetFileObject)) ?? 'derived';
 }

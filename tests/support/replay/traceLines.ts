@@ -42,7 +42,7 @@ export function traceLine(line: string, index: number): NumberedOperation {
     if (value.length > 0) detail[name] = valueOf(value.join('='));
   }
   const plain = rest.filter((word) => !word.includes('=') && word !== '@2' && word !== 'fast');
-  const path = given === '-' ? 'C:' : given.startsWith('\\') ? `C:${given}` : given;
+  const path = given === '-' ? 'C:' : /^\\(?!\\|Device\\)/.test(given) ? `C:${given}` : given;
   const fields = fieldsOf(verb, plain, detail);
   return {
     ...record(index, {
