@@ -3,9 +3,11 @@
  *
  * Sources: MS-FSCC 2.3 (FSCTL_GET_REPARSE_POINT, FSCTL_GET_OBJECT_ID, FSCTL_SET_REPARSE_POINT), MS-FSA 2.1.5.10.
  */
-import { isModelledControl, type Handle, type ModelVolume } from '../../filesystem/model/index.ts';
+import { isModelledControl, settledHere, type Handle, type ModelVolume } from '../../filesystem/model/index.ts';
+import { isOplockRequest } from '../../filesystem/recordedAnswers.ts';
+import { ntError } from '../../nt/ntStatus.ts';
 import {
-  FSCTL_DELETE_REPARSE_POINT, FSCTL_GET_OBJECT_ID, FSCTL_GET_REPARSE_POINT, IO_REPARSE_TAG_MOUNT_POINT, IO_REPARSE_TAG_SYMLINK, IRP_MJ_DEVICE_CONTROL, STATUS_BUFFER_OVERFLOW, STATUS_FLT_DISALLOW_FAST_IO,
+  FO_SYNCHRONOUS_IO, FSCTL_DELETE_REPARSE_POINT, FSCTL_GET_OBJECT_ID, FSCTL_GET_REPARSE_POINT, IO_REPARSE_TAG_MOUNT_POINT, IO_REPARSE_TAG_SYMLINK, IRP_MJ_DEVICE_CONTROL, STATUS_BUFFER_OVERFLOW, STATUS_FLT_DISALLOW_FAST_IO,
   STATUS_NOT_A_REPARSE_POINT, STATUS_OBJECTID_NOT_FOUND, STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
@@ -22,7 +24,9 @@ export function showControl(volume: ModelVolume, handle: Handle | null, record: 
     return;
   }
   if (handle === null || handle.kind === 'volume') return;
-  const { file } = handle;
+  const { file, fileObject, shownBy } = handle;
+  // Oplocks are granted to asynchronous opens only (OPL-012).
+  if (shownBy !== settledHere && isOplockRequest(code) && !ntError(status)) fileObject.Flags &= ~FO_SYNCHRONOUS_IO;
   switch (code) {
     case FSCTL_GET_REPARSE_POINT:
     case FSCTL_DELETE_REPARSE_POINT:

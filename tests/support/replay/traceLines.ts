@@ -6,7 +6,7 @@
  *     read \docs\a.txt 0+4096 -> END_OF_FILE
  *     set \docs\a.txt Rename FileName=C:\docs\b.txt -> SUCCESS
  *
- * Paths are on C: where they do not say otherwise. `@2` at the end makes it another process, `fast` another form.
+ * Lines are 10 ticks apart; `for=5` is a duration. Paths are on C: where they do not say otherwise. `@2` at the end makes it another process, `fast` another form.
  */
 import { ntStatus } from '../../../src-main/nt/ntStatus.ts';
 import { constantValue } from './constants.ts';
@@ -39,7 +39,7 @@ export function traceLine(line: string, index: number): NumberedOperation {
   const detail: Record<string, DetailValue> = {};
   for (const word of rest) {
     const [name = '', ...value] = word.split('=');
-    if (value.length > 0) detail[name] = valueOf(value.join('='));
+    if (value.length > 0 && name !== 'for') detail[name] = valueOf(value.join('='));
   }
   const plain = rest.filter((word) => !word.includes('=') && word !== '@2' && word !== 'fast');
   const path = given === '-' ? 'C:' : /^\\(?!\\|Device\\)/.test(given) ? `C:${given}` : given;
@@ -47,11 +47,16 @@ export function traceLine(line: string, index: number): NumberedOperation {
   return {
     ...record(index, {
       operation: verb, major, minor, kind: rest.includes('fast') ? 'fastio' : kind, path, process: pid as NumberedOperation['process'], tid: 100 + pid, status: ntStatus(constantValue(`STATUS_${statusWord}`)),
-      information: information === undefined ? null : Number(information), offset: null, length: null, detail, ...fields,
+      information: information === undefined ? null : Number(information), offset: null, length: null, detail, ...durationOf(rest), ...fields,
     }),
     index: index as OperationIndex,
   };
 }
+
+const durationOf = (words: readonly string[]): Partial<NumberedOperation> => {
+  const given = words.find((word) => word.startsWith('for='));
+  return given === undefined ? {} : { duration: BigInt(given.slice(4)) };
+};
 
 function valueOf(text: string): DetailValue {
   if (/^\d+$/.test(text)) return Number(text);

@@ -168,6 +168,13 @@ describe('opens that were there before the recording', () => {
       read \\f 0+10 @2 -> SUCCESS 10`);
   });
 
+  test('an oplock that was granted shows an asynchronous open, and one that ended with its handle when that was closed', () => {
+    agrees(`
+      control \\f FSCTL_REQUEST_OPLOCK InputBufferLength=12 OutputBufferLength=24 for=5 -> OPLOCK_HANDLE_CLOSED
+      control \\f FSCTL_REQUEST_OPLOCK InputBufferLength=12 OutputBufferLength=24 for=5 -> OPLOCK_HANDLE_CLOSED
+      read \\g 0+10 -> SUCCESS 10`);
+  });
+
   test('writers nobody has seen are shown by a section, and gone when the next one has readers only', () => {
     agrees(`
       create \\f r RWD OPEN -> SUCCESS 1
