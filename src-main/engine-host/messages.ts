@@ -40,6 +40,8 @@ export interface DriverManifest {
   readonly group?: string;
   /** The service script's file beside the driver; default NAME.service.ts, where there is one. */
   readonly serviceScript?: string;
+  /** File names of drivers in a trace's minifilter events for which this one stands, e.g. `WdFilter.sys`; NAME.sys is one of them anyway. */
+  readonly recordedAs?: readonly string[];
   /** What the driver finds under its service key: REG_DWORD, REG_SZ, REG_MULTI_SZ. */
   readonly values?: { readonly [name: string]: string | number | readonly string[] };
 }

@@ -9,6 +9,8 @@ import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
+import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
+import type { RunReport } from '../replay/runReport.ts';
 import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
@@ -317,7 +319,8 @@ export class RunService {
     active.host.dispose();
     active.recorder.flush();
     const differences = await this.#differences(active, summary);
-    this.#saveRun(active, 'ended', summary, differences);
+    const groundTruth = summary === null ? null : await this.#groundTruth(active);
+    this.#saveRun(active, 'ended', summary, differences, groundTruth);
     const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
     if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
     const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
@@ -339,7 +342,19 @@ export class RunService {
     }
   }
 
-  #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null, differences = 0): void {
+  // Of a run that recorded no events nothing can be told.
+  async #groundTruth(active: ActiveRun): Promise<GroundTruthReport | null> {
+    const stack = active.layers.flatMap(({ layer, kind, name, driverId }) => (kind === 'filter' ? [{ layer, name, recordedAs: recordedAs(active.drivers.find(({ id }) => id === driverId)) }] : []));
+    try {
+      return await this.#context.queries.ask('groundTruth', { session: this.#context.session.path, trace: active.trace, run: active.id, stack });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#context.emit('notice', { severity: 'warning', message: `The run could not be compared with the recorded minifilter callbacks (${reason}).` });
+      return null;
+    }
+  }
+
+  #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null, differences = 0, groundTruth: GroundTruthReport | null = null): void {
     const { progress, recorder } = active;
     const { reader } = this.#context.session;
     this.#context.write(({ runs }) => runs.updateRun(active.id, {
@@ -352,7 +367,7 @@ export class RunService {
       differences,
       eventHash: summary?.eventHash ?? null,
       problem: active.problem === null ? null : JSON.stringify(active.problem),
-      report: summary === null ? null : JSON.stringify(summary.report),
+      report: summary === null ? null : JSON.stringify({ ...summary.report, groundTruth } satisfies RunReport),
     }));
   }
 
@@ -364,6 +379,12 @@ export class RunService {
 
 function driverSource(driver: StoredDriver): DriverSource {
   return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest), service: driver.service };
+}
+
+/** The file may be a stranger's: what is no list of names is none. */
+function recordedAs(driver: StoredDriver | undefined): readonly string[] {
+  const names: unknown = driver === undefined ? null : parseManifest(driver.manifest)?.recordedAs;
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
 }
 
 export function parseManifest(text: string): DriverManifest | null {

@@ -1,4 +1,5 @@
 /** What a run says of itself when it ends: how far it is the recording, who answered, what was affected by what. Plain data. */
+import type { GroundTruthReport } from './groundTruth/groundTruthReport.ts';
 
 /** Replayed against recorded results of one kind of operation. Only operations that the recording shows completed are compared. */
 export interface FidelityRow {
@@ -34,6 +35,8 @@ export interface UnknownRead {
 }
 
 export interface RunReport {
+  /** Against the minifilter events of the trace; null where it has none. The host adds it when the run has ended. */
+  readonly groundTruth: GroundTruthReport | null;
   readonly fidelity: FidelityReport;
   /** How many recorded operations were answered as recorded, by the model file system, by a filter. */
   readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number };

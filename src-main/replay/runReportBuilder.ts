@@ -59,6 +59,7 @@ export class RunReportBuilder {
     const { recorded, model, filter } = this.#answers;
     const { changed, consequence, redirected } = this.#effects;
     return {
+      groundTruth: null,
       fidelity: { compared: sum('compared'), equal: sum('equal'), rows, reasons },
       answers: { recorded, model, filter },
       affected: { changed, consequence, redirected, notIssued: this.#effects['not-issued'] },

@@ -1,5 +1,5 @@
 /** Browses context events: by position among those that pass a filter. */
-import { contextClasses, type ContextClass, type TraceTime } from '../trace/record.ts';
+import { contextClasses, type ContextClass, type ContextEvent, type TraceTime } from '../trace/record.ts';
 import { contextEventAt, contextSchema, parseContextSummary, type ContextSummary } from './contextPage.ts';
 import type { Database } from './database.ts';
 import { pageKinds, PageReader, type PageEntry, type StoredPage } from './pageStore.ts';
@@ -51,6 +51,22 @@ export class ContextReader {
     return contextClasses
       .map((contextClass) => ({ contextClass, count: summaries.reduce((sum, { classes }) => sum + Number(classes[contextClass] ?? 0), 0) }))
       .filter(({ count }) => count > 0);
+  }
+
+  /** Events of one class that belong to operations whose source indexes lie between two, inclusive, in order of time. Times are as recorded. */
+  *of(trace: number, contextClass: ContextClass, low: number, high: number): Generator<ContextEvent> {
+    const code = contextClasses.indexOf(contextClass);
+    for (const entry of this.#pages.entries(trace)) {
+      const { classes, operations } = parseContextSummary(entry.summary);
+      if ((classes[contextClass] ?? 0) === 0 || operations === null || operations[1] < low || operations[0] > high) continue;
+      const page = this.#pages.open(entry);
+      const classColumn = page.column('contextClass');
+      const operationColumn = page.column('operation');
+      for (let row = 0; row < page.count; row++) {
+        const operation = (operationColumn[row] ?? 0) - 1;
+        if (classColumn[row] === code && operation >= low && operation <= high && operation >= 0) yield contextEventAt(page, row);
+      }
+    }
   }
 
   #entries(trace: number, from: number, to: number, test: ContextTest): readonly PageEntry[] {

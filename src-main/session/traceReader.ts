@@ -1,6 +1,6 @@
 /** Reads traces and their operations, a page at a time. Times are on the session's clock. */
 import { operationFlags, operationSchema, packOperations, pageOfRange, pageOfRows, type OperationPage } from '../replay/operationPage.ts';
-import type { ContextClass, OperationIndex, ProcessIndex, TraceModule, TraceProcess } from '../trace/record.ts';
+import type { ContextClass, ContextEvent, OperationIndex, ProcessIndex, TraceModule, TraceProcess } from '../trace/record.ts';
 import { ContextReader } from './contextReader.ts';
 import type { Database, Statement } from './database.ts';
 import { ModuleReader } from './moduleReader.ts';
@@ -216,6 +216,21 @@ export class TraceReader {
   /** How many there are of each class that occurs. */
   contextCounts(trace: number): { contextClass: ContextClass; count: number }[] {
     return this.#context.counts(trace);
+  }
+
+  /** Events of one class that belong to operations whose source indexes lie between two, inclusive, in order of time. Times are as recorded. */
+  contextOf(trace: number, contextClass: ContextClass, low: number, high: number): Generator<ContextEvent> {
+    return this.#context.of(trace, contextClass, low, high);
+  }
+
+  /** Operations `from` to `to`, inclusive: their numbers by source index. */
+  numbersBySource(trace: number, from: number, to: number): Map<number, number> {
+    const numbers = new Map<number, number>();
+    for (const entry of this.#pages.entries(trace, from, to)) {
+      const sources = this.#pages.open(entry).column('sourceIndex');
+      for (let row = Math.max(0, from - entry.first); row < entry.count && entry.first + row <= to; row++) numbers.set(sources[row] ?? -1, entry.first + row);
+    }
+    return numbers;
   }
 
   /** Where events were lost, the first `limit` places. */

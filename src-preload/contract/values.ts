@@ -203,6 +203,35 @@ export interface RunInfo {
   readonly report: RunReport | null;
 }
 
+/** What a callback did otherwise than recorded: did not run, ran although it had not, ran in another order, met or left another IoStatus.Status. */
+export type CallbackDifferenceKind = 'missing-callback' | 'extra-callback' | 'other-order' | 'other-status';
+
+/** The first difference of an operation. */
+export interface CallbackDifference {
+  readonly operation: number;
+  readonly kind: CallbackDifferenceKind;
+  readonly phase: 'pre' | 'post';
+  /** In the stack. */
+  readonly driver: string;
+  /** Of another status: the two. The replayed one is null where a pre callback went on instead of ending the operation. */
+  readonly recorded: number | null;
+  readonly replayed: number | null;
+}
+
+/** Callbacks of a run beside those that the trace recorded, operation by operation. */
+export interface GroundTruthReport {
+  readonly compared: number;
+  readonly same: number;
+  readonly different: number;
+  readonly kinds: readonly { readonly kind: CallbackDifferenceKind; readonly count: number; readonly first: number }[];
+  /** The first of all. */
+  readonly differences: readonly CallbackDifference[];
+  /** Filters of the recorded machine; `driver`: who stands for it in the stack, null for nobody: its callbacks are not compared. */
+  readonly filters: readonly { readonly name: string; readonly callbacks: number; readonly driver: string | null }[];
+  /** Drivers of the stack that stand for no recorded filter: theirs are not compared either. */
+  readonly withoutRecording: readonly string[];
+}
+
 /** How far a run is the recording, who answered, and what was affected. */
 export interface RunReport {
   readonly fidelity: {
@@ -215,6 +244,8 @@ export interface RunReport {
   };
   readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number };
   readonly affected: { readonly changed: number; readonly consequence: number; readonly redirected: number; readonly notIssued: number };
+  /** Against the minifilter events of the trace; null where it has none. */
+  readonly groundTruth: GroundTruthReport | null;
   readonly unknownReads: { readonly count: number; readonly places: readonly { readonly driver: string; readonly line: number; readonly count: number; readonly first: number }[] };
 }
 

@@ -4,6 +4,7 @@ import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSetti
 import { UserError } from '../../base/userError.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
+import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
 import { affectedJson, fidelityJson, reportLines, settingLines, shownAffected } from '../runReport.ts';
 import { withHost } from '../withHost.ts';
 
@@ -143,7 +144,7 @@ async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<
   }
   for await (const op of affectedOf(api, run.id)) await printJson(affectedJson(op));
   const { layers, seed, settings, assumptions, firstOperation, lastOperation, operations, eventHash, problem, report } = run;
-  if (report !== null) for (const line of fidelityJson(report)) await printJson(line);
+  if (report !== null) for (const line of [...fidelityJson(report), ...groundTruthJson(report.groundTruth)]) await printJson(line);
   await printJson({
     type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, settings, assumptions,
     violations: findings.total, violationsBySeverity: findings.bySeverity, hints: findings.hints, divergences, eventHash, problem, report,
@@ -178,7 +179,7 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     `divergences  ${grouped(count)} from the recording`,
     ...rows.map((op) => `  ${divergenceLine(op, names)}`),
     ...(count > rows.length ? [`  ... and ${grouped(count - rows.length)} more`] : []),
-    ...(run.report === null ? [] : reportLines(run.report, affected.rows)),
+    ...(run.report === null ? [] : [...reportLines(run.report, affected.rows), ...groundTruthLines(run.report.groundTruth, names)]),
     `event hash   ${run.eventHash ?? 'none: the run did not come to its end'}`,
   ];
   for (const line of lines) await print(line);

@@ -2,6 +2,8 @@
 import type { PreviewRow } from '../../../src-preload/contract/index.ts';
 import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
+import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
+import type { GroundTruthReport } from '../../replay/groundTruth/groundTruthReport.ts';
 import type { DamageReport, DetailValue, ImportSummary, TraceTime, UnknownTime } from '../../trace/record.ts';
 import type { PackedStream } from '../unpack/packedStream.ts';
 import type { UnpackGuardOptions } from '../unpack/unpackGuard.ts';
@@ -105,6 +107,8 @@ export interface QueryMap {
   affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   causes: { params: { session: string; run: number; offset: number; limit: number }; result: { count: number; rows: readonly AffectedCause[] } };
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
+  /** Callbacks of a run against those that its trace recorded; null where it has none. */
+  groundTruth: { params: { session: string; trace: number; run: number; stack: readonly StackFilter[] }; result: GroundTruthReport | null };
   /** Numbers of the operations a filter expression lets through. */
   span: { params: { session: string; trace: number; where: string | null }; result: { first: number; last: number; count: number } | null };
   /** The first records of a trace, in the source's order. */

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { eventKinds } from '../../replay/eventPage.ts';
-import { compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
+import { compareGroundTruth, compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
 import { preview } from './preview.ts';
 import { readSource } from './readSource.ts';
@@ -37,6 +37,7 @@ const answers: Answers = {
   affected: (p) => readerOf(p.session).affected.operations(p.run, p.cause, p.offset, p.limit),
   causes: (p) => readerOf(p.session).affected.causes(p.run, p.offset, p.limit),
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
+  groundTruth: (p) => compareGroundTruth(readerOf(p.session), p.trace, p.run, p.stack),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
   preview,
   inspectFile,

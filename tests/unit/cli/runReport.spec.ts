@@ -10,9 +10,10 @@ const report: RunReport = {
   },
   answers: { recorded: 9_990, model: 9, filter: 1 },
   affected: { changed: 1, consequence: 0, redirected: 0, notIssued: 30 },
+  groundTruth: null,
   unknownReads: { count: 4, places: [{ driver: 'swap', line: 29, count: 4, first: 7 }] },
 };
-const nothing: RunReport = { fidelity: { compared: 0, equal: 0, rows: [], reasons: [] }, answers: { recorded: 0, model: 0, filter: 0 }, affected: { changed: 0, consequence: 0, redirected: 0, notIssued: 0 }, unknownReads: { count: 0, places: [] } };
+const nothing: RunReport = { fidelity: { compared: 0, equal: 0, rows: [], reasons: [] }, answers: { recorded: 0, model: 0, filter: 0 }, affected: { changed: 0, consequence: 0, redirected: 0, notIssued: 0 }, unknownReads: { count: 0, places: [] }, groundTruth: null };
 const row = (index: number, effect: OperationRow['effect'], cause: number | null): OperationRow => ({
   index, time: 0n, duration: null, process: 'a.exe', pid: 8, tid: 12, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a.txt', status: 0, replayed: 'not-issued', replayedStatus: null, answer: null, effect, cause,
   violations: 0, offset: null, length: null,
