@@ -65,6 +65,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'SIM-001': '../kernel/suspension.spec.ts',
   ...Object.fromEntries(['OPL-005', 'OPL-012', 'OPL-014', 'OPL-026', 'OPL-028', 'OPL-041', 'OPL-042', 'OPL-060'].map((id) => [id, '../fsrtl/oplock.spec.ts'])),
   'OPL-073': '../fltmgr/oplocks.spec.ts',
+  'REP-001': '../../replay/openedAnyway.test.ts',
   'REP-010': '../../replay/retries/retries.test.ts',
   ...Object.fromEntries(['OPL-011', 'OPL-020', 'OPL-032', 'OPL-034', 'OPL-035'].map((id) => [id, '../../filesystem/model/creates.spec.ts'])),
   ...Object.fromEntries(['NAM-036', 'VOL-003', 'VOL-051'].map((id) => [id, '../../filesystem/model/files.spec.ts'])),
