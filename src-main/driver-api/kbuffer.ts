@@ -163,6 +163,14 @@ export class KBUFFER {
     return { origin: 'written', writer: KBUFFER.writers[code - byteOrigin.written - 1] ?? null };
   }
 
+  /** Whether driver code has put any of its bytes there. Copies of what was there before do not count. */
+  static wasWritten(buffer: KBUFFER): boolean {
+    const storage = buffer.#storage;
+    if (storage.patches !== null) buffer.#materialise();
+    if (storage.origins === null) return storage.origin >= byteOrigin.written;
+    return storage.origins.subarray(buffer.#start, buffer.#start + buffer.length).some((origin) => origin >= byteOrigin.written);
+  }
+
   /** A copy of the bytes with the origin of each. Looking is no access: nobody is told. */
   static peek(buffer: KBUFFER, offset = 0, length = buffer.length - offset): { readonly bytes: Uint8Array; readonly origins: Uint8Array } {
     const bytes = buffer.#copy(offset, length);

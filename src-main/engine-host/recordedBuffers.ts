@@ -18,6 +18,7 @@ export function recordedBuffers({ objects, unknown, mdl }: RecordedBuffersHost):
     filled: (buffer, at, path, offset, bytes) => {
       if (buffer instanceof KBUFFER && !buffer.freed && at < buffer.length) buffer.fillFrom(new FileContent(path, offset, unknown), Math.min(bytes, buffer.length - at), at);
     },
+    wasWritten: (buffer) => buffer instanceof KBUFFER && !buffer.freed && KBUFFER.wasWritten(buffer),
     answered: (buffer, described, op, bytes) => {
       const target = bytesBehind(buffer, described);
       if (target !== null) target.fillFrom(new RecordedContent(op, 'answer', unknown), Math.min(bytes, target.length));

@@ -33,6 +33,8 @@ export interface AnsweringDeviceOptions {
   readonly currentOperation: () => number;
   /** The device has pended the request; the host completes it when its recorded time has come. */
   readonly pended: (operation: Operation, recorded: RecordedAnswer, end: 'later' | 'never') => void;
+  /** Whether a driver has put bytes of its own into a buffer. */
+  readonly wasWritten: (buffer: unknown) => boolean;
   /** Puts the recorded answer into the buffers; absent: they are left alone. */
   readonly fillRecorded?: AnswerFiller;
   /** A request that was to wait as recorded is over now. */
@@ -84,13 +86,13 @@ export class AnsweringDevice implements LowerDevice {
     const { operation, iopb } = call;
     if (tag === null) return this.#generated(call, modelAnswer);
     const fileObject = iopb.TargetFileObject;
-    if (this.#options.mode === 'model') return this.#asModel(tag, modelAnswer);
-    if (requestChanged(operation, iopb, tag.issuedName)) return this.#changedRequest(call, tag, modelAnswer);
-    if (this.#options.mode === 'recorded-unless-changed' && this.#options.changes.any) {
+    const { mode, changes, wasWritten } = this.#options;
+    if (requestChanged(operation, iopb, tag.issuedName, wasWritten)) return this.#changedRequest(call, tag, modelAnswer);
+    if (mode !== 'recorded' && changes.any) {
       const cause = this.#causeOf(operation, tag, fileObject, modelAnswer);
       if (cause !== 0) return this.#consequence(call, tag, cause, modelAnswer);
     }
-    return this.#asRecorded(call, tag, fileObject, modelAnswer);
+    return mode === 'model' ? this.#asModel(tag, modelAnswer) : this.#asRecorded(call, tag, fileObject, modelAnswer);
   }
 
   /** Path of the file that is being read or written, as recordings have paths, for bytes that depend on it. */

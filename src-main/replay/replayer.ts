@@ -82,6 +82,7 @@ export class Replayer {
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
+      wasWritten: (buffer) => options.buffers.wasWritten?.(buffer) === true,
       ...(answered !== undefined && { fillRecorded: answered }),
       complete: (operation, status, information) => this.#completions.complete(operation, status, information),
     });

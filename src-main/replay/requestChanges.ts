@@ -5,11 +5,12 @@
  * acts on is compared: numbers, names, file object; a buffer that stands in for another with the same bytes changes nothing.
  */
 import type { FLT_IO_PARAMETER_BLOCK, Operation } from '../engine/index.ts';
-import { IRP_MJ_CREATE } from '../nt/values.generated.ts';
+import { IRP_MJ_CREATE, IRP_MJ_SET_INFORMATION } from '../nt/values.generated.ts';
 
-/** `issuedName`: FileName as a create was issued with. */
-export function requestChanged(operation: Operation, iopb: FLT_IO_PARAMETER_BLOCK, issuedName: string | null): boolean {
+/** `issuedName`: FileName as a create was issued with; `wasWritten`: whether a driver has put bytes into a buffer. */
+export function requestChanged(operation: Operation, iopb: FLT_IO_PARAMETER_BLOCK, issuedName: string | null, wasWritten: (buffer: unknown) => boolean): boolean {
   const { initial, block } = operation;
+  if (operation.major === IRP_MJ_SET_INFORMATION && wasWritten(iopb.Parameters.SetFileInformation['InfoBuffer'])) return true;
   if (operation.major === IRP_MJ_CREATE && issuedName !== null && iopb.TargetFileObject?.FileName.Buffer !== issuedName) return true;
   if (block === initial) return false;
   if (block.majorFunction !== initial.majorFunction || block.minorFunction !== initial.minorFunction || block.operationFlags !== initial.operationFlags) return true;

@@ -26,6 +26,8 @@ export interface BufferMaker {
   mdl(buffer: unknown): unknown;
   /** The file system has read bytes of a file into the buffer, from `at` on; nobody has recorded which. */
   filled?(buffer: unknown, at: number, path: string, offset: bigint, bytes: number): void;
+  /** Driver code has put bytes of its own into the buffer. */
+  wasWritten?(buffer: unknown): boolean;
   /** The file system has answered as recorded. */
   readonly answered?: AnswerFiller;
 }
