@@ -34,8 +34,26 @@ export class TunnelCache {
     if (this.#lifetime <= 0n) return;
     const entries = this.#directories.get(directory) ?? new Map<string, Entry>();
     this.#directories.set(directory, entries);
-    for (const [key, entry] of entries) if (now - entry.removedAt > this.#lifetime) entries.delete(key);
-    entries.set(upcase(removedName), { ...name, removedAt: now });
+    this.#prune(entries, now);
+    // The oldest stand first.
+    const key = upcase(removedName);
+    entries.delete(key);
+    entries.set(key, { ...name, removedAt: now });
+  }
+
+  #prune(entries: Map<string, Entry>, now: bigint): void {
+    for (const [key, entry] of entries) {
+      if (now - entry.removedAt <= this.#lifetime) return;
+      entries.delete(key);
+    }
+  }
+
+  /** Lets go of everything that is too old to come back. */
+  forgetOld(now: bigint): void {
+    for (const [directory, entries] of this.#directories) {
+      this.#prune(entries, now);
+      if (entries.size === 0) this.#directories.delete(directory);
+    }
   }
 
   /** Null where nothing of that name was removed lately. The entry stays: the Filter Manager asks again after the create (NAM-035). */

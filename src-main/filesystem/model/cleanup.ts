@@ -38,7 +38,7 @@ function markForDeletion(handle: Handle): void {
 
 function removeWhatIsMarked(request: ModelRequest, handle: Handle): void {
   const { stream, link } = handle;
-  if (stream.deletePending && !stream.deleted && stream.handles.size === 0) removeStream(request, handle, stream);
+  if (stream.deletePending && !stream.deleted && !stream.isOpen) removeStream(request, handle, stream);
   if (link.deletePending && !link.removed && (handle.posixDelete || link.handles === 0)) removeName(request, handle, link);
   settleDeletion(handle);
 }
@@ -63,5 +63,5 @@ function settleDeletion(handle: Handle): void {
   const { file } = handle;
   if (file.links.length > 0 || file.handleCount > 0) return;
   file.deleted = true;
-  for (const stream of file.streams.values()) stream.deleted = true;
+  for (const stream of file.streams) stream.deleted = true;
 }

@@ -18,12 +18,16 @@ interface Page {
 export type FillUnknown = (buffer: unknown, offsetInBuffer: number, length: number, streamOffset: bigint) => void;
 
 export class Contents {
-  readonly #pages = new Map<number, Page>();
+  #made: Map<number, Page> | null = null;
   /** Bytes from here on are zero where no page says otherwise. */
   #unknownEnd: number;
 
   constructor(unknownBytes = 0n) {
     this.#unknownEnd = Number(unknownBytes);
+  }
+
+  get #pages(): Map<number, Page> {
+    return (this.#made ??= new Map());
   }
 
   /** There were bytes up to here that nobody knows. */
@@ -33,7 +37,7 @@ export class Contents {
 
   /** Everything is gone: the stream was overwritten or cut to nothing. */
   clear(): void {
-    this.#pages.clear();
+    this.#made = null;
     this.#unknownEnd = 0;
   }
 
@@ -41,7 +45,8 @@ export class Contents {
   truncate(size: bigint): void {
     const end = Number(size);
     this.#unknownEnd = Math.min(this.#unknownEnd, end);
-    for (const [number, page] of this.#pages) {
+    if (this.#made === null) return;
+    for (const [number, page] of this.#made) {
       const start = number * pageBytes;
       if (start >= end) this.#pages.delete(number);
       else if (start + pageBytes > end) {
@@ -82,20 +87,29 @@ export class Contents {
   /** Fills the first `length` bytes of the buffer. Unknown stretches go through `fillUnknown`, which may leave them alone. */
   read(offset: bigint, length: number, target: ByteBuffer | null, fillUnknown: FillUnknown | null): void {
     if (target === null) return;
+    if (this.#made === null || this.#made.size === 0) return this.#readStretch(Number(offset), Math.min(length, target.length), 0, target, fillUnknown);
     this.#each(Number(offset), Math.min(length, target.length), (number, inPage, count, done) => this.#readPage(number, inPage, count, done, target, fillUnknown));
   }
 
+  /** Where no page says otherwise: unknown up to `#unknownEnd`, zero behind it. */
+  #readStretch(start: number, count: number, done: number, target: ByteBuffer, fillUnknown: FillUnknown | null): void {
+    const unknown = Math.max(0, Math.min(count, this.#unknownEnd - start));
+    if (unknown > 0) fillUnknown?.(target, done, unknown, BigInt(start));
+    if (unknown < count) copyOut(target, new Uint8Array(count - unknown), done + unknown);
+  }
+
   #readPage(number: number, inPage: number, count: number, done: number, target: ByteBuffer, fillUnknown: FillUnknown | null): void {
-    const page = this.#pages.get(number);
+    const page = this.#made?.get(number);
     const start = number * pageBytes + inPage;
-    const isKnown = (at: number): boolean => (page === undefined ? start + at >= this.#unknownEnd : page.known[inPage + at] === 1);
+    if (page === undefined) return this.#readStretch(start, count, done, target, fillUnknown);
+    const isKnown = (at: number): boolean => page.known[inPage + at] === 1;
     let at = 0;
     while (at < count) {
       const known = isKnown(at);
       let end = at + 1;
       while (end < count && isKnown(end) === known) end++;
       if (!known) fillUnknown?.(target, done + at, end - at, BigInt(start + at));
-      else copyOut(target, page === undefined ? new Uint8Array(end - at) : page.bytes.subarray(inPage + at, inPage + end), done + at);
+      else copyOut(target, page.bytes.subarray(inPage + at, inPage + end), done + at);
       at = end;
     }
   }
@@ -103,7 +117,7 @@ export class Contents {
   #forget(start: number, length: number): void {
     // A hole between the old end and the write counts as unknown too; nobody can have read it.
     this.#unknownEnd = Math.max(this.#unknownEnd, start + length);
-    if (this.#pages.size === 0) return;
+    if (this.#made === null || this.#made.size === 0) return;
     this.#each(start, length, (number, inPage, count) => {
       if (count === pageBytes) this.#pages.delete(number);
       else this.#pages.get(number)?.known.fill(0, inPage, inPage + count);

@@ -214,7 +214,7 @@ function reachesOtherStreams(request: ModelRequest, p: CreateParameters, stream:
   if (!overwrites(p) || request.fileObject === null) return false;
   const alternate = stream.name !== '';
   if (alternate ? has(p.share, FILE_SHARE_DELETE) : !has(p.access, DELETE)) return false;
-  for (const other of stream.file.streams.values()) {
+  for (const other of stream.file.streams) {
     const oplock = other.oplockIfAny;
     if (other === stream || oplock === null || (alternate && other.name !== '')) continue;
     const waiter = has(p.options, FILE_COMPLETE_IF_OPLOCKED) ? null : request.waiter((one) => oplock.cancelWait(one));
@@ -232,11 +232,11 @@ function overwrite(request: ModelRequest, p: CreateParameters, stream: ModelStre
   stream.validDataLength = 0n;
   stream.allocation = p.allocation;
   if (stream.name === '') {
-    for (const other of [...file.streams.values()]) if (other.name !== '' && other.handles.size === 0) file.removeStream(other);
+    for (const other of file.streams) if (other.name !== '' && !other.isOpen) file.removeStream(other);
     const given = attributesForNew(p, file.directory);
     file.attributes = p.disposition === FILE_SUPERSEDE ? given : file.attributes | given;
     if (p.disposition === FILE_SUPERSEDE) file.attributesShownBy = settledHere;
-    file.ea.clear();
+    file.clearEas();
   }
   request.volume.touch(file);
   if (stream.name === '') request.volume.reportChange(link, changedByOverwrite);
@@ -274,7 +274,7 @@ function createFile(request: ModelRequest, p: CreateParameters, place: Place): L
   if (eas === null) return complete(STATUS_EAS_NOT_SUPPORTED);
   const link = addTunneled(volume, parent, place.name, directory);
   link.file.attributes = attributesForNew(p, directory);
-  for (const [name, value] of eas) link.file.ea.set(name, value);
+  for (const [name, value] of eas) link.file.setEa(name, value);
   const stream = place.stream === '' ? link.file.defaultStream : link.file.addStream(place.stream);
   stream.allocation = p.allocation;
   volume.touch(parent);

@@ -48,8 +48,8 @@ export function setEa(request: ModelRequest): LowerAnswer {
   const list = readEaList(request.volume, view['EaBuffer'], numberOf(view['Length']));
   if (list === null) return complete(STATUS_EAS_NOT_SUPPORTED);
   for (const [name, ea] of list) {
-    if (ea.value.length === 0) handle.file.ea.delete(name);
-    else handle.file.ea.set(name, ea);
+    if (ea.value.length === 0) handle.file.removeEa(name);
+    else handle.file.setEa(name, ea);
   }
   handle.file.times.change = request.services.now();
   request.volume.reportChange(handle.link, changedEa);

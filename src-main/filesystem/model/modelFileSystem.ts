@@ -245,6 +245,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   }
 
   #opened(handle: Handle, volume: ModelVolume): void {
+    handle.file.epoch = volume.epoch;
     this.#handles.set(handle.fileObject, handle);
     volume.handles.add(handle);
     this.#volumeByHandle.set(handle, volume);

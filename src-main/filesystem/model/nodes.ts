@@ -40,6 +40,20 @@ export interface ReparsePoint {
   readonly transparent?: boolean;
 }
 
+/** What a stream has while it is open. */
+class StreamOpens {
+  readonly share = new ShareAccess();
+  readonly locks = new FileLock();
+  readonly handles = new Set<Handle>();
+  readonly fsContext: object;
+  readonly sectionObjectPointer: object;
+
+  constructor(id: string) {
+    this.fsContext = Object.freeze({ id: `Stream(${id})` });
+    this.sectionObjectPointer = Object.freeze({ id: `SectionObjectPointers(${id})` });
+  }
+}
+
 export class ModelStream {
   readonly file: ModelFile;
   /** Empty for the default stream. */
@@ -54,10 +68,6 @@ export class ModelStream {
   readonly contents: Contents;
   /** Null where nothing is cached. */
   cache: PageCache | null = null;
-  readonly share = new ShareAccess();
-  readonly locks = new FileLock();
-  /** Handles that are not cleaned up. */
-  readonly handles = new Set<Handle>();
   /** File objects that are not closed. */
   references = 0;
   /** An open that a recorded sharing violation shows, though nobody has seen it. */
@@ -66,9 +76,7 @@ export class ModelStream {
   writableSections = 0;
   deletePending = false;
   deleted = false;
-  /** What drivers see as FsContext and SectionObjectPointer. */
-  readonly fsContext: object;
-  readonly sectionObjectPointer: object;
+  #opens: StreamOpens | null = null;
   #oplock: Oplock | null = null;
   readonly #is: IsAssumed;
 
@@ -80,8 +88,42 @@ export class ModelStream {
     this.size = unknownBytes;
     this.validDataLength = unknownBytes;
     this.allocation = allocationFor(unknownBytes);
-    this.fsContext = Object.freeze({ id: `Stream(${file.id}${name === '' ? '' : `:${name}`})` });
-    this.sectionObjectPointer = Object.freeze({ id: `SectionObjectPointers(${file.id}${name === '' ? '' : `:${name}`})` });
+  }
+
+  /** Most streams that a recording shows are never opened: what opens need is made when one comes. */
+  get #live(): StreamOpens {
+    return (this.#opens ??= new StreamOpens(`${this.file.id}${this.name === '' ? '' : `:${this.name}`}`));
+  }
+
+  get share(): ShareAccess {
+    return this.#live.share;
+  }
+
+  get locks(): FileLock {
+    return this.#live.locks;
+  }
+
+  /** Handles that are not cleaned up. */
+  get handles(): Set<Handle> {
+    return this.#live.handles;
+  }
+
+  get isOpen(): boolean {
+    return this.#opens !== null && this.#opens.handles.size > 0;
+  }
+
+  /** What drivers see as FsContext. */
+  get fsContext(): object {
+    return this.#live.fsContext;
+  }
+
+  get sectionObjectPointer(): object {
+    return this.#live.sectionObjectPointer;
+  }
+
+  /** Nobody looks at it any more. */
+  forgetOpens(): void {
+    if (this.#opens?.handles.size === 0 && this.#oplock === null) this.#opens = null;
   }
 
   get oplock(): Oplock {
@@ -127,8 +169,11 @@ export class ModelFile {
   refusedAccess = 0;
   readonly times: FileTimes;
   readonly links: Link[] = [];
-  /** By upper-case name; the default stream under the empty one. */
-  readonly streams = new Map<string, ModelStream>();
+  /** Index of `ModelVolume.epoch` in which it was last opened or shown. */
+  epoch = 0;
+  #defaultStream: ModelStream;
+  /** Alternate streams by upper-case name. */
+  #alternates: Map<string, ModelStream> | null = null;
   /** Bytes of extended attributes that nobody has named; 0: there are none. */
   unknownEaBytes = 0;
   /** Bytes of its security descriptor, by the SECURITY_INFORMATION asked for; null while nothing shows any. */
@@ -136,7 +181,7 @@ export class ModelFile {
   /** A directory that holds something nobody has named. */
   holdsUnnamed = false;
   /** Extended attributes by name. */
-  readonly ea = new Map<string, { readonly flags: number; readonly value: Uint8Array }>();
+  #ea: Map<string, ExtendedAttribute> | null = null;
   security: Uint8Array | null = null;
   reparse: ReparsePoint | null = null;
   objectId: Uint8Array | null = null;
@@ -146,8 +191,8 @@ export class ModelFile {
   references = 0;
   /** The last name is gone and no handle is left: STATUS_FILE_DELETED. */
   deleted = false;
-  readonly #children = new Map<string, Link>();
-  readonly #shortNames = new Map<string, Link>();
+  #children: Map<string, Link> | null = null;
+  #shortNames: Map<string, Link> | null = null;
   /** Upper-case names that the run itself has taken away: their absence is settled. */
   #takenAway: Set<string> | null = null;
   readonly #is: IsAssumed;
@@ -158,56 +203,90 @@ export class ModelFile {
     this.#is = is;
     this.attributes = directory ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_ARCHIVE;
     this.times = { creation: now, lastAccess: now, lastWrite: now, change: now };
-    this.addStream('', unknownBytes);
+    this.#defaultStream = new ModelStream(this, '', is, unknownBytes);
   }
 
   get defaultStream(): ModelStream {
-    return this.stream('') as ModelStream;
+    return this.#defaultStream;
+  }
+
+  /** The default stream first. */
+  get streams(): readonly ModelStream[] {
+    return this.#alternates === null ? [this.#defaultStream] : [this.#defaultStream, ...this.#alternates.values()];
+  }
+
+  get hasAlternateStreams(): boolean {
+    return this.#alternates !== null && this.#alternates.size > 0;
   }
 
   stream(name: string): ModelStream | undefined {
-    return this.streams.get(upcase(name));
+    return name === '' ? this.#defaultStream : this.#alternates?.get(upcase(name));
   }
 
-  addStream(name: string, unknownBytes = 0n): ModelStream {
-    const stream = new ModelStream(this, name, this.#is, unknownBytes);
-    this.streams.set(upcase(name), stream);
+  addStream(name: string): ModelStream {
+    const stream = new ModelStream(this, name, this.#is);
+    (this.#alternates ??= new Map()).set(upcase(name), stream);
     return stream;
   }
 
   removeStream(stream: ModelStream): void {
-    this.streams.delete(upcase(stream.name));
+    this.#alternates?.delete(upcase(stream.name));
     stream.deleted = true;
+  }
+
+  /** With an empty name it takes the place of the default stream. */
+  renameStream(stream: ModelStream, name: string): void {
+    this.#alternates?.delete(upcase(stream.name));
+    stream.name = name;
+    if (name === '') this.#defaultStream = stream;
+    else (this.#alternates ??= new Map()).set(upcase(name), stream);
+  }
+
+  get ea(): ReadonlyMap<string, ExtendedAttribute> {
+    return this.#ea ?? noAttributes;
+  }
+
+  setEa(name: string, attribute: ExtendedAttribute): void {
+    (this.#ea ??= new Map()).set(name, attribute);
+  }
+
+  removeEa(name: string): void {
+    this.#ea?.delete(name);
+  }
+
+  clearEas(): void {
+    this.#ea = null;
+    this.unknownEaBytes = 0;
   }
 
   /** The entry of a directory, by long or short name. */
   child(name: string): Link | undefined {
     const key = upcase(name);
-    return this.#children.get(key) ?? this.#shortNames.get(key);
+    return this.#children?.get(key) ?? this.#shortNames?.get(key);
   }
 
   get children(): Iterable<Link> {
-    return this.#children.values();
+    return this.#children?.values() ?? [];
   }
 
   get childCount(): number {
-    return this.#children.size;
+    return this.#children?.size ?? 0;
   }
 
   /** For whoever wants to remove a directory. */
   get isEmpty(): boolean {
-    return this.#children.size === 0 && !this.holdsUnnamed;
+    return this.childCount === 0 && !this.holdsUnnamed;
   }
 
   addChild(link: Link): void {
     this.#takenAway?.delete(upcase(link.name));
-    this.#children.set(upcase(link.name), link);
-    if (link.shortName !== null) this.#shortNames.set(upcase(link.shortName), link);
+    (this.#children ??= new Map()).set(upcase(link.name), link);
+    if (link.shortName !== null) (this.#shortNames ??= new Map()).set(upcase(link.shortName), link);
   }
 
   removeChild(link: Link): void {
-    this.#children.delete(upcase(link.name));
-    if (link.shortName !== null) this.#shortNames.delete(upcase(link.shortName));
+    this.#children?.delete(upcase(link.name));
+    if (link.shortName !== null) this.#shortNames?.delete(upcase(link.shortName));
   }
 
   /** The run has removed or renamed what had this name. */
@@ -226,16 +305,24 @@ export class ModelFile {
     return this.#takenAway?.has(upcase(name)) ?? false;
   }
 
-  forgetTakenAway(name: string): void {
-    this.#takenAway?.delete(upcase(name));
+  /** Whether anything that the run has settled would be lost with it. */
+  get hasHistory(): boolean {
+    return this.#takenAway !== null && this.#takenAway.size > 0;
   }
 
   get handleCount(): number {
     let count = 0;
-    for (const stream of this.streams.values()) count += stream.handles.size;
+    for (const stream of this.streams) if (stream.isOpen) count += stream.handles.size;
     return count;
   }
 }
+
+export interface ExtendedAttribute {
+  readonly flags: number;
+  readonly value: Uint8Array;
+}
+
+const noAttributes: ReadonlyMap<string, ExtendedAttribute> = new Map();
 
 /** Of each directory so many names are remembered as taken away: temporary files come and go by the thousand. */
 const maximumTakenAway = 1024;

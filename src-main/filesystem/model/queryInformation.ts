@@ -52,7 +52,7 @@ const modeOptions = 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x1000;
 
 function streams(to: StructureWriter, { file }: Handle): void {
   let last = -1;
-  for (const stream of file.streams.values()) {
+  for (const stream of file.streams) {
     if (file.directory && stream.name === '') continue;
     const at = (to.length + 7) & ~7;
     if (last >= 0) to.u32(last, at - last);

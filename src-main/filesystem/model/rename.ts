@@ -80,7 +80,7 @@ function replaced(request: ModelRequest, target: Target, source: Link): Link | n
 /** Every stream below a directory: their handle caching keeps a rename waiting. */
 function* streamsBelow(directory: ModelFile): Generator<ModelStream> {
   for (const child of directory.children) {
-    yield* child.file.streams.values();
+    yield* child.file.streams;
     if (child.file.directory) yield* streamsBelow(child.file);
   }
 }
@@ -114,7 +114,7 @@ export function rename(request: ModelRequest, handle: Handle, info: StructureRea
   const gone = replaced(request, target, source);
   if (typeof gone === 'number') return complete(gone);
   if (mustWait(request, stream, 'rename')) return pend;
-  if (gone !== null && anyWaits(request, gone.file.streams.values())) return pend;
+  if (gone !== null && anyWaits(request, gone.file.streams)) return pend;
   if (file.directory && anyWaits(request, streamsBelow(file))) return pend;
   if (file.directory && hasOpenBelow(file)) return complete(STATUS_ACCESS_DENIED);
   if (gone !== null && gone.handles > 0 && (target.flags & flag.posix) === 0) return complete(STATUS_ACCESS_DENIED);
@@ -177,7 +177,7 @@ function isBelow(directory: ModelFile, ancestor: ModelFile): boolean {
 }
 
 function hasOpenBelow(directory: ModelFile): boolean {
-  for (const stream of streamsBelow(directory)) if (stream.handles.size > 0) return true;
+  for (const stream of streamsBelow(directory)) if (stream.isOpen) return true;
   return false;
 }
 
@@ -189,13 +189,11 @@ function renameStream(request: ModelRequest, handle: Handle, text: string): Lowe
   if (type.toUpperCase() !== '$DATA') return complete(STATUS_OBJECT_NAME_INVALID);
   const present = file.stream(name);
   if (present === stream) return complete(STATUS_SUCCESS);
-  if (present !== undefined && (name !== '' || present.size > 0n || present.handles.size > 0)) return complete(STATUS_OBJECT_NAME_COLLISION);
+  if (present !== undefined && (name !== '' || present.size > 0n || present.isOpen)) return complete(STATUS_OBJECT_NAME_COLLISION);
   if (stream.name === '') return complete(STATUS_INVALID_PARAMETER);
   if (mustWait(request, stream, 'rename')) return pend;
   const path = handle.link.path;
-  file.streams.delete(upcase(stream.name));
-  stream.name = name;
-  file.streams.set(upcase(name), stream);
+  file.renameStream(stream, name);
   request.volume.nameChanged(path);
   return complete(STATUS_SUCCESS);
 }
@@ -214,7 +212,7 @@ export function link(request: ModelRequest, handle: Handle, info: StructureReade
   if (typeof gone === 'number') return complete(gone);
   if (gone === null && target.directory.child(target.name) === handle.link) return complete((target.flags & flag.replaceIfExists) === 0 ? STATUS_OBJECT_NAME_COLLISION : STATUS_SUCCESS);
   if (mustWait(request, stream, 'rename')) return pend;
-  if (gone !== null && anyWaits(request, gone.file.streams.values())) return pend;
+  if (gone !== null && anyWaits(request, gone.file.streams)) return pend;
   if (gone !== null && gone.handles > 0 && (target.flags & flag.posix) === 0) return complete(STATUS_ACCESS_DENIED);
   if (gone !== null) take(request, gone);
   const added = volume.addLink(file, target.directory, target.name, null);

@@ -207,6 +207,47 @@ export class ShownState {
     return true;
   }
 
+  // -- Memory ------------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Forgets files that nobody has needed since the last time: a later line of the recording shows them again.
+   *
+   * Kept are files that are open, that were changed on purpose, and directories with something in them. What the run itself has made
+   * goes only when the rest is not enough; `most` is how many shall be left.
+   */
+  forget(most: number): void {
+    const { files } = this.#volume;
+    this.#sweep((file) => file.epoch < this.#volume.epoch && file.links[0]?.shownBy !== settledHere);
+    if (files.size > most) this.#sweep((file) => file.links[0]?.shownBy !== settledHere);
+    if (files.size > most) this.#sweep(() => true);
+    this.#volume.epoch++;
+    this.#volume.tunnel.forgetOld(this.#volume.now());
+  }
+
+  /** The newest first: what lies in a directory is younger than it. */
+  #sweep(may: (file: ModelFile) => boolean): void {
+    const all = [...this.#volume.files.values()];
+    for (let at = all.length - 1; at >= 0; at--) {
+      const file = all[at];
+      if (file !== undefined && may(file) && this.#isForgettable(file)) this.#forgetFile(file);
+    }
+  }
+
+  #isForgettable(file: ModelFile): boolean {
+    const link = file.links[0];
+    if (link === undefined || link.parent === null || file.links.length > 1 || file.references > 0 || file.childCount > 0 || file.hasHistory || file.hasAlternateStreams) return false;
+    const { defaultStream } = file;
+    if (link.handles > 0 || link.deletePending || defaultStream.isOpen || defaultStream.oplockIfAny !== null || file.pagingFile || (defaultStream.cache?.firstDirty ?? null) !== null) return false;
+    return this.isChanged?.(link.path) !== true;
+  }
+
+  #forgetFile(file: ModelFile): void {
+    const link = file.links[0];
+    link?.parent?.removeChild(link);
+    if (link !== undefined) link.removed = true;
+    this.#volume.files.delete(file.id);
+  }
+
   // -- Opens -------------------------------------------------------------------------------------------------------------------
 
   /** Somebody has it open and shares nothing, or writes, though no such open was seen. */

@@ -102,6 +102,8 @@ export class ModelVolume {
   readonly handles = new Set<Handle>();
   readonly tunnel: TunnelCache;
   readonly notify = new DirectoryNotify();
+  /** Counts the times that files were forgotten; a file keeps the one in which it was last needed. */
+  epoch = 0;
   /** What a recording shows of this volume. */
   readonly shown: ShownState;
   /** How requests ended by control code that nothing here models: as the recording first shows it. */
@@ -225,6 +227,7 @@ export class ModelVolume {
       file.links.push(link);
       return link;
     }
+    file.epoch = this.epoch;
     this.files.set(file.id, file);
     return this.addLink(file, parent, name, options.shortName ?? null);
   }

@@ -37,6 +37,9 @@ export interface ChangedPaths {
 /** Requests whose file object is no open file. */
 const withoutHandle: ReadonlySet<number> = new Set([IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_QUERY_OPEN, IRP_MJ_NETWORK_QUERY_OPEN]);
 
+/** So many files of a volume are remembered before the ones that nobody needs are forgotten: some 60 MB. */
+export const mostFiles = 65_536;
+
 /** FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE: an open that nobody saw keeps nobody out. */
 const sharesAll = 7;
 /** PAGE_READWRITE */
@@ -49,16 +52,29 @@ export class TraceKnowledge {
   #fileObject: FILE_OBJECT | null = null;
   /** Handles whose unseen close is known to come, the next one first. */
   readonly #closings: { readonly time: bigint; readonly handle: Handle }[] = [];
+  readonly #limit: number;
+  #mostFiles: number;
   readonly #infersRefusals: boolean;
   readonly #openUntilClosed: boolean;
   /** The recording tells when handles are closed: a filter of the recorder may have left that out. */
   #closes = false;
 
-  constructor(model: ModelFileSystem, changes: ChangedPaths, is: IsAssumed = defaultReading) {
+  constructor(model: ModelFileSystem, changes: ChangedPaths, is: IsAssumed = defaultReading, limit: number = mostFiles) {
+    this.#limit = limit;
+    this.#mostFiles = limit;
     this.#model = model;
     this.#changes = changes;
     this.#infersRefusals = is('REP-010', 'refused-again');
     this.#openUntilClosed = is('REP-021', 'still-open');
+  }
+
+  /** Keeps what is remembered of a volume within bounds. */
+  #forget(name: string): void {
+    const volume = this.#model.volumeIfAny(name);
+    if (volume === undefined || volume.files.size <= this.#mostFiles) return;
+    volume.shown.forget(this.#limit / 2);
+    // Where more than that is needed at once, looking again and again would not help.
+    this.#mostFiles = Math.max(this.#limit, Math.ceil(volume.files.size * 1.5));
   }
 
   /** An oplock that ended with its handle tells when that was, where the recording has no closes. */
@@ -87,6 +103,7 @@ export class TraceKnowledge {
     const { major } = record;
     if (major === null) return;
     if (this.#closings.length > 0) this.#endUnseen(record.time);
+    if (major === IRP_MJ_CREATE) this.#forget(fileObject.volume);
     const volume = this.volume(fileObject.volume);
     if (record.status === null || record.status === STATUS_PENDING) {
       if (!withoutHandle.has(major)) this.#handleFor(volume, record, fileObject, origin);

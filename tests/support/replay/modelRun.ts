@@ -25,6 +25,7 @@ export interface ModelRunOptions {
   /** Every result of the model, in order of completion. */
   readonly ended?: (record: NumberedOperation, status: number, information: number) => void;
   readonly causeOf?: (volume: string, path: string) => number;
+  readonly mostFiles?: number;
   readonly assumptions?: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +58,7 @@ export class ModelRun {
         this.#end(operation);
       },
     });
-    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0), causeOfSharing: () => 0 }, is);
+    this.knowledge = new TraceKnowledge(this.model, { causeOf: options.causeOf ?? (() => 0), causeOfSharing: () => 0 }, is, options.mostFiles);
     this.engine = createEngine({ lowerDevice: this.model, fileSystem: this.model });
   }
 

@@ -180,6 +180,37 @@ describe('handles that a recording shows', () => {
   });
 });
 
+describe('memory', () => {
+  test('files that nobody needs are forgotten; open, changed and removed ones are not', () => {
+    const { volume } = fs;
+    for (let at = 0; at < 50; at++) volume.shown.exists(`\\d${at % 5}\\f${at}`, 'file', 1);
+    fs.create('open', '\\d0\\f0');
+    fs.create('made', '\\d1\\made', { disp: FILE_CREATE });
+    fs.close('made');
+    fs.create('gone', '\\d2\\f2', { access: 'd', opts: FILE_DELETE_ON_CLOSE });
+    fs.close('gone');
+    volume.shown.isChanged = (path) => path === '\\d3\\f3';
+    volume.shown.forget(20);
+    // Root, d0 with f0, d1 with what was made there, d2 with its history, d3 with f3.
+    expect([...volume.files.values()].map((file) => file.links[0]?.path).sort()).toEqual(['\\', '\\d0', '\\d0\\f0', '\\d1', '\\d1\\made', '\\d2', '\\d3', '\\d3\\f3']);
+    expect(volume.shown.exists('\\d2\\f2', 'file', 9)).toBeNull();
+    expect(volume.shown.exists('\\d4\\f4', 'file', 9)).toMatchObject({ shownBy: 9 });
+    volume.shown.forget(1);
+    expect(volume.find('\\d1\\made')).toBeNull();
+    expect(fs.read('open', 0, 1)).toBe('END_OF_FILE');
+  });
+
+  test('what was needed lately stays as long as others can go', () => {
+    const { volume } = fs;
+    for (let at = 0; at < 20; at++) volume.shown.exists(`\\f${at}`, 'file', 1);
+    volume.shown.forget(100);
+    fs.create('h', '\\f7');
+    fs.close('h');
+    volume.shown.forget(10);
+    expect([...volume.files.values()].map((file) => file.links[0]?.path)).toEqual(['\\', '\\f7']);
+  });
+});
+
 describe('what a recorded machine refused', () => {
   const queryOpen = (name: string): string => {
     const object = fileObject(name);

@@ -254,6 +254,13 @@ describe('what is not the file system\'s own', () => {
   });
 });
 
+test('however many files a recording names, so many are remembered and no more', () => {
+  const lines = Array.from({ length: 1000 }, (_, at) => `create \\d${at % 10}\\f${at} - RWD OPEN DIRECTORY_FILE -> NOT_A_DIRECTORY`);
+  const { run } = replayLines([...lines, 'create \\d7\\f7 - RWD OPEN -> SUCCESS 1'].join('\n'), { mostFiles: 400 });
+  expect(run.model.volume(volumeName).files.size).toBeLessThan(402);
+  expect(run.model.volume(volumeName).find('\\d7\\f7')).not.toBeNull();
+});
+
 describe('when the recorded answer is taken although the model had another', () => {
   const resync = { resync: true };
 
