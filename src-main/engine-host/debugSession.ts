@@ -39,6 +39,8 @@ export class DebugSession {
   #pauseWaiter: ((paused: PausedEvent | null) => void) | null = null;
   #released = false;
   #mainContext = 0;
+  /** A pause was asked for, in a routine that does not come to its end. */
+  #pausesAtLine = false;
   /** The step under way at a line: V8 stops at every statement and once more at a return, a reader expects one stop a line. */
   #lineStep: { readonly method: string; readonly place: string; left: number } | null = null;
 
@@ -177,6 +179,14 @@ export class DebugSession {
     return result;
   }
 
+  /** Stops at the driver's line that runs next. */
+  async pauseAtLine(): Promise<void> {
+    if (this.#current !== null || this.#released) return;
+    this.#pausesAtLine = true;
+    this.#client.expectPause();
+    await this.#client.send('Debugger.pause');
+  }
+
   async resumeAfterInterrupt(): Promise<void> {
     await this.#client.send('Debugger.resume');
   }
@@ -223,7 +233,8 @@ export class DebugSession {
       await this.#client.send(step.method);
       return;
     }
-    const number = await this.control('describeStop', hits.length > 0 && !entered ? 'breakpoint' : 'step', hits, top.location.lineNumber + 1);
+    const reason = hits.length > 0 && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
+    const number = await this.control('describeStop', reason, hits, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
   }
@@ -251,6 +262,7 @@ export class DebugSession {
     const { frames, byId } = this.#stackFrames(paused, entry);
     const shown: StopInfo = { ...stop, stackFrames: frames };
     this.#lineStep = null;
+    this.#pausesAtLine = false;
     this.#current = { stop: shown, top, inspection: new Inspection(this.#client, byId) };
     this.#listener.stopped(shown);
   }

@@ -25,7 +25,7 @@ import { checkDriver, checkService, type CheckedDriver, type CheckedScript } fro
 import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
-import { DriverRealm, seededRandom, type LoadedDriver } from './realm.ts';
+import { DriverRealm, seededRandom, stopWithoutRealm, type LoadedDriver } from './realm.ts';
 import { recordedBuffers } from './recordedBuffers.ts';
 import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
@@ -63,6 +63,7 @@ export class EngineRun {
   readonly #routineSites = new RoutineSites();
   #services: Services | null = null;
   #unknownReads: UnknownReads | null = null;
+  #ownStop: StopFunction | null = null;
   readonly #volumes = new Map<string, Volume>();
   readonly #operations: OperationReader;
   #startTime = 0n;
@@ -238,7 +239,7 @@ export class EngineRun {
 
   #stopFunction(driver: string | null): StopFunction | null {
     const realm = driver === null ? [...this.#realms.values()][0] : this.#realms.get(driver);
-    return realm?.stop ?? null;
+    return realm?.stop ?? (driver === null ? (this.#ownStop ??= stopWithoutRealm()) : null);
   }
 
   #volume(name: string): Volume {

@@ -25,6 +25,8 @@ let run: EngineRun | null = null;
 let asked = false;
 let scheduled = false;
 let toldAt = 0;
+/** Asked for before there was a run. */
+let pausesAtStart = false;
 
 function schedule(): void {
   if (scheduled || run === null || run.ended) return;
@@ -65,6 +67,7 @@ function obey(command: HostCommand): void {
   switch (command.kind) {
     case 'run':
       run = new EngineRun(command.request, sendOfRun);
+      if (pausesAtStart) run.recorder.requestPause();
       ask(run);
       break;
     case 'operations':
@@ -93,7 +96,10 @@ const control: EngineHostControl = {
   },
   setBreakpoints: (breakpoints) => run?.setBreakpoints(breakpoints),
   step: (target) => run?.recorder.step(target),
-  pause: () => run?.recorder.requestPause(),
+  pause: () => {
+    if (run === null) pausesAtStart = true;
+    else run.recorder.requestPause();
+  },
   stop: () => {
     if (run === null) return;
     run.stopping = true;

@@ -16,6 +16,7 @@ import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, DriverSource, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
+import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -58,6 +59,11 @@ export interface EngineHostListener {
 
 /** How long a run may take to end by itself when it is told to stop. */
 const stopMilliseconds = 1500;
+/** A routine that is still the same after so many looks is in a loop, as far as somebody who waits is concerned. */
+const looksForLoop = 3;
+const lookMilliseconds = 20;
+/** A child that does not answer for so long is busy in code that cannot be interrupted. */
+const answerMilliseconds = 500;
 const defaultWatchdog = 2000;
 const defaultMemory = 256;
 const reducedNote = 'This runtime does not offer Node\'s permission model, so drivers run in a child process with the rights of this user; run only drivers you trust.';
@@ -131,9 +137,26 @@ export class EngineHostProcess {
     return this.#session().stepOut();
   }
 
-  /** Asks a running child to stop at the next callback. */
+  /** Asks a running child to stop at the next callback; in a routine that goes on and on, at its line. */
   async pause(): Promise<void> {
-    await this.#session().control('pause');
+    const debug = this.#session();
+    await debug.control('pause');
+    const stays = await this.#staysInRoutine(debug, false, () => debug.isStopped || this.#ended);
+    if (stays) await debug.pauseAtLine();
+  }
+
+  /** Whether the child stays in one routine, or with `loading` in its start, over some looks. False when it has become pointless to ask. */
+  async #staysInRoutine(debug: DebugSession, loading: boolean, isOver: () => boolean): Promise<boolean> {
+    let before: Whereabouts | null = null;
+    for (let look = 0; look < looksForLoop; look++) {
+      await sleep(lookMilliseconds);
+      if (isOver()) return false;
+      const now: Whereabouts | null = await Promise.race([debug.whereabouts(), sleep(answerMilliseconds).then(() => null)]).catch(() => null);
+      if (isOver() || (now?.driver === null && (this.#loaded || !loading))) return false;
+      if (before !== null && now !== null && now.routines !== before.routines) return false;
+      before = now ?? before;
+    }
+    return true;
   }
 
   /** Ends the run: the running operation is finished where that is possible, everything recorded is delivered. */
@@ -143,7 +166,11 @@ export class EngineHostProcess {
     this.#watchdog.sleep();
     const ended = this.#whenEnded();
     const released = this.#debug?.release() ?? Promise.resolve();
-    await Promise.race([ended, Promise.all([released, ended]), sleep(stopMilliseconds)]).catch(() => undefined);
+    const debug = this.#debug;
+    const stuck = released.then(async () => {
+      if (debug === null || !(await this.#staysInRoutine(debug, true, () => this.#told))) await ended;
+    });
+    await Promise.race([ended, stuck, sleep(stopMilliseconds)]).catch(() => undefined);
     if (this.#told) return;
     await this.#deliverAndKill();
     await ended;

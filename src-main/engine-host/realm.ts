@@ -63,6 +63,9 @@ const setUpSource = `(function (world, removed) {
 // The parameters are what scopes and evaluation show at a callback stop.
 const stopSource = `(function fltreplayStop(stopNumber, routine, Data, FltObjects, CompletionContext, IopbSnapshot, OperationStatus, RequesterContext, Flags) { debugger; })`;
 
+/** Holds the child where no driver is loaded. */
+export const stopWithoutRealm = (): StopFunction => new vm.Script(stopSource, { filename: stopUrl }).runInThisContext() as StopFunction;
+
 export class DriverRealm {
   /** Holds the child at a callback of this realm's driver. */
   readonly stop: StopFunction;

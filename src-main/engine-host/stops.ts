@@ -11,6 +11,9 @@ export type StopFunction = (
   stopNumber: number, routine: unknown, Data: unknown, FltObjects: unknown, CompletionContext: unknown, IopbSnapshot: unknown, OperationStatus: unknown, RequesterContext: unknown, Flags: unknown,
 ) => void;
 
+/** After so many operations that no driver had a callback for, a pause stops at the end of one. */
+const operationsWithoutCallback = 8;
+
 export interface StopsOptions {
   readonly drivers: readonly DriverSource[];
   readonly send: (message: HostMessage) => void;
@@ -25,6 +28,8 @@ export class StoppingRecorder extends Recorder {
   readonly #sources: StopSources;
   #step: StepTarget = { kind: 'none' };
   #pause = false;
+  /** Operations that have ended since a pause was asked for, without a callback to stop at. */
+  #endedSincePause = 0;
   #released = false;
   #number = 0;
   /** Routines entered so far. */
@@ -48,6 +53,7 @@ export class StoppingRecorder extends Recorder {
 
   requestPause(): void {
     this.#pause = true;
+    this.#endedSincePause = 0;
   }
 
   /** No more stops: the run is to end. */
@@ -70,6 +76,7 @@ export class StoppingRecorder extends Recorder {
   override operationCompleted(operation: Operation): void {
     super.operationCompleted(operation);
     if (this.#step.kind === 'operation' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
+    else if (this.#pause && ++this.#endedSincePause >= operationsWithoutCallback) this.#hold(operationEnd(operation), null, 'pause', []);
   }
 
   /** Tells the host about a stop; the host knows the frames. Returns the stop's number. */

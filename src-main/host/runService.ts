@@ -318,8 +318,9 @@ export class RunService {
     this.#active = null;
     active.host.dispose();
     active.recorder.flush();
-    const differences = await this.#differences(active, summary);
-    const groundTruth = summary === null ? null : await this.#groundTruth(active);
+    // Whoever stops a run does not wait for the counts.
+    const differences = active.isStopping ? (summary?.differences ?? 0) : await this.#differences(active, summary);
+    const groundTruth = summary === null || active.isStopping ? null : await this.#groundTruth(active);
     this.#saveRun(active, 'ended', summary, differences, groundTruth);
     const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
     if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
@@ -328,6 +329,15 @@ export class RunService {
     this.#context.emit('run.changed', this.info(active.id));
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
     active.finish();
+    if (active.isStopping) void this.#countLater(active.id, active.trace).catch(() => undefined);
+  }
+
+  async #countLater(id: number, trace: number): Promise<void> {
+    const { session } = this.#context;
+    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0 });
+    if (this.#context.session !== session) return;
+    this.#context.write(({ runs }) => runs.setDifferences(id, count));
+    this.#context.emit('run.changed', this.info(id));
   }
 
   // Counted by the store, by the same rule as the list of divergences.

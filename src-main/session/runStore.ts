@@ -246,6 +246,10 @@ export class RunWriter {
       .run(r.state, r.layers, r.operations, r.events, r.violations, r.differences, r.eventHash, r.problem, r.report, id);
   }
 
+  setDifferences(id: number, differences: number): void {
+    this.#db.prepare('UPDATE run SET differences = ? WHERE id = ?').run(differences, id);
+  }
+
   /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
   addPages(run: number, events: readonly PackedEventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
     const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts) VALUES (?,?,?,?,?,?,?,?,?)`);

@@ -157,6 +157,36 @@ describe('stops', { timeout }, () => {
     run.host.dispose();
   });
 
+  it('pauses in a routine that does not return, at its line, and ends there at once when told', async () => {
+    const driver = preReadDriver('  let turns = 0;\n  while (turns >= 0) turns = (turns + 1) % 1000;\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const run = await startRun({ drivers: [driver], operations: trace, watchdogMilliseconds: 60_000 });
+    // At its entry, and then inside.
+    await run.host.pause();
+    while ((await run.nextStop()).callback !== 'pre') await run.host.continue().then(() => run.host.pause());
+    await run.host.continue();
+    await run.host.pause();
+    expect(await run.nextStop()).toMatchObject({ reason: 'pause', atLine: true, callback: 'pre', driver: 'probe', point: { operation: 2, line: 3 } });
+    await run.host.continue();
+    await run.host.stop();
+    const log = await run.ended();
+    expect(log.problems).toEqual([]);
+    expect(eventsOf(log).some((event) => event.kind === 'pre')).toBe(true);
+    run.host.dispose();
+  });
+
+  it('pauses at the end of an operation where no driver is called', async () => {
+    const many = Array.from({ length: 200_000 }, (_, at) => read(at + 1));
+    const run = await startRun({ drivers: [], operations: many });
+    while (run.log.progress.length === 0) await new Promise((resolve) => void setTimeout(resolve, 5));
+    await run.host.pause();
+    const stop = await run.nextStop();
+    expect(stop).toMatchObject({ reason: 'pause', atLine: false, driver: null, operation: { replayed: 'completed' } });
+    expect(stop.point.operation).toBeLessThan(200_000);
+    await run.host.stop();
+    expect((await run.ended()).summary?.outcome).toBe('stopped');
+    run.host.dispose();
+  });
+
   it('matches path and status of a breakpoint', async () => {
     const operations = [create(1), read(2), read(3, { path: 'C:\\docs\\b.log' }), read(4, { path: 'C:\\docs\\b.log', status: 0xc0000011, information: 0 })];
     const run = await startRun({ drivers: [bundledDriver('passThrough')], operations, breakpoints: [{ id: 1, kind: 'callback', driverId: null, callback: 'post', major: null, path: '*\\B.LOG', status: 'error' }] });
