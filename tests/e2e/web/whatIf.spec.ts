@@ -1,6 +1,7 @@
 /** A what-if: a driver denies an open; what followed from it is told in the list, the inspector and the Changes pane, and the fidelity report says how far the run is the recording. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { filterStackTrace } from '../../support/trace/etl/filterStack.ts';
 import { expect, test } from './app.ts';
 
 interface Line { readonly index?: number; readonly operation: string; readonly path: string | null; readonly status: number | null }
@@ -83,4 +84,18 @@ test('with model answers the file system says so, and the fidelity table names e
   await expect(page.locator('[data-testid="fidelity-answers"][data-answer="model"]')).toContainText(/^[1-9]/);
   for (const kind of ['CreateFile', 'ReadFile', 'WriteFile', 'QueryDirectory']) await expect(page.locator(`[data-testid="fidelity-row"][data-operation="${kind}"]`)).toHaveText(/[1-9].*%$/);
   await workbench.screenshot('46-model');
+});
+
+test('callbacks that a trace recorded are compared with those of the driver that stands for the filter', async ({ workbench, page }) => {
+  const buffer = Buffer.from(filterStackTrace({ A: 'statusWatch.sys', C: 'WdFilter.sys' }, [{ what: 'create', callbacks: 'A> C> <C <A' }, { what: 'read', callbacks: 'C> <C' }, { what: 'cleanup', callbacks: 'C> <C' }]));
+  await workbench.importFiles([{ name: 'stack.etl', mimeType: 'application/octet-stream', buffer }]);
+  await expect(workbench.get('operations-count')).toContainText('3 operations');
+  await workbench.openDriver('statusWatch');
+  // Its callbacks for reads are in no recording, and the recorded ones for the create are not in it.
+  await workbench.runToEnd();
+  await workbench.get('bottom-fidelity').click();
+  await expect(workbench.get('ground-truth')).toContainText('compared with statusWatch');
+  await expect(workbench.get('ground-truth')).toContainText('WdFilter.sys: not in the stack, not compared');
+  await expect(page.locator('[data-testid="ground-truth-kind"][data-kind="missing-callback"]')).toContainText('#1');
+  await workbench.screenshot('47-ground-truth');
 });
