@@ -93,6 +93,7 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--assume <name=value>', 'switch an assumption; may be given several times', collect, [])
     .addOption(new Option('--answers <how>', 'who answers below the drivers; the first if left out').choices(runSettingWords.answers))
     .addOption(new Option('--completion <how>', 'in which context requests complete; the first if left out').choices(runSettingWords.completion))
+    .option('--unknown <what>', 'what drivers read where nobody recorded the bytes: pattern, zeros, stop, or file=FOLDER with files by their paths (C/docs/plan.txt)')
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())

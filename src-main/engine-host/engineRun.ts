@@ -12,7 +12,7 @@ import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/fileObjects.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
-import { SeededBytes } from '../replay/bytes/unknownBytes.ts';
+import { unknownSource } from '../replay/bytes/unknownBytes.ts';
 import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
@@ -87,7 +87,7 @@ export class EngineRun {
       processes: request.processes,
       settings: request.settings,
       is: (assumption, word) => assumptions[assumption] === word,
-      buffers: recordedBuffers({ objects: this.#objects, unknown: new SeededBytes(request.seed), mdl: (buffer) => this.#mdl(buffer) }),
+      buffers: recordedBuffers({ objects: this.#objects, unknown: unknownSource(request.settings.unknownBytes, request.seed, request.unknownFiles ?? []), mdl: (buffer) => this.#mdl(buffer) }),
       volume: (name) => this.#volume(name), seed: request.seed,
     });
     this.recorder = new StoppingRecorder(
@@ -101,7 +101,7 @@ export class EngineRun {
       fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
     this.#replayer.begin(this.engine);
-    this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look) });
+    this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look), ...(request.settings.unknownBytes === 'stop' && { began: (activation) => this.recorder.stopAtUnknown(activation) }) });
     this.setBreakpoints(request.breakpoints);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
   }

@@ -11,6 +11,7 @@ import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import type { RunSettings } from '../replay/runSettings.ts';
+import type { UserFile } from '../replay/bytes/unknownBytes.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import type { CallbackKind, RunProblem, StopInfo } from '../debugger/stop.ts';
 
@@ -63,6 +64,8 @@ export interface RunRequest {
   readonly total: number;
   readonly seed: number;
   readonly settings: RunSettings;
+  /** Contents that the user supplies for files of the trace; what they do not have is as `settings.unknownBytes` says. */
+  readonly unknownFiles?: readonly UserFile[];
   readonly assumptions: Readonly<Record<string, string>>;
   readonly breakpoints: readonly BreakpointData[];
   /** False: only results, violations, log lines and problems are recorded, not every event. */

@@ -73,6 +73,11 @@ export class StoppingRecorder extends Recorder {
     if (reason !== null) this.#hold(activation, activation, reason, hits ?? []);
   }
 
+  /** A callback is about to read bytes that nobody recorded. */
+  stopAtUnknown(activation: Activation): void {
+    this.#hold(activation, activation, 'unknown-bytes', []);
+  }
+
   override operationCompleted(operation: Operation): void {
     super.operationCompleted(operation);
     if (this.#step.kind === 'operation' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);

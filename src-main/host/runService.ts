@@ -11,6 +11,7 @@ import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
+import { readUserFiles } from './userFiles.ts';
 import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
@@ -168,6 +169,7 @@ export class RunService {
       total: span.total,
       seed: params.seed ?? defaultSeed,
       settings: settleRunSettings(params.settings ?? {}).settings,
+      ...(typeof params.unknownFolder === 'string' && { unknownFiles: readUserFiles(params.unknownFolder) }),
       assumptions: params.assumptions ?? {},
       breakpoints: params.breakpoints === false ? [] : breakpointData(reader.stack.breakpoints()),
       recordEvents: true,

@@ -131,6 +131,8 @@ export interface RequestMap {
       seed?: number;
       /** What is absent has its default, the first word of its type. */
       settings?: Partial<RunSettings>;
+      /** Folder with contents for files of the trace: those of `C:\docs\plan.txt` are in `C/docs/plan.txt`. They stay unknown; what is not there is as the settings say. */
+      unknownFolder?: string | null;
       assumptions?: { readonly [name: string]: string };
       /** False: breakpoints do not stop this run. Default true. */
       breakpoints?: boolean;

@@ -299,7 +299,8 @@ export interface StackFrame {
 }
 
 export interface StopInfo {
-  readonly reason: 'breakpoint' | 'step' | 'pause' | 'exception';
+  /** `unknown-bytes`: a callback reads what nobody has recorded, and the run's setting is to stop there. */
+  readonly reason: 'breakpoint' | 'step' | 'pause' | 'exception' | 'unknown-bytes';
   readonly breakpointIds: readonly number[];
   readonly point: ExecutionPoint;
   readonly operation: OperationRow;

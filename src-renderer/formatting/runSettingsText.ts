@@ -34,7 +34,7 @@ const texts: { readonly [K in RunSettingName]: Texts<K> } = {
     words: {
       'pattern': { title: 'Pattern', explanation: 'Bytes made from seed, file and offset: the same place of a file reads the same everywhere.' },
       'zeros': { title: 'Zeros', explanation: 'Zeros.' },
-      'stop': { title: 'Stop', explanation: 'The run ends at the line that reads them: for finding out who looks.' },
+      'stop': { title: 'Stop', explanation: 'The run stops, as at a breakpoint, in each callback that reads them: for finding out who looks.' },
     },
   },
 };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSettings, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import { runSettingWords } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
@@ -15,6 +16,7 @@ export interface RunOptions {
   readonly assume: readonly string[];
   readonly answers?: RunSettings['answers'];
   readonly completion?: RunSettings['completion'];
+  readonly unknown?: string;
   readonly session?: string;
   readonly trust?: boolean;
   readonly events?: boolean;
@@ -37,6 +39,7 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
     const run = await runToEnd(api, {
       traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: false,
       ...(options.seed !== undefined && { seed: options.seed }),
+      ...(options.unknown?.startsWith(filePrefix) === true && { unknownFolder: path.resolve(options.unknown.slice(filePrefix.length)) }),
     });
     return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
   });
@@ -51,10 +54,19 @@ function assumptionsOf(options: RunOptions): Record<string, string> {
 }
 
 /** What is left out has its default. */
-const settingsOf = ({ answers, completion }: RunOptions): Partial<RunSettings> => ({
+const settingsOf = ({ answers, completion, unknown }: RunOptions): Partial<RunSettings> => ({
   ...(answers !== undefined && { answers }),
   ...(completion !== undefined && { completion }),
+  ...(unknown !== undefined && !unknown.startsWith(filePrefix) && { unknownBytes: unknownWord(unknown) }),
 });
+
+const filePrefix = 'file=';
+
+function unknownWord(text: string): RunSettings['unknownBytes'] {
+  const word = runSettingWords.unknownBytes.find((one) => one === text);
+  if (word === undefined) throw new UserError('unknown', `--unknown takes ${runSettingWords.unknownBytes.join(', ')} or ${filePrefix}FOLDER; this is “${text}”.`);
+  return word;
+}
 
 async function removeDrivers(api: HostApi): Promise<void> {
   for (const driver of await api.request('drivers.list', {})) await api.request('drivers.remove', { id: driver.id });
@@ -104,6 +116,7 @@ async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run
   const ended = new Promise<void>((resolve) => {
     api.listen('run.state', (state) => {
       if (state.kind === 'running') progress(`running: ${grouped(state.done)} of ${grouped(state.total)} operations`);
+      if (state.kind === 'stopped') void stopped(api, state.stop);
       if (state.kind === 'ended') resolve();
     });
   });
@@ -113,6 +126,15 @@ async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run
   progress('');
   const run = (await api.request('run.list', {})).find((candidate) => candidate.id === runId);
   return run ?? started;
+}
+
+/** Nobody can look around here: the run ends where it has stopped. */
+async function stopped(api: HostApi, stop: StopInfo): Promise<void> {
+  progress('');
+  const frame = stop.stackFrames.find(({ driver }) => driver !== null);
+  const place = frame === undefined ? (stop.driver ?? '') : `${frame.driver ?? ''}.ts:${frame.line ?? 0}`;
+  message(`${place}: ${stop.reason === 'unknown-bytes' ? 'reads bytes that nobody recorded' : `stopped (${stop.reason})`}, operation #${stop.operation.index}; the run ends here.`);
+  await api.request('run.stop', {});
 }
 
 async function* pages<T>(read: (offset: number) => Promise<{ rows: readonly T[]; count: number }>): AsyncGenerator<T> {

@@ -14,6 +14,7 @@ export function runHere(options: RunOptions): RunLog {
     if (message.kind === 'loaded') log.layers.push(...message.layers);
     if (message.kind === 'eventPage') log.pages.set(message.page.first, unpacked(message.page));
     if (message.kind === 'resultPage') log.results.set(message.page.firstOperation, message.page);
+    if (message.kind === 'stopping') log.stops.push(message.stop);
     if (message.kind === 'problem') log.problems.push(message.problem);
     if (message.kind === 'ended') log.summary = message.summary;
   });

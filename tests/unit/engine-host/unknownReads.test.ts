@@ -1,5 +1,6 @@
 /** Decisions by bytes that the trace does not hold: told once a callback, at their line, and not for work that looks at no value. Source: driver-api-usage.md 5.5. */
 import { describe, expect, it } from 'vitest';
+import { defaultRunSettings, type RunSettings } from '../../../src-main/replay/runSettings.ts';
 import { runHere } from '../../support/engine-host/runHere.ts';
 import { create, eventsOf, operation, ownDriver, read } from '../../support/engine-host/runs.ts';
 
@@ -64,6 +65,46 @@ describe('work that looks at no value', () => {
 
   it('leaves unknown what it has made of unknown bytes', () => {
     expect(told('for (let at = 0; at < 64; at++) b.setU8(at, b.u8(at) ^ 0x5a);\nif (b.u8(0) === 77) DbgPrint("still unknown");')).toEqual([5]);
+  });
+});
+
+describe('what unknown bytes are read as', () => {
+  const first = 'DbgPrint("%02x%02x %d", b.u8(0), b.u8(1), b.isKnown(0, 2));';
+  const printed = (settings: Partial<RunSettings>, more: object = {}, fields: Parameters<typeof read>[1] = {}) => {
+    const log = runHere({ drivers: [driver(`const b = Data.Iopb.Parameters.Read.ReadBuffer;\n${first}`)], operations: [create(1), read(2, fields)], request: { settings: { ...defaultRunSettings, ...settings }, ...more } });
+    return { lines: eventsOf(log).filter(({ kind }) => kind === 'log').map(({ detail }) => (detail as { readonly text: string }).text), log };
+  };
+
+  it('zeros', () => {
+    expect(printed({ unknownBytes: 'zeros' }).lines).toEqual(['0000 0']);
+  });
+
+  it('a pattern of seed, file and offset', () => {
+    const [line] = printed({}).lines;
+    expect(printed({}).lines).toEqual([line]);
+    expect(printed({}, { seed: 2 }).lines).not.toEqual([line]);
+    expect(printed({}, {}, { offset: 8192n }).lines).not.toEqual([line]);
+  });
+
+  it('files of the user, by path and offset; they stay unknown', () => {
+    const unknownFiles = [{ path: 'c:\\DOCS\\a.txt', bytes: new Uint8Array([1, 2, 0xab, 0xcd]) }];
+    expect(printed({}, { unknownFiles }).lines).toEqual(['0102 0']);
+    expect(printed({}, { unknownFiles }, { offset: 2n }).lines).toEqual(['abcd 0']);
+    expect(printed({ unknownBytes: 'zeros' }, { unknownFiles }, { offset: 3n }).lines).toEqual(['cd00 0']);
+    expect(printed({}, { unknownFiles }).log.summary?.report.unknownReads.count).toBe(1);
+  });
+
+  it('stop: the run stops in the callback that reads them, once', () => {
+    const { log } = printed({ unknownBytes: 'stop' });
+    expect(log.stops.map(({ reason, driver: name, callback, operation: { index } }) => [reason, name, callback, index])).toEqual([['unknown-bytes', 'probe', 'post', 2]]);
+    expect(printed({}).log.stops).toEqual([]);
+  });
+
+  it('what was written in the run is read back the same', () => {
+    const write = operation(2, { operation: 'WriteFile', major: 4, offset: 0n, length: 64, information: 64 });
+    const [line] = printed({}).lines;
+    const log = runHere({ drivers: [driver(`const b = Data.Iopb.Parameters.Read.ReadBuffer;\n${first}`)], operations: [create(1), write, read(3)] });
+    expect(eventsOf(log).filter(({ kind }) => kind === 'log').map(({ detail }) => (detail as { readonly text: string }).text)).toEqual([line]);
   });
 });
 
