@@ -5,9 +5,10 @@
  * lazy: its bytes are made when somebody touches them. Windows (`at`) share the storage. Structures over the bytes: structures/struct.ts.
  */
 import { assert } from '../base/assert.ts';
-import { fillPattern, type BytePattern } from '../base/bytePattern.ts';
+import type { BytePattern } from '../base/bytePattern.ts';
 import { byteOrigin, isKnownOrigin, type BufferContent } from '../engine/index.ts';
 import { STATUS_ACCESS_VIOLATION } from '../nt/values.generated.ts';
+import { fillWith, knows, noOrigins, PatternContent, WrittenBytes, type LazyBytes } from './bufferContents.ts';
 
 /** What touching memory that is not there raises: driver code may catch it, as __except does. */
 export class AccessViolation extends RangeError {
@@ -35,7 +36,7 @@ const maximumPatches = 8;
 interface Storage {
   readonly length: number;
   /** What the bytes will be; null for zeros. */
-  content: BufferContent | BytePattern | null;
+  content: LazyBytes | null;
   patches: Patch[] | null;
   bytes: Uint8Array | null;
   /** One origin a byte, null while all have the same. */
@@ -45,8 +46,6 @@ interface Storage {
   /** Objects whose addresses were stored, by offset: the number written for each leads back to it. */
   pointers: Map<number, { readonly number: bigint; readonly object: object }> | null;
 }
-
-const knows = (content: BufferContent | BytePattern | null): boolean => content !== null && 'knows' in content && content.knows;
 
 /** Numbers that stand for stored addresses: the start of what looks like kernel space. */
 const firstPointerNumber = 0xffff_c000_0000_0000n;
@@ -62,9 +61,9 @@ const kindNames: Readonly<Record<BufferKind, string>> = { user: 'UserBuffer', sy
 
 /**
  * Told of every access to bytes: by whom and whether it matters is for the engine to say. `origin`: of what is read, the least known byte; `recorded` for
- * both halves of a copy, which looks at no value. True, before bytes are written: they are made of unknown ones.
+ * both halves of a copy, which looks at no value. `asked`: whether bytes are known, and they are not. True, before bytes are written: they are made of unknown ones.
  */
-export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written', offset: number, length: number, origin: number) => boolean;
+export type BufferWatch = (buffer: KBUFFER, access: 'read' | 'written' | 'asked', offset: number, length: number, origin: number) => boolean;
 
 /** Where a byte comes from, in words. */
 export interface OriginOfByte {
@@ -100,7 +99,7 @@ export class KBUFFER {
     this.#start = start;
   }
 
-  static make(number: number, kind: BufferKind, length: number, content: BufferContent | BytePattern, options: MakeOptions = plain): KBUFFER {
+  static make(number: number, kind: BufferKind, length: number, content: LazyBytes, options: MakeOptions = plain): KBUFFER {
     const zeroed = options.zeroed === true;
     const origin = zeroed ? byteOrigin.zeroed : kind === 'paged' || kind === 'nonpaged' ? byteOrigin.uninitialised : byteOrigin.unknown;
     const storage: Storage = { length, content: zeroed ? null : content, patches: null, bytes: null, origins: null, origin, freed: false, pointers: null };
@@ -139,7 +138,11 @@ export class KBUFFER {
 
   /** Whether every byte from `offset` was recorded, rebuilt or written; false for bytes that were made up. */
   isKnown(offset = 0, length = this.length - offset): boolean {
-    return length === 0 || isKnownOrigin(this.#leastOrigin(offset, length));
+    if (length === 0) return true;
+    const origin = this.#leastOrigin(offset, length);
+    if (isKnownOrigin(origin)) return true;
+    KBUFFER.watch?.(this, 'asked', offset, length, origin);
+    return false;
   }
 
   /** The origin of the least known byte. Nothing is made up for the answer where nothing is known. */
@@ -327,7 +330,7 @@ export class KBUFFER {
   }
 
   /** Everything is as `content` will say. */
-  #begin(content: BufferContent | BytePattern | null, origin: number): void {
+  #begin(content: LazyBytes | null, origin: number): void {
     const storage = this.#storage;
     storage.content = content;
     storage.patches = null;
@@ -417,44 +420,6 @@ export class KBUFFER {
     } else if (storage.origins !== null || storage.origin !== origin) {
       this.#origins().fill(origin, from, from + length);
     }
-  }
-}
-
-/** Nothing of it is known, so no origin is kept. */
-const noOrigins = new Uint8Array(0);
-
-function fillWith(content: BufferContent | BytePattern, bytes: Uint8Array, origins: Uint8Array): void {
-  if ('fill' in content) content.fill(bytes, origins);
-  else fillPattern(bytes, content);
-}
-
-/** Bytes that somebody has put into a buffer. */
-class WrittenBytes implements BufferContent {
-  readonly knows = true;
-  readonly #bytes: Uint8Array;
-  readonly #origin: number;
-
-  constructor(bytes: Uint8Array, origin: number) {
-    this.#bytes = bytes;
-    this.#origin = origin;
-  }
-
-  fill(bytes: Uint8Array, origins: Uint8Array): void {
-    bytes.set(this.#bytes.subarray(0, bytes.length));
-    origins.fill(this.#origin);
-  }
-}
-
-class PatternContent implements BufferContent {
-  readonly knows = false;
-  readonly #pattern: BytePattern;
-
-  constructor(pattern: BytePattern) {
-    this.#pattern = pattern;
-  }
-
-  fill(bytes: Uint8Array): void {
-    fillPattern(bytes, this.#pattern);
   }
 }
 

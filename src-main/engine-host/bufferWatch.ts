@@ -21,11 +21,15 @@ export function watchBuffers({ engine, drivers, looked, began }: BufferWatchHost
   const reads = new UnknownReads({
     running: () => engine.running, site: currentCallSite, ...(began !== undefined && { began }),
     looked: (look) => {
-      engine.hint('D-16', {}, look.activation, look.site);
+      if (!look.asked) engine.hint('D-16', {}, look.activation, look.site);
       looked(look);
     },
   });
   KBUFFER.watch = (buffer, access, offset, length, origin) => {
+    if (access === 'asked') {
+      reads.asked(buffer, offset, length, origin);
+      return false;
+    }
     const isCopy = origin === byteOrigin.recorded;
     if (access === 'read') reads.read(buffer, offset, length, origin);
     const isMadeUp = access === 'written' && !isCopy && reads.written(buffer.length, offset, length);

@@ -185,12 +185,13 @@ export class Recorder implements EngineObserver {
   }
 
   /** A callback depends on bytes that nobody recorded. */
-  unknownRead({ activation, site, buffer, offset, length }: UnknownLook): void {
+  unknownRead({ activation, site, buffer, offset, length, asked }: UnknownLook): void {
     const { operation, filter } = activation;
     const line = site?.line ?? 0;
     const driver = site?.driver ?? filter.name;
     this.#report.readUnknown(driver, line, operation?.index ?? 0);
-    const text = `depends on unknown data: reads ${length} ${length === 1 ? 'byte' : 'bytes'} at offset ${offset} of ${buffer}, which nobody recorded`;
+    const bytes = `${length} ${length === 1 ? 'byte' : 'bytes'} at offset ${offset} of ${buffer}, which nobody recorded`;
+    const text = asked ? `decides without data: asks for ${bytes}` : `depends on unknown data: reads ${bytes}`;
     this.#add(operation, eventKindCode.unknown, this.#options.layers.of(filter), 0, 0, noResult, line, 0, 0, JSON.stringify({ text, driver }), true);
   }
 

@@ -1,7 +1,7 @@
 /**
  * Who looks at bytes that nobody recorded: once for each callback.
  *
- * Source: driver-api-usage.md 5.5. What a driver makes of a number it has read cannot be followed, so the unit is the callback that
+ * Source: driver-api-usage.md 5.5, 3.1 (EDR-8: a decision that had no data counts too). What a driver makes of a number it has read cannot be followed, so the unit is the callback that
  * read it. Work that looks at no byte for its value stays unmarked: copying, swapping, and a transform, which writes what it has made
  * of the bytes to the same offsets of this buffer, or of one that is no shorter, before it reads the next ones. What it has written is as unknown as
  * what it has read.
@@ -16,6 +16,8 @@ export interface UnknownLook {
   readonly buffer: string;
   readonly offset: number;
   readonly length: number;
+  /** It has asked whether they are known, and goes without them. */
+  readonly asked: boolean;
 }
 
 /** What is told of a buffer. */
@@ -74,6 +76,16 @@ export class UnknownReads {
     if (this.#lookedUp === 1) this.#host.began?.(activation);
   }
 
+  /** Driver code, or the file system, asks whether bytes are known that are not. */
+  asked(buffer: KBufferFacts, offset: number, length: number, origin: number): void {
+    const activation = origin === byteOrigin.unknown ? this.#host.running() : null;
+    if (activation === null || this.#told.has(activation)) return;
+    const site = this.#host.site();
+    if (site === null) return;
+    this.#told.add(activation);
+    this.#host.looked({ activation, site, buffer: buffer.id, offset, length, asked: true });
+  }
+
   /** Bytes of a buffer of `size` bytes are written. True where they are made of unknown ones, and so unknown themselves. */
   written(size: number, offset: number, length: number): boolean {
     if (this.#open === null || this.#host.running() !== this.#open) return false;
@@ -98,6 +110,6 @@ export class UnknownReads {
     if (activation === null) return;
     this.#open = null;
     this.#told.add(activation);
-    this.#host.looked({ activation, site: this.#site, buffer: this.#buffer, offset: this.#offset, length: this.#length });
+    this.#host.looked({ activation, site: this.#site, buffer: this.#buffer, offset: this.#offset, length: this.#length, asked: false });
   }
 }

@@ -52,13 +52,20 @@ describe('a callback that looks at unknown bytes', () => {
   });
 });
 
+it('a decision that does without the data counts, and is no hint', () => {
+  const log = run('if (!b.isKnown(0, 64)) DbgPrint("no data");', read(2), read(3));
+  const rows = eventsOf(log).filter(({ kind, name }) => kind === 'unknown' || name === 'D-16');
+  expect(rows.map(({ kind, line, detail }) => [kind, line, (detail as { readonly text: string }).text.replace(/#\d+/, '')])).toEqual(Array.from({ length: 2 }, () => ['unknown', 4, 'decides without data: asks for 64 bytes at offset 0 of UserBuffer, which nobody recorded']));
+  expect(log.summary?.report.unknownReads.count).toBe(2);
+});
+
 describe('work that looks at no value', () => {
   it.each([
     ['a copy', 'const copy = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, "Copy"); RtlCopyMemory(copy, b, 64); ExFreePoolWithTag(copy, "Copy");'],
     ['a cipher in place', 'for (let at = 0; at < 64; at++) b.setU8(at, b.u8(at) ^ 0x5a);'],
     ['a cipher by words into another buffer', 'const out = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, "Copy"); for (let at = 0; at < 64; at += 4) out.setU32(at, (b.u32(at) ^ 0x5a5a5a5a) >>> 0); ExFreePoolWithTag(out, "Copy");'],
     ['a cipher over a copy of the bytes', 'const data = b.bytes(0, 64); for (let at = 0; at < 64; at++) b.setU8(at, data[at] ^ 0x5a);'],
-    ['asking whether they are known', 'if (b.isKnown(0, 64)) DbgPrint("known");'],
+    ['asking whether known bytes are known', 'b.setU32(0, 1); if (b.isKnown(0, 4)) DbgPrint("known");'],
   ])('is not told of: %s', (_what, body) => {
     expect(told(body)).toEqual([]);
   });
