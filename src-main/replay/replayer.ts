@@ -19,6 +19,7 @@ import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts'
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
+import { PairedCalls } from './pairedCalls.ts';
 import { fallbackRecord } from './retries/fallbackRecord.ts';
 import { RecordedRetries } from './retries/recordedRetries.ts';
 import { wasRefused } from './retries/retryMatch.ts';
@@ -60,6 +61,7 @@ export class Replayer {
   readonly #fileObjects = new FileObjects((fileObject) => this.#model.forget(fileObject));
   readonly #completions: Completions;
   readonly #retries = new RecordedRetries();
+  readonly #paired = new PairedCalls();
   /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
   readonly #pointless = new WeakMap<FILE_OBJECT, number>();
   /** Of the query-opens that this run serves the slow way: what the open made. */
@@ -113,7 +115,7 @@ export class Replayer {
     const retry = this.#retries.find(record);
     const derived = this.#fileObjects.forOperation(record, pid);
     const { fileObject } = derived;
-    const lost = retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? 0) : lostBecauseOf(derived.opening);
+    const lost = retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? this.#paired.find(record, fileObject)) : lostBecauseOf(derived.opening);
     if (lost !== 0) {
       if (retry !== null && record.major === IRP_MJ_CREATE) this.#pointless.set(fileObject, lost);
       this.#fileObjects.afterOperation(record, pid, fileObject, null);
@@ -131,6 +133,7 @@ export class Replayer {
     const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
     this.#settle(engine);
     this.#retries.issued(record, operation);
+    this.#paired.issued(record, fileObject, operation);
     this.#fileObjects.afterOperation(record, pid, fileObject, opened(operation) === 'yes' ? null : operation);
     if (record.major === IRP_MJ_CREATE) this.#closeUnknown(engine, tag, operation);
     return { kind: 'issued', operation };

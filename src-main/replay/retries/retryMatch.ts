@@ -23,7 +23,7 @@ export const wasRefused = (record: NumberedOperation): boolean =>
 /** What a thread does on the way without having gone on: closes that had been put off, paging I/O, section and flush callbacks, MDLs given back. */
 export function isIncidental(record: NumberedOperation): boolean {
   const { major, kind } = record;
-  return kind === 'fsfilter' || kind === 'other' || major === null || major === IRP_MJ_CLOSE || major === IRP_MJ_MDL_READ_COMPLETE || major === IRP_MJ_MDL_WRITE_COMPLETE || (record.irpFlags & IRP_PAGING_IO) !== 0;
+  return (kind === 'fsfilter' && major !== IRP_MJ_QUERY_OPEN) || kind === 'other' || major === null || major === IRP_MJ_CLOSE || major === IRP_MJ_MDL_READ_COMPLETE || major === IRP_MJ_MDL_WRITE_COMPLETE || (record.irpFlags & IRP_PAGING_IO) !== 0;
 }
 
 /** Whether `record` is the IRP that repeats what was refused. The caller knows that both come from one thread. */

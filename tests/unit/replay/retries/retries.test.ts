@@ -176,4 +176,27 @@ describe('a fast I/O that was answered in the recording and is refused in the ru
     expect(issued(log)).toEqual(['1 irp', '2 fastio']);
     expect(results(log)).toEqual(['1 0', '2 c01c0004']);
   });
+
+  it('a query-open in the form of an FsFilter call: the same', () => {
+    const refuse = driver('IRP_MJ_QUERY_OPEN IRP_MJ_CREATE', 'if (Data.Iopb.MajorFunction === IRP_MJ_QUERY_OPEN) return FLT_PREOP_DISALLOW_FSFILTER_IO;');
+    const log = run([refuse], [operation(1, { operation: 'QueryOpen', major: 0xf9, kind: 'fsfilter', length: 72, detail: { FileInformationClass: 68 } })]);
+    expect(issued(log)).toEqual(['1 fsfilter', ...Array.from({ length: 4 }, () => '1+ irp in place of the refused #1')]);
+    expect(results(log)).toEqual(['1 0']);
+  });
+});
+
+describe('what gives back', () => {
+  const acquire = (index: number): NumberedOperation => operation(index, { operation: 'CreateFileMapping', major: 0xff, kind: 'fsfilter', status: 0x12a, detail: { SyncType: 1, PageProtection: 2 } });
+  const release = (index: number): NumberedOperation => operation(index, { operation: 'FASTIO_RELEASE_FOR_SECTION_SYNCHRONIZATION', major: 0xfe, kind: 'fsfilter' });
+  const fail = driver('IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION', 'Data.IoStatus.Status = STATUS_INSUFFICIENT_RESOURCES; return FLT_PREOP_COMPLETE;');
+
+  it('a release does not come after an acquire that failed in this run, once for each', () => {
+    expect(results(run([fail], [create(1), acquire(2), release(3), release(4)]))).toEqual(['1 0', '2 c000009a', '3 not-issued #2', '4 0']);
+    expect(results(run([watch], [create(1), acquire(2), release(3)]))).toEqual(['1 0', '2 12a', '3 0']);
+  });
+
+  it('an MDL is not given back after an MDL read that was refused in this run', () => {
+    const complete = operation(3, { operation: 'FASTIO_MDL_READ_COMPLETE', major: 0xf0, kind: 'fastio' });
+    expect(results(run([refuseFastIo], [create(1), operation(2, { operation: 'ReadFile', major: 0xf1, kind: 'fastio', offset: 0n, length: 4096 }), complete]))).toEqual(['1 0', '2 c01c0004', '3 not-issued #2']);
+  });
 });
