@@ -8,7 +8,7 @@ import type { NumberedOperation } from '../../trace/record.ts';
 import { answerBytes, answerLayout } from './answerBytes.ts';
 import { numberIn } from './recordedFields.ts';
 import { namesTarget, setLayouts, volumeLayouts, type Layout } from './structureLayouts.ts';
-import { targetBytes } from './targetNames.ts';
+import { targetBytes, targetEnd } from './targetNames.ts';
 
 /** Room for lists and texts whose length was not recorded: a page. */
 const listBytes = 4096;
@@ -32,9 +32,8 @@ function longEnough(op: NumberedOperation, length: number): number {
   if (op.major !== IRP_MJ_SET_INFORMATION || !namesTarget(numberIn(op, 'FileInformationClass'))) return length;
   const { TargetName: given, FileName: dos } = op.detail;
   if (typeof given !== 'string' && typeof dos !== 'string') return length;
-  const needed = targetBytes(op);
-  // Callers may leave out the padding at the end.
-  return length >= needed || needed - length <= 4 ? length : needed;
+  // Callers may leave out the padding at the end, but not a part of the name.
+  return length >= targetEnd(op) ? length : targetBytes(op);
 }
 
 function setBytes(op: NumberedOperation, informationClass: number): number {

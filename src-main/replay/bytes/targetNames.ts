@@ -31,8 +31,8 @@ function belowAnotherFolder(given: string, dos: unknown, path: string | null): b
 /** Units of a name that is not recorded: enough to see that there is one. */
 const unknownNameUnits = 8;
 
+/** Where the name ends in the structure. */
+export const targetEnd = (op: NumberedOperation): number => targetLayout.nameAt + (targetText(op)?.length ?? unknownNameUnits) * 2;
+
 /** Bytes of the whole structure. */
-export function targetBytes(op: NumberedOperation): number {
-  const units = targetText(op)?.length ?? unknownNameUnits;
-  return Math.max(targetLayout.least, targetLayout.nameAt + units * 2);
-}
+export const targetBytes = (op: NumberedOperation): number => Math.max(targetLayout.least, targetEnd(op));
