@@ -109,8 +109,12 @@ function showOpened(volume: ModelVolume, create: RecordedCreate, closesAreLost: 
   if (link !== null) showGranted(volume, create, link, closesAreLost, claim);
 }
 
+/** Who may open it in this run is not what it was in the recording. */
+const isOtherwise = ({ shown }: ModelVolume, path: string): boolean => shown.isChanged?.(path) === true || shown.isOpenedOtherwise?.(path) === true;
+
 /** Whoever got in was kept out by nothing: no attribute, no mark, no open that shares too little. */
 function showGranted(volume: ModelVolume, create: RecordedCreate, link: Link, closesAreLost: boolean, claim: Claim): void {
+  if (claim === 'prior' && isOtherwise(volume, create.path)) return;
   const { file } = link;
   file.refusedAccess &= ~create.access;
   // A tag that did not stop an open belongs to something that sees through it.
@@ -132,7 +136,7 @@ export function showMissingPath(volume: ModelVolume, path: string, claim: Claim)
 }
 
 function showExclusion(volume: ModelVolume, create: RecordedCreate, claim: Claim): void {
-  if (claim === 'prior' && (volume.shown.isChanged?.(create.path) === true || volume.shown.isOpenedOtherwise?.(create.path) === true)) return;
+  if (claim === 'prior' && isOtherwise(volume, create.path)) return;
   if (volume.shown.exists(create.path, kindOpened(create), create.shownBy, claim) === null) return;
   const stream = volume.findStream(create.path);
   if (stream?.share.allows(shareTerms(create.access, create.share)) === true) volume.shown.hold(stream, 'excludes');

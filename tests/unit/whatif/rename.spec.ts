@@ -1,6 +1,6 @@
 /** What-if: a rename is denied, or goes elsewhere. The usual way of saving a document: a temporary file takes the place of the old one. */
 import { describe, expect, it } from 'vitest';
-import { changing, passThrough } from '../../support/whatif/drivers.ts';
+import { changing, passThrough, withValues } from '../../support/whatif/drivers.ts';
 import { notAsRecorded, run } from '../../support/whatif/outcomes.ts';
 import { Recording } from '../../support/whatif/recording.ts';
 
@@ -60,6 +60,31 @@ describe('the temporary file is never made', () => {
       '17 CreateFile ACCESS_DENIED filter, changed',
       '18 CreateFile ACCESS_DENIED filter, changed',
       ...['19 IRP_MJ_CLEANUP', '20 CloseFile'].map((line) => `${line} not issued because of 18`),
+    ]);
+  });
+});
+
+describe('the destination of a rename is another', () => {
+  it('the document stays, the new one lies elsewhere', () => {
+    const r = new Recording();
+    r.directory('C:\\out'); // 1 to 3
+    r.directory('C:\\in'); // 4 to 6
+    r.open('C:\\new', { disposition: 'create', access: 'rwd' }); // 7
+    r.write('C:\\new', 30);
+    r.rename('C:\\new', 'C:\\out\\f'); // 9
+    r.end('C:\\out\\f'); // 10, 11
+    r.open('C:\\in\\f', { status: 'OBJECT_NAME_NOT_FOUND', process: 200 }); // 12
+    r.open('C:\\out\\f', { process: 200 }); // 13
+    r.read('C:\\out\\f', 30, { process: 200 });
+    r.end('C:\\out\\f', { process: 200 }); // 15, 16
+    r.open('C:\\new', { status: 'OBJECT_NAME_NOT_FOUND', process: 200 }); // 17
+    const outcomes = run(r, [withValues('redirect', {})]);
+    expect(notAsRecorded(outcomes).filter((line) => !/^1[0156] /.test(line))).toEqual([
+      // The filter renames by itself and completes the request: the outcome is the recorded one, the place is not.
+      expect.stringMatching(/^9 SetRenameInformationFile SUCCESS filter/),
+      '12 CreateFile SUCCESS model, consequence of 9',
+      '13 CreateFile SUCCESS model, changed',
+      '14 ReadFile SUCCESS info=30 model, redirected of 13',
     ]);
   });
 });

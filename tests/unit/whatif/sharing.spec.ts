@@ -44,7 +44,7 @@ describe('a file is not shared', () => {
     expect(notAsRecorded(run(recording(), [exclusive], 'recorded'))).toEqual(['1 CreateFile SUCCESS model, changed']);
     const byModel = run(recording(), [exclusive], 'model').lines;
     expect(byModel.filter((line) => !line.includes(' SUCCESS'))).toEqual([
-      '3 CreateFile SHARING_VIOLATION model', ...['4 ReadFile', '5 IRP_MJ_CLEANUP', '6 CloseFile'].map((line) => `${line} not issued because of 3`),
+      '3 CreateFile SHARING_VIOLATION model, consequence of 1', ...['4 ReadFile', '5 IRP_MJ_CLEANUP', '6 CloseFile'].map((line) => `${line} not issued because of 1`),
     ]);
   });
 
