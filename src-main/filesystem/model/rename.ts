@@ -49,7 +49,8 @@ function targetOf(request: ModelRequest, handle: Handle, info: StructureReader):
     return targetUnder(above.link, text.startsWith('\\') ? text.slice(text.lastIndexOf('\\') + 1) : text, flags, request);
   }
   if (!text.startsWith('\\')) return handle.link.parent === null ? STATUS_INVALID_PARAMETER : targetUnder(handle.link.parent.links[0] ?? volume.root, text, flags, request);
-  const local = findDevice(text, [volume])?.path ?? text;
+  // The object manager's name of the Windows directory.
+  const local = findDevice(text, [volume])?.path ?? text.replace(/^\\SystemRoot(?=\\)/i, '\\Windows');
   // The name of another device, or of none.
   if (local === text && /^\\(?:device|\?\?|dosdevices)\\/i.test(text)) return STATUS_NOT_SAME_DEVICE;
   return targetUnder(volume.root, local, flags, request);

@@ -9,9 +9,8 @@ import {
   IRP_MJ_WRITE, IRP_PAGING_IO,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
-import { splitPath } from '../fileObjects.ts';
 import { bigintIn, numberIn } from './recordedValues.ts';
-import { deletes } from './setEvidence.ts';
+import { deletes, targetIn } from './setEvidence.ts';
 
 export function redoSet(volume: ModelVolume, handle: Handle, record: NumberedOperation): void {
   const { major, detail, index } = record;
@@ -31,22 +30,16 @@ export function redoSet(volume: ModelVolume, handle: Handle, record: NumberedOpe
       return;
     case FileRenameInformation:
     case FileRenameInformationEx: {
-      const target = targetIn(record);
+      const target = targetIn(record.detail);
       if (target !== null && stream.name === '') volume.shown.renamed(link, target, index);
       return;
     }
     case FileLinkInformation:
     case FileLinkInformationEx: {
-      const target = targetIn(record);
+      const target = targetIn(record.detail);
       if (target !== null) volume.shown.linked(handle.file, target, index);
     }
   }
-}
-
-/** Path of the new name in its volume; null where the recording does not tell it in full. */
-function targetIn({ detail }: NumberedOperation): string | null {
-  const text = detail['FileName'];
-  return typeof text === 'string' && text.includes('\\') ? splitPath(text).name : null;
 }
 
 function redoWrite(volume: ModelVolume, { stream, kind }: Handle, { offset, length, irpFlags, index }: NumberedOperation): void {

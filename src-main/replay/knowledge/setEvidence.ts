@@ -46,10 +46,21 @@ function showDisposition(volume: ModelVolume, { file, stream }: Handle, record: 
   else if (status === STATUS_DIRECTORY_NOT_EMPTY && file.isEmpty) file.holdsUnnamed = true;
 }
 
+/** Path of the new name in its volume; null where the recording does not tell it in full. */
+export function targetIn(detail: NumberedOperation['detail']): string | null {
+  const dos = detail['FileName'];
+  if (typeof dos === 'string' && dos.includes('\\')) return splitPath(dos).name;
+  const given = detail['TargetName'];
+  if (typeof given !== 'string') return null;
+  const systemRoot = /^\\SystemRoot(\\.*)$/is.exec(given);
+  if (systemRoot !== null) return `\\Windows${systemRoot[1] ?? ''}`;
+  const local = /^\\(?:\?\?|DosDevices)\\([A-Z]:\\.*)$/is.exec(given);
+  return local === null ? null : splitPath(local[1] ?? '').name;
+}
+
 function showTarget(volume: ModelVolume, { detail, status, index }: NumberedOperation, claim: Claim): void {
-  const text = detail['FileName'];
-  if (typeof text !== 'string' || !text.includes('\\')) return;
-  const path = splitPath(text).name;
+  const path = targetIn(detail);
+  if (path === null) return;
   const replaces = detail['ReplaceIfExists'] === true || (numberIn(detail['Flags']) & 1) !== 0;
   if (status === STATUS_OBJECT_NAME_COLLISION) volume.shown.exists(path, null, index, claim);
   if (status !== STATUS_SUCCESS) return;

@@ -205,11 +205,23 @@ describe('directories', () => {
 });
 
 describe('renames and deletions', () => {
-  test('a collision shows the target', () => {
+  test('a rename and a link show the directory they lead to, and that nothing stood there', () => {
     const run = agrees(`
-      create \\d\\f d RWD OPEN -> SUCCESS 1
-      create \\d\\g r RWD OPEN @2 -> SUCCESS 1`);
-    expect(run.model.volume(volumeName).find('\\d\\g')).not.toBeNull();
+      create \\a\\f wd RWD OPEN -> SUCCESS 1
+      set \\a\\f Rename TargetName=\\??\\C:\\b\\g FileName=C:\\b\\g -> SUCCESS
+      create \\b\\g r RWD OPEN @2 -> SUCCESS 1
+      create \\a\\f r RWD OPEN @2 -> OBJECT_NAME_NOT_FOUND
+      set \\b\\g Link TargetName=\\SystemRoot\\c\\h -> SUCCESS
+      create \\Windows\\c\\h r RWD OPEN @2 -> SUCCESS 1`);
+    const volume = run.model.volume(volumeName);
+    expect(assertExists(volume.find('\\Windows\\c\\h')).file).toBe(assertExists(volume.find('\\b\\g')).file);
+  });
+
+  test('a collision shows the target', () => {
+    agrees(`
+      create \\a\\f wd RWD OPEN -> SUCCESS 1
+      set \\a\\f Rename TargetName=\\??\\C:\\b\\g FileName=C:\\b\\g -> OBJECT_NAME_COLLISION
+      create \\b\\g r RWD OPEN @2 -> SUCCESS 1`);
   });
 
   test('a directory that is not empty holds something, named or not', () => {
