@@ -139,6 +139,8 @@ export interface Engine {
   readonly deadlock: Deadlock | null;
   /** Virtual time, 100 ns since 1601. */
   readonly time: bigint;
+  /** Virtual time of what is due next; null when nothing is. */
+  readonly nextTime: bigint | null;
   /** Threads that wait, and for what. */
   readonly waiting: readonly WaitGraphLine[];
   /** Waiting work items and safe routines, oldest first. */

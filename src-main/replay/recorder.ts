@@ -168,6 +168,17 @@ export class Recorder implements EngineObserver {
     this.#report.affected('not-issued');
   }
 
+  /** A record that its thread cannot issue yet: its row stays open. */
+  held(index: number): void {
+    this.#resultOf(index).results.pending++;
+  }
+
+  /** It was issued, or will not be because of operation `lostBy`. */
+  released(index: number, lostBy: number | null): void {
+    this.#resultOf(index).results.pending--;
+    if (lostBy !== null) this.notIssued(index, lostBy);
+  }
+
   /** Where the run stands: at its last event. */
   get point(): { readonly issued: number; readonly sequence: number } {
     return { issued: this.#issued, sequence: this.#sequence };
@@ -205,8 +216,11 @@ export class Recorder implements EngineObserver {
     this.#irql = operation.irql;
     if (operation.initiator === null && operation.request?.index !== undefined) {
       this.issued++;
-      this.#issued = operation.index;
-      this.#sequence = 0;
+      // One that was held back belongs to the moment in which it is issued.
+      if (operation.index > this.#issued) {
+        this.#issued = operation.index;
+        this.#sequence = 0;
+      }
       const { page, results, at } = this.#resultOf(operation.index);
       page.states[at] = state.pending;
       results.pending++;

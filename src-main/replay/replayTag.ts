@@ -32,6 +32,8 @@ export class ReplayTag {
   retryOf = 0;
   /** What the recording shows to have been issued while it was under way. */
   overlap: Overlap = 'none';
+  /** It was issued later than recorded, because its thread was kept. */
+  late = false;
 
   constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObject: FILE_OBJECT, fileObjectOrigin: FileObjectOrigin, volume: string, path: string, issuedName: string | null) {
     this.record = record;

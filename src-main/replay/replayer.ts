@@ -14,8 +14,10 @@ import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { AnsweringDevice } from './answeringDevice.ts';
 import { answerInformation } from './bytes/answerBytes.ts';
 import { Completions } from './completions/completions.ts';
+import type { Overlap } from './completions/completionPolicy.ts';
+import { HeldRecords, isOpening } from './completions/heldRecords.ts';
 import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
-import { FileObjects, splitPath, type FileObjectOrigin } from './fileObjects.ts';
+import { FileObjects, splitPath, type DerivedFileObject, type FileObjectOrigin } from './fileObjects.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
@@ -36,12 +38,17 @@ export interface ReplayerOptions {
   /** The volume with that device name, with the drivers' instances attached to it; made at its first use. */
   readonly volume: (name: string) => Volume;
   readonly seed: number;
+  /** What came of a record that had to wait for its thread. */
+  readonly late: (index: number, issued: Issued) => void;
 }
 
-/** What came of a record: an operation, a record that is no request, or one that has become pointless because of another. */
-export type Issued = { readonly kind: 'issued'; readonly operation: Operation } | { readonly kind: 'no-request' } | { readonly kind: 'not-issued'; readonly cause: number };
+/** What came of a record: an operation, a record that is no request, one that has become pointless because of another, or one whose thread cannot issue it yet. */
+export type Issued = { readonly kind: 'issued'; readonly operation: Operation } | { readonly kind: 'no-request' } | { readonly kind: 'not-issued'; readonly cause: number } | { readonly kind: 'held' };
 
 const noRequest: Issued = { kind: 'no-request' };
+const held: Issued = { kind: 'held' };
+/** Timers that may expire after the end of the trace for threads that are kept. */
+const mostExpirations = 1000;
 
 /** UserMode and KernelMode */
 const userMode = 1;
@@ -60,6 +67,11 @@ export class Replayer {
   readonly #answering: AnsweringDevice;
   readonly #fileObjects = new FileObjects((fileObject) => this.#model.forget(fileObject));
   readonly #completions: Completions;
+  readonly #held = new HeldRecords();
+  readonly #holds: boolean;
+  /** Creates that failed in the recording and were still under way after they had been issued; those that have succeeded since. */
+  readonly #lateCreates = new Set<Operation>();
+  readonly #toClose: Operation[] = [];
   readonly #retries = new RecordedRetries();
   readonly #paired = new PairedCalls();
   /** File objects of slow query-opens that this run did not need, with the query-open that was answered. */
@@ -72,6 +84,7 @@ export class Replayer {
   constructor(options: ReplayerOptions) {
     this.#options = options;
     this.processes = new TraceProcesses(options.processes);
+    this.#holds = options.is('CPL-004', 'held-back');
     this.#completions = new Completions(options.settings.completion, options.seed);
     this.#model = new ModelFileSystem({
       is: options.is, now: () => this.#engine?.time ?? 0n, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
@@ -106,14 +119,60 @@ export class Replayer {
 
   /** Lets everything happen that is due before `record`, then issues it. `next`: the record behind it; null for the last one. */
   issue(engine: Engine, record: NumberedOperation, next: UpcomingRecord | null): Issued {
-    engine.advanceTo(record.time);
-    if (this.#model.hasReady) this.#settle(engine);
+    this.#advance(engine, record.time);
     if (record.major === null || record.kind === 'other') return noRequest;
+    const overlap = overlapOf(record, next);
+    const waiting = this.#waitsForThread(record, overlap);
+    if (waiting !== null) return waiting;
+    const issued = this.#issueNow(engine, record, overlap, null, false);
+    if (this.#held.any) this.#release(engine);
+    return issued;
+  }
+
+  /** Everything that is due by `time` happens; threads that come through with what kept them issue what has waited for it. */
+  #advance(engine: Engine, time: bigint): void {
+    if (this.#held.any) {
+      this.#release(engine);
+      for (let next = engine.nextTime; next !== null && next <= time; next = engine.nextTime) {
+        engine.advanceTo(next);
+        this.#settle(engine);
+        this.#release(engine);
+      }
+    }
+    engine.advanceTo(time);
+    if (this.#model.hasReady) this.#settle(engine);
+    for (let create = this.#toClose.shift(); create !== undefined; create = this.#toClose.shift()) {
+      const tag = replayTagOf(create);
+      if (tag !== null) this.#closeUnknown(engine, tag, create);
+    }
+  }
+
+  /** Null where the record can be issued. */
+  #waitsForThread(record: NumberedOperation, overlap: Overlap): Issued | null {
+    if (!this.#holds || this.#held.idle) return null;
+    const thread = this.processes.thread(record);
+    const lost = this.#held.lostBecauseOf(thread);
+    if (lost !== 0) return { kind: 'not-issued', cause: lost };
+    const blocker = this.#held.hasQueue(thread) ? 0 : this.#held.blockerOf(thread, record);
+    if (blocker === null) return null;
+    return this.#held.hold({ record, thread, overlap, derived: null }, blocker) ? held : { kind: 'not-issued', cause: blocker };
+  }
+
+  #release(engine: Engine): void {
+    for (let one = this.#held.take(); one !== null; one = this.#held.take()) {
+      const issued = this.#issueNow(engine, one.record, 'none', one.derived, true);
+      if (issued.kind !== 'held') this.#options.late(one.record.index, issued);
+    }
+  }
+
+  #issueNow(engine: Engine, record: NumberedOperation, overlap: Overlap, found: DerivedFileObject | null, late: boolean): Issued {
     this.#current = record.index;
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
+    const derived = found ?? this.#fileObjects.forOperation(record, pid);
+    // Its create is still under way: whether there is a handle will be known then.
+    if (this.#holds && derived.opening !== null && isOpening(derived) && this.#held.hold({ record, thread: this.processes.thread(record), overlap, derived }, derived.opening.index, true)) return held;
     const retry = this.#retries.find(record);
-    const derived = this.#fileObjects.forOperation(record, pid);
     const { fileObject } = derived;
     const lost = retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? this.#paired.find(record, fileObject)) : lostBecauseOf(derived.opening);
     if (lost !== 0) {
@@ -126,16 +185,21 @@ export class Replayer {
     const tag = newTag(record, fileObject, derived.origin);
     tag.mayComeAgain = record.kind !== 'irp' && !wasRefused(record) && this.#options.is('FIO-011', 'comes-again');
     tag.retryOf = retry?.of ?? 0;
-    tag.overlap = overlapOf(record, next);
+    tag.overlap = overlap;
+    tag.late = late;
     this.#volume(tag.volume);
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
     const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
     this.#settle(engine);
+    this.#held.issued(operation);
     this.#retries.issued(record, operation);
     this.#paired.issued(record, fileObject, operation);
     this.#fileObjects.afterOperation(record, pid, fileObject, opened(operation) === 'yes' ? null : operation);
-    if (record.major === IRP_MJ_CREATE) this.#closeUnknown(engine, tag, operation);
+    if (record.major === IRP_MJ_CREATE) {
+      if (operation.state === 'completed') this.#closeUnknown(engine, tag, operation);
+      else this.#lateCreates.add(operation);
+    }
     return { kind: 'issued', operation };
   }
 
@@ -213,15 +277,25 @@ export class Replayer {
 
   /** The end of the trace: what the recording shows to have completed later completes; the rest stays pending. */
   finish(engine: Engine): void {
-    do {
-      engine.advanceTo(this.#completions.lastTime);
-      this.#settle(engine);
-    } while (engine.time < this.#completions.lastTime);
+    this.#finishCompletions(engine);
+    for (let steps = 0; this.#held.any && steps < mostExpirations && engine.nextTime !== null; steps++) this.#advance(engine, engine.nextTime);
+    this.#finishCompletions(engine);
     engine.finish();
+    for (const { index, cause } of this.#held.rest()) this.#options.late(index, { kind: 'not-issued', cause });
+  }
+
+  #finishCompletions(engine: Engine): void {
+    do {
+      this.#advance(engine, this.#completions.lastTime);
+      this.#settle(engine);
+      this.#release(engine);
+    } while (engine.time < this.#completions.lastTime);
   }
 
   /** An operation has its final status: whether a filter has had the last word, and what that changes. */
   completed(operation: Operation): void {
+    this.#held.completed(operation);
+    if (this.#lateCreates.size > 0 && this.#lateCreates.delete(operation)) this.#toClose.push(operation);
     const tag = replayTagOf(operation);
     if (tag === null || tag.effect !== 'none' || (tag.source !== 'filter' && tag.answer === operation.status)) return;
     const { recorded } = tag;

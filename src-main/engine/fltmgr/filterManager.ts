@@ -94,6 +94,10 @@ export class FilterManager implements Engine {
     return this.#core.threads.scheduler.time;
   }
 
+  get nextTime(): bigint | null {
+    return this.#core.threads.scheduler.nextDue();
+  }
+
   get waiting(): readonly WaitGraphLine[] {
     return this.#core.threads.graph();
   }

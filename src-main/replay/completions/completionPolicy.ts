@@ -112,7 +112,7 @@ function natural(facts: CompletionFacts, diskCompletesAtDispatch: boolean): Plac
 }
 
 /** IoIsOperationSynchronous, for recordings: they do not tell IRP_SYNCHRONOUS_API, which the I/O manager sets by the request. */
-function isSynchronous({ major, irpFlags, synchronousHandle, overlap }: CompletionFacts): boolean {
+export function isSynchronous({ major, irpFlags, synchronousHandle, overlap }: Pick<CompletionFacts, 'major' | 'irpFlags' | 'synchronousHandle' | 'overlap'>): boolean {
   if ((irpFlags & IRP_PAGING_IO) !== 0) return (irpFlags & IRP_SYNCHRONOUS_PAGING_IO) !== 0;
   if (!canBeAsynchronous.has(major)) return true;
   return synchronousHandle && overlap !== 'own-thread';

@@ -31,4 +31,12 @@ export const completionSwitches: SwitchTable = {
     byDefault: ['2 pre READ thread 9 irql 1 top', '2 post READ thread 9 irql 1 top'],
     otherwise: ['2 pre READ thread 9 irql 1', '2 post READ thread 9 irql 1'],
   },
+  'CPL-004': {
+    run: (assumptions) => {
+      const pends = watching('', 'if (Data.Iopb.MajorFunction === IRP_MJ_READ) return FLT_PREOP_PENDING;');
+      return toldBy(runHere({ drivers: [pends], operations: [create(1), read(2), read(3)], request: { assumptions } })).map((line) => line.slice(0, 5)).filter((line) => line.endsWith('pre'));
+    },
+    byDefault: ['1 pre', '2 pre'],
+    otherwise: ['1 pre', '2 pre', '3 pre'],
+  },
 };
