@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { assertExists } from '../../../src-main/base/assert.ts';
 import { ntstatus } from '../../../src-main/nt/tables.generated.ts';
 import type { BreakpointInfo, DriverInfo, EventMap, EventName, EventRow, OperationDetail, OperationRow, RequestHandlers, RunInfo, RunState, SessionInfo, StopInfo, TraceInfo } from '../../../src-preload/contract/index.ts';
+import { defaultRunSettings } from '../../../src-preload/contract/index.ts';
 import { traceFormats } from '../../../src-main/trace/formats/index.ts';
 import { contextDouble } from './contextDouble.ts';
 import { eventsDouble, stopDouble, violationDouble } from './stopDouble.ts';
@@ -23,6 +24,14 @@ function sampleRows(): readonly (OperationRow & { line: SampleLine })[] {
     index: at + 1, time: unixEpoch + BigInt(Date.parse(line.time.slice(0, 19) + 'Z')) * 10_000n + BigInt(line.time.slice(20, 27)), duration: line.duration === null ? null : BigInt(line.duration), process: line.process, pid: line.pid, tid: line.tid,
     operation: line.operation, major: null, minor: line.minor, kind: line.kind, path: line.path, status: line.status, replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: line.offset === null ? null : BigInt(line.offset), length: line.length, line,
   }));
+}
+
+/** Of every hundred operations one is denied, and the ten behind it meet the consequences. */
+const causeAt = (index: number): number => index - (index % 100) + 12;
+function effectAt(index: number): OperationRow['effect'] {
+  const behind = index - causeAt(index);
+  if (behind < 0 || behind > 10) return 'none';
+  return behind === 0 ? 'changed' : behind < 8 ? 'not-issued' : behind < 10 ? 'consequence' : 'redirected';
 }
 
 export interface HostDouble {
@@ -61,7 +70,10 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   const rowAt = (position: number): OperationRow => {
     const { line: _line, ...row } = assertExists(sample[position % sample.length]);
     const isDone = position + 1 <= reached;
-    return { ...row, index: position + 1, replayed: isDone ? 'completed' : 'none', replayedStatus: isDone ? row.status : null, violations: isDone && row.operation === 'ReadFile' && row.kind === 'irp' && row.status === 0 ? 1 : 0 };
+    const index = position + 1;
+    const effect = isDone ? effectAt(index) : 'none';
+    if (effect !== 'none') return { ...row, index, effect, cause: causeAt(index), ...(effect === 'not-issued' ? { replayed: 'not-issued', replayedStatus: null } : { replayed: 'completed', replayedStatus: effect === 'changed' ? 0xc0000022 : row.status, answer: effect === 'changed' ? 'filter' : 'model' }) };
+    return { ...row, index, answer: isDone ? 'recorded' : null, replayed: isDone ? 'completed' : 'none', replayedStatus: isDone ? row.status : null, violations: isDone && row.operation === 'ReadFile' && row.kind === 'irp' && row.status === 0 ? 1 : 0 };
   };
   const setState = (next: RunState): void => {
     state = next;
@@ -142,10 +154,10 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
       return {};
     },
     'run.state': () => state,
-    'run.start': ({ traceId, firstOperation }) => {
+    'run.start': ({ traceId, firstOperation, settings, seed = 1 }) => {
       reached = (firstOperation ?? 1) - 1;
       log = [];
-      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, state: 'running', startedAt: 0n, seed: 1, settings: { answers: 'recorded-unless-changed', completion: 'natural', unknownBytes: 'pattern' }, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null };
+      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, state: 'running', startedAt: 0n, seed, settings: { ...defaultRunSettings, ...settings }, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null };
       runs = [...runs, run];
       setTimeout(goOn, 60);
       return run;
@@ -163,6 +175,18 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     'violations.page': () => {
       const rows = reads.filter((row) => row.index <= reached).map(violationDouble);
       return { rows, count: rows.length };
+    },
+    'affected.page': ({ offset, limit, cause }) => {
+      const indexes = Array.from({ length: Math.min(reached, count) }, (_, at) => at + 1).filter((index) => effectAt(index) !== 'none' && (cause === null || causeAt(index) === cause));
+      return { rows: indexes.slice(offset, offset + limit).map((index) => rowAt(index - 1)), count: indexes.length };
+    },
+    'affected.causes': ({ offset, limit }) => {
+      const causes = Array.from({ length: Math.max(0, Math.floor((Math.min(reached, count) + 88) / 100)) }, (_, at) => at * 100 + 12);
+      return { rows: causes.slice(offset, offset + limit).map((index) => ({ operation: rowAt(index - 1), counts: { changed: 1, consequence: 2, redirected: 1, notIssued: 7 } })), count: causes.length };
+    },
+    'differences.page': ({ offset, limit }) => {
+      const indexes = Array.from({ length: Math.min(reached, count) }, (_, at) => at + 1).filter((index) => effectAt(index) === 'changed');
+      return { rows: indexes.slice(offset, offset + limit).map((index) => rowAt(index - 1)), count: indexes.length };
     },
     'events.stop': ({ number }) => stopAt(assertExists(log[number]).operation),
   };
