@@ -70,8 +70,8 @@ export const useDebugger = defineStore('debugger', () => {
     await move(async () => {
       await useDrivers().saveAll();
       useSelection().chosenRunId = null;
-      const { chosen: settings, seed } = useRunSettings();
-      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false, settings, ...(seed !== null && { seed }) });
+      const { chosen: settings, seed, unknownFolder } = useRunSettings();
+      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false, settings, ...(seed !== null && { seed }), ...(unknownFolder !== '' && { unknownFolder }) });
       const session = useSession();
       if (session.session !== null && !session.runs.some((other) => other.id === run.id)) session.session = { ...session.session, runs: [...session.runs, run] };
     });

@@ -22,14 +22,16 @@ export const useRunSettings = defineStore('runSettings', () => {
     const { seed: saved } = settings.saved.run;
     return typeof saved === 'number' && isSeed(saved) ? saved : null;
   });
+  /** Folder on the host's machine with contents for files of the trace; empty: none. */
+  const unknownFolder = computed(() => settings.saved.run.unknownFolder ?? '');
   /** What is not as usual, in words; empty where all is. */
-  const summary = computed(() => settingsSummary(chosen.value, seed.value ?? defaultSeed));
+  const summary = computed(() => [settingsSummary(chosen.value, seed.value ?? defaultSeed), unknownFolder.value === '' ? '' : `files from ${unknownFolder.value}`].filter((part) => part !== '').join(' · '));
 
-  function choose(next: RunSettings, nextSeed: number | null): void {
-    settings.saved.run = { ...next, seed: nextSeed };
+  function choose(next: RunSettings, nextSeed: number | null, folder: string): void {
+    settings.saved.run = { ...next, seed: nextSeed, unknownFolder: folder };
   }
 
-  return { chosen, seed, summary, choose };
+  return { chosen, seed, unknownFolder, summary, choose };
 });
 
 export const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;

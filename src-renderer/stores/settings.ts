@@ -11,7 +11,7 @@ interface Saved {
   tabs: Record<string, string>;
   welcomeHidden: boolean;
   /** What runs are told; words, and null or nothing for what is as usual. */
-  run: { answers?: string; completion?: string; unknownBytes?: string; seed?: number | null };
+  run: { answers?: string; completion?: string; unknownBytes?: string; seed?: number | null; unknownFolder?: string };
 }
 
 function load(): Saved {

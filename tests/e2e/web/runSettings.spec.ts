@@ -26,6 +26,11 @@ test('settings are chosen with the keyboard, used by the next run, shown with it
   await page.reload();
   await workbench.idle();
   await expect(workbench.get('run-settings-chosen')).toContainText('answers: model · completion: seeded · seed 7');
+  // A folder that there is not is refused when the run starts, in one sentence.
+  await workbench.get('file-system').click();
+  await workbench.get('setting-folder').fill('/no/such/folder');
+  await workbench.get('run-settings-run').click();
+  await expect(workbench.get('toast')).toContainText('There is no folder “/no/such/folder”');
   await workbench.get('file-system').click();
   await workbench.get('run-settings-reset').click();
   await workbench.get('run-settings-run').click();
