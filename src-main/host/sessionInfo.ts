@@ -106,8 +106,14 @@ export function runInfo(run: StoredRun): RunInfo {
     assumptions: runAssumptions(run),
     layers: layersOf(run),
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
-    report: run.report === null ? null : parsed<RunReport | null>(run.report, null),
+    report: reportOf(run),
   };
+}
+
+/** Runs that were recorded before there was a comparison of callbacks have none. */
+function reportOf({ report }: StoredRun): RunReport | null {
+  const known = report === null ? null : parsed<RunReport | null>(report, null);
+  return known === null ? null : { ...known, groundTruth: (known as Partial<RunReport>).groundTruth ?? null };
 }
 
 export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => parsed<Record<string, string>>(run.assumptions, {});
