@@ -113,6 +113,13 @@ export class StructureWriter {
     return this.#length;
   }
 
+  /** Empty again, for the next answer. */
+  reset(): this {
+    this.#data.fill(0, 0, this.#length);
+    this.#length = 0;
+    return this;
+  }
+
   u8(offset: number, value: number): this {
     this.#room(offset + 1);
     this.#view.setUint8(offset, value);

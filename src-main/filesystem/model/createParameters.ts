@@ -28,8 +28,11 @@ const genericRights: readonly (readonly [number, number])[] = [
   [GENERIC_READ, FILE_GENERIC_READ], [GENERIC_WRITE, FILE_GENERIC_WRITE], [GENERIC_EXECUTE, FILE_GENERIC_EXECUTE], [GENERIC_ALL, FILE_ALL_ACCESS], [MAXIMUM_ALLOWED, FILE_ALL_ACCESS],
 ];
 
+const anyGeneric = GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED;
+
 /** RtlMapGenericMask with the file mapping. There is no security model here: MAXIMUM_ALLOWED grants everything. */
 export function mapAccess(access: number): number {
+  if ((access & anyGeneric) === 0) return access >>> 0;
   let mapped = access & ~(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED);
   for (const [generic, rights] of genericRights) if ((access & generic) !== 0) mapped |= rights;
   return mapped >>> 0;

@@ -133,7 +133,9 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   readonly #volumes = new Map<string, ModelVolume>();
   readonly #handles = new WeakMap<FILE_OBJECT, Handle>();
   readonly #reparses = new WeakMap<FILE_OBJECT, ReparseTarget>();
-  readonly #volumeByHandle = new WeakMap<Handle, ModelVolume>();
+  /** A request looks its handle up more than once. */
+  #lastFileObject: FILE_OBJECT | null = null;
+  #lastHandle: Handle | undefined = undefined;
   readonly #waiting = new Map<Operation, ModelRequest>();
   #ready: { readonly request: ModelRequest; readonly recheck: boolean }[] = [];
 
@@ -142,7 +144,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     this.#services = {
       is: options.is, now: options.now, fillUnknown: options.fillUnknown ?? null, pageIo: options.pageIo ?? null,
       volume: (name) => this.#volumes.get(name),
-      handleOf: (fileObject) => (fileObject === null ? null : (this.#handles.get(fileObject) ?? null)),
+      handleOf: (fileObject) => (fileObject === null ? null : (this.#handle(fileObject) ?? null)),
       opened: (handle, volume) => this.#opened(handle, volume),
       closed: (handle) => this.#closed(handle),
       finish: (request, status, information) => this.#finish(request, status, information),
@@ -177,7 +179,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   dispatch(call: LowerCall): LowerAnswer {
     const fileObject = call.iopb.TargetFileObject;
-    const handle = fileObject === null ? undefined : this.#handles.get(fileObject);
+    const handle = fileObject === null ? undefined : this.#handle(fileObject);
     // A file object stays with the volume it was opened on, also when another was mounted there since.
     const volume = this.#volumeOf(handle) ?? this.#volumes.get(call.volume.name);
     if (volume === undefined) return complete(STATUS_NO_SUCH_DEVICE);
@@ -201,8 +203,16 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     return volume.state === 'gone' && !worksAfterDismount.has(major) && !this.#options.is('VOL-003', 'served');
   }
 
+  #handle(fileObject: FILE_OBJECT): Handle | undefined {
+    if (fileObject !== this.#lastFileObject) {
+      this.#lastFileObject = fileObject;
+      this.#lastHandle = this.#handles.get(fileObject);
+    }
+    return this.#lastHandle;
+  }
+
   #volumeOf(handle: Handle | undefined): ModelVolume | undefined {
-    return handle === undefined ? undefined : this.#volumeByHandle.get(handle);
+    return handle?.volume ?? undefined;
   }
 
   /** Whether a request was left pending and is not over. */
@@ -247,19 +257,20 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   #opened(handle: Handle, volume: ModelVolume): void {
     handle.file.epoch = volume.epoch;
     this.#handles.set(handle.fileObject, handle);
+    this.#lastFileObject = null;
     volume.handles.add(handle);
-    this.#volumeByHandle.set(handle, volume);
+    handle.volume = volume;
   }
 
   #closed(handle: Handle): void {
-    this.#volumeByHandle.get(handle)?.handles.delete(handle);
+    handle.volume?.handles.delete(handle);
   }
 
   // -- Opens that a recording shows ------------------------------------------------------------------------------------------
 
   /** The open that makes a file object a handle; null where it is none. */
   handleOf(fileObject: FILE_OBJECT): Handle | null {
-    return this.#handles.get(fileObject) ?? null;
+    return this.#handle(fileObject) ?? null;
   }
 
   /**
@@ -306,6 +317,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     dropHandle(handle);
     this.#closed(handle);
     this.#handles.delete(fileObject);
+    this.#lastFileObject = null;
     return true;
   }
 

@@ -34,8 +34,22 @@ function parseStream(text: string, streams: boolean): { readonly stream: string;
   return { stream, index: false };
 }
 
+/** Paths come again and again, and each is looked at several times on its way. */
+const parsed = new Map<string, ParsedName>();
+const mostParsed = 8192;
+
 /** The path without its leading backslash. `streams`: the file system has alternate streams. */
 export function parseName(path: string, streams: boolean): ParsedName {
+  if (!streams) return parse(path, false);
+  let known = parsed.get(path);
+  if (known === undefined) {
+    if (parsed.size >= mostParsed) parsed.clear();
+    parsed.set(path, (known = parse(path, true)));
+  }
+  return known;
+}
+
+function parse(path: string, streams: boolean): ParsedName {
   let rest = path.startsWith('\\') ? path.slice(1) : path;
   // Win32 hands in a doubled backslash at times; one of them is dropped, as file systems do.
   if (rest.startsWith('\\') && path.startsWith('\\')) rest = rest.slice(1);
@@ -49,9 +63,9 @@ export function parseName(path: string, streams: boolean): ParsedName {
   let index = false;
   const colon = last.indexOf(':');
   if (colon >= 0) {
-    const parsed = parseStream(last.slice(colon + 1), streams);
-    if (parsed === null || wantsDirectory) return invalid;
-    ({ stream, index } = parsed);
+    const named = parseStream(last.slice(colon + 1), streams);
+    if (named === null || wantsDirectory) return invalid;
+    ({ stream, index } = named);
     last = last.slice(0, colon);
   }
   if (last !== '') components.push(last);

@@ -6,6 +6,7 @@
 import { FileLock, Oplock, ShareAccess, upcase, type FILE_OBJECT, type IsAssumed, type ShareTerms } from '../../engine/index.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY } from '../../nt/values.generated.ts';
 import { Contents } from './contents.ts';
+import type { ModelVolume } from './volume.ts';
 import type { PageCache } from './pageCache.ts';
 
 /**
@@ -369,6 +370,8 @@ export interface DirectoryCursor {
 export interface Handle {
   readonly fileObject: FILE_OBJECT;
   readonly kind: 'file' | 'volume';
+  /** The volume it was opened on; null for one that nobody has opened. */
+  volume: ModelVolume | null;
   readonly file: ModelFile;
   readonly stream: ModelStream;
   readonly link: Link;

@@ -139,12 +139,15 @@ export function queryInformation(request: ModelRequest): LowerAnswer {
   return answerClass(informationClass, numberOf(view['Length']), view['InfoBuffer'], handle, request.volume);
 }
 
+/** One answer is written at a time, and copied at once. */
+const answers = new StructureWriter();
+
 /** Also for query-open, which asks before there is a handle to speak of. */
 export function answerClass(informationClass: number, length: number, buffer: unknown, handle: Handle, volume: ModelVolume): LowerAnswer {
   const row = classes.get(informationClass);
   if (row === undefined || handle.kind === 'volume') return complete(STATUS_INVALID_PARAMETER);
   if (length < row.fixed) return complete(STATUS_INFO_LENGTH_MISMATCH);
-  const to = new StructureWriter();
+  const to = answers.reset();
   const failed = row.build(to, handle, volume);
   if (failed !== undefined) return complete(failed);
   const target = byteBufferOf(buffer);
@@ -161,6 +164,6 @@ export function answerClass(informationClass: number, length: number, buffer: un
 export function passingHandle(fileObject: Handle['fileObject'], link: Link, stream: ModelStream, access: number): Handle {
   return {
     fileObject, kind: 'file', file: link.file, stream, link, openedPath: link.path, shownBy: settledHere, access, options: 0, share: null, deleteOnClose: false, posixDelete: false, cleanedUp: false, closed: false, cursor: null,
-    modified: false, unseenLocks: null,
+    modified: false, unseenLocks: null, volume: null,
   };
 }

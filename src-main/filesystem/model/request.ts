@@ -30,6 +30,18 @@ export interface ModelServices {
   reparsed(fileObject: FILE_OBJECT, tag: number, target: string | null): void;
 }
 
+const memberPaths = new Map<string, readonly [outer: string, inner: string | undefined]>();
+
+/** Few names, asked for with every request. */
+function memberPath(member: string): readonly [outer: string, inner: string | undefined] {
+  let path = memberPaths.get(member);
+  if (path === undefined) {
+    const [outer = '', inner] = member.split('.');
+    memberPaths.set(member, (path = [outer, inner]));
+  }
+  return path;
+}
+
 export class ModelRequest {
   readonly services: ModelServices;
   readonly operation: Operation;
@@ -68,7 +80,7 @@ export class ModelRequest {
 
   /** One member of FLT_PARAMETERS, e.g. `Read` or `DirectoryControl.QueryDirectory`. */
   parameters(member: string): ParameterView {
-    const [outer = '', inner] = member.split('.');
+    const [outer, inner] = memberPath(member);
     const view = (this.#iopb.Parameters as unknown as Readonly<Record<string, ParameterView>>)[outer] as ParameterView;
     return inner === undefined ? view : (view[inner] as ParameterView);
   }
