@@ -23,7 +23,7 @@ export function showFile(volume: ModelVolume, handle: Handle, record: NumberedOp
     case IRP_MJ_QUERY_INFORMATION:
       return showInformation(volume, handle, record, claim);
     case IRP_MJ_SET_INFORMATION:
-      return showSet(volume, handle, record, claim);
+      return showSet(volume, handle, record, closesAreLost, claim);
     case IRP_MJ_LOCK_CONTROL:
       return showLock(handle, record);
     case IRP_MJ_QUERY_EA:

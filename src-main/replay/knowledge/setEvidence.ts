@@ -13,11 +13,11 @@ import { splitPath } from '../fileObjects.ts';
 import { parentOf } from './createEvidence.ts';
 import { numberIn } from './recordedValues.ts';
 
-export function showSet(volume: ModelVolume, handle: Handle, record: NumberedOperation, claim: Claim): void {
+export function showSet(volume: ModelVolume, handle: Handle, record: NumberedOperation, closesAreLost: boolean, claim: Claim): void {
   switch (numberIn(record.detail['FileInformationClass'])) {
     case FileDispositionInformation:
     case FileDispositionInformationEx:
-      return showDisposition(volume, handle, record);
+      return showDisposition(volume, handle, record, closesAreLost);
     case FileRenameInformation:
     case FileRenameInformationEx:
     case FileLinkInformation:
@@ -34,14 +34,18 @@ export function showSet(volume: ModelVolume, handle: Handle, record: NumberedOpe
 /** Whether it asks for the deletion, or takes it back. */
 export const deletes = ({ detail }: NumberedOperation): boolean => detail['DeleteFile'] === true || numberIn(detail['DeleteFile']) !== 0 || (numberIn(detail['Flags']) & 1) !== 0;
 
-function showDisposition(volume: ModelVolume, { file, stream }: Handle, record: NumberedOperation): void {
+function showDisposition(volume: ModelVolume, { file, stream }: Handle, record: NumberedOperation, closesAreLost: boolean): void {
   if (!deletes(record) || stream.name !== '') return;
   const inferred = file.attributesShownBy !== settledHere;
   const { status } = record;
   if (status === STATUS_SUCCESS) {
     if (inferred) file.attributes &= ~FILE_ATTRIBUTE_READONLY;
     file.holdsUnnamed = false;
-    for (const child of [...file.children]) if (child.handles === 0) volume.shown.removeName(child, 'prior');
+    for (const child of [...file.children]) {
+      // What was marked for deletion is gone by now, though nobody saw its last close.
+      if (closesAreLost && child.deletePending) volume.shown.removeName(child, 'resync');
+      else if (child.handles === 0) volume.shown.removeName(child, 'prior');
+    }
   } else if (status === STATUS_CANNOT_DELETE && file.attributesShownBy === notShown) file.attributes |= FILE_ATTRIBUTE_READONLY;
   else if (status === STATUS_DIRECTORY_NOT_EMPTY && file.isEmpty) file.holdsUnnamed = true;
 }

@@ -224,6 +224,14 @@ describe('renames and deletions', () => {
       create \\b\\g r RWD OPEN @2 -> SUCCESS 1`);
   });
 
+  test('a directory that could be removed is empty: what was marked in it is gone, where closes are not recorded', () => {
+    agrees(`
+      create \\d\\f wd RWD CREATE -> SUCCESS 2
+      set \\d\\f Disposition DeleteFile=true -> SUCCESS
+      create \\d d RWD OPEN DIRECTORY_FILE -> SUCCESS 1
+      set \\d Disposition DeleteFile=true -> SUCCESS`);
+  });
+
   test('a directory that is not empty holds something, named or not', () => {
     const { run, model } = replayLines(`
       create \\d d RWD OPEN DIRECTORY_FILE -> SUCCESS 1
