@@ -1,15 +1,15 @@
 /** The store's rows as the contract's values. */
 import path from 'node:path';
 import type {
-  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, RunReport, SessionInfo, TraceInfo, ViolationRow,
+  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
 } from '../../src-preload/contract/index.ts';
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
-import { settleRunSettings } from '../replay/runSettings.ts';
 import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { detailWords } from './detailWords.ts';
+import { storedReport, storedSettings } from './storedReport.ts';
 import type { HostContext } from './hostContext.ts';
 
 export const sessionName = (file: string): string => path.basename(file, '.fltreplay');
@@ -102,18 +102,12 @@ export function runInfo(run: StoredRun): RunInfo {
     traceId: run.trace,
     state: run.state,
     startedAt: run.started,
-    settings: settleRunSettings(parsed<Record<string, string>>(run.settings, {})).settings,
+    settings: storedSettings(run.settings),
     assumptions: runAssumptions(run),
     layers: layersOf(run),
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
-    report: reportOf(run),
+    report: storedReport(run.report),
   };
-}
-
-/** Runs that were recorded before there was a comparison of callbacks have none. */
-function reportOf({ report }: StoredRun): RunReport | null {
-  const known = report === null ? null : parsed<RunReport | null>(report, null);
-  return known === null ? null : { ...known, groundTruth: (known as Partial<RunReport>).groundTruth ?? null };
 }
 
 export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => parsed<Record<string, string>>(run.assumptions, {});

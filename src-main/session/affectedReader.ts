@@ -1,6 +1,7 @@
 /** The operations that a change in a run has touched, and the operations that caused it, read from the columns of results without unpacking the rest. */
 import { effects, type Effect } from '../replay/eventPage.ts';
 import type { Database } from './database.ts';
+import { uint32At } from './uint32At.ts';
 
 export interface AffectedCause {
   /** Number of the operation. */
@@ -51,13 +52,12 @@ export class AffectedReader {
 
   #each(run: number, visit: (index: number, effect: Exclude<Effect, 'none'>, cause: number) => void): void {
     for (const page of this.#db.prepare(effectPages).iterate(run) as IterableIterator<EffectRow>) {
-      const causes = new DataView(page.causes.buffer, page.causes.byteOffset, page.causes.byteLength);
       for (let at = 0; at < page.effects.length; at++) {
         const effect = effects[page.effects[at] ?? 0] ?? 'none';
         if (effect === 'none') continue;
         const index = page.first + at;
         // What a filter has changed is its own cause.
-        visit(index, effect, causes.getUint32(at * 4, true) || index);
+        visit(index, effect, uint32At(page.causes, at) || index);
       }
     }
   }

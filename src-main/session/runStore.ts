@@ -2,6 +2,7 @@
 import { answerSources, effects, eventKindCode, replayedStates, unpackPlainColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
 import { kindBit, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
 import type { Database } from './database.ts';
+import { uint32At } from './uint32At.ts';
 import { sessionErrors } from './errors.ts';
 
 export type RunStateName = 'idle' | 'starting' | 'running' | 'stopped' | 'ended';
@@ -86,8 +87,6 @@ interface ResultRow {
   readonly effects: Uint8Array | null;
   readonly causes: Uint8Array | null;
 }
-
-const dataView = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Column `format` of a page: plain columns up to version 5, packed ones since. */
 const pageFormats = { plain: 0, packed: 1 } as const;
@@ -183,9 +182,8 @@ export class RunReader {
   }
 
   /** Final statuses (Uint32, little endian) and states of the range of results that begins with operation `first`. */
-  resultColumns(run: number, first: number): { readonly statuses: DataView; readonly states: Uint8Array } | undefined {
-    const row = this.#db.prepare('SELECT statuses, states FROM run_result WHERE run = ? AND first_operation = ?').get(run, first) as Pick<ResultRow, 'statuses' | 'states'> | undefined;
-    return row && { statuses: dataView(row.statuses), states: row.states };
+  resultColumns(run: number, first: number): { readonly statuses: Uint8Array; readonly states: Uint8Array } | undefined {
+    return this.#db.prepare('SELECT statuses, states FROM run_result WHERE run = ? AND first_operation = ?').get(run, first) as Pick<ResultRow, 'statuses' | 'states'> | undefined;
   }
 
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
@@ -218,8 +216,8 @@ function addResult(results: Map<number, OperationResult>, page: ResultRow, at: n
   const state = replayedStates[page.states[at] ?? 0] ?? 'none';
   if (state === 'none') return;
   results.set(page.first + at, {
-    state, status: dataView(page.statuses).getUint32(at * 4, true), violations: page.violations[at] ?? 0, answer: answerSources[page.answers?.[at] ?? 0] ?? 'none', effect: effects[page.effects?.[at] ?? 0] ?? 'none',
-    cause: page.causes === null ? 0 : dataView(page.causes).getUint32(at * 4, true),
+    state, status: uint32At(page.statuses, at), violations: page.violations[at] ?? 0, answer: answerSources[page.answers?.[at] ?? 0] ?? 'none', effect: effects[page.effects?.[at] ?? 0] ?? 'none',
+    cause: uint32At(page.causes, at),
   });
 }
 

@@ -3,6 +3,7 @@ import { AffectedReader } from './affectedReader.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
+import { uint32At } from './uint32At.ts';
 import { replayedStates } from '../replay/eventPage.ts';
 import { RunReader, RunWriter, type OperationResult } from './runStore.ts';
 import { StackReader, StackWriter } from './stackStore.ts';
@@ -68,7 +69,7 @@ export class SessionReader {
     if (page === undefined) return;
     this.traces.eachStatus(trace, from, to, (index, recorded) => {
       const at = index - from;
-      if (differs(recorded, replayedStates[page.states[at] ?? 0] ?? 'none', page.statuses.getUint32(at * 4, true))) visit(index);
+      if (differs(recorded, replayedStates[page.states[at] ?? 0] ?? 'none', uint32At(page.statuses, at))) visit(index);
     });
   }
 

@@ -26,7 +26,7 @@ const texts: { readonly [K in RunSettingName]: Texts<K> } = {
       'always-inline': { title: 'Always inline', explanation: 'Inside the call, in the thread that sent the request. What waits in the file system (oplocks, notifications, locks) pends all the same.' },
       'always-pended': { title: 'Always pended', explanation: 'After STATUS_PENDING, in an arbitrary thread at PASSIVE_LEVEL.' },
       'worst-irql': { title: 'Worst IRQL', explanation: 'After STATUS_PENDING, in an arbitrary thread at DISPATCH_LEVEL; creates at PASSIVE_LEVEL, as on Windows.' },
-      'seeded': { title: 'Seeded', explanation: 'In any of these ways that Windows allows, chosen by the seed for each request.' },
+      'seeded': { title: 'Seeded', explanation: 'In any way that Windows allows, chosen by the seed for each request.' },
     },
   },
   unknownBytes: {

@@ -262,11 +262,16 @@ describe('a session with nonsense in its columns', () => {
     await api.request('session.saveAs', { path: file });
     await api.request('session.openSample', {});
     const db = new Sqlite(file);
-    db.exec("UPDATE trace SET report = '{\"skipped\":5,\"damaged\":\"x\"}', state = 'importing'; INSERT INTO run VALUES (1, 'r', 1, 'running', 0, 1, 'no JSON', '{}', '', 1, 1, 0, 0, 0, 0, NULL, '{')");
+    db.exec(`UPDATE trace SET report = '{"skipped":5,"damaged":"x"}', state = 'importing'; INSERT INTO run (id, name, trace, state, started, seed, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations, differences, event_hash, problem, settings, report)
+      VALUES (1, 'r', 1, 'running', 0, 1, 'no JSON', '{}', '', 1, 1, 0, 0, 0, 0, NULL, '{', 'null', '{"fidelity":{"rows":5}}');
+      INSERT INTO run_result (run, first_operation, count, statuses, states, violations, answers, effects, causes) VALUES (1, 1, 3, x'00', x'010101', x'', x'09', x'0104', x'02')`);
     db.close();
     const session = await api.request('session.open', { path: file });
     expect(session.traces[0]).toMatchObject({ state: 'failed', report: { skipped: [], damaged: [] } });
-    expect(session.runs[0]).toMatchObject({ state: 'ended', layers: [], assumptions: {}, problem: null });
+    expect(session.runs[0]).toMatchObject({ state: 'ended', layers: [], assumptions: {}, problem: null, report: null, settings: { answers: 'recorded-unless-changed' } });
+    expect((await api.request('affected.page', { runId: 1, offset: 0, limit: 5, cause: null })).count).toBe(2);
+    expect((await api.request('affected.causes', { runId: 1, offset: 0, limit: 5 })).rows).toHaveLength(2);
+    expect((await api.request('differences.page', { runId: 1, offset: 0, limit: 5 })).rows.length).toBeLessThan(4);
     expect((await api.request('events.page', { runId: 1, offset: 0, limit: 5, operation: null, kinds: null })).count).toBe(0);
     await host.dispose();
   });
