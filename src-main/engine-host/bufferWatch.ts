@@ -19,7 +19,7 @@ const mostWriters = 200;
 /** From now on every buffer of the process tells this engine. */
 export function watchBuffers({ engine, drivers, looked, began }: BufferWatchHost): UnknownReads {
   const reads = new UnknownReads({
-    running: () => engine.running, site: currentCallSite, ...(began !== undefined && { began }),
+    running: () => engine.running, site: currentCallSite, ...(began !== undefined && { began: (activation) => engine.aside(() => began(activation)) }),
     looked: (look) => {
       if (!look.asked) engine.hint('D-16', {}, look.activation, look.site);
       looked(look);

@@ -239,6 +239,8 @@ export interface Engine {
   bufferTouched(buffer: object, access: 'read' | 'written', end: number, kind: string): void;
   /** The routine whose own code runs now; null while the engine, the file system or nobody does. */
   readonly running: Activation | null;
+  /** Does something in the middle of driver code that is no doing of the driver's: a debugger stops and looks around. */
+  aside(action: () => void): void;
   /** A hint that somebody outside the engine has found, about the routine that is running or another one; at the line of the driver that is running, or another one. */
   hint(id: string, words?: Readonly<Record<string, string>>, about?: Activation | null, site?: CallSite | null): void;
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */

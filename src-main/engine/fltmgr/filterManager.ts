@@ -407,6 +407,17 @@ export class FilterManager implements Engine {
     return this.#core.driverRuns ? this.#core.activation : null;
   }
 
+  aside(action: () => void): void {
+    const core = this.#core;
+    const { driverRuns } = core;
+    core.driverRuns = false;
+    try {
+      action();
+    } finally {
+      core.driverRuns = driverRuns;
+    }
+  }
+
   hint(id: string, words: Readonly<Record<string, string>> = {}, about: Activation | null = this.#core.activation, site?: CallSite | null): void {
     if (about !== null) this.#core.hint(id, { filter: about.filter, instance: about.instance, operation: about.operation }, words, site);
   }

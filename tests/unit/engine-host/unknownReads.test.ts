@@ -105,6 +105,8 @@ describe('what unknown bytes are read as', () => {
     const { log } = printed({ unknownBytes: 'stop' });
     expect(log.stops.map(({ reason, driver: name, callback, operation: { index } }) => [reason, name, callback, index])).toEqual([['unknown-bytes', 'probe', 'post', 2]]);
     expect(printed({}).log.stops).toEqual([]);
+    // What a stop shows is no look of the driver's.
+    expect(log.summary?.eventHash).toBe(printed({}).log.summary?.eventHash);
   });
 
   it('what was written in the run is read back the same', () => {
