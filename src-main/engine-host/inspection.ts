@@ -36,8 +36,19 @@ const ownNames = new Set(['stopNumber', 'routine', 'arguments', 'this']);
 
 // The engine's objects keep their values behind accessors of their classes; this makes a plain object of what a reader wants to
 // see. Runs in the child, without side effects there.
-const viewSource = `function () {
+// Of a kernel buffer it makes the first bytes, in rows of 16 with the origins of those that are in them.
+export const viewSource = `function () {
   const view = Object.create(null);
+  if (typeof this.constructor?.peek === "function" && typeof this.constructor.originAt === "function") {
+    for (const name of ["id", "kind", "length", "freed"]) view[name] = this[name];
+    for (let at = 0; at < Math.min(256, this.length); at += 16) {
+      const { bytes } = this.constructor.peek(this, at, Math.min(16, this.length - at));
+      const origins = new Set();
+      for (let i = 0; i < bytes.length; i++) { const { origin, writer } = this.constructor.originAt(this, at + i); origins.add(writer === null ? origin : origin + " by " + writer); }
+      view["+0x" + at.toString(16).padStart(2, "0")] = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ") + "  " + [...origins].join(", ");
+    }
+    return view;
+  }
   if (this instanceof Map || Object.prototype.toString.call(this) === "[object Map]") { let i = 0; for (const [k, v] of this) { if (i++ === 200) break; view[String(k)] = v; } return view; }
   if (Object.prototype.toString.call(this) === "[object Set]") { let i = 0; for (const v of this) { if (i === 200) break; view[i++] = v; } return view; }
   if (ArrayBuffer.isView(this)) { for (let i = 0; i < Math.min(256, this.length ?? 0); i++) view[i] = this[i]; return view; }
