@@ -1,3 +1,4 @@
+import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
@@ -12,6 +13,7 @@ export default defineConfig({
     // Hooks start hosts and children: on a busy machine that takes its time.
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    env: { TZ: 'UTC', LANG: 'en_US.UTF-8' },
+    // Many tests start the program from its sources: Node strips their types once and not each time.
+    env: { TZ: 'UTC', LANG: 'en_US.UTF-8', NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules', '.cache', 'compile') },
   },
 });
