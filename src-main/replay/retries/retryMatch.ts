@@ -5,8 +5,8 @@
  * filter-manager-core.md R-2.32 and filter-manager-objects.md FIO-011, FIO-013 (what comes again, and as what).
  */
 import {
-  IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_MDL_WRITE_COMPLETE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_PREPARE_MDL_WRITE,
-  IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_OPEN, IRP_MJ_READ, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_FLT_DISALLOW_FAST_IO,
+  FILE_READ_ATTRIBUTES, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE, IRP_MJ_MDL_WRITE_COMPLETE, IRP_MJ_NETWORK_QUERY_OPEN, IRP_MJ_PREPARE_MDL_WRITE,
+  IRP_MJ_QUERY_INFORMATION, IRP_MJ_QUERY_OPEN, IRP_MJ_READ, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_FLT_DISALLOW_FAST_IO, SYNCHRONIZE,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
 
@@ -32,7 +32,13 @@ export function repeats(refused: NumberedOperation, record: NumberedOperation): 
   const told = record.detail['RetryOf'];
   if (told !== undefined) return told === refused.sourceIndex;
   if (record.process !== refused.process || !samePath(record.path, refused.path) || !sameWhereBoth(record, refused, 'FileObject')) return false;
-  return record.major === IRP_MJ_CREATE || sameRequest(refused, record);
+  return record.major === IRP_MJ_CREATE ? asksForAttributes(record) : sameRequest(refused, record);
+}
+
+/** The open behind a query-open reads attributes and nothing else; whoever asks for more opens the file for itself. */
+function asksForAttributes({ detail }: NumberedOperation): boolean {
+  const access = detail['DesiredAccess'];
+  return typeof access !== 'number' || (access & ~(FILE_READ_ATTRIBUTES | SYNCHRONIZE)) === 0;
 }
 
 function sameRequest(refused: NumberedOperation, record: NumberedOperation): boolean {

@@ -131,6 +131,12 @@ describe('a refused query-open', () => {
     expect(results(log)).toEqual(['1 0', '2 not-issued #1', '3 not-issued #1', '4 not-issued #1', '5 not-issued #1', '6 0', '7 0', '8 0']);
   });
 
+  it('is not what an open for reading repeats: the program opens the file for itself', () => {
+    const genericRead = 0x120089;
+    const log = run([answerQueryOpen], [queryOpen(1, STATUS_FLT_DISALLOW_FAST_IO), slowOpen(2, { detail: { DesiredAccess: genericRead } }), cleanup(3), close(4)]);
+    expect(results(log)).toEqual(['1 0', '2 0', '3 0', '4 0']);
+  });
+
   it('whose slow open failed is pointless in the same way', () => {
     const log = run([answerQueryOpen], [queryOpen(1, STATUS_FLT_DISALLOW_FAST_IO), slowOpen(2, { status: STATUS_OBJECT_NAME_NOT_FOUND }), slowOpen(3)]);
     expect(results(log)).toEqual(['1 0', '2 not-issued #1', '3 0']);
