@@ -89,7 +89,7 @@ export class EngineRun {
       is: (assumption, word) => assumptions[assumption] === word,
       buffers: recordedBuffers({ objects: this.#objects, unknown: unknownSource(request.settings.unknownBytes, request.seed, request.unknownFiles ?? []), mdl: (buffer) => this.#mdl(buffer) }),
       volume: (name) => this.#volume(name), seed: request.seed,
-      late: (index, issued) => this.recorder.released(index, issued.kind === 'not-issued' ? issued.cause : null),
+      late: (record, issued) => this.recorder.released(record, issued.kind === 'not-issued' ? issued.cause : null),
     });
     this.recorder = new StoppingRecorder(
       { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
@@ -300,7 +300,7 @@ export class EngineRun {
     this.#nextOperation = record.index + 1;
     const issued = this.#replayer.issue(this.engine, record, this.#operations.upcoming);
     if (issued.kind === 'held') this.recorder.held(record.index);
-    else if (issued.kind !== 'issued') this.recorder.notIssued(record.index, issued.kind === 'not-issued' ? issued.cause : 0);
+    else if (issued.kind !== 'issued') this.recorder.notIssued(record, issued.kind === 'not-issued' ? issued.cause : 0);
     this.done++;
   }
 
@@ -318,6 +318,7 @@ export class EngineRun {
 
   #end(outcome: RunSummary['outcome']): 'ended' {
     this.ended = true;
+    if (outcome === 'completed') this.recorder.neverEnded(this.engine.pendingOperations());
     this.deliver();
     const { events, violations, notices, differences, hash, report } = this.recorder;
     this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report } });

@@ -8,9 +8,14 @@ const reasons = {
   changed: 'A filter of the stack changed the request, and the model file system answered it.',
   consequence: 'Something it depends on was changed earlier in this run.',
   redirected: 'Its file object leads to another file than in the recording.',
+  'not-issued': 'It was not issued: its handle never came to be, or the request had become pointless.',
+  pending: 'It was still pending at the end of the run.',
 } as const;
 
 const reason = (id: keyof typeof reasons): ReasonText => ({ id, sentence: reasons[id] });
+
+/** Of an operation that has no result. */
+export const plainReason = (id: 'not-issued' | 'pending'): ReasonText => reason(id);
 
 export function differenceReason(tag: ReplayTag): ReasonText {
   if (tag.source === 'filter' || tag.source === 'recorded') return reason('filter');

@@ -21,8 +21,9 @@ import { settledRecord } from './retries/settledRecord.ts';
 import type { RunLayers } from './runLayers.ts';
 import type { RunReport } from './runReport.ts';
 import { RunReportBuilder } from './runReportBuilder.ts';
-import { differenceReason } from './differenceReasons.ts';
+import { differenceReason, plainReason } from './differenceReasons.ts';
 import { iopbTexts, valueText } from './valueText.ts';
+import type { NumberedOperation } from '../trace/record.ts';
 
 /** What the recorder keeps of an operation under way. */
 export interface OperationProgress {
@@ -159,13 +160,22 @@ export class Recorder implements EngineObserver {
   }
 
   /** A record that is no request, or one that has become pointless because of operation `cause`. */
-  notIssued(index: number, cause = 0): void {
+  notIssued({ index, operation, status }: NumberedOperation, cause = 0): void {
     const { page, at } = this.#resultOf(index);
     page.states[at] = state.notIssued;
     if (cause === 0) return;
     page.effects[at] = effectCodes['not-issued'];
     page.causes[at] = cause;
     this.#report.affected('not-issued');
+    if (hasEnded(status)) this.#report.compared(operation, index, false, plainReason('not-issued'));
+  }
+
+  /** Operations that are still under way at the end of the run. */
+  neverEnded(pending: readonly Operation[]): void {
+    for (const operation of pending) {
+      const tag = replayTagOf(operation);
+      if (tag !== null && hasEnded(tag.recorded.status)) this.#report.compared(tag.record.operation, tag.record.index, false, plainReason('pending'));
+    }
   }
 
   /** A record that its thread cannot issue yet: its row stays open. */
@@ -174,9 +184,9 @@ export class Recorder implements EngineObserver {
   }
 
   /** It was issued, or will not be because of operation `lostBy`. */
-  released(index: number, lostBy: number | null): void {
-    this.#resultOf(index).results.pending--;
-    if (lostBy !== null) this.notIssued(index, lostBy);
+  released(record: NumberedOperation, lostBy: number | null): void {
+    this.#resultOf(record.index).results.pending--;
+    if (lostBy !== null) this.notIssued(record, lostBy);
   }
 
   /** Where the run stands: at its last event. */
@@ -298,7 +308,7 @@ export class Recorder implements EngineObserver {
     this.#report.answered(tag.source);
     this.#report.affected(tag.effect);
     const { status } = tag.recorded;
-    if (status === null || status === STATUS_PENDING) return;
+    if (!hasEnded(status)) return;
     const equal = status === operation.status;
     if (!equal) this.differences++;
     this.#report.compared(tag.record.operation, tag.record.index, equal, equal ? null : differenceReason(tag));
@@ -437,6 +447,9 @@ function issueWords(tag: ReplayTag | null): string {
   if (tag.fallbackOf !== null) return `in place of the refused #${tag.fallbackOf.index}`;
   return tag.retryOf === 0 ? '' : `repeats the refused #${tag.retryOf}`;
 }
+
+/** The recording shows an end. */
+const hasEnded = (status: number | null): boolean => status !== null && status !== STATUS_PENDING;
 
 /** 1 IRP, 2 fast I/O, 4 FsFilter; 8 in addition for a handle of the volume itself. */
 function issueForm(operation: Operation): number {

@@ -39,7 +39,7 @@ export interface ReplayerOptions {
   readonly volume: (name: string) => Volume;
   readonly seed: number;
   /** What came of a record that had to wait for its thread. */
-  readonly late: (index: number, issued: Issued) => void;
+  readonly late: (record: NumberedOperation, issued: Issued) => void;
 }
 
 /** What came of a record: an operation, a record that is no request, one that has become pointless because of another, or one whose thread cannot issue it yet. */
@@ -161,7 +161,7 @@ export class Replayer {
   #release(engine: Engine): void {
     for (let one = this.#held.take(); one !== null; one = this.#held.take()) {
       const issued = this.#issueNow(engine, one.record, 'none', one.derived, true);
-      if (issued.kind !== 'held') this.#options.late(one.record.index, issued);
+      if (issued.kind !== 'held') this.#options.late(one.record, issued);
     }
   }
 
@@ -281,7 +281,7 @@ export class Replayer {
     for (let steps = 0; this.#held.any && steps < mostExpirations && engine.nextTime !== null; steps++) this.#advance(engine, engine.nextTime);
     this.#finishCompletions(engine);
     engine.finish();
-    for (const { index, cause } of this.#held.rest()) this.#options.late(index, { kind: 'not-issued', cause });
+    for (const { record, cause } of this.#held.rest()) this.#options.late(record, { kind: 'not-issued', cause });
   }
 
   #finishCompletions(engine: Engine): void {

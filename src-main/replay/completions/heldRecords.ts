@@ -103,9 +103,9 @@ export class HeldRecords {
   }
 
   /** The run is over: every record that still waits, with the operation that keeps its thread. */
-  *rest(): Generator<{ readonly index: number; readonly cause: number }> {
+  *rest(): Generator<{ readonly record: NumberedOperation; readonly cause: number }> {
     for (const [thread, queue] of this.#queues) {
-      for (const { record, derived } of queue) yield { index: record.index, cause: this.blockerOf(thread, record) ?? derived?.opening?.index ?? this.#unfinished.get(thread)?.[0]?.index ?? 0 };
+      for (const { record, derived } of queue) yield { record, cause: this.blockerOf(thread, record) ?? derived?.opening?.index ?? this.#unfinished.get(thread)?.[0]?.index ?? 0 };
     }
     this.#queues.clear();
     this.#count = 0;
