@@ -15,7 +15,7 @@ import {
   FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
 } from '../nt/values.generated.ts';
 import { fillAnswer, type AnswerFiller } from './bytes/fillAnswer.ts';
-import { driveName, renameTarget, splitPath } from './fileObjects.ts';
+import { driveName, splitPath, targetPath } from './fileObjects.ts';
 import type { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import type { RunChanges } from './runChanges.ts';
 import type { AnswerMode } from './runSettings.ts';
@@ -239,7 +239,7 @@ export class AnsweringDevice implements LowerDevice {
   }
 
   #causeOfTarget(tag: ReplayTag): number {
-    const target = renameTarget(tag.record);
+    const target = targetPath(tag.record);
     return target === null ? 0 : this.#options.changes.causeOf(tag.volume, splitPath(target).name);
   }
 
@@ -266,7 +266,7 @@ export class AnsweringDevice implements LowerDevice {
     const mark = deletes ? 'name' : markOf(major ?? 0, recorded.information ?? 0, Number(record.detail['FileInformationClass'] ?? 0));
     if (mark === null) return;
     changes.changed(volume, path, cause, mark);
-    const target = renameTarget(record);
+    const target = targetPath(record);
     if (target !== null) changes.changed(volume, splitPath(target).name, cause, 'name');
   }
 }

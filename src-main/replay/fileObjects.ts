@@ -14,6 +14,7 @@ import {
 } from '../nt/values.generated.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import { addressOf, AddressedHandles, type Address } from './handles/addressedHandles.ts';
+import { namesTarget } from './bytes/structureLayouts.ts';
 import { pathKey, type FileObjectOrigin, type OpenFile } from './handles/openFile.ts';
 import { PathHandles } from './handles/pathHandles.ts';
 
@@ -103,12 +104,13 @@ const needsHandle = ({ major, irpFlags, kind }: NumberedOperation): boolean =>
 const maximumHandles = 65_536;
 const maximumCleaned = 32_768;
 
-/** The full target path of a recorded rename; null for other operations. */
-export function renameTarget(op: NumberedOperation): string | null {
-  const informationClass = Number(op.detail['FileInformationClass'] ?? 0);
+/** The full path that a recorded rename or hard link makes; null for other operations. */
+export function targetPath(op: NumberedOperation): string | null {
   const target = op.detail['FileName'] ?? op.detail['TargetName'];
-  return (informationClass === FileRenameInformation || informationClass === FileRenameInformationEx) && typeof target === 'string' ? target : null;
+  return namesTarget(Number(op.detail['FileInformationClass'] ?? 0)) && typeof target === 'string' ? target : null;
 }
+
+const renames = ({ detail }: NumberedOperation): boolean => detail['FileInformationClass'] === FileRenameInformation || detail['FileInformationClass'] === FileRenameInformationEx;
 
 /** A create whose end is not known is taken for one that succeeded: what is done with its file object later would have none. */
 const mayHaveOpened = ({ status }: NumberedOperation): boolean => status === null || (ntSuccess(status) && status !== STATUS_REPARSE);
@@ -232,7 +234,7 @@ export class FileObjects {
   }
 
   #rename(op: NumberedOperation, pid: number, fileObject: FILE_OBJECT, address: Address | null): void {
-    const target = renameTarget(op);
+    const target = renames(op) ? targetPath(op) : null;
     if (target === null) return;
     if (address !== null) {
       this.#addressed.renamed(address, target);

@@ -18,7 +18,8 @@ interface OwnOpens {
   count: number;
 }
 
-const keyOf = (volume: string, path: string): string => `${volume}${path}`.toUpperCase();
+/** `\` is the root, which is the parent of `\a`; folders may be written with a backslash behind them. */
+const keyOf = (volume: string, path: string): string => `${volume}${path.endsWith('\\') ? path.slice(0, -1) : path}`.toUpperCase();
 
 /** `\a\b:s` is a stream of `\a\b`: what becomes of the file becomes of it. */
 function withoutStream(key: string): string {

@@ -91,6 +91,10 @@ export class Recording {
     return this.#set('SetRenameInformationFile', path, nt.FileRenameInformation, 24 + 2 * target.length, { ReplaceIfExists: given.replace === true, FileName: target }, given);
   }
 
+  link(path: string, target: string, given: Recorded & { readonly replace?: boolean } = {}): number {
+    return this.#set('SetLinkInformationFile', path, nt.FileLinkInformation, 24 + 2 * target.length, { ReplaceIfExists: given.replace === true, FileName: target }, given);
+  }
+
   disposition(path: string, deletes: boolean, given: Recorded = {}): number {
     return this.#set('SetDispositionInformationFile', path, nt.FileDispositionInformation, 1, { DeleteFile: deletes }, given);
   }
