@@ -336,7 +336,7 @@ export class RunService {
 
   async #countLater(id: number, trace: number): Promise<void> {
     const { session } = this.#context;
-    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0 });
+    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0, underWay: false });
     if (this.#context.session !== session) return;
     this.#context.write(({ runs }) => runs.setDifferences(id, count));
     this.#context.emit('run.changed', this.info(id));
@@ -345,7 +345,7 @@ export class RunService {
   // Counted by the store, by the same rule as the list of divergences.
   async #differences(active: ActiveRun, summary: RunSummary | null): Promise<number> {
     try {
-      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0 });
+      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0, underWay: false });
       return found.count;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -43,8 +43,11 @@ export class SessionReader {
     return wholeTrace(this.#db, this.traces, trace);
   }
 
-  /** Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. */
-  differences(trace: number, run: number, offset: number, limit: number): { count: number; indexes: number[] } {
+  /**
+   * Operations that a run ended with another status than the recorded one: all counted, a page of their numbers returned. `underWay`: the run goes
+   * on, and what is pending may still end as recorded.
+   */
+  differences(trace: number, run: number, offset: number, limit: number, underWay: boolean): { count: number; indexes: number[] } {
     const indexes: number[] = [];
     const ranges = this.runs.resultRanges(run);
     const known = this.#known?.run === run && this.#known.counts.length === ranges.length ? this.#known.counts : null;
@@ -54,7 +57,7 @@ export class SessionReader {
       const here = known?.[at];
       const wanted = indexes.length < limit && (here === undefined || count + here > offset);
       const before = count;
-      if (wanted || here === undefined) this.#eachDifference(trace, run, range, (index) => {
+      if (wanted || here === undefined) this.#eachDifference(trace, run, range, underWay, (index) => {
         if (count++ >= offset && indexes.length < limit) indexes.push(index);
       });
       else count += here;
@@ -64,12 +67,13 @@ export class SessionReader {
     return { count, indexes };
   }
 
-  #eachDifference(trace: number, run: number, { from, to }: { readonly from: number; readonly to: number }, visit: (index: number) => void): void {
+  #eachDifference(trace: number, run: number, { from, to }: { readonly from: number; readonly to: number }, underWay: boolean, visit: (index: number) => void): void {
     const page = this.runs.resultColumns(run, from);
     if (page === undefined) return;
     this.traces.eachStatus(trace, from, to, (index, recorded) => {
       const at = index - from;
-      if (differs(recorded, replayedStates[page.states[at] ?? 0] ?? 'none', uint32At(page.statuses, at))) visit(index);
+      const state = replayedStates[page.states[at] ?? 0] ?? 'none';
+      if (!(underWay && state === 'pending') && differs(recorded, state, uint32At(page.statuses, at))) visit(index);
     });
   }
 

@@ -36,8 +36,8 @@ export function operationRequests(context: HostContext): OperationRequests {
       return { index: await context.queries.ask('find', { session: context.session.path, trace: traceId, text, from, backwards }) };
     },
     'differences.page': async ({ runId, offset, limit }) => {
-      const { trace } = runOf(context, runId);
-      const found = await context.queries.ask('differences', { session: context.session.path, trace, run: runId, offset, limit: Math.min(limit, pageLimit) });
+      const { trace, state } = runOf(context, runId);
+      const found = await context.queries.ask('differences', { session: context.session.path, trace, run: runId, offset, limit: Math.min(limit, pageLimit), underWay: state !== 'ended' });
       return { count: found.count, rows: rowsAt(context, trace, runId, found.indexes) };
     },
     'affected.page': async ({ runId, offset, limit, cause }) => {

@@ -106,7 +106,7 @@ export interface QueryMap {
   };
   affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   causes: { params: { session: string; run: number; offset: number; limit: number }; result: { count: number; rows: readonly AffectedCause[] } };
-  differences: { params: { session: string; trace: number; run: number; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
+  differences: { params: { session: string; trace: number; run: number; offset: number; limit: number; underWay: boolean }; result: { count: number; indexes: readonly number[] } };
   /** Callbacks of a run against those that its trace recorded; null where it has none. */
   groundTruth: { params: { session: string; trace: number; run: number; stack: readonly StackFilter[] }; result: GroundTruthReport | null };
   /** Numbers of the operations a filter expression lets through. */

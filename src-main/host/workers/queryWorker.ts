@@ -36,7 +36,7 @@ const answers: Answers = {
   events: findEvents,
   affected: (p) => readerOf(p.session).affected.operations(p.run, p.cause, p.offset, p.limit),
   causes: (p) => readerOf(p.session).affected.causes(p.run, p.offset, p.limit),
-  differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit),
+  differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit, p.underWay),
   groundTruth: (p) => compareGroundTruth(readerOf(p.session), p.trace, p.run, p.stack),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
   preview,

@@ -88,15 +88,24 @@ describe('results of a run', () => {
     expect([...session.reader.runs.results(run, 1, 2).keys()]).toEqual([1, 2]);
     expect(session.reader.runs.resultsAt(run, [2, 4, 5, 9000])).toEqual(new Map([[2, results.get(2)], [4, results.get(4)]]));
     // Recorded ACCESS_DENIED replayed SUCCESS, and the other way round; still pending agrees with recorded PENDING.
-    expect(session.reader.differences(trace, run, 0, 10)).toEqual({ count: 2, indexes: [2, 4] });
-    expect(session.reader.differences(trace, run, 1, 1)).toEqual({ count: 2, indexes: [4] });
+    expect(session.reader.differences(trace, run, 0, 10, false)).toEqual({ count: 2, indexes: [2, 4] });
+    expect(session.reader.differences(trace, run, 1, 1, false)).toEqual({ count: 2, indexes: [4] });
     // Of a run that has ended, counts are kept from page to page.
     session.writer.runs.updateRun(run, { state: 'ended', layers: '[]', operations: 4, events: 0, violations: 0, differences: 2, eventHash: null, problem: null, report: null });
     for (const _again of [1, 2]) {
-      expect(session.reader.differences(trace, run, 0, 1)).toEqual({ count: 2, indexes: [2] });
-      expect(session.reader.differences(trace, run, 1, 10)).toEqual({ count: 2, indexes: [4] });
-      expect(session.reader.differences(trace, run, 2, 10)).toEqual({ count: 2, indexes: [] });
+      expect(session.reader.differences(trace, run, 0, 1, false)).toEqual({ count: 2, indexes: [2] });
+      expect(session.reader.differences(trace, run, 1, 10, false)).toEqual({ count: 2, indexes: [4] });
+      expect(session.reader.differences(trace, run, 2, 10, false)).toEqual({ count: 2, indexes: [] });
     }
+    session.close();
+  });
+
+  it('while the run goes on, what is pending may still end as recorded', () => {
+    const { session, trace, run } = sessionWithRun();
+    const none = { violations: new Uint8Array(2), answers: new Uint8Array(2), effects: new Uint8Array(2), causes: new Uint32Array(2) };
+    session.writer.runs.addPages(run, [], [{ firstOperation: 1, statuses: Uint32Array.of(0, 0), states: Uint8Array.of(2, 1), ...none }], []);
+    expect(session.reader.differences(trace, run, 0, 10, true)).toEqual({ count: 1, indexes: [2] });
+    expect(session.reader.differences(trace, run, 0, 10, false)).toEqual({ count: 2, indexes: [1, 2] });
     session.close();
   });
 });
