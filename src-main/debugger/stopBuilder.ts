@@ -47,6 +47,7 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
   const { issued, sequence } = sources.recorder.point;
   return {
     reason: request.reason,
+    moment: { past: false, basis: 'live', rebuilding: false, note: null },
     breakpointIds: request.breakpointIds,
     point: { operation: issued, sequence, line: request.line },
     operation: operationOf(operation, sources),

@@ -274,7 +274,7 @@ export class EngineRun {
     if (this.ended) return 'ended';
     try {
       if (!this.#loaded && !this.load()) return this.#end('failed');
-      for (let count = 0; !this.stopping;) {
+      while (!this.stopping) {
         if (!this.#operations.ready) {
           if (!this.#operations.complete) return 'waiting';
           this.#replayer.finish(this.engine);
@@ -282,7 +282,8 @@ export class EngineRun {
         }
         this.#issue();
         if (this.#serviceFailed()) return this.#end('failed');
-        if (++count % operationsBetweenLooks === 0) {
+        // Pages end where the operations say, never the clock: the same run has the same pages.
+        if (this.done % operationsBetweenLooks === 0) {
           this.#flush(pageRows);
           if (until()) return 'more';
         }

@@ -9,6 +9,7 @@
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
+import type { RunPlan } from '../replay/runPlan.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import type { RunSettings } from '../replay/runSettings.ts';
 import type { UserFile } from '../replay/bytes/unknownBytes.ts';
@@ -70,6 +71,8 @@ export interface RunRequest {
   readonly breakpoints: readonly BreakpointData[];
   /** False: only results, violations, log lines and problems are recorded, not every event. */
   readonly recordEvents: boolean;
+  /** Absent: no edits. */
+  readonly plan?: RunPlan;
   /** Stop at the first callback that runs. */
   readonly stopOnEntry: boolean;
 }

@@ -36,6 +36,7 @@ export function recordedStop(context: HostContext, run: number, number: number):
   const point = { operation: at(c.issued), sequence: at(c.sequence), line: null };
   return {
     reason: 'breakpoint',
+    moment: { past: true, basis: 'recorded', rebuilding: false, note: null },
     breakpointIds: [],
     point,
     operation: operationRow(op, runs.results(run, index, index).get(index)),

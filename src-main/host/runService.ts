@@ -8,6 +8,7 @@ import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
+import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
@@ -192,6 +193,8 @@ export class RunService {
       firstOperation: request.firstOperation,
       lastOperation: request.lastOperation,
       operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
+      parent: null,
+      plan: JSON.stringify({ ...emptyPlan, where: params.where ?? null, unknownFolder: params.unknownFolder ?? null } satisfies RunPlan),
     }));
   }
 

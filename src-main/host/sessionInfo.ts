@@ -100,6 +100,7 @@ export function runInfo(run: StoredRun): RunInfo {
   return {
     id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash,
     traceId: run.trace,
+    parentId: run.parent,
     state: run.state,
     startedAt: run.started,
     settings: storedSettings(run.settings),

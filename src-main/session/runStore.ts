@@ -30,6 +30,10 @@ export interface StoredRun {
   readonly problem: string | null;
   /** JSON; null before the end, and for runs of older versions. */
   readonly report: string | null;
+  /** The run it is a branch of. */
+  readonly parent: number | null;
+  /** JSON: `RunPlan`. */
+  readonly plan: string;
 }
 
 export interface StoredViolation {
@@ -66,7 +70,7 @@ export interface OperationResult {
 }
 
 const runSql = `SELECT id, name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
-  operations, events, violations, differences, event_hash AS eventHash, problem, report FROM run`;
+  operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan FROM run`;
 
 interface PageRow {
   readonly first: number;
@@ -109,7 +113,7 @@ export class RunReader {
   }
 
   runs(): StoredRun[] {
-    return (this.#db.prepare(`${runSql} ORDER BY id`).safeIntegers().all() as Record<string, unknown>[]).map(run);
+    return (this.#db.prepare(`${runSql} WHERE deleted = 0 ORDER BY id`).safeIntegers().all() as Record<string, unknown>[]).map(run);
   }
 
   run(id: number): StoredRun | undefined {
@@ -230,10 +234,10 @@ export class RunWriter {
 
   addRun(r: Omit<StoredRun, 'id'>): number {
     const sql = `INSERT INTO run (name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations,
-      differences, event_hash, problem, report) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
+      differences, event_hash, problem, report, parent, plan) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
     const { lastInsertRowid } = this.#db.prepare(sql).run(
       r.name, r.trace, r.state, r.started, r.seed, r.settings, r.assumptions, r.layers, r.drivers, r.firstOperation, r.lastOperation, r.operations, r.events, r.violations, r.differences,
-      r.eventHash, r.problem, r.report,
+      r.eventHash, r.problem, r.report, r.parent, r.plan,
     );
     return Number(lastInsertRowid);
   }

@@ -1,6 +1,8 @@
 /** The one declaration that every process shares. */
+export type * from './breakpointRequests.ts';
 export * from './channel.ts';
 export * from './codec.ts';
+export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';

@@ -1,17 +1,18 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
-import type { RunSettings } from './runSettings.ts';
+import type { BreakpointRequests } from './breakpointRequests.ts';
+import type { DebugRequests } from './debugRequests.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
 } from './traceValues.ts';
 import type {
-  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BreakpointSpec, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
-  RunInfo, RunState, Scope, SessionInfo, StatusName, StopInfo, Variable, ViolationRow,
+  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  RunInfo, RunState, SessionInfo, StatusName, StopInfo, ViolationRow,
 } from './values.ts';
 
 type None = Record<string, never>;
 
-export interface RequestMap {
+export interface RequestMap extends BreakpointRequests, DebugRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -115,42 +116,6 @@ export interface RequestMap {
   'drivers.restore': { params: { id: number }; result: DriverInfo };
   /** What loading would refuse: syntax, unknown API names, forbidden globals. Runs nothing. */
   'drivers.check': { params: { id: number; source: string }; result: readonly DriverProblem[] };
-
-  'breakpoints.list': { params: None; result: readonly BreakpointInfo[] };
-  'breakpoints.add': { params: { spec: BreakpointSpec }; result: BreakpointInfo };
-  'breakpoints.update': { params: { id: number; enabled?: boolean; spec?: BreakpointSpec }; result: BreakpointInfo };
-  'breakpoints.remove': { params: { id: number }; result: None };
-
-  'run.state': { params: None; result: RunState };
-  /** Starts a run of the enabled drivers. A run that is still going on is stopped first and stays in the session. */
-  'run.start': {
-    params: {
-      traceId: number; firstOperation: number | null; stopOnEntry: boolean;
-      /** Filter expression: only these operations are issued. */
-      where?: string | null;
-      seed?: number;
-      /** What is absent has its default, the first word of its type. */
-      settings?: Partial<RunSettings>;
-      /** Folder with contents for files of the trace: those of `C:\docs\plan.txt` are in `C/docs/plan.txt`. They stay unknown; what is not there is as the settings say. */
-      unknownFolder?: string | null;
-      assumptions?: { readonly [name: string]: string };
-      /** False: breakpoints do not stop this run. Default true. */
-      breakpoints?: boolean;
-    };
-    result: RunInfo;
-  };
-  'run.continue': { params: None; result: None };
-  /** DAP `next`. */
-  'run.next': { params: None; result: None };
-  'run.stepIn': { params: None; result: None };
-  'run.stepOut': { params: None; result: None };
-  'run.pause': { params: None; result: None };
-  'run.stop': { params: None; result: None };
-  'run.list': { params: None; result: readonly RunInfo[] };
-
-  'debug.scopes': { params: { frameId: number }; result: readonly Scope[] };
-  'debug.variables': { params: { variablesReference: number }; result: readonly Variable[] };
-  'debug.evaluate': { params: { expression: string; frameId: number | null }; result: Variable };
 
   'events.page': { params: { runId: number; offset: number; limit: number; operation: number | null; kinds: readonly EventKind[] | null }; result: { rows: readonly EventRow[]; count: number } };
   'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number } };

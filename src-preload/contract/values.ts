@@ -199,6 +199,8 @@ export interface RunInfo {
   /** Hash over the event log, hex; null while it runs. */
   readonly eventHash: string | null;
   readonly problem: RunProblem | null;
+  /** The run it is a branch of. */
+  readonly parentId: number | null;
   /** Null while it runs, and for runs of older versions. */
   readonly report: RunReport | null;
 }
@@ -300,7 +302,8 @@ export interface StackFrame {
 
 export interface StopInfo {
   /** `unknown-bytes`: a callback reads what nobody has recorded, and the run's setting is to stop there. */
-  readonly reason: 'breakpoint' | 'step' | 'pause' | 'exception' | 'unknown-bytes';
+  readonly reason: 'breakpoint' | 'step' | 'pause' | 'exception' | 'unknown-bytes' | 'goto';
+  readonly moment: StopMoment;
   readonly breakpointIds: readonly number[];
   readonly point: ExecutionPoint;
   readonly operation: OperationRow;
@@ -316,6 +319,18 @@ export interface StopInfo {
   readonly stackFrames: readonly StackFrame[];
   /** `true`: stopped on a line of driver code; `false`: at the entry of a callback, no line has run. */
   readonly atLine: boolean;
+}
+
+/** Where a stop stands in its run, and what it was made from. */
+export interface StopMoment {
+  /** The run has gone on behind it. */
+  readonly past: boolean;
+  /** `live`: the run itself stands here; `rebuilt`: it was run again up to here; `recorded`: from the event log, without variables. */
+  readonly basis: 'live' | 'rebuilt' | 'recorded';
+  /** `recorded` only: the moment is being rebuilt, its variables follow. */
+  readonly rebuilding: boolean;
+  /** Why something is missing or differs; one sentence. */
+  readonly note: string | null;
 }
 
 export interface ThreadInfo {

@@ -85,7 +85,7 @@ export class FakeEngineHost implements EngineHostSurface {
 /** A stop at the status callback of a read. */
 export function stopAt(operation: number, sequence: number): StopInfo {
   return {
-    reason: 'breakpoint', breakpointIds: [1], point: { operation, sequence, line: null },
+    reason: 'breakpoint', moment: { past: false, basis: 'live', rebuilding: false, note: null }, breakpointIds: [1], point: { operation, sequence, line: null },
     operation: {
       index: operation, time: 0n, duration: null, process: 'notes.exe', pid: 4120, tid: 4124, operation: 'ReadFile', major: 3, minor: 0, kind: 'irp', path: 'C:\\a', status: 0,
       replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: 0n, length: 10,

@@ -6,6 +6,7 @@ import { pages } from './003-pages.ts';
 import { pairs } from './004-pairs.ts';
 import { runReports } from './005-run-reports.ts';
 import { packedEvents } from './006-packed-events.ts';
+import { runPlans } from './007-run-plans.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -15,6 +16,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans];
 
 export const newestVersion = migrations.length;

@@ -2,7 +2,7 @@ import type { RunState } from '../../../src-preload/contract/index.ts';
 import { formatCount } from '../../formatting/numbers.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
-const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a step', pause: 'stopped by Pause', exception: 'stopped at an exception', 'unknown-bytes': 'stopped where unknown bytes are read' } as const;
+const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a step', pause: 'stopped by Pause', exception: 'stopped at an exception', 'unknown-bytes': 'stopped where unknown bytes are read', goto: 'at a chosen moment' } as const;
 
 /** The run's state in a few words. */
 export function stateText(state: RunState): string {

@@ -10,7 +10,7 @@ export function stopDouble(operation: OperationRow): StopInfo {
   const same = (path: string, text: string, raw: string | null = null): StopInfo['iopb']['fields'][number] =>
     ({ path, values: [text, text, text], raw: [raw, raw, raw], changed: false, changes: [{ point: point(1), by: 'requestor', line: null, from: '', to: text }] });
   return {
-    reason: 'breakpoint', breakpointIds: [1], point: point(11), operation, callback: 'status', driver: 'statusWatch', driverId: 2, altitude: '328010',
+    reason: 'breakpoint', moment: { past: false, basis: 'live', rebuilding: false, note: null }, breakpointIds: [1], point: point(11), operation, callback: 'status', driver: 'statusWatch', driverId: 2, altitude: '328010',
     thread: { tid: operation.tid, pid: operation.pid, process: operation.process, kind: 'requestor' }, irql: 'PASSIVE', atLine: false,
     layers: [
       layer(0, 'I/O manager', null, 'issue', '', 1), layer(1, 'minispy', '385100', 'pre', 'FLT_PREOP_SUCCESS_WITH_CALLBACK', 2), layer(2, 'statusWatch', '328010', 'pre', 'FLT_PREOP_SUCCESS_WITH_CALLBACK', 3),

@@ -16,7 +16,7 @@ function sessionWithRun(): { session: Session; trace: number; run: number; file:
   const { session, trace } = sessionWith(file, [record(0), record(1, { status: ntStatus(0xc0000022) }), record(2, { status: ntStatus(0x103) }), record(3)]);
   const run = session.writer.runs.addRun({
     name: 'Run 1', trace, state: 'running', started: 5n, seed: 1, assumptions: '{}', layers: '[]', drivers: '[]', firstOperation: 1, lastOperation: 4, operations: 0, events: 0,
-    violations: 0, differences: 0, eventHash: null, problem: null, settings: '{}', report: null,
+    violations: 0, differences: 0, eventHash: null, problem: null, settings: '{}', report: null, parent: null, plan: '{}',
   });
   return { session, trace, run, file };
 }
