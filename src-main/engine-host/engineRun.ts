@@ -1,6 +1,7 @@
 /**
  * One run in the child: engine, drivers, replayer and recorder, put together and driven a slice at a time.
  */
+import { seededRandom } from '../base/seededRandom.ts';
 import { serviceGlobalNames } from '../driver-api/service/serviceGlobals.ts';
 import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver-api/driverGlobals.ts';
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
@@ -17,6 +18,7 @@ import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
+import { ScheduleChoices } from '../replay/scheduleChoices.ts';
 import { watchBuffers } from './bufferWatch.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
@@ -25,7 +27,7 @@ import { checkDriver, checkService, type CheckedDriver, type CheckedScript } fro
 import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
-import { DriverRealm, seededRandom, stopWithoutRealm, type LoadedDriver } from './realm.ts';
+import { DriverRealm, stopWithoutRealm, type LoadedDriver } from './realm.ts';
 import { recordedBuffers } from './recordedBuffers.ts';
 import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
@@ -66,6 +68,7 @@ export class EngineRun {
   #ownStop: StopFunction | null = null;
   readonly #volumes = new Map<string, Volume>();
   readonly #operations: OperationReader;
+  readonly #choices: ScheduleChoices | null;
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -82,13 +85,15 @@ export class EngineRun {
     this.#nextOperation = request.firstOperation;
     this.#operations = new OperationReader(request.firstOperation - 1);
     this.layers = new RunLayers(request.drivers);
+    const schedule = request.plan?.schedule ?? null;
+    this.#choices = schedule === null ? null : new ScheduleChoices(schedule, () => this.operation);
     const assumptions = settleAssumptions(request.assumptions).settings;
     this.#replayer = new Replayer({
       processes: request.processes,
       settings: request.settings,
       is: (assumption, word) => assumptions[assumption] === word,
       buffers: recordedBuffers({ objects: this.#objects, unknown: unknownSource(request.settings.unknownBytes, request.seed, request.unknownFiles ?? []), mdl: (buffer) => this.#mdl(buffer) }),
-      volume: (name) => this.#volume(name), seed: request.seed,
+      volume: (name) => this.#volume(name), seed: request.seed, chooser: this.#choices,
       late: (record, issued) => this.recorder.released(record, issued.kind === 'not-issued' ? issued.cause : null),
     });
     this.recorder = new StoppingRecorder(
@@ -98,7 +103,7 @@ export class EngineRun {
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
-      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, fileSystem: this.#replayer.fileSystem, reparse: 'filters', pump: () => this.#replayer.pump(),
+      makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, ...(this.#choices !== null && { chooser: this.#choices }), fileSystem: this.#replayer.fileSystem, reparse: 'filters', pump: () => this.#replayer.pump(),
       fallback: (refused, major) => this.#replayer.fallback(refused, major),
     });
     this.#replayer.begin(this.engine);
@@ -322,7 +327,7 @@ export class EngineRun {
     if (outcome === 'completed') this.recorder.neverEnded(this.engine.pendingOperations());
     this.deliver();
     const { events, violations, notices, differences, hash, report } = this.recorder;
-    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report } });
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report, choices: this.#choices?.report ?? null } });
     return 'ended';
   }
 

@@ -12,6 +12,7 @@ import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import type { RunPlan } from '../replay/runPlan.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import type { RunSettings } from '../replay/runSettings.ts';
+import type { ChoiceReport } from '../replay/scheduleChoices.ts';
 import type { UserFile } from '../replay/bytes/unknownBytes.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import type { CallbackKind, RunProblem, StopInfo } from '../debugger/stop.ts';
@@ -98,6 +99,8 @@ export interface RunSummary {
   /** Hash over the event log: 16 hex digits. */
   readonly eventHash: string;
   readonly report: RunReport;
+  /** Where it could have gone another way; null where that was not counted. */
+  readonly choices: ChoiceReport | null;
 }
 
 export interface RunProgress {

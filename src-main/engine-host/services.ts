@@ -4,6 +4,7 @@
  * Source: driver-api-usage.md 5.6, 5.7, 5.10. A script that throws is a program that crashes: its handles close, and the run ends after
  * the operation under way, with the script's line.
  */
+import { seededRandom } from '../base/seededRandom.ts';
 import type { DriverWorld, ObjectNumbers } from '../driver-api/driverWorld.ts';
 import { createServiceGlobals } from '../driver-api/service/serviceGlobals.ts';
 import { ServiceProcess } from '../driver-api/service/serviceProcess.ts';
@@ -11,7 +12,7 @@ import type { Engine, PEPROCESS } from '../engine/index.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { scriptLine } from './callSite.ts';
 import type { CheckedScript } from './loader.ts';
-import { DriverRealm, seededRandom } from './realm.ts';
+import { DriverRealm } from './realm.ts';
 import type { ServiceSource } from './serviceSource.ts';
 
 export interface ServicesWorld {

@@ -21,6 +21,7 @@ import type { FileSystemServices } from './iomgr/fileSystemServices.ts';
 import type { FILE_OBJECT } from './iomgr/fileObject.ts';
 import type { IoRequest } from './iomgr/request.ts';
 import type { BugCheck, Deadlock, WaitGraphLine } from './kernel/bugCheck.ts';
+import type { Chooser } from './kernel/choices.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
@@ -56,6 +57,7 @@ export type { ContextSupport, FileLocation, FileSystemListener, FileSystemServic
 export { fallbackGoesOn, fallbackMajors, isRefusal } from './iomgr/fallback.ts';
 export type { IoRequest, IoVolume, OperationKind } from './iomgr/request.ts';
 export * from './fsrtl/index.ts';
+export { choiceKinds, type ChoiceKind, type Chooser } from './kernel/choices.ts';
 export { BugCheck, bugCheckCode, Deadlock, DriverException, type WaitGraphLine } from './kernel/bugCheck.ts';
 export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from './kernel/irql.ts';
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
@@ -103,6 +105,8 @@ export interface EngineOptions {
   readonly cancelOpenCleanup?: boolean;
   /** Order of ready threads where SIM-001 says `shuffled`. */
   readonly scheduleSeed?: number;
+  /** Decides where Windows could go one way or another; absent: always the first way, and SIM-001 for threads. */
+  readonly chooser?: Chooser;
   /** System workers for each queue type. Default 4. */
   readonly workersPerQueue?: number;
   /** Lets other things happen while a thread waits on the stack; false when nothing is left to happen. */
@@ -196,6 +200,8 @@ export interface Engine {
   cancel(operation: Operation, thread: EngineThread, irql: Irql): void;
   /** Runs until no simulated thread can go on and no worker is free for what is queued. Reports threads that never can (OV-002). */
   settle(): void;
+  /** Work items that the chooser has put off may begin at the next opportunity. */
+  endDelays(): void;
   /** Moves the clock: timers, time-outs and DPCs happen in order, and everybody who can run does. Never backwards. */
   advanceTo(time: bigint): void;
   /** Runs the oldest work item, in `thread` (a free system worker when absent). False when none waits, or no worker is free. */

@@ -5,7 +5,7 @@
  * completed from an arbitrary thread; timers and time-outs end; work items and threads that can go on run as soon as nothing else does. The same operations, drivers, seed,
  * settings and assumptions give the same run.
  */
-import { APC_LEVEL, PASSIVE_LEVEL, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
+import { APC_LEVEL, PASSIVE_LEVEL, type Chooser, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
 import { ModelFileSystem } from '../filesystem/model/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
@@ -38,6 +38,8 @@ export interface ReplayerOptions {
   /** The volume with that device name, with the drivers' instances attached to it; made at its first use. */
   readonly volume: (name: string) => Volume;
   readonly seed: number;
+  /** Null: always the first way. */
+  readonly chooser: Chooser | null;
   /** What came of a record that had to wait for its thread. */
   readonly late: (record: NumberedOperation, issued: Issued) => void;
 }
@@ -85,7 +87,7 @@ export class Replayer {
     this.#options = options;
     this.processes = new TraceProcesses(options.processes);
     this.#holds = options.is('CPL-004', 'held-back');
-    this.#completions = new Completions(options.settings.completion, options.seed);
+    this.#completions = new Completions(options.settings.completion, options.seed, options.chooser);
     this.#model = new ModelFileSystem({
       is: options.is, now: () => this.#engine?.time ?? 0n, complete: (operation, status, information) => this.#modelCompleted(operation, status, information),
       fillUnknown: (buffer, at, length, offset) => options.buffers.filled?.(buffer, at, this.#answering.path, offset, length),
@@ -191,6 +193,7 @@ export class Replayer {
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
     const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
+    if (this.#options.chooser !== null) engine.endDelays();
     this.#settle(engine);
     this.#held.issued(operation);
     this.#retries.issued(record, operation);
@@ -285,6 +288,7 @@ export class Replayer {
   }
 
   #finishCompletions(engine: Engine): void {
+    engine.endDelays();
     do {
       this.#advance(engine, this.#completions.lastTime);
       this.#settle(engine);

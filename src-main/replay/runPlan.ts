@@ -3,6 +3,7 @@
  *
  * Plain data, kept with the run, so that it can be run again exactly: by a follower that rebuilds a moment, and by branches of the branch.
  */
+import type { SchedulePlan } from './scheduleChoices.ts';
 
 /** A moment of the parent run: the `sequence`-th event since operation `issued`. */
 export interface PlanPoint {
@@ -39,6 +40,8 @@ export type Overlay =
   | { readonly kind: 'off'; readonly driver: number };
 
 export interface RunPlan {
+  /** Ways taken where Windows could go several; null: the first throughout, nothing is counted. */
+  readonly schedule: SchedulePlan | null;
   /** Filter expression: only these operations are issued. */
   readonly where: string | null;
   /** Folder with contents for files of the trace. */
@@ -47,4 +50,4 @@ export interface RunPlan {
   readonly switches: readonly DriverSwitch[];
 }
 
-export const emptyPlan: RunPlan = { where: null, unknownFolder: null, overlays: [], switches: [] };
+export const emptyPlan: RunPlan = { schedule: null, where: null, unknownFolder: null, overlays: [], switches: [] };

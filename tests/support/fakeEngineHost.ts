@@ -48,7 +48,7 @@ export class FakeEngineHost implements EngineHostSurface {
 
   end(summary: Partial<RunSummary> | null): void {
     this.listener.eventPage(packEventPage(this.builder.take()), true);
-    this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', report: new RunReportBuilder().report, ...summary });
+    this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', report: new RunReportBuilder().report, choices: null, ...summary });
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void> {

@@ -113,6 +113,10 @@ export class FilterManager implements Engine {
     }
   }
 
+  endDelays(): void {
+    this.#core.threads.endDelays();
+  }
+
   settle(): void {
     const core = this.#core;
     if (core.ended === null && core.workItems.length === 0 && !core.threads.scheduler.hasTasks) return;

@@ -12,6 +12,7 @@
  * A plain function always waits nested.
  */
 import { Deadlock, waitChain, waitGraphText, type WaitGraphLine } from '../kernel/bugCheck.ts';
+import type { Chooser } from '../kernel/choices.ts';
 import { Scheduler, type SchedulerHost, type Task, type WaitingThread } from '../kernel/scheduler.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator, Wait, type Blocking } from '../kernel/wait.ts';
@@ -42,6 +43,9 @@ const graphLine = ({ thread, wait }: WaitingThread<Subject>, subject: Subject): 
 /** `scanner's post`, `scanner's ScanWorker` */
 const routineText = ({ filter, name, kind }: ActivationRecord): string => `${filter.name}'s ${name === '' ? kind : name}`;
 
+/** `scanner's ScanWorker` */
+const workText = ({ filter, routine }: WorkItem): string => `${filter.name}'s ${routine.name === '' ? 'work routine' : routine.name}`;
+
 export class Threads implements SchedulerHost<Subject> {
   readonly scheduler: Scheduler<Subject>;
   readonly workers: Workers;
@@ -54,6 +58,9 @@ export class Threads implements SchedulerHost<Subject> {
   /** A blocking routine was called in a generator and its result has not been used with yield* yet. */
   #unstarted: Error | null = null;
   #random: number;
+  /** Work items that begin when the next recorded operation has been issued, and those that have waited for it already. */
+  readonly #delayed = new Set<WorkItem>();
+  readonly #undelayed = new WeakSet<WorkItem>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -212,21 +219,42 @@ export class Threads implements SchedulerHost<Subject> {
 
   startWork(): boolean {
     const core = this.#core;
-    for (const item of core.workItems) {
-      const thread = this.workers.free(item.queueType);
-      if (thread === null || !core.takeWorkItem(item)) continue;
-      this.event(() => this.runWork(item, thread));
-      return true;
+    const item = core.options.chooser === undefined ? core.workItems.find(({ queueType }) => this.workers.free(queueType) !== null) : this.#chosenWork(core.options.chooser);
+    const thread = item === undefined ? null : this.workers.free(item.queueType);
+    if (item === undefined || thread === null || !core.takeWorkItem(item)) return false;
+    this.event(() => this.runWork(item, thread));
+    return true;
+  }
+
+  /** Of those with a free worker, without the ones that were told to begin later. */
+  #chosenWork(chooser: Chooser): WorkItem | undefined {
+    const ready = this.#core.workItems.filter((item) => !this.#delayed.has(item) && this.workers.free(item.queueType) !== null);
+    while (ready.length > 0) {
+      const at = ready.length === 1 ? 0 : chooser.choose('work', ready.length, 'work items');
+      const [item] = ready.splice(at, 1);
+      if (item === undefined || this.#undelayed.has(item) || chooser.choose('delay', 2, workText(item)) === 0) return item;
+      this.#delayed.add(item);
     }
-    return false;
+    return undefined;
+  }
+
+  /** Work items that were told to begin later may begin; false when there are none. */
+  endDelays(): boolean {
+    if (this.#delayed.size === 0) return false;
+    for (const item of this.#delayed) this.#undelayed.add(item);
+    this.#delayed.clear();
+    return true;
   }
 
   pump(): boolean {
-    return this.#core.options.pump?.() === true;
+    // Who waits on the stack cannot wait for the next operation.
+    return this.#core.options.pump?.() === true || this.endDelays();
   }
 
   /** SIM-001 leaves the order of ready threads to the run. */
   choose(count: number): number {
+    const { chooser } = this.#core.options;
+    if (chooser !== undefined) return chooser.choose('thread', count, 'ready threads');
     if (!this.#core.is('SIM-001', 'shuffled')) return 0;
     // xorshift32: repeatable, and good enough to stir an order.
     let x = this.#random === 0 ? 0x9e3779b9 : this.#random;
@@ -249,7 +277,7 @@ export class Threads implements SchedulerHost<Subject> {
   /** Timers, work items or threads that go on for ever in one moment of virtual time. */
   livelock(steps: number): never {
     const core = this.#core;
-    const busy = [...new Set(core.workItems.map(({ filter, routine }) => `${filter.name}'s ${routine.name === '' ? 'work routine' : routine.name}`))];
+    const busy = [...new Set(core.workItems.map(workText))];
     const queued = busy.length === 0 ? '' : ` Waiting in the work queues: ${busy.join(', ')}.`;
     const last = core.lastRoutine === null ? '' : ` The last to run was ${core.lastRoutine}.`;
     this.#endRun(`Work items, timers and threads have run ${steps} times without the virtual clock moving on, so there is no end to it: something queues itself again each time it runs.${last}${queued}`);

@@ -92,6 +92,14 @@ export function placeCompletion(facts: CompletionFacts, settings: PolicySettings
   }
 }
 
+/** Every way in which Windows could complete the request. Shared objects. */
+export function allowedPlacements(facts: CompletionFacts): readonly Placement[] {
+  const stays = facts.overlap !== 'none' && facts.canStay;
+  if (facts.kind !== 'irp') return stays ? [inline, inside] : [inline];
+  const within = stays ? inside : inline;
+  return creates.has(facts.major) ? [within, pendPassive] : [within, pendPassive, pendDispatch, pendApc, pendOriginating];
+}
+
 /** Thread and level of what the file system has pended and ends by itself: an oplock breaks, a lock is granted, a directory changes. */
 export function placeOwnCompletion(index: number, { policy, seed }: PolicySettings): Pended {
   if (policy === 'worst-irql') return pendDispatch;

@@ -4,10 +4,11 @@
  * Stands over the device that knows the answers: what that one completes inside the call is completed where the policy says; what ends
  * later does so when the virtual clock reaches its time, in order with timers, time-outs and the next issue.
  */
-import { createThread, PASSIVE_LEVEL, type Engine, type EngineThread, type LowerAnswer, type LowerCall, type LowerDevice, type Operation } from '../../engine/index.ts';
+import { createThread, PASSIVE_LEVEL, type Chooser, type Engine, type EngineThread, type LowerAnswer, type LowerCall, type LowerDevice, type Operation } from '../../engine/index.ts';
+import { irpMjName } from '../../nt/names.ts';
 import { FO_SYNCHRONOUS_IO, IRP_MJ_CREATE } from '../../nt/values.generated.ts';
 import type { CompletionPolicy } from '../runSettings.ts';
-import { placeCompletion, placeOwnCompletion, type Overlap, type Pended, type Placement, type PolicySettings } from './completionPolicy.ts';
+import { allowedPlacements, placeCompletion, placeOwnCompletion, type Overlap, type Pended, type Placement, type CompletionFacts, type PolicySettings } from './completionPolicy.ts';
 
 /** What the recording knows of a request's time. */
 export interface RecordedTime {
@@ -28,6 +29,7 @@ export class Completions {
   readonly #arbitrary: EngineThread = createThread({ tid: 8, pid: 4, process: 'System', kind: 'arbitrary', name: 'System:arbitrary' });
   /** Without anything under way beside it, a request of the recording completes inside the call. */
   readonly #inlineAlone: boolean;
+  readonly #chooser: Chooser | null;
   #settings: PolicySettings;
   #engine: Engine | null = null;
   /** Threads inside the file system, and for how many requests. */
@@ -36,7 +38,8 @@ export class Completions {
   readonly #answered = new Set<Operation>();
   #lastTime = 0n;
 
-  constructor(policy: CompletionPolicy, seed: number) {
+  constructor(policy: CompletionPolicy, seed: number, chooser: Chooser | null = null) {
+    this.#chooser = chooser;
     this.#settings = { policy, seed, diskCompletesAtDispatch: true };
     this.#inlineAlone = policy === 'natural' || policy === 'always-inline';
   }
@@ -92,11 +95,13 @@ export class Completions {
   }
 
   #place({ operation, iopb, thread }: LowerCall, overlap: Overlap): Placement {
-    if (overlap === 'none' && this.#inlineAlone) return inline;
-    return placeCompletion({
+    if (overlap === 'none' && this.#inlineAlone && this.#chooser === null) return inline;
+    const facts: CompletionFacts = {
       index: operation.index, kind: operation.kind, major: operation.major, irpFlags: iopb.IrpFlags, synchronousHandle: ((iopb.TargetFileObject?.Flags ?? 0) & FO_SYNCHRONOUS_IO) !== 0, overlap,
       canStay: thread === operation.thread && this.#begun().activation === null,
-    }, this.#settings);
+    };
+    const placement = placeCompletion(facts, this.#settings);
+    return this.#chooser === null || !isAwaited(operation) ? placement : chosen(this.#chooser, facts, placement);
   }
 
   #later({ operation, thread }: LowerCall, placement: Exclude<Placement, { readonly kind: 'inline' }>, duration: bigint, answer: Answer): LowerAnswer {
@@ -127,4 +132,17 @@ export class Completions {
     else this.#inside.set(thread, left);
     if (operation.inDevice) this.#begun().returnLower(operation, status, information);
   }
+}
+
+/** A filter will be told of its end: others cannot see how it completes. */
+function isAwaited(operation: Operation): boolean {
+  for (let call = operation.current; call !== null; call = call.upper) if (call.lowestNode !== null || call.requests !== null) return true;
+  return false;
+}
+
+/** Way 0 is what the policy says. */
+function chosen(chooser: Chooser, facts: CompletionFacts, placement: Placement): Placement {
+  const others = allowedPlacements(facts).filter((other) => other !== placement);
+  const at = others.length === 0 ? 0 : chooser.choose('completion', others.length + 1, irpMjName(facts.major));
+  return others[at - 1] ?? placement;
 }

@@ -6,7 +6,8 @@ import type { DriverWorld } from '../../../src-main/driver-api/driverWorld.ts';
 import { UNICODE_STRING } from '../../../src-main/engine/index.ts';
 import { checkDriver } from '../../../src-main/engine-host/loader.ts';
 import type { DriverManifest, DriverSource } from '../../../src-main/engine-host/messages.ts';
-import { DriverRealm, seededRandom } from '../../../src-main/engine-host/realm.ts';
+import { seededRandom } from '../../../src-main/base/seededRandom.ts';
+import { DriverRealm } from '../../../src-main/engine-host/realm.ts';
 import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');

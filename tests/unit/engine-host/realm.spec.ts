@@ -1,6 +1,7 @@
 /** The world of a driver: driver-api-usage.md 5.7. */
 import { describe, expect, it } from 'vitest';
-import { DriverRealm, seededRandom } from '../../../src-main/engine-host/realm.ts';
+import { seededRandom } from '../../../src-main/base/seededRandom.ts';
+import { DriverRealm } from '../../../src-main/engine-host/realm.ts';
 
 /** Runs a body in a fresh realm and gives back what it returns. */
 function inRealm(body: string, options: { readonly seed?: number; readonly ticks?: bigint } = {}): unknown {

@@ -5,7 +5,7 @@ import { view } from '../../../../src-main/driver-api/structures/struct.ts';
 import { LARGE_INTEGER } from '../../../../src-main/engine/index.ts';
 import { structures } from '../../../../src-main/driver-api/structures/index.ts';
 import type { KBUFFER } from '../../../../src-main/driver-api/kbuffer.ts';
-import { seededRandom } from '../../../../src-main/engine-host/realm.ts';
+import { seededRandom } from '../../../../src-main/base/seededRandom.ts';
 import { answerOf, bufferOf } from '../../../support/recordedBuffer.ts';
 
 type Detail = Readonly<Record<string, unknown>>;
