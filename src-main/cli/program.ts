@@ -93,11 +93,26 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--assume <name=value>', 'switch an assumption; may be given several times', collect, [])
     .addOption(new Option('--answers <how>', 'who answers below the drivers; the first if left out').choices(runSettingWords.answers))
     .addOption(new Option('--completion <how>', 'in which context requests complete; the first if left out').choices(runSettingWords.completion))
+    .option('--schedule <choices>', 'which way to go where Windows could go several, as explore tells it: 12=1,40=3 or seed=7/4')
     .option('--unknown <what>', 'what drivers read where nobody recorded the bytes: pattern, zeros, stop, or file=FOLDER with files by their paths (C/docs/plan.txt)')
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())
     .action(async (file: string, options) => finish(await (await import('./commands/runCommand.ts')).runCommand(file, options)));
+  program
+    .command('explore').description('run a trace under many schedules and completion policies: which outcomes there are, and how to reproduce each')
+    .argument('<file>', 'trace file, session, or name of a bundled sample')
+    .option('--driver <driver[@altitude]>', 'a .ts file or the name of a bundled driver; may be given several times', collect, [])
+    .option('--runs <number>', 'at most so many runs', natural, 100)
+    .option('--seeds <number>', 'how many of them are schedules by chance', natural, 20)
+    .addOption(new Option('--depth <number>', 'deviations from the plain run at a time').choices(['1', '2']).default('2'))
+    .option('--where <expression>', 'issue only operations that match')
+    .option('--seed <number>', 'seed of everything else that is random', natural)
+    .option('--assume <name=value>', 'switch an assumption; may be given several times', collect, [])
+    .addOption(new Option('--answers <how>', 'who answers below the drivers; the first if left out').choices(runSettingWords.answers))
+    .addOption(new Option('--completion <how>', 'the policy of the plain run; the first if left out').choices(runSettingWords.completion))
+    .option('--trust', 'run drivers of a session that were not written here').addOption(json())
+    .action(async (file: string, options) => finish(await (await import('./commands/exploreCommand.ts')).exploreCommand(file, options)));
   program
     .command('why').description('the rule behind an event of a run, or why a callback was or was not called')
     .argument('<session>').argument('<run>', 'number of the run, or last').argument('<point>', 'execution point, e.g. 18204:7; with --filter the number of an operation')

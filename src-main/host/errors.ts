@@ -31,6 +31,7 @@ export const hostErrors = {
   untrusted: () =>
     new UserError('session-untrusted', 'The drivers in this session were not written here, so they are shown but not run; look at them, then choose “Trust this session” (--trust).'),
   assumption: (problem: string) => new UserError('assumption', problem),
+  schedule: (text: string) => new UserError('schedule', `“${text}” is no schedule: write places and ways, e.g. 12=1,40=3, or chance, e.g. seed=7/4.`, { text }),
   emptySelection: (where: string) => new UserError('where-empty', `No operation of this trace matches “${where}”, so there is nothing to run.`, { where }),
   emptyTrace: (name: string) => new UserError('trace-empty', `“${name}” has no file operations, so there is nothing to run.`, { name }),
   uploadUnknown: (id: number) => new UserError('upload-unknown', `There is no upload ${id}; it was cancelled or has ended.`, { id }),

@@ -8,6 +8,7 @@ import {
   connectClient, serveClient, type EventMap, type EventName, type HostApi, type RequestHandlers, type Transport,
 } from '../../src-preload/contract/index.ts';
 import { DetectionService } from './detectionService.ts';
+import { ExploreService } from './exploreService.ts';
 import { HostContext, isAlive } from './hostContext.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { ImportService } from './importService.ts';
@@ -17,6 +18,7 @@ import { breakpointRequests } from './requests/breakpointRequests.ts';
 import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
+import { exploreRequests } from './requests/exploreRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
@@ -56,10 +58,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
   const pairs = new PairService(context);
+  const explorations = new ExploreService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     await runs.stop();
     runs.reset();
+    await explorations.reset();
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
@@ -83,6 +87,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),
     ...eventRequests(context),
+    ...exploreRequests(explorations),
   };
   const attach = (transport: Transport): void => {
     const client = serveClient(transport, handlers);
@@ -101,6 +106,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     dispose: async () => {
       await runs.stop();
+      await explorations.reset();
       await imports.stop();
       await pairs.stop(null);
       await importClient.dispose();

@@ -10,6 +10,7 @@ import type { EngineHostListener, EngineHostOptions } from '../engine-host/proce
 import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
+import { parseSchedule } from '../replay/scheduleChoices.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import { readUserFiles } from './userFiles.ts';
@@ -172,6 +173,7 @@ export class RunService {
       settings: settleRunSettings(params.settings ?? {}).settings,
       ...(typeof params.unknownFolder === 'string' && { unknownFiles: readUserFiles(params.unknownFolder) }),
       assumptions: params.assumptions ?? {},
+      plan: planOf(params),
       breakpoints: params.breakpoints === false ? [] : breakpointData(reader.stack.breakpoints()),
       recordEvents: true,
       stopOnEntry: params.stopOnEntry,
@@ -194,7 +196,7 @@ export class RunService {
       lastOperation: request.lastOperation,
       operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
       parent: null,
-      plan: JSON.stringify({ ...emptyPlan, where: params.where ?? null, unknownFolder: params.unknownFolder ?? null } satisfies RunPlan),
+      plan: JSON.stringify(planOf(params)),
     }));
   }
 
@@ -392,7 +394,13 @@ export class RunService {
   }
 }
 
-function driverSource(driver: StoredDriver): DriverSource {
+function planOf({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>): RunPlan {
+  const parsed = schedule === null ? null : parseSchedule(schedule);
+  if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
+  return { ...emptyPlan, where, unknownFolder, schedule: parsed };
+}
+
+export function driverSource(driver: StoredDriver): DriverSource {
   return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest), service: driver.service };
 }
 

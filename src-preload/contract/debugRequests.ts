@@ -18,6 +18,8 @@ export interface DebugRequests {
       /** Folder with contents for files of the trace: those of `C:\docs\plan.txt` are in `C/docs/plan.txt`. They stay unknown; what is not there is as the settings say. */
       unknownFolder?: string | null;
       assumptions?: { readonly [name: string]: string };
+      /** Where Windows could go another way: `12=1,40=3` (at the 12th choice way 1 ...) or `seed=7/4` (by chance), as exploring tells it. Null: the first way throughout. */
+      schedule?: string | null;
       /** False: breakpoints do not stop this run. Default true. */
       breakpoints?: boolean;
     };

@@ -4,6 +4,8 @@ export * from './channel.ts';
 export * from './codec.ts';
 export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
+export type * from './exploreRequests.ts';
+export type * from './exploreValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './traceValues.ts';

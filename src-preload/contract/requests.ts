@@ -1,6 +1,8 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type { BreakpointRequests } from './breakpointRequests.ts';
 import type { DebugRequests } from './debugRequests.ts';
+import type { ExploreRequests } from './exploreRequests.ts';
+import type { ExploreReport } from './exploreValues.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
@@ -12,7 +14,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BreakpointRequests, DebugRequests {
+export interface RequestMap extends BreakpointRequests, DebugRequests, ExploreRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -152,6 +154,7 @@ export interface EventMap {
   'breakpoints.changed': readonly BreakpointInfo[];
   'run.state': RunState;
   'run.changed': RunInfo;
+  'explore.changed': ExploreReport;
   /** Events were appended to a run's log. */
   'events.appended': { runId: number; count: number };
   /** A sentence for the user that no request asked for. */

@@ -1,24 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { runSettingWords } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
-import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
 import { affectedJson, fidelityJson, reportLines, settingLines, shownAffected } from '../runReport.ts';
+import { assumptionsOf, openWithStack, type StackOptions } from '../stackFlags.ts';
 import { withHost } from '../withHost.ts';
 
-export interface RunOptions {
-  readonly driver: readonly string[];
+export interface RunOptions extends StackOptions {
   readonly where?: string;
   readonly seed?: number;
-  readonly assume: readonly string[];
   readonly answers?: RunSettings['answers'];
   readonly completion?: RunSettings['completion'];
+  readonly schedule?: string;
   readonly unknown?: string;
-  readonly session?: string;
-  readonly trust?: boolean;
   readonly events?: boolean;
   readonly json?: boolean;
 }
@@ -31,26 +27,15 @@ const pageSize = 1000;
 export function runCommand(file: string, options: RunOptions): Promise<number> {
   const assumptions = assumptionsOf(options);
   return withHost(async (api) => {
-    const replacesStack = options.driver.length > 0;
-    const opened = await openTrace(api, file, options.session, replacesStack);
-    if (opened.wasSession && replacesStack) await removeDrivers(api);
-    for (const spec of options.driver) await addDriver(api, spec);
-    if (options.trust === true) await api.request('session.trust', {});
+    const opened = await openWithStack(api, file, options);
     const run = await runToEnd(api, {
       traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: false,
       ...(options.seed !== undefined && { seed: options.seed }),
+      ...(options.schedule !== undefined && { schedule: options.schedule }),
       ...(options.unknown?.startsWith(filePrefix) === true && { unknownFolder: path.resolve(options.unknown.slice(filePrefix.length)) }),
     });
     return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
   });
-}
-
-function assumptionsOf(options: RunOptions): Record<string, string> {
-  return Object.fromEntries(options.assume.map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) throw new UserError('assume', `--assume takes NAME=VALUE, e.g. --assume R-5.15=oldest-first; this is “${text}”.`);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
-  }));
 }
 
 /** What is left out has its default. */
@@ -66,49 +51,6 @@ function unknownWord(text: string): RunSettings['unknownBytes'] {
   const word = runSettingWords.unknownBytes.find((one) => one === text);
   if (word === undefined) throw new UserError('unknown', `--unknown takes ${runSettingWords.unknownBytes.join(', ')} or ${filePrefix}FOLDER; this is “${text}”.`);
   return word;
-}
-
-async function removeDrivers(api: HostApi): Promise<void> {
-  for (const driver of await api.request('drivers.list', {})) await api.request('drivers.remove', { id: driver.id });
-}
-
-/** `NAME`, `FILE.ts`, either with `@ALTITUDE`. */
-export function parseDriverSpec(text: string): { driver: string; altitude: string | null } {
-  const match = /^(.+)@([\d.]+)$/.exec(text);
-  return match ? { driver: match[1] ?? text, altitude: match[2] ?? null } : { driver: text, altitude: null };
-}
-
-async function addDriver(api: HostApi, spec: string): Promise<void> {
-  const { driver, altitude } = parseDriverSpec(spec);
-  if (!driver.endsWith('.ts')) {
-    await api.request('drivers.addBundled', { name: driver, altitude, enabled: true });
-    return;
-  }
-  if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${driver}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
-  const file = driver.replace(/\.ts$/, '.json');
-  const manifest = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-  await api.request('drivers.add', {
-    name: path.basename(driver, '.ts'), source: readFileSync(driver, 'utf8'), service: serviceOf(driver, manifest), manifest, altitude: altitude ?? '', enabled: true,
-  });
-}
-
-/** The service script that the manifest names, or NAME.service.ts where there is one; empty without. */
-function serviceOf(driver: string, manifest: string): string {
-  const named = namedScript(manifest);
-  const file = named === null ? driver.replace(/\.ts$/, '.service.ts') : path.resolve(path.dirname(driver), named);
-  const inside = named === null || !path.relative(path.dirname(path.resolve(driver)), path.resolve(file)).startsWith('..');
-  if (inside && existsSync(file)) return readFileSync(file, 'utf8');
-  if (named === null) return '';
-  throw new UserError('file-missing', `The manifest of ${path.basename(driver)} names the service script “${named}”, and there is no such file in the manifest's folder; write its path from there, e.g. "serviceScript": "scanuser.ts".`);
-}
-
-function namedScript(manifest: string): string | null {
-  try {
-    const { serviceScript } = JSON.parse(manifest) as { readonly serviceScript?: unknown };
-    return typeof serviceScript === 'string' && serviceScript !== '' ? serviceScript : null;
-  } catch {
-    return null;
-  }
 }
 
 async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run.start'>>[1]): Promise<RunInfo> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STATUS_ACCESS_DENIED } from '../../../src-main/nt/values.generated.ts';
 import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import type { ScheduleChoice, SchedulePlan } from '../../../src-main/replay/scheduleChoices.ts';
+import { racingSource } from '../../support/engine-host/racingDriver.ts';
 import { create, eventsOf, ownDriver, read, runToEnd, type RunLog } from '../../support/engine-host/runs.ts';
 
 const timeout = 30_000;
@@ -18,26 +19,7 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT): NTSTATUS {
 }
 `);
 
-/** Remembers each read in a work item, and denies the next read while that has not been done: a race. */
-const racer = ownDriver('racer', `
-let noted = 0;
-let begun = 0;
-let filter: PFLT_FILTER;
-function Note(WorkItem: PFLT_GENERIC_WORKITEM): void { noted++; FltFreeGenericWorkItem(WorkItem); }
-function PreRead(Data: PFLT_CALLBACK_DATA): FLT_PREOP_CALLBACK_STATUS {
-  if (noted < begun) { Data.IoStatus.Status = STATUS_ACCESS_DENIED; return FLT_PREOP_COMPLETE; }
-  begun++;
-  const item = FltAllocateGenericWorkItem();
-  if (item !== null) FltQueueGenericWorkItem(item, filter, Note, DelayedWorkQueue, null);
-  return FLT_PREOP_SUCCESS_NO_CALLBACK;
-}
-export function DriverEntry(DriverObject: PDRIVER_OBJECT): NTSTATUS {
-  const made = ref<PFLT_FILTER>();
-  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]] }, made);
-  filter = made.value;
-  return FltStartFiltering(filter);
-}
-`);
+const racer = ownDriver('racer', racingSource);
 
 const trace = [create(1), read(2), read(3), read(4)];
 const scheduled = (driver: typeof racer, schedule: SchedulePlan): Promise<RunLog> => runToEnd({ drivers: [driver], operations: trace, request: { plan: { ...emptyPlan, schedule } } });

@@ -1,0 +1,154 @@
+/** Runs the open session's trace under many schedules, two at a time, and keeps what came out. One exploration at a time. */
+import { availableParallelism } from 'node:os';
+import { defaultSeed, type ExploreReport, type RequestParams } from '../../src-preload/contract/index.ts';
+import { Exploration, type OutcomeEntry } from '../debugger/explore/exploration.ts';
+import { runOutcome, type RunOutcome } from '../debugger/explore/outcome.ts';
+import { attempts, plainAttempt, type Attempt } from '../debugger/explore/strategy.ts';
+import type { RunRequest } from '../engine-host/messages.ts';
+import { settleAssumptions } from '../engine/index.ts';
+import { emptyPlan } from '../replay/runPlan.ts';
+import { settleRunSettings } from '../replay/runSettings.ts';
+import { scheduleText, type ChoiceReport } from '../replay/scheduleChoices.ts';
+import { compileWhere, type WhereCondition } from '../session/index.ts';
+import { hostErrors } from './errors.ts';
+import { headlessRun, type HeadlessRun } from './headlessRun.ts';
+import type { HostContext } from './hostContext.ts';
+import { driverSource } from './runService.ts';
+import { isTrusted } from './sessionInfo.ts';
+
+type Params = RequestParams<'explore.start'>;
+
+const mostAtOnce = 2;
+/** The page hears of news at most so often. */
+const newsMilliseconds = 250;
+
+interface ActiveExploration {
+  readonly params: Params;
+  readonly request: RunRequest;
+  readonly where: WhereCondition | null;
+  readonly found: Exploration;
+  readonly going: Set<HeadlessRun>;
+  state: ExploreReport['state'];
+  ended: Promise<void>;
+  toldAt: number;
+}
+
+export class ExploreService {
+  readonly #context: HostContext;
+  #active: ActiveExploration | null = null;
+
+  constructor(context: HostContext) {
+    this.#context = context;
+  }
+
+  get report(): ExploreReport | null {
+    return this.#active === null ? null : reportOf(this.#active);
+  }
+
+  async start(params: Params): Promise<ExploreReport> {
+    await this.cancel();
+    const { request, where } = await this.#prepare(params);
+    const active: ActiveExploration = { params, request, where, found: new Exploration(), going: new Set(), state: 'running', ended: Promise.resolve(), toldAt: 0 };
+    this.#active = active;
+    active.ended = this.#explore(active);
+    return reportOf(active);
+  }
+
+  /** What was found stays. */
+  async cancel(): Promise<void> {
+    const active = this.#active;
+    if (active?.state !== 'running') return;
+    active.state = 'cancelled';
+    for (const run of active.going) run.cancel();
+    await active.ended;
+  }
+
+  /** Before another session is opened. */
+  async reset(): Promise<void> {
+    await this.cancel();
+    this.#active = null;
+  }
+
+  async #prepare(params: Params): Promise<{ request: RunRequest; where: WhereCondition | null }> {
+    const context = this.#context;
+    const trace = context.trace(params.traceId);
+    if (trace.state === 'importing') throw hostErrors.importRunning();
+    const [problem] = [...settleAssumptions(params.assumptions).problems, ...settleRunSettings(params.settings ?? {}).problems];
+    if (problem !== undefined) throw hostErrors.assumption(problem);
+    const drivers = context.session.reader.stack.drivers().filter(({ enabled }) => enabled);
+    if (!drivers.every((driver) => isTrusted(context, driver))) throw hostErrors.untrusted();
+    const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);
+    const span = await context.queries.ask('span', { session: context.session.path, trace: trace.id, where: params.where ?? null });
+    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(params.where ?? '');
+    const request: RunRequest = {
+      drivers: drivers.map(driverSource), processes: context.session.reader.traces.processes(trace.id), firstOperation: span.first, lastOperation: span.last, total: span.count,
+      seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings, assumptions: params.assumptions ?? {}, breakpoints: [], recordEvents: false, stopOnEntry: false,
+    };
+    return { request, where };
+  }
+
+  async #explore(active: ActiveExploration): Promise<void> {
+    const { found, request, params } = active;
+    const plain = await this.#run(active, plainAttempt);
+    if (plain === null) return this.#end(active);
+    found.begin(plainAttempt, plain.outcome, plain.choices);
+    // A plain run that could not begin will not begin otherwise.
+    if (plain.outcome.problem?.kind === 'load' || plain.outcome.problem?.kind === 'host-died') return this.#end(active);
+    this.#tell(active, true);
+    const rest = attempts(plain.choices, request.settings.completion, params.limits);
+    const work = async (): Promise<void> => {
+      for (const attempt of rest) {
+        if (active.state !== 'running') return;
+        const run = await this.#run(active, attempt);
+        if (run !== null) found.add(attempt, run.outcome);
+        this.#tell(active, false);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(mostAtOnce, availableParallelism()) }, work));
+    this.#end(active);
+  }
+
+  /** Null where it was cancelled. */
+  async #run(active: ActiveExploration, { completion, schedule }: Attempt): Promise<{ outcome: RunOutcome; choices: ChoiceReport } | null> {
+    const { request, where, params } = active;
+    const run = headlessRun(
+      { ...request, settings: { ...request.settings, completion: completion ?? request.settings.completion }, plan: { ...emptyPlan, where: params.where ?? null, schedule } },
+      (after, limit) => {
+        const page = this.#context.session.reader.traces.operationPage(params.traceId, Math.max(after, request.firstOperation - 1), limit, where);
+        return { page, last: (page.index[page.count - 1] ?? request.lastOperation) >= request.lastOperation };
+      },
+    );
+    active.going.add(run);
+    const { summary, problem, results, violations } = await run.outcome;
+    active.going.delete(run);
+    if (active.state !== 'running') return null;
+    const findings = violations.map(({ violation, severity, hint, sentence, driver, line, operation, issued, sequence }) => ({ id: violation, severity, hint, sentence, driver, line, operation, issued, sequence }));
+    return { outcome: runOutcome(results, findings, problem), choices: summary?.choices ?? { count: 0, classes: [], taken: [] } };
+  }
+
+  #end(active: ActiveExploration): void {
+    if (active.state === 'running') active.state = 'done';
+    this.#tell(active, true);
+  }
+
+  #tell(active: ActiveExploration, now: boolean): void {
+    if (!now && performance.now() - active.toldAt < newsMilliseconds) return;
+    active.toldAt = performance.now();
+    if (this.#active === active) this.#context.emit('explore.changed', reportOf(active));
+  }
+}
+
+function reportOf({ params, request, found, state }: ActiveExploration): ExploreReport {
+  return {
+    traceId: params.traceId, seed: request.seed, state, limits: params.limits, runs: found.runs, outcomes: found.outcomes.map((entry) => outcomeOf(entry, request)), choices: found.choices.count,
+    classes: found.choices.classes.map(({ kind, group, count }) => ({ kind, group, count })), single: found.single, tried: found.tried,
+  };
+}
+
+function outcomeOf({ id, runs, attempt, outcome, changed, firstChanged, findings }: OutcomeEntry, { settings }: RunRequest): ExploreReport['outcomes'][number] {
+  const { problem } = outcome;
+  return {
+    id, runs, title: attempt.title, schedule: scheduleText(attempt.schedule), settings: { ...settings, completion: attempt.completion ?? settings.completion }, changed, firstChanged, findings,
+    problem: problem === null ? null : { kind: problem.kind, message: problem.message, driver: problem.driver, line: problem.line, operation: problem.operation },
+  };
+}
