@@ -53,6 +53,7 @@ export class CallbackBreakpoints {
 
   /** Ids of the breakpoints this callback hits, counted; null for none. */
   hitBy(activation: Activation): readonly number[] | null {
+    if (this.#compiled.length === 0) return null;
     const bit = kindBits[activation.kind] ?? 0;
     const major = activation.operation?.major ?? -1;
     if (major < 0 || ((this.#masks[major] ?? 0) & bit) === 0) return null;

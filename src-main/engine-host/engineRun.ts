@@ -67,6 +67,8 @@ export class EngineRun {
   #unknownReads: UnknownReads | null = null;
   #ownStop: StopFunction | null = null;
   readonly #volumes = new Map<string, Volume>();
+  /** The one that was asked for last. */
+  #lastVolume: Volume | null = null;
   readonly #operations: OperationReader;
   readonly #choices: ScheduleChoices | null;
   #startTime = 0n;
@@ -249,6 +251,7 @@ export class EngineRun {
   }
 
   #volume(name: string): Volume {
+    if (this.#lastVolume !== null && name === this.#lastVolume.name) return this.#lastVolume;
     let volume = this.#volumes.get(name);
     if (volume === undefined) {
       volume = this.engine.addVolume({ name });
@@ -257,7 +260,7 @@ export class EngineRun {
       this.engine.attachRunningFilters(volume);
       this.#attachByHand(volume);
     }
-    return volume;
+    return (this.#lastVolume = volume);
   }
 
   /** A driver in the stack whose default instance suppresses automatic attachment: somebody has attached it by hand. */

@@ -42,6 +42,29 @@ export interface EventPage {
   readonly texts: readonly string[];
 }
 
+/** Pages of all builders, so that a word knows for which one it has its number. */
+let pagesBegun = 0;
+
+/** A text that almost every page has: it knows its number in the page that is open, so that nothing is looked up for each row. */
+export class PageWord {
+  readonly text: string;
+  page = 0;
+  number = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const words = new Map<string, PageWord>();
+
+/** The same word for the same text. */
+export function pageWord(text: string): PageWord {
+  let word = words.get(text);
+  if (word === undefined) words.set(text, (word = new PageWord(text)));
+  return word;
+}
+
 /** Callback has not returned. */
 export const noResult = 0xffffffff;
 
@@ -55,6 +78,7 @@ export class EventPageBuilder {
   readonly #columns: Record<EventColumn, Uint32Array>;
   #texts: string[] = [];
   #textIndex = new Map<string, number>();
+  #page = ++pagesBegun;
 
   constructor() {
     this.#columns = Object.fromEntries(eventColumns.map((name) => [name, new Uint32Array(initialCapacity)])) as Record<EventColumn, Uint32Array>;
@@ -78,6 +102,15 @@ export class EventPageBuilder {
     this.#texts.push(value);
     this.#textIndex.set(value, this.#texts.length);
     return this.#texts.length;
+  }
+
+  /** The same for a word. */
+  word(word: PageWord): number {
+    if (word.page !== this.#page) {
+      word.page = this.#page;
+      word.number = this.text(word.text);
+    }
+    return word.number;
   }
 
   /** The number of a long text that hardly comes twice: looking for it would cost more than it saves. */
@@ -118,7 +151,7 @@ export class EventPageBuilder {
 
   /** A copy of the open page, which stays open (for a look while the run is stopped). */
   peek(): EventPage {
-    return this.#page();
+    return this.#copy();
   }
 
   /** The open page without a copy: it is good until the next row is added. */
@@ -128,7 +161,7 @@ export class EventPageBuilder {
 
   /** Closes the open page and hands out a copy. Must not be called while a callback that has a row in it is still running. */
   take(): EventPage {
-    const page = this.#page();
+    const page = this.#copy();
     this.clear();
     return page;
   }
@@ -139,9 +172,10 @@ export class EventPageBuilder {
     this.#count = 0;
     this.#texts = [];
     this.#textIndex = new Map();
+    this.#page = ++pagesBegun;
   }
 
-  #page(): EventPage {
+  #copy(): EventPage {
     const columns = Object.fromEntries(eventColumns.map((name) => [name, this.#columns[name].slice(0, this.#count)])) as Record<EventColumn, Uint32Array>;
     return { first: this.#first, count: this.#count, columns, texts: this.#texts.slice() };
   }

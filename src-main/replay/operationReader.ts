@@ -71,8 +71,8 @@ export class OperationReader {
 
   /** Whether `next` can be asked: what comes after the next operation has to be known too, or that nothing does. */
   get ready(): boolean {
-    const [page, following] = this.#pages;
-    return page !== undefined && (this.#complete || following !== undefined || this.#row + 1 < page.count);
+    const page = this.#pages[0];
+    return page !== undefined && (this.#complete || this.#pages.length > 1 || this.#row + 1 < page.count);
   }
 
   get first(): NumberedOperation | null {
@@ -82,7 +82,7 @@ export class OperationReader {
 
   /** Takes the next operation. Afterwards `upcoming` is the one behind it. */
   next(): NumberedOperation {
-    const [page] = this.#pages;
+    const page = this.#pages[0];
     if (page === undefined) throw new RangeError('There is no operation at hand.');
     const record = operationAt(page, this.#row++);
     if (this.#row === page.count) {
@@ -94,10 +94,10 @@ export class OperationReader {
 
   /** The operation that `next` will return. One object, valid until then; null after the last one. */
   get upcoming(): UpcomingRecord | null {
-    const [page] = this.#pages;
+    const page = this.#pages[0];
     if (page === undefined) return null;
     this.#upcoming ??= new Upcoming(page);
-    this.#upcoming.page = page;
+    if (this.#upcoming.page !== page) this.#upcoming.page = page;
     this.#upcoming.row = this.#row;
     return this.#upcoming;
   }

@@ -13,7 +13,7 @@ import type { UnknownLook } from './bytes/unknownReads.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { packEventPage, type PackedEventPage } from './packedEventPage.ts';
 import { activationTable } from './activationTable.ts';
-import { callbackRule, completionRule, doneRule, issueRule, returnRule } from './eventRules.ts';
+import { callbackRule, completionRule, doneRule, issueRule, lowerRule, postRule, preRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
 import { replayTagOf, type ReplayTag } from './replayTag.ts';
@@ -238,23 +238,38 @@ export class Recorder implements EngineObserver {
     const { initiator } = operation;
     const generated = initiator === null ? issueWords(replayTagOf(operation)) : `by ${initiator.filter.name}`;
     // What registration flags look at (REG-012): the form and the IrpFlags.
-    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.text(issueRule(operation)), generated === '' ? '' : JSON.stringify({ text: generated }), false);
+    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.word(issueRule(operation)), generated === '' ? '' : JSON.stringify({ text: generated }), false);
   }
 
   callbackEntered(activation: Activation): void {
-    const { row: kind, words } = activationTable[activation.kind];
+    const { kind, operation } = activation;
     this.#thread = activation.thread.tid;
     this.#irql = activation.irql;
     this.#depth = activation.depth + 1;
+    // By far most of what is called: their rows have numbers and nothing else.
+    if (operation !== null && (kind === 'pre' || kind === 'post')) this.#rows.push(this.#operationCallback(activation, operation, kind === 'post'));
+    else this.#rows.push(this.#rareCallback(activation));
+  }
+
+  #operationCallback(activation: Activation, operation: Operation, isPost: boolean): number {
+    const sequence = ++this.#sequence;
+    if (!this.#options.recordEvents) return -1;
+    const builder = this.#builder;
+    const rule = builder.word(isPost ? postRule(operation, activation) : preRule(operation, activation));
+    return builder.add(operation.index, this.#issued, sequence, isPost ? eventKindCode.post : eventKindCode.pre, this.#depth, this.#options.layers.of(activation.filter), this.#thread, this.#irql,
+      isPost ? operation.status : 0, isPost ? operation.information : 0, noResult, 0, 0, rule, 0);
+  }
+
+  #rareCallback(activation: Activation): number {
+    const { row: kind, words } = activationTable[activation.kind];
     const isStatus = activation.kind === 'status';
     const io = activation.data?.IoStatus;
     const isPost = kind === eventKindCode.post;
     const name = kind === eventKindCode.work ? (activation.name === '' ? activation.kind : activation.name) : '';
     const detail = isStatus ? statusDetail(activation) : words === null ? '' : JSON.stringify({ text: words(activation) });
     const status = isStatus ? activation.operationStatus : isPost ? (io?.Status ?? 0) : 0;
-    const row = this.#add(activation.operation, kind, this.#options.layers.of(activation.filter), status, isPost ? (io?.Information ?? 0) : 0, noResult, 0,
-      name === '' ? 0 : this.#builder.text(name), this.#builder.text(callbackRule(activation)), detail, false);
-    this.#rows.push(row);
+    return this.#add(activation.operation, kind, this.#options.layers.of(activation.filter), status, isPost ? (io?.Information ?? 0) : 0, noResult, 0,
+      name === '' ? 0 : this.#builder.text(name), this.#builder.word(callbackRule(activation)), detail, false);
   }
 
   callbackReturned(activation: Activation, result: unknown): void {
@@ -272,23 +287,23 @@ export class Recorder implements EngineObserver {
   lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    if (frame === 0) this.#add(operation, eventKindCode.lower, this.#options.layers.fileSystem, 0, 0, noResult, 0, 0, this.#builder.text('R-1.4'), '', false);
+    if (frame === 0) this.#add(operation, eventKindCode.lower, this.#options.layers.fileSystem, 0, 0, noResult, 0, 0, this.#builder.word(lowerRule), '', false);
   }
 
   lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, this.#builder.text(doneRule(operation)), '', false);
+    this.#add(operation, eventKindCode.done, this.#options.layers.fileSystem, status, information, noResult, 0, 0, this.#builder.word(doneRule(operation)), '', false);
   }
 
   lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
     this.#thread = thread.tid;
     this.#irql = irql;
-    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, this.#builder.text(returnRule(status)), '', false);
+    if (frame === 0) this.#add(operation, eventKindCode.ret, this.#options.layers.fileSystem, status, 0, noResult, 0, 0, this.#builder.word(returnRule(status)), '', false);
   }
 
   operationCompleted(operation: Operation): void {
-    this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, this.#builder.text(completionRule(operation)), '', false);
+    this.#add(operation, eventKindCode.complete, 0, operation.status, operation.information, noResult, 0, 0, this.#builder.word(completionRule(operation)), '', false);
     const tag = replayTagOf(operation);
     const settled = tag === null ? 0 : settledRecord(operation, tag);
     if (tag === null || settled === 0) return;

@@ -35,7 +35,10 @@ export class RunLayers {
   }
 
   of(filter: Filter | null): number {
-    return filter === null ? 0 : (this.#byName.get(filter.name) ?? 0);
+    if (filter === null) return 0;
+    // Asked for every event: the filter keeps it.
+    if (filter.observedAs < 0) filter.observedAs = this.#byName.get(filter.name) ?? 0;
+    return filter.observedAs;
   }
 
   ofInstance(instance: Instance | null): number {

@@ -8,6 +8,10 @@ export class TraceProcesses {
   readonly #byObject = new WeakMap<PEPROCESS, TraceProcess>();
   readonly #threads = new Map<number, EngineThread>();
   readonly #byTid = new Map<number, EngineThread>();
+  /** The thread that was asked for last: the next operation is often one of its own, and each asks several times. */
+  #lastProcess = -1;
+  #lastTid = -1;
+  #last: EngineThread | null = null;
 
   constructor(processes: readonly TraceProcess[]) {
     this.#processes = processes;
@@ -15,6 +19,13 @@ export class TraceProcesses {
 
   /** The thread that issued a record. */
   thread(record: NumberedOperation): EngineThread {
+    if (this.#last !== null && record.tid === this.#lastTid && record.process === this.#lastProcess) return this.#last;
+    this.#lastProcess = record.process;
+    this.#lastTid = record.tid;
+    return (this.#last = this.#thread(record));
+  }
+
+  #thread(record: NumberedOperation): EngineThread {
     // One thread id may serve two processes in turn, so the process is part of the key.
     const key = record.process * 0x100000000 + record.tid;
     let thread = this.#threads.get(key);

@@ -43,6 +43,8 @@ export class Filter {
   service: Service | null = null;
   /** FltObjectReference on it, by whomever. */
   references = 0;
+  /** The observer's own number for it; -1 as long as it has none. */
+  observedAs = -1;
   /** An unload callback is running, or FltUnregisterFilter follows from it: 0x1 for a mandatory one. */
   unloadFlags: number | null = null;
 

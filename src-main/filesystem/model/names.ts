@@ -17,6 +17,9 @@ export interface ParsedName {
 
 const longestComponent = 255;
 const forbidden = /[\u0000-\u001f"*/<>?|]/;
+/** The same by UTF-16 unit, and with it what has a meaning of its own: the colon. */
+const special = Uint8Array.from({ length: 128 }, (_, unit) => Number(unit === 0x3a || forbidden.test(String.fromCharCode(unit))));
+const backslash = 0x5c;
 
 const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], stream: '', wantsDirectory: false };
 
@@ -37,16 +40,42 @@ function parseStream(text: string, streams: boolean): { readonly stream: string;
 /** Paths come again and again, and each is looked at several times on its way. */
 const parsed = new Map<string, ParsedName>();
 const mostParsed = 8192;
+/** The latest one, asked for again at once. */
+let lastPath = '';
+let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], stream: '', wantsDirectory: false };
 
 /** The path without its leading backslash. `streams`: the file system has alternate streams. */
 export function parseName(path: string, streams: boolean): ParsedName {
   if (!streams) return parse(path, false);
+  if (path === lastPath) return lastParsed;
   let known = parsed.get(path);
   if (known === undefined) {
     if (parsed.size >= mostParsed) parsed.clear();
-    parsed.set(path, (known = parse(path, true)));
+    parsed.set(path, (known = plainName(path) ?? parse(path, true)));
   }
+  lastPath = path;
+  lastParsed = known;
   return known;
+}
+
+/** By far most names in one pass: `\a\b\c` of plain characters. Null for everything else. */
+function plainName(path: string): ParsedName | null {
+  const end = path.length;
+  if (end < 2 || path.charCodeAt(0) !== backslash) return null;
+  const components: string[] = [];
+  let start = 1;
+  for (let at = 1; at <= end; at++) {
+    const unit = at === end ? backslash : path.charCodeAt(at);
+    if (unit !== backslash) {
+      if (unit < 128 && special[unit] === 1) return null;
+      continue;
+    }
+    const length = at - start;
+    if (length === 0 || length > longestComponent || (length <= 2 && path.charCodeAt(start) === 0x2e)) return null;
+    components.push(path.slice(start, at));
+    start = at + 1;
+  }
+  return { status: STATUS_SUCCESS, components, stream: '', wantsDirectory: false };
 }
 
 function parse(path: string, streams: boolean): ParsedName {

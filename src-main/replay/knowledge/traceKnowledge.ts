@@ -58,6 +58,7 @@ export class TraceKnowledge {
   readonly #openUntilClosed: boolean;
   /** The recording tells when handles are closed: a filter of the recorder may have left that out. */
   #closes = false;
+  #lastVolume: ModelVolume | null = null;
 
   constructor(model: ModelFileSystem, changes: ChangedPaths, is: IsAssumed = defaultReading, limit: number = mostFiles) {
     this.#limit = limit;
@@ -182,9 +183,13 @@ export class TraceKnowledge {
 
   /** The model's volume, made at its first use. */
   volume(name: string): ModelVolume {
+    const last = this.#lastVolume;
+    // One that is gone may have been replaced by another of its name.
+    if (last !== null && last.name === name && last.state !== 'gone') return last;
     const volume = this.#model.volumeIfAny(name) ?? this.#model.addVolume({ name, fileSystem: name === '\\Device\\Mup' ? 'RDR' : 'NTFS' });
     volume.shown.isChanged ??= (path) => this.#changes.causeOf(name, path) !== 0;
     volume.shown.isOpenedOtherwise ??= (path) => this.#changes.causeOfSharing(name, path) !== 0;
+    this.#lastVolume = volume;
     return volume;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventPageBuilder, eventKindCode, noResult, pageText, unpackPlainColumns } from '../../../src-main/replay/eventPage.ts';
+import { EventPageBuilder, eventKindCode, noResult, pageText, pageWord, unpackPlainColumns } from '../../../src-main/replay/eventPage.ts';
 import { packEventPage, unpackEventPage } from '../../../src-main/replay/packedEventPage.ts';
 
 function addEvent(builder: EventPageBuilder, operation: number, sequence: number, name = '', result = noResult): number {
@@ -24,6 +24,16 @@ describe('EventPageBuilder', () => {
     expect(pageText(back, back.columns.name[0] ?? 0)).toBe('FltSetCallbackDataDirty');
     expect(pageText(back, back.columns.name[2] ?? 0)).toBe('');
     expect(back.texts).toEqual(['FltSetCallbackDataDirty', 'even']);
+  });
+
+  it('gives a word the number of its text in each page, also with two pages open', () => {
+    const [one, other] = [new EventPageBuilder(), new EventPageBuilder()];
+    const word = pageWord('R-1.4');
+    expect([one.text('R-1.1'), one.word(word), other.word(word), one.text('R-1.4')]).toEqual([1, 2, 1, 2]);
+    expect(pageWord('R-1.4')).toBe(word);
+    one.clear();
+    expect([one.word(word), other.text('R-1.1'), other.word(word)]).toEqual([1, 2, 1]);
+    expect(one.take().texts).toEqual(['R-1.4']);
   });
 
   it('goes on counting from page to page, with texts of its own in each', () => {

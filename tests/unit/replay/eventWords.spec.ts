@@ -14,7 +14,7 @@ const kinds = Object.keys(activationTable) as ActivationKind[];
 
 describe('a routine of a driver that is called', () => {
   it.each(kinds)('%s has a rule that exists', (kind) => {
-    const rule = callbackRule(activation(kind));
+    const { text: rule } = callbackRule(activation(kind));
     expect(ruleById(rule), `${kind}: ${rule}`).toBeDefined();
   });
 
@@ -29,7 +29,7 @@ describe('a routine of a driver that is called', () => {
 
   it('of a cancel-safe queue follows from the rule of its step', () => {
     for (const rule of Object.values(queueRules)) expect(ruleById(rule)).toBeDefined();
-    expect(callbackRule(activation('queue', { name: 'InsertIo' }))).toBe('R-4.24');
+    expect(callbackRule(activation('queue', { name: 'InsertIo' })).text).toBe('R-4.24');
   });
 });
 
