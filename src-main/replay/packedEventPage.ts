@@ -39,133 +39,78 @@ export const hasKind = (page: PackedEventPage, code: number): boolean => Math.fl
 
 export function packEventPage(page: EventPage): PackedEventPage {
   const { count, columns } = page;
-  const packer = new Packer(count);
-  let lowestOperation = 0;
-  let highestOperation = 0;
-  eventColumns.forEach((name, number) => {
-    packer.add(number, columns[name]);
-    if (name !== 'operation') return;
-    lowestOperation = packer.low;
-    highestOperation = packer.high;
-  });
-  return { first: page.first, count, lowestOperation, highestOperation, kinds: kindsIn(columns.kind, count), columns: packer.bytes(), texts: JSON.stringify(page.texts) };
+  const most = eventColumns.length * (headerBytes + 4 * count);
+  if (room.length < most) room = new Uint8Array(most);
+  end = eventColumns.length * headerBytes;
+  const { operation } = columns;
+  for (let number = 0; number < eventColumns.length; number++) packColumn(number, columns[eventColumns[number] as EventColumn], operation, count);
+  measure(operation, count);
+  const bytes = room.slice(0, end);
+  bytes.set(new Uint8Array(header.buffer));
+  return { first: page.first, count, lowestOperation: lowest[0] as number, highestOperation: highest[0] as number, kinds: kindsIn(columns.kind, count), columns: bytes, texts: JSON.stringify(page.texts) };
 }
 
 function kindsIn(kind: Uint32Array, count: number): number {
-  const seen = new Uint8Array(64);
-  for (let row = 0; row < count; row++) seen[(kind[row] as number) & 63] = 1;
-  return seen.reduce((sum, one, code) => (one === 1 ? sum + kindBit(code) : sum), 0);
+  seenKinds.fill(0);
+  for (let row = 0; row < count; row++) seenKinds[(kind[row] as number) & 63] = 1;
+  let kinds = 0;
+  for (let code = 0; code < seenKinds.length; code++) if (seenKinds[code] === 1) kinds += kindBit(code);
+  return kinds;
 }
 
-/** Room for the largest pages, used again and again: what is handed out is copied. */
+// What a page needs while it is packed is used again and again, and what is handed out is copied. Numbers beyond 2^31 lie in typed
+// arrays, so that the code for them is compiled once: a field that holds now a small number and now a large one makes it start again.
+
+/** Room for the largest pages. */
 let room = new Uint8Array(1 << 20);
+const header = new Uint32Array(eventColumns.length * (headerBytes / 4));
+const seenKinds = new Uint8Array(64);
+/** End of what is in the room. */
+let end = 0;
+/** Of the column measured last. */
+const lowest = new Uint32Array(1);
+const highest = new Uint32Array(1);
 
-class Packer {
-  low = 0;
-  high = 0;
-  readonly #count: number;
-  readonly #header = new Uint32Array(eventColumns.length * (headerBytes / 4));
-  #operations: Uint32Array = new Uint32Array();
-  readonly #palette = new Palette();
-  #at = eventColumns.length * headerBytes;
+function packColumn(number: number, column: Uint32Array, operations: Uint32Array, count: number): void {
+  // Most columns hold one value or small ones: which bits vary tells that at the least cost.
+  const bits = varyingBits(column, count);
+  if (bits === 0) enter(number, forms.same, column, 0);
+  else if (number > 0 && isEqual(column, operations, count)) enterNumber(number, forms.like, 0);
+  else if (number > 0 && (bits & ~0xff) === 0) packLowBytes(number, column, count);
+  else packWide(number, column, count);
+}
 
-  constructor(count: number) {
-    this.#count = count;
-    const most = this.#at + eventColumns.length * count * 4;
-    if (room.length < most) room = new Uint8Array(most);
-  }
+function packWide(number: number, column: Uint32Array, count: number): void {
+  const rises = measure(column, count);
+  const range = (highest[0] as number) - (lowest[0] as number);
+  if (range <= 0xff) packNarrow(number, column, count, forms.u8);
+  else if (rises) packSteps(number, column, count);
+  else if (findColours(column, count)) packColours(number, count);
+  else packNarrow(number, column, count, range <= 0xffff ? forms.u16 : forms.u32);
+}
 
-  add(number: number, column: Uint32Array): void {
-    const count = this.#count;
-    const first = column[0] ?? 0;
-    // Most columns hold one value or small ones: which bits vary tells that at the least cost.
-    const bits = varyingBits(column, count);
-    this.low = this.high = first;
-    if (bits === 0) this.#enter(number, forms.same, first);
-    else if (number > 0 && isEqual(column, this.#operations, count)) this.#enter(number, forms.like, 0);
-    else if (number > 0 && bits <= 0xff) this.#narrow(number, column, forms.u8, (first & ~0xff) >>> 0);
-    else this.#addWide(number, column);
-    if (number === 0) this.#operations = column;
-  }
+function enterNumber(number: number, form: number, base: number): void {
+  header[number * 3] = form;
+  header[number * 3 + 1] = base;
+  header[number * 3 + 2] = end;
+}
 
-  #addWide(number: number, column: Uint32Array): void {
-    this.#measure(column);
-    const { low } = this;
-    const range = this.high - low;
-    if (range <= 0xff) this.#narrow(number, column, forms.u8, low);
-    else if (this.#rises) this.#steps(number, column);
-    else if (this.#palette.fits(column, this.#count)) this.#coloured(number);
-    else this.#narrow(number, column, range <= 0xffff ? forms.u16 : forms.u32, low);
-  }
+/** With the base from row `row` of `values`. */
+function enter(number: number, form: number, values: Uint32Array, row: number): void {
+  enterNumber(number, form, 0);
+  header[number * 3 + 1] = values[row] ?? 0;
+}
 
-  bytes(): Uint8Array {
-    const bytes = room.slice(0, this.#at);
-    bytes.set(new Uint8Array(this.#header.buffer));
-    return bytes;
-  }
-
-  #rises = false;
-
-  #measure(column: Uint32Array): void {
-    const count = this.#count;
-    let low = count === 0 ? 0 : (column[0] as number);
-    let high = low;
-    let before = low;
-    let rises = true;
-    for (let row = 1; row < count; row++) {
-      const value = column[row] as number;
-      if (value < low) low = value;
-      else if (value > high) high = value;
-      const step = value - before;
-      if (step < 0 || step > 0xff) rises = false;
-      before = value;
-    }
-    this.low = low;
-    this.high = high;
-    this.#rises = rises;
-  }
-
-  #enter(number: number, form: number, base: number): void {
-    this.#header[number * 3] = form;
-    this.#header[number * 3 + 1] = base;
-    this.#header[number * 3 + 2] = this.#at;
-  }
-
-  #narrow(number: number, column: Uint32Array, form: 1 | 2 | 4, base: number): void {
-    const count = this.#count;
-    this.#enter(number, form, base);
-    const out = form === 1 ? room.subarray(this.#at) : form === 2 ? new Uint16Array(room.buffer, this.#at, count) : new Uint32Array(room.buffer, this.#at, count);
-    for (let row = 0; row < count; row++) out[row] = (column[row] as number) - base;
-    this.#take(count * form);
-  }
-
-  #steps(number: number, column: Uint32Array): void {
-    const at = this.#at;
-    this.#enter(number, forms.step, column[0] as number);
-    room[at] = 0;
-    for (let row = 1; row < this.#count; row++) room[at + row] = (column[row] as number) - (column[row - 1] as number);
-    this.#take(this.#count);
-  }
-
-  #coloured(number: number): void {
-    const { values, indexes } = this.#palette;
-    this.#enter(number, forms.palette, values.length);
-    new Uint32Array(room.buffer, this.#at, values.length).set(values);
-    room.set(indexes.subarray(0, this.#count), this.#at + values.length * 4);
-    this.#take(values.length * 4 + this.#count);
-  }
-
-  #take(bytes: number): void {
-    this.#at += (bytes + 3) & ~3;
-  }
+function take(bytes: number): void {
+  end += (bytes + 3) & ~3;
 }
 
 /** The bits in which some value differs from the first. */
 function varyingBits(column: Uint32Array, count: number): number {
-  const first = column[0] as number;
+  const first = (column[0] as number) | 0;
   let bits = 0;
-  for (let row = 1; row < count; row++) bits |= (column[row] as number) ^ first;
-  return bits >>> 0;
+  for (let row = 1; row < count; row++) bits |= ((column[row] as number) | 0) ^ first;
+  return bits;
 }
 
 function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {
@@ -173,47 +118,85 @@ function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {
   return true;
 }
 
+/** Finds `lowest` and `highest`. True where every value is its predecessor or up to 255 above it. */
+function measure(column: Uint32Array, count: number): boolean {
+  lowest[0] = count === 0 ? 0 : (column[0] as number);
+  highest[0] = lowest[0] as number;
+  let rises = true;
+  for (let row = 1; row < count; row++) {
+    const value = column[row] as number;
+    if (value < (lowest[0] as number)) lowest[0] = value;
+    else if (value > (highest[0] as number)) highest[0] = value;
+    if (rises && (((value - (column[row - 1] as number)) & ~0xff) !== 0 || value < (column[row - 1] as number))) rises = false;
+  }
+  return rises;
+}
+
+/** Only the low bytes vary. */
+function packLowBytes(number: number, column: Uint32Array, count: number): void {
+  enter(number, forms.u8, column, 0);
+  header[number * 3 + 1] = (header[number * 3 + 1] as number) & ~0xff;
+  const at = end;
+  for (let row = 0; row < count; row++) room[at + row] = column[row] as number;
+  take(count);
+}
+
+function packNarrow(number: number, column: Uint32Array, count: number, form: 1 | 2 | 4): void {
+  enter(number, form, lowest, 0);
+  const out = form === 1 ? room.subarray(end) : form === 2 ? new Uint16Array(room.buffer, end, count) : new Uint32Array(room.buffer, end, count);
+  for (let row = 0; row < count; row++) out[row] = (column[row] as number) - (lowest[0] as number);
+  take(count * form);
+}
+
+function packSteps(number: number, column: Uint32Array, count: number): void {
+  enter(number, forms.step, column, 0);
+  const at = end;
+  room[at] = 0;
+  for (let row = 1; row < count; row++) room[at + row] = (column[row] as number) - (column[row - 1] as number);
+  take(count);
+}
+
 const slotCount = 1024;
 const slotValue = new Uint32Array(slotCount);
 const slotColour = new Int16Array(slotCount);
+const colourValues = new Uint32Array(mostColours);
+let colourCount = 0;
 let colours = new Uint8Array(1 << 14);
 
-/** The different values of a column, and which of them each row has. */
-class Palette {
-  values: number[] = [];
-  indexes = colours;
-
-  /** False where there are more than a byte can tell. */
-  fits(column: Uint32Array, count: number): boolean {
-    if (colours.length < count) colours = new Uint8Array(count);
-    slotColour.fill(-1);
-    this.values = [];
-    this.indexes = colours;
-    let last = -1;
-    let lastColour = 0;
-    for (let row = 0; row < count; row++) {
-      const value = column[row] as number;
-      if (value !== last) {
-        lastColour = this.#colour(value);
-        if (lastColour < 0) return false;
-        last = value;
-      }
-      colours[row] = lastColour;
+/** Finds the different values of a column, and which of them each row has. False where there are more than a byte can tell. */
+function findColours(column: Uint32Array, count: number): boolean {
+  if (colours.length < count) colours = new Uint8Array(count);
+  slotColour.fill(-1);
+  colourCount = 0;
+  let last = -1;
+  for (let row = 0; row < count; row++) {
+    if (row === 0 || column[row] !== column[row - 1]) {
+      last = colourOf(column, row);
+      if (last < 0) return false;
     }
-    return true;
+    colours[row] = last;
   }
+  return true;
+}
 
-  #colour(value: number): number {
-    for (let slot = (Math.imul(value, 0x9e3779b1) >>> 22) % slotCount; ; slot = (slot + 1) % slotCount) {
-      const colour = slotColour[slot] as number;
-      if (colour >= 0 && slotValue[slot] === value) return colour;
-      if (colour >= 0) continue;
-      if (this.values.length === mostColours) return -1;
-      slotValue[slot] = value;
-      slotColour[slot] = this.values.length;
-      return this.values.push(value) - 1;
-    }
+function colourOf(column: Uint32Array, row: number): number {
+  for (let slot = Math.imul(column[row] as number, 0x9e3779b1) >>> 22; ; slot = (slot + 1) % slotCount) {
+    const colour = slotColour[slot] as number;
+    if (colour >= 0 && slotValue[slot] === column[row]) return colour;
+    if (colour >= 0) continue;
+    if (colourCount === mostColours) return -1;
+    slotValue[slot] = column[row] as number;
+    slotColour[slot] = colourCount;
+    colourValues[colourCount] = column[row] as number;
+    return colourCount++;
   }
+}
+
+function packColours(number: number, count: number): void {
+  enterNumber(number, forms.palette, colourCount);
+  room.set(new Uint8Array(colourValues.buffer, 0, colourCount * 4), end);
+  room.set(colours.subarray(0, count), end + colourCount * 4);
+  take(colourCount * 4 + count);
 }
 
 /** The inverse of `packEventPage`. Survives any bytes, as a session may be a stranger's: what is not there is 0. */

@@ -1,10 +1,11 @@
 /** What the replayer keeps beside an operation it has issued. */
-import type { FILE_OBJECT, IoRequest, Operation } from '../engine/index.ts';
+import type { EngineThread, FILE_OBJECT, IoRequest, IoVolume, Irql, Operation, OperationKind } from '../engine/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import type { AnswerSource, Effect } from './eventPage.ts';
 import type { Overlap } from './completions/completionPolicy.ts';
 import type { FileObjectOrigin } from './fileObjects.ts';
+import type { RequestParameters } from './requestParameters.ts';
 
 /** It travels with the request, so that it is there from the first callback on, and with the second create after STATUS_REPARSE. */
 export class ReplayTag {
@@ -56,8 +57,47 @@ export class ReplayTag {
   }
 }
 
-export interface ReplayRequest extends IoRequest {
+/** A recorded request as it is issued. One shape for all of them, as everybody on their way looks at them. */
+export class ReplayRequest implements IoRequest {
+  readonly index: number | undefined;
+  readonly unnumbered: boolean;
+  readonly kind: OperationKind;
+  readonly major: number;
+  readonly minor: number;
+  readonly irpFlags: number;
+  readonly operationFlags: number;
+  readonly fileObject: FILE_OBJECT;
+  readonly member: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly systemBuffer: boolean;
+  readonly thread: EngineThread;
+  readonly irql: Irql;
+  readonly requestorMode: 0 | 1;
+  readonly volume: IoVolume;
+  readonly topLevelIrp: boolean;
   readonly replayTag: ReplayTag;
+
+  /** `index`: null for a request that the recording does not have. */
+  constructor(tag: ReplayTag, index: number | null, { member, values, systemBuffer }: RequestParameters, thread: EngineThread, irql: Irql, requestorMode: 0 | 1, volume: IoVolume, topLevelIrp: boolean) {
+    const { record } = tag;
+    this.index = index ?? undefined;
+    this.unnumbered = index === null;
+    this.kind = record.kind === 'other' ? 'irp' : record.kind;
+    this.major = record.major ?? 0;
+    this.minor = record.minor;
+    this.irpFlags = record.irpFlags;
+    this.operationFlags = Number(record.detail['OperationFlags'] ?? 0);
+    this.fileObject = tag.fileObject;
+    this.member = member;
+    this.values = values;
+    this.systemBuffer = systemBuffer;
+    this.thread = thread;
+    this.irql = irql;
+    this.requestorMode = requestorMode;
+    this.volume = volume;
+    this.topLevelIrp = topLevelIrp;
+    this.replayTag = tag;
+  }
 }
 
 /** Null for operations that are not in the recording. */

@@ -19,7 +19,7 @@ import { HeldRecords, isOpening } from './completions/heldRecords.ts';
 import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
 import { FileObjects, splitPath, type DerivedFileObject, type FileObjectOrigin } from './fileObjects.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
-import { ReplayTag, replayTagOf, type ReplayRequest } from './replayTag.ts';
+import { ReplayRequest, ReplayTag, replayTagOf } from './replayTag.ts';
 import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
 import { PairedCalls } from './pairedCalls.ts';
 import { fallbackRecord } from './retries/fallbackRecord.ts';
@@ -189,7 +189,6 @@ export class Replayer {
     tag.retryOf = retry?.of ?? 0;
     tag.overlap = overlap;
     tag.late = late;
-    this.#volume(tag.volume);
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
     const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
@@ -207,17 +206,14 @@ export class Replayer {
   }
 
   /** `index`: null for a request that the recording does not have. */
-  #request(tag: ReplayTag, { member, values, systemBuffer }: RequestParameters, index: number | null): ReplayRequest {
-    const { record, fileObject } = tag;
+  #request(tag: ReplayTag, parameters: RequestParameters, index: number | null): ReplayRequest {
+    const { record } = tag;
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
     const pid = this.#options.processes[record.process]?.pid ?? 0;
     const thread = this.processes.thread(record);
-    return {
-      ...(index === null ? { unnumbered: true } : { index }), kind: record.kind === 'other' ? 'irp' : record.kind, major: record.major ?? 0, minor: record.minor, irpFlags: record.irpFlags,
-      operationFlags: Number(record.detail['OperationFlags'] ?? 0), fileObject, member, values, systemBuffer, thread, irql: (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL,
-      requestorMode: paging || pid === systemPid ? kernelMode : userMode, volume: this.#volume(tag.volume), replayTag: tag,
-      topLevelIrp: paging && this.#completions.isInside(thread) && this.#options.is('CPL-003', 'top-level'),
-    };
+    const irql = (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL;
+    const topLevelIrp = paging && this.#completions.isInside(thread) && this.#options.is('CPL-003', 'top-level');
+    return new ReplayRequest(tag, index, parameters, thread, irql, paging || pid === systemPid ? kernelMode : userMode, this.#volume(tag.volume), topLevelIrp);
   }
 
   /** For the engine: the IRP that follows a fast I/O that was refused. Null where the recording has it, or shows that none came. */

@@ -33,8 +33,8 @@ export class ActivationRecord implements Activation {
   frameCall: FrameCall | null = null;
   receivedBlock: ParameterBlock | null = null;
   receivedTarget: PFLT_INSTANCE | null = null;
-  /** Some of the fields above are set. */
-  detailed = false;
+  /** Some of the fields above are set: those of a pre or post callback, or any. */
+  detailed: 'no' | 'callback' | 'any' = 'no';
   /** pre: the variable the callback may store its context in. */
   readonly contextRef: Ref<unknown> = { value: null };
   givenContext: unknown = null;
@@ -57,8 +57,8 @@ export class ActivationRecord implements Activation {
   }
 
   begin(kind: ActivationKind, name: string, operation: Operation | null, filter: Filter, instance: Instance | null, thread: EngineThread, irql: Irql): void {
-    if (this.detailed) this.#clearDetails();
-    this.detailed = true;
+    if (this.detailed !== 'no') this.#clearDetails();
+    this.detailed = 'any';
     this.kind = kind;
     this.name = name;
     this.operation = operation;
@@ -71,7 +71,8 @@ export class ActivationRecord implements Activation {
 
   /** A pre or post callback: by far most of what is called, so nothing is stored that is there already. */
   beginCallback(kind: 'pre' | 'post', operation: Operation, instance: Instance, thread: EngineThread, irql: Irql): void {
-    if (this.detailed) this.#clearDetails();
+    // The details of a callback give way to those of the next.
+    if (this.detailed === 'any') this.#clearDetails();
     this.kind = kind;
     // The record is an old object and the operation a young one: such a store is dear.
     if (this.operation !== operation) this.operation = operation;
@@ -83,7 +84,7 @@ export class ActivationRecord implements Activation {
 
   /** What only observers and rarer kinds need: left out of plain callbacks when nobody watches. */
   #clearDetails(): void {
-    this.detailed = false;
+    this.detailed = 'no';
     this.name = '';
     this.data = null;
     this.fltObjects = null;
@@ -100,13 +101,13 @@ export class ActivationRecord implements Activation {
 
   /** The details of a pre or post callback. */
   describe(call: FrameCall, data: FLT_CALLBACK_DATA, objects: FLT_RELATED_OBJECTS, routine: (...args: never[]) => unknown, received: ParameterBlock, target: PFLT_INSTANCE, context: unknown): void {
-    this.detailed = true;
-    this.givenContext = context;
-    this.frameCall = call;
-    this.data = data;
-    this.fltObjects = objects;
+    this.detailed = 'callback';
+    if (this.givenContext !== context) this.givenContext = context;
+    if (this.frameCall !== call) this.frameCall = call;
+    if (this.data !== data) this.data = data;
+    if (this.fltObjects !== objects) this.fltObjects = objects;
     this.routine = routine;
-    this.receivedBlock = received;
+    if (this.receivedBlock !== received) this.receivedBlock = received;
     this.receivedTarget = target;
   }
 

@@ -12,7 +12,7 @@ export interface IoVolume {
 
 export interface IoRequest {
   /** Operation number for events; the engine counts on when it is absent. */
-  readonly index?: number;
+  readonly index?: number | undefined;
   readonly kind: OperationKind;
   /** IRP_MJ_* as the unsigned byte it has in MajorFunction. */
   readonly major: number;

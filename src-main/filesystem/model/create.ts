@@ -78,7 +78,7 @@ function findPlace(request: ModelRequest, p: CreateParameters): Place | LowerAns
 const volumePlace: Place = { parent: null, name: '', link: null, stream: '', wantsDirectory: false, openedPath: '' };
 
 function walkTo(request: ModelRequest, p: CreateParameters, start: Link, parsed: ParsedName, openedPath: string): Place | LowerAnswer | number {
-  const walk = request.volume.walk(start, parsed.components, opensReparsePoint(p) || has(request.operationFlags, SL_OPEN_TARGET_DIRECTORY));
+  const walk = request.volume.walk(start, parsed, opensReparsePoint(p) || has(request.operationFlags, SL_OPEN_TARGET_DIRECTORY));
   if (walk.status !== STATUS_SUCCESS) return walk.status;
   if (walk.reparse !== null && request.fileObject !== null) {
     const { tag, target } = walk.reparse.link.file.reparse ?? { tag: 0, target: null };

@@ -59,7 +59,7 @@ function askedHandle(request: ModelRequest): Handle | LowerAnswer {
   const above = fileObject.RelatedFileObject === null ? null : request.services.handleOf(fileObject.RelatedFileObject);
   const parsed = parseName(fileObject.FileName.Buffer, volume.features.streams);
   if (parsed.status !== STATUS_SUCCESS || fileObject.FileName.Buffer === '') return decline;
-  const walk = volume.walk(above?.link ?? volume.root, parsed.components, false);
+  const walk = volume.walk(above?.link ?? volume.root, parsed, false);
   const stream = walk.link?.file.stream(parsed.stream);
   if (walk.status !== STATUS_SUCCESS) return complete(walk.status);
   // What else cannot be answered here is left to an ordinary open, which finds the right status.

@@ -373,7 +373,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     if (path === '') return { status: STATUS_SUCCESS, volume: volumeName, path: '', shortName: null, exists: true, directory: false };
     const parsed = parseName(path, volume.features.streams);
     if (parsed.status !== STATUS_SUCCESS) return failed(parsed.status);
-    const walk = volume.walk(volume.root, parsed.components, true);
+    const walk = volume.walk(volume.root, parsed, true);
     if (walk.status !== STATUS_SUCCESS) return failed(walk.status);
     const suffix = parsed.stream === '' ? '' : `:${parsed.stream}`;
     if (walk.reparse !== null) {

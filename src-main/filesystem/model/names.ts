@@ -4,11 +4,14 @@
  * Source: MS-FSA 2.1.5.1 (pathname validity), MS-FSCC 2.1.5 (components, streams). A path has components between backslashes; the
  * last one may name a stream: `file:stream:$DATA`.
  */
+import { upcase } from '../../engine/index.ts';
 import { STATUS_OBJECT_NAME_INVALID, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 
 export interface ParsedName {
   readonly status: number;
   readonly components: readonly string[];
+  /** The components as directories compare them. */
+  readonly keys: readonly string[];
   /** Empty for the default stream. */
   readonly stream: string;
   /** The name ended in a backslash: it must be a directory. */
@@ -21,7 +24,7 @@ const forbidden = /[\u0000-\u001f"*/<>?|]/;
 const special = Uint8Array.from({ length: 128 }, (_, unit) => Number(unit === 0x3a || forbidden.test(String.fromCharCode(unit))));
 const backslash = 0x5c;
 
-const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], stream: '', wantsDirectory: false };
+const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], keys: [], stream: '', wantsDirectory: false };
 
 /** A component that may be stored in a directory. */
 export const isValidComponent = (name: string): boolean => name.length > 0 && name.length <= longestComponent && !forbidden.test(name) && !name.includes(':') && name !== '.' && name !== '..';
@@ -42,7 +45,7 @@ const parsed = new Map<string, ParsedName>();
 const mostParsed = 8192;
 /** The latest one, asked for again at once. */
 let lastPath = '';
-let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], stream: '', wantsDirectory: false };
+let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], keys: [], stream: '', wantsDirectory: false };
 
 /** The path without its leading backslash. `streams`: the file system has alternate streams. */
 export function parseName(path: string, streams: boolean): ParsedName {
@@ -75,7 +78,7 @@ function plainName(path: string): ParsedName | null {
     components.push(path.slice(start, at));
     start = at + 1;
   }
-  return { status: STATUS_SUCCESS, components, stream: '', wantsDirectory: false };
+  return { status: STATUS_SUCCESS, components, keys: components.map(upcase), stream: '', wantsDirectory: false };
 }
 
 function parse(path: string, streams: boolean): ParsedName {
@@ -85,7 +88,7 @@ function parse(path: string, streams: boolean): ParsedName {
   if (rest.startsWith('\\')) return invalid;
   const wantsDirectory = rest.endsWith('\\');
   if (wantsDirectory) rest = rest.slice(0, -1);
-  if (rest === '') return { status: STATUS_SUCCESS, components: [], stream: '', wantsDirectory: false };
+  if (rest === '') return { status: STATUS_SUCCESS, components: [], keys: [], stream: '', wantsDirectory: false };
   const components = rest.split('\\');
   let last = components.pop() ?? '';
   let stream = '';
@@ -99,7 +102,7 @@ function parse(path: string, streams: boolean): ParsedName {
   }
   if (last !== '') components.push(last);
   if (!components.every(isValidComponent)) return invalid;
-  return { status: STATUS_SUCCESS, components, stream, wantsDirectory: wantsDirectory || index };
+  return { status: STATUS_SUCCESS, components, keys: components.map(upcase), stream, wantsDirectory: wantsDirectory || index };
 }
 
 /** Joins a name to the path it is relative to. */

@@ -262,7 +262,11 @@ export class ModelFile {
 
   /** The entry of a directory, by long or short name. */
   child(name: string): Link | undefined {
-    const key = upcase(name);
+    return this.childOf(upcase(name));
+  }
+
+  /** The same where the name is in upper case already. */
+  childOf(key: string): Link | undefined {
     return this.#children?.get(key) ?? this.#shortNames?.get(key);
   }
 

@@ -60,7 +60,7 @@ function targetUnder(start: Link, name: string, flags: number, request: ModelReq
   const parsed = parseName(name, false);
   const last = parsed.components.at(-1);
   if (parsed.status !== STATUS_SUCCESS || last === undefined || !isValidComponent(last)) return STATUS_OBJECT_NAME_INVALID;
-  const walk = request.volume.walk(start, parsed.components, true);
+  const walk = request.volume.walk(start, parsed, true);
   if (walk.status !== STATUS_SUCCESS || walk.parent === null) return STATUS_OBJECT_PATH_NOT_FOUND;
   if (walk.reparse !== null) return STATUS_NOT_SAME_DEVICE;
   return { directory: walk.parent, name: last, flags };

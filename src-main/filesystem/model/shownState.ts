@@ -38,12 +38,14 @@ export class ShownState {
 
   /** There was a file, directory or stream of that name. Null where the run has settled that there is none. */
   exists(path: string, kind: ShownKind, shownBy: ShownBy, claim: Claim = 'prior'): Link | null {
-    const { status, components, stream } = parseName(path, this.#volume.features.streams);
+    const { status, components, keys, stream } = parseName(path, this.#volume.features.streams);
     if (status !== STATUS_SUCCESS) return null;
     let link = this.#volume.root;
     for (let at = 0; at < components.length; at++) {
       const last = at === components.length - 1;
-      const next = this.child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
+      const present: Link | undefined = last ? undefined : link.file.childOf(keys[at] ?? '');
+      // By far most directories of a path are known.
+      const next: Link | null = present?.file.directory === true && present.file.kindShownBy !== notShown && link.file.directory ? present : this.child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
       if (next === null) return null;
       link = next;
     }
@@ -71,9 +73,9 @@ export class ShownState {
 
   /** There was nothing of that name. False where the run has settled that there is. */
   absent(path: string, claim: Claim = 'prior'): boolean {
-    const { status, components, stream } = parseName(path, this.#volume.features.streams);
-    if (status !== STATUS_SUCCESS || components.length === 0) return false;
-    const link = this.#volume.linkOf(components);
+    const { status, keys, stream } = parseName(path, this.#volume.features.streams);
+    if (status !== STATUS_SUCCESS || keys.length === 0) return false;
+    const link = this.#volume.linkOf(keys);
     if (link === undefined) return true;
     if (stream === '') return this.removeName(link, claim);
     const found = link.file.stream(stream);

@@ -10,7 +10,7 @@ import {
   FILE_ATTRIBUTE_REPARSE_POINT, FILE_NOTIFY_CHANGE_DIR_NAME, FILE_NOTIFY_CHANGE_FILE_NAME, IO_REPARSE_TAG_MOUNT_POINT, IO_REPARSE_TAG_SYMLINK, STATUS_OBJECT_PATH_NOT_FOUND, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import { modelErrors } from './errors.ts';
-import { generateShortName, parseName } from './names.ts';
+import { generateShortName, parseName, type ParsedName } from './names.ts';
 import { Link, ModelFile, type Handle, type ModelStream } from './nodes.ts';
 import { ShownState } from './shownState.ts';
 
@@ -197,13 +197,13 @@ export class ModelVolume {
   find(path: string): Link | null {
     const parsed = parseName(path, true);
     if (parsed.status !== STATUS_SUCCESS) return null;
-    return this.linkOf(parsed.components) ?? null;
+    return this.linkOf(parsed.keys) ?? null;
   }
 
-  /** Reparse points are not followed. */
-  linkOf(components: readonly string[]): Link | undefined {
+  /** By `ParsedName.keys`. Reparse points are not followed. */
+  linkOf(keys: readonly string[]): Link | undefined {
     let link: Link | undefined = this.root;
-    for (let at = 0; at < components.length && link !== undefined; at++) link = link.file.child(components[at] ?? '');
+    for (let at = 0; at < keys.length && link !== undefined; at++) link = link.file.childOf(keys[at] ?? '');
     return link;
   }
 
@@ -292,15 +292,15 @@ export class ModelVolume {
   }
 
   /** Follows components from a directory. Stops at reparse points, except at the final one when `openReparsePoint`. */
-  walk(start: Link, components: readonly string[], openReparsePoint: boolean): Walk {
+  walk(start: Link, { components, keys }: ParsedName, openReparsePoint: boolean): Walk {
     let link = start;
     let parent: ModelFile | null = start.parent;
-    for (const [at, component] of components.entries()) {
+    for (let at = 0; at < components.length; at++) {
       if (at > 0 && link.file.reparse !== null && link.file.reparse.target !== null) return { status: STATUS_SUCCESS, parent, name: link.name, link, reparse: { link, rest: components.slice(at) } };
       if (!link.file.directory) return missingPath;
       parent = link.file;
-      const next: Link | undefined = parent.child(component);
-      if (next === undefined) return at === components.length - 1 ? { status: STATUS_SUCCESS, parent, name: component, link: null, reparse: null } : missingPath;
+      const next: Link | undefined = parent.childOf(keys[at] ?? '');
+      if (next === undefined) return at === components.length - 1 ? { status: STATUS_SUCCESS, parent, name: components[at] ?? '', link: null, reparse: null } : missingPath;
       link = next;
     }
     const stops = link.file.reparse !== null && link.file.reparse.transparent !== true && !openReparsePoint && components.length > 0;
