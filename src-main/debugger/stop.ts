@@ -7,11 +7,14 @@
 export type CallbackKind = 'pre' | 'post' | 'status';
 export type StopIrql = 'PASSIVE' | 'APC' | 'DISPATCH';
 
-/** `18204:7`, with a third number for a line inside a callback. */
+/** A moment of a run; its text form is in executionPoint.ts. */
 export interface ExecutionPoint {
+  /** The recorded operation that was issued last; 0: none yet. */
   readonly operation: number;
   readonly sequence: number;
   readonly line: number | null;
+  /** The how many-th time since that event that the line is reached, from 1; absent: the first. */
+  readonly visit?: number;
 }
 
 export interface StackFrame {
