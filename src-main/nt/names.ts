@@ -13,6 +13,7 @@ const fsctlValue = new Map(fsctl.map((row) => [row.name, row.value]));
 const fileClassName = new Map(fileInformationClass.map(([name, value]) => [value, name]));
 const fileClassValue = new Map(fileInformationClass.map(([name, value]) => [name, value]));
 const fsClassName = new Map(fsInformationClass.map(([name, value]) => [value, name]));
+const fsClassValue = new Map(fsInformationClass.map(([name, value]) => [name, value]));
 
 export const hex = (value: number, digits = 8): string => `0x${(value >>> 0).toString(16).toUpperCase().padStart(digits, '0')}`;
 
@@ -27,6 +28,7 @@ export const fsctlFromName = (name: string): number | undefined => fsctlValue.ge
 export const fileInformationClassName = (value: number): string => fileClassName.get(value) ?? `class ${value}`;
 export const fileInformationClassFromName = (name: string): number | undefined => fileClassValue.get(name);
 export const fsInformationClassName = (value: number): string => fsClassName.get(value) ?? `class ${value}`;
+export const fsInformationClassFromName = (name: string): number | undefined => fsClassValue.get(name);
 
 /** `A | B | 0x40`: single-bit names of the table first, what is left in hex; `0` for nothing set. */
 export function flagNames(value: number, table: readonly ConstantRow[]): string {

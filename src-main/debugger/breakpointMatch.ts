@@ -1,0 +1,179 @@
+/**
+ * Whether something that happens in a run is what a breakpoint is for, but for its condition: of a run that goes on, and of recorded events.
+ *
+ * Recorded operations have facts; of I/O that a filter generates the log has none, so in the past a filter on the operation leaves it out.
+ */
+import { fileInformationClassFromName, fsctlFromName, fsInformationClassFromName } from '../nt/names.ts';
+import { eventKindCode, pageText, type EventPage } from '../replay/eventPage.ts';
+import { breakpointCallbacks, type Breakpoint, type BreakpointAt, type BreakpointCallback, type BreakpointSeverity, type BreakpointSpec } from './breakpointSpec.ts';
+import { codeValue, compileStatus } from './breakpointWords.ts';
+import type { OperationFacts } from './operationFacts.ts';
+import { textPattern } from './textPattern.ts';
+
+/** Something that happens, whatever it is: who does it, where, for which operation. */
+export interface BreakpointMoment {
+  /** Null: nobody's, or the Filter Manager's. */
+  readonly driverId: number | null;
+  readonly tid: number;
+  readonly irql: number;
+  /** The status that a filter on statuses looks at; null where there is none. */
+  readonly status: number | null;
+  /** Null: no operation, or one of which nothing is known. */
+  readonly operation: OperationFacts | null;
+}
+
+/** Bits of a mask of callbacks. */
+export const callbackBits = Object.fromEntries(breakpointCallbacks.map((name, bit) => [name, 1 << bit])) as Readonly<Record<BreakpointCallback, number>>;
+const anyCallback = (1 << breakpointCallbacks.length) - 1;
+
+const irqls = ['PASSIVE', 'APC', 'DISPATCH'];
+const severities: readonly BreakpointSeverity[] = ['I', 'W', 'V', 'B'];
+
+type OperationTest = (facts: OperationFacts) => boolean;
+
+export class CompiledBreakpoint {
+  readonly id: number;
+  readonly spec: BreakpointSpec;
+  /** Bits of the callbacks it stops at; 0 for the other kinds. */
+  readonly callbacks: number;
+  /** Of its operations; null: any, also none. */
+  readonly major: number | null;
+  readonly #driverId: number | null;
+  readonly #irql: number;
+  readonly #status: ((status: number) => boolean) | null;
+  readonly #operation: readonly OperationTest[];
+  readonly #names: readonly RegExp[];
+  readonly #except: readonly RegExp[];
+
+  constructor({ id, spec }: Breakpoint) {
+    const { at, where } = spec;
+    this.id = id;
+    this.spec = spec;
+    this.callbacks = at.kind !== 'callback' ? 0 : at.callbacks.length === 0 ? anyCallback : at.callbacks.reduce((mask, name) => mask | callbackBits[name], 0);
+    this.major = where.major;
+    this.#driverId = isOfOperation(at) ? null : spec.driverId;
+    this.#irql = irqls.indexOf(where.irql);
+    this.#status = compileStatus(where.status);
+    this.#operation = operationTests(spec);
+    this.#names = namesOf(at).map(textPattern);
+    this.#except = at.kind === 'violation' ? at.except.map(textPattern) : [];
+  }
+
+  /** Driver, thread, IRQL, status and operation. */
+  meets(moment: BreakpointMoment): boolean {
+    const { tid } = this.spec.where;
+    if (this.#driverId !== null && moment.driverId !== this.#driverId) return false;
+    if (this.#irql >= 0 && moment.irql !== this.#irql) return false;
+    if (tid !== null && moment.tid !== tid && moment.operation?.tid !== tid) return false;
+    if (this.#status !== null && (moment.status === null || !this.#status(moment.status))) return false;
+    const { operation } = moment;
+    if (this.#operation.length === 0) return true;
+    return operation !== null && this.#operation.every((test) => test(operation));
+  }
+
+  /** The field, routine or violation has a name that it is for. */
+  names(name: string): boolean {
+    return this.#names.some((pattern) => pattern.test(name)) && !this.#except.some((pattern) => pattern.test(name));
+  }
+
+  violation(id: string, severity: string): boolean {
+    const { at } = this.spec;
+    return at.kind === 'violation' && (at.severity === '' || severities.indexOf(severity as BreakpointSeverity) >= severities.indexOf(at.severity)) && this.names(id);
+  }
+}
+
+const isOfOperation = ({ kind }: BreakpointAt): boolean => kind === 'operation' || kind === 'difference' || kind === 'pending';
+
+/** `FV-084, FV-02?`: each for itself. */
+function namesOf(at: BreakpointAt): string[] {
+  const text = at.kind === 'change' ? at.field : at.kind === 'api' ? at.routine : at.kind === 'violation' ? at.id : '';
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  return names.length === 0 ? ['*'] : names;
+}
+
+function operationTests({ where }: BreakpointSpec): OperationTest[] {
+  const tests: OperationTest[] = [];
+  const { major, minor, operationKind } = where;
+  if (major !== null) tests.push((facts) => facts.major === major);
+  if (minor !== null) tests.push((facts) => facts.minor === minor);
+  if (operationKind !== null) tests.push((facts) => facts.kind === operationKind);
+  if (where.fsctl !== '') {
+    const code = codeValue(where.fsctl, fsctlFromName);
+    tests.push((facts) => code !== null && facts.controlCode === code);
+  }
+  if (where.informationClass !== '') tests.push(classTest(where.informationClass));
+  if (where.process !== '') {
+    const pid = /^\d+$/.test(where.process) ? Number(where.process) : null;
+    const name = textPattern(where.process);
+    tests.push(pid === null ? (facts) => name.test(facts.process) : (facts) => facts.pid === pid);
+  }
+  // Last, as it is the dearest.
+  if (where.path !== '') {
+    const path = textPattern(where.path);
+    tests.push((facts) => path.test(facts.path));
+  }
+  return tests;
+}
+
+/** A name is of files or of volumes; a number may be either. */
+function classTest(text: string): OperationTest {
+  const file = codeValue(text, fileInformationClassFromName);
+  const volume = codeValue(text, fsInformationClassFromName);
+  return (facts) => (file !== null && facts.fileClass === file) || (volume !== null && facts.volumeClass === volume);
+}
+
+// ---- recorded events
+
+/** What it takes to read the events of a run. */
+export interface EventSources {
+  readonly driverId: (layer: number) => number | null;
+  /** By number; null for I/O that a filter generates. */
+  readonly operation: (index: number) => OperationFacts | null;
+}
+
+const recordedCallbacks: Readonly<Partial<Record<BreakpointCallback, number>>> = { pre: eventKindCode.pre, post: eventKindCode.post, status: eventKindCode.status };
+
+/**
+ * Kinds of events that can hit a breakpoint, as bits `1 << eventKindCode[...]`; null where recorded events do not decide it: lines, expressions,
+ * counts, dependencies, times, and callbacks whose rows do not tell them apart.
+ */
+export function decidingEvents({ at, condition, hitCondition, dependsOn }: BreakpointSpec): number | null {
+  if (condition !== '' || hitCondition !== '' || dependsOn !== null) return null;
+  switch (at.kind) {
+    case 'callback': {
+      const kinds = at.callbacks.map((name) => recordedCallbacks[name]);
+      return kinds.length === 0 || kinds.includes(undefined) ? null : kinds.reduce<number>((mask, kind) => mask | (1 << (kind ?? 0)), 0);
+    }
+    case 'change': return 1 << eventKindCode.change;
+    case 'violation': return (1 << eventKindCode.violation) | (1 << eventKindCode.hint);
+    case 'api': return 1 << eventKindCode.api;
+    case 'operation': return 1 << eventKindCode[at.step];
+    case 'line': case 'difference': case 'pending': return null;
+  }
+}
+
+/** A breakpoint with a log message is none that a movement ends at. */
+export const isStopping = ({ logMessage }: BreakpointSpec): boolean => logMessage === '';
+
+/** Whether a row of the log hits a breakpoint that recorded events decide. */
+export function eventHits(breakpoint: CompiledBreakpoint, page: EventPage, row: number, sources: EventSources): boolean {
+  const { columns } = page;
+  const kind = columns.kind[row] ?? 0;
+  const deciding = decidingEvents(breakpoint.spec);
+  if (deciding === null || (deciding & (1 << kind)) === 0) return false;
+  const name = pageText(page, columns.name[row] ?? 0);
+  const { at } = breakpoint.spec;
+  // Such rows also tell that an operation comes again, then without its form; and rows of calls what the Filter Manager frees, without a name.
+  if (kind === eventKindCode.issue && columns.status[row] === 0) return false;
+  if (at.kind === 'violation' ? !breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : (at.kind === 'change' || at.kind === 'api') && (name === '' || !breakpoint.names(name))) return false;
+  const operation = sources.operation(columns.operation[row] ?? 0);
+  return breakpoint.meets({ driverId: sources.driverId(columns.layer[row] ?? 0), tid: columns.thread[row] ?? 0, irql: columns.irql[row] ?? 0, status: statusOf(kind, columns.status[row] ?? 0, operation), operation });
+}
+
+/** The same as in a run that goes on: of a post, a status callback and an end their own, else how the operation ended in the recording. */
+function statusOf(kind: number, status: number, operation: OperationFacts | null): number | null {
+  const own = kind === eventKindCode.post || kind === eventKindCode.status || kind === eventKindCode.complete;
+  return own ? status : (operation?.recordedStatus ?? null);
+}
+
+const severityIn = (detail: string): string => /"severity":"([BVWI])"/.exec(detail)?.[1] ?? '';

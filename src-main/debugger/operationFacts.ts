@@ -1,0 +1,49 @@
+/** What breakpoints know of an operation: of one that runs, and the same of one that was recorded. */
+import { describeIopb, type Operation } from '../engine/index.ts';
+import { driveName } from '../replay/fileObjects.ts';
+import { replayTagOf } from '../replay/replayTag.ts';
+import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
+
+export interface OperationFacts {
+  readonly major: number;
+  readonly minor: number;
+  readonly kind: NumberedOperation['kind'];
+  readonly path: string;
+  readonly process: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Of file system and device controls. */
+  readonly controlCode: number | null;
+  /** FileInformationClass, FsInformationClass. */
+  readonly fileClass: number | null;
+  readonly volumeClass: number | null;
+  /** How it ended in the recording; null where that is not known, and for I/O that a filter generates. */
+  readonly recordedStatus: number | null;
+}
+
+/** What a stored operation has of them. */
+export type RecordedFacts = Pick<NumberedOperation, 'major' | 'minor' | 'kind' | 'path' | 'tid' | 'detail' | 'status'>;
+
+export function factsOfRecord({ major, minor, kind, path, tid, detail, status }: RecordedFacts, process: Pick<TraceProcess, 'name' | 'pid'> | undefined): OperationFacts {
+  return {
+    major: major ?? -1, minor, kind, path: path ?? '', process: process?.name ?? '', pid: process?.pid ?? 0, tid,
+    controlCode: numberIn(detail['ControlCode']), fileClass: numberIn(detail['FileInformationClass']), volumeClass: numberIn(detail['FsInformationClass']), recordedStatus: status,
+  };
+}
+
+/** An operation of a run: its record where it has one, else what it was issued with. */
+export function factsOfOperation(operation: Operation, processes: readonly TraceProcess[]): OperationFacts {
+  const { major, kind, initial, thread } = operation;
+  const minor = initial.minorFunction;
+  const record = replayTagOf(operation)?.record;
+  if (record !== undefined) return { ...factsOfRecord(record, processes[record.process]), major, minor, kind };
+  const fileObject = initial.targetFileObject;
+  const fields = describeIopb(operation.issued);
+  const numberOf = (...names: readonly string[]): number | null => numberIn(fields.find(({ path }) => names.some((name) => path.endsWith(`.${name}`)))?.value);
+  return {
+    major, minor, kind, path: fileObject === null ? '' : `${driveName(fileObject.volume)}${fileObject.FileName.Buffer}`, process: thread.process, pid: thread.pid, tid: thread.tid,
+    controlCode: numberOf('FsControlCode', 'IoControlCode'), fileClass: numberOf('FileInformationClass'), volumeClass: numberOf('FsInformationClass'), recordedStatus: null,
+  };
+}
+
+const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value >>> 0 : null);
