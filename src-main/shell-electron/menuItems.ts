@@ -57,6 +57,7 @@ export const viewItems: readonly MenuEntry[] = [
   { command: 'view.violations', label: 'Violations' },
   { command: 'view.changes', label: 'Changes' },
   { command: 'view.fidelity', label: 'Fidelity' },
+  { command: 'view.explore', label: 'Explore Schedules' },
   { command: 'view.console', label: 'Console' },
   { command: 'view.problems', label: 'Problems' },
   { command: 'view.context', label: 'Other Events' },

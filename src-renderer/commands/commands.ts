@@ -133,6 +133,7 @@ function viewCommands(): readonly Command[] {
     bottom('view.violations', 'violations', 'Violations'),
     bottom('view.changes', 'changes', 'Changes'),
     bottom('view.fidelity', 'fidelity', 'Fidelity'),
+    bottom('view.explore', 'explore', 'Explore schedules'),
     bottom('view.console', 'console', 'Console'),
     bottom('view.problems', 'problems', 'Problems'),
     bottom('view.context', 'context', 'Other events'),

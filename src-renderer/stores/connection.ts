@@ -8,6 +8,7 @@ import { useContextEvents } from './contextEvents.ts';
 import { useDebugger } from './debugger.ts';
 import { useDrivers } from './drivers.ts';
 import { useEvents } from './events.ts';
+import { useExploration } from './exploration.ts';
 import { useImports } from './imports.ts';
 import { useNotices } from './notices.ts';
 import { useOperations } from './operations.ts';
@@ -24,7 +25,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();
@@ -51,7 +52,7 @@ export const useConnection = defineStore('connection', () => {
     const end = beginActivity();
     try {
       await Promise.all([useVocabulary().load(), useSession().load()]);
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load(), useExploration().load()]);
       if (isReady.value) await useDrivers().saveAll();
       else openFirstDriver();
       isReady.value = true;
@@ -67,7 +68,7 @@ export const useConnection = defineStore('connection', () => {
     useSelection().chosenTraceId = null;
     useDrivers().forgetDrafts();
     try {
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load()]);
       useSource().openIds = [];
       openFirstDriver();
     } catch (error) {

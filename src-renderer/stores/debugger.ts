@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { RequestName, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { RequestName, RequestParams, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { useDrivers } from './drivers.ts';
@@ -9,6 +9,9 @@ import { useRunSettings } from './runSettings.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useVocabulary } from './vocabulary.ts';
+
+/** What a run does otherwise than the run settings say. */
+export type RunAs = Pick<RequestParams<'run.start'>, 'settings' | 'seed' | 'schedule'>;
 
 type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop'>;
 
@@ -61,7 +64,7 @@ export const useDebugger = defineStore('debugger', () => {
   }
 
   /** Starts a run of the enabled drivers over the shown trace. What is still unsaved in the editor is saved first. */
-  async function start(firstOperation: number | null = null): Promise<void> {
+  async function start(firstOperation: number | null = null, as: RunAs = {}): Promise<void> {
     const { traceId } = useSelection();
     if (traceId === null) {
       useNotices().add('warning', 'There is no trace to run: open one, or open the sample.');
@@ -71,7 +74,7 @@ export const useDebugger = defineStore('debugger', () => {
       await useDrivers().saveAll();
       useSelection().chosenRunId = null;
       const { chosen: settings, seed, unknownFolder } = useRunSettings();
-      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false, settings, ...(seed !== null && { seed }), ...(unknownFolder !== '' && { unknownFolder }) });
+      const run = await host().request('run.start', { traceId, firstOperation, stopOnEntry: false, settings, ...(seed !== null && { seed }), ...(unknownFolder !== '' && { unknownFolder }), ...as });
       const session = useSession();
       if (session.session !== null && !session.runs.some((other) => other.id === run.id)) session.session = { ...session.session, runs: [...session.runs, run] };
     });
