@@ -1,5 +1,5 @@
 /** Builds what a stop shows from the routine that is running and from what the recorder has of its operation. */
-import type { Activation, Filter, FLT_IO_PARAMETER_BLOCK, Operation } from '../engine/index.ts';
+import { PASSIVE_LEVEL, type Activation, type EngineThread, type Filter, type FLT_IO_PARAMETER_BLOCK, type Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
@@ -14,7 +14,13 @@ import { stopKindOf } from './stopKind.ts';
 import type { FieldChange, IopbColumn, IopbField, IopbView, LayerStep, StackFrame, StopInfo, StopIrql, StopNote, StopOperation, StopThread } from './stop.ts';
 
 /** Where a run can stop: in a driver's routine, or at the end of an operation, where nobody's routine runs. */
-export type StopSubject = Omit<Activation, 'filter' | 'depth' | 'parent' | 'name'> & { readonly filter: Filter | null };
+export type StopSubject = Omit<Activation, 'filter' | 'depth' | 'parent' | 'name' | 'thread'> & { readonly filter: Filter | null; readonly thread: Pick<EngineThread, 'tid' | 'pid' | 'process' | 'kind'> };
+
+/** Between operations, where nobody's routine runs. */
+export const nowhere: StopSubject = {
+  kind: 'routine', operation: null, filter: null, instance: null, thread: { tid: 0, pid: 0, process: '', kind: 'system' }, irql: PASSIVE_LEVEL, data: null, fltObjects: null, routine: null, completionContext: null,
+  flags: 0, iopbSnapshot: null, operationStatus: 0 as Operation['status'], requesterContext: null, requestSite: null, received: null, sent: null, now: null,
+};
 
 /** The end of an operation as a place to stop at. */
 export function operationEnd(operation: Operation): StopSubject {

@@ -3,9 +3,11 @@
  *
  * The object stands in the child's main realm under `controlName`; drivers have realms of their own. Arguments and results are JSON.
  */
-import type { BreakpointData, StopInfo } from './messages.ts';
+import type { BreakpointData, FollowGoal, StopInfo } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
+/** What the conditions of the debugger's own breakpoints call in a driver's realm: with the number of a place; true stops there. */
+export const lineHookName = '__fltreplayLine';
 /** URL of the scripts whose only statement is the stop at a callback. */
 export const stopUrl = 'fltreplay:stop';
 export const driverUrlPrefix = 'fltreplay-driver:///';
@@ -37,6 +39,14 @@ export interface EngineHostControl {
   setBreakpoints(breakpoints: readonly BreakpointData[]): void;
   step(target: StepTarget): void;
   pause(): void;
+  /** Of a follower: where to go next. */
+  follow(goal: FollowGoal): void;
+  /** Notes every line of driver code from here until the routine that runs now returns, and stops there. */
+  beginTape(): void;
+  /** What was noted since: issued, sequence, number of the place, depth; one after the other. */
+  takeTape(): readonly number[];
+  /** Stops when a place has been come to so many times from now on; the places are conditional breakpoints that ask `lineHookName`. */
+  stopAtVisit(visits: number): void;
   /** Ends the run after the operation under way, without further stops. */
   stop(): void;
   /** Delivers everything recorded so far, before the child is ended. */

@@ -9,7 +9,8 @@ import { hostErrors } from './errors.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
 import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './inspectorClient.ts';
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
-import type { BreakpointData, DriverSource, StackFrame, StopInfo } from './messages.ts';
+import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo } from './messages.ts';
+import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
 
 export interface DebugListener {
   stopped(stop: StopInfo): void;
@@ -39,6 +40,11 @@ export class DebugSession {
   #pauseWaiter: ((paused: PausedEvent | null) => void) | null = null;
   #released = false;
   #mainContext = 0;
+  readonly #tapes: TapeRunner;
+  /** Told of the next stop, which is not shown. */
+  #quietStop: ((stop: StopInfo) => void) | null = null;
+  /** On the way to a place in a line: the stop there is no step. */
+  #goesToPlace = false;
   /** A pause was asked for, in a routine that does not come to its end. */
   #pausesAtLine = false;
   /** The step under way at a line: V8 stops at every statement and once more at a return, a reader expects one stop a line. */
@@ -48,6 +54,7 @@ export class DebugSession {
     this.#client = client;
     this.#listener = listener;
     this.#lines = new LineBreakpoints(client, drivers, (id, line, message) => listener.breakpointVerified(id, line, message));
+    this.#tapes = new TapeRunner(client, this.#scripts);
     client.events.listen(({ method, params }) => this.#event(method, params));
   }
 
@@ -110,6 +117,32 @@ export class DebugSession {
     await this.#resume(stop.atLine ? 'Debugger.stepOut' : 'Debugger.resume');
   }
 
+  /** Of a follower. */
+  async follow(goal: FollowGoal): Promise<void> {
+    await this.control('follow', goal);
+    if (this.#current !== null) await this.#resume('Debugger.resume');
+  }
+
+  async tape(driver: string): Promise<Tape> {
+    this.#stopNow();
+    const places = await this.#tapes.place(driver, null);
+    await this.control('beginTape');
+    const stopped = new Promise<StopInfo>((resolve) => (this.#quietStop = resolve));
+    await this.#resume('Debugger.resume');
+    await stopped;
+    const numbers = await this.control('takeTape');
+    await this.#tapes.clear();
+    return { places, numbers };
+  }
+
+  async runToPlace(driver: string, place: TapePlace, visits: number): Promise<void> {
+    this.#stopNow();
+    await this.#tapes.place(driver, place);
+    await this.control('stopAtVisit', visits);
+    this.#goesToPlace = true;
+    await this.#resume('Debugger.resume');
+  }
+
   /** From a callback's entry to its first line; from a line to the next, and from the last one to the next callback of the operation. */
   async #stepBy(method: 'Debugger.stepOver' | 'Debugger.stepInto', deeper: number): Promise<void> {
     const { stop, top } = this.#stopNow();
@@ -119,6 +152,11 @@ export class DebugSession {
       return this.#resume(method);
     }
     const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
+    // In the middle of a routine: what the Filter Manager does there ends at the line that called it.
+    if (result.type === 'undefined' && stop.stackFrames.some((frame) => frame.driver !== null)) {
+      await this.#setStep(stop, deeper);
+      return this.#resume('Debugger.stepOut');
+    }
     if (result.objectId !== undefined && result.type === 'function') {
       const { breakpointId } = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: result.objectId });
       this.#entryBreakpoint = breakpointId;
@@ -233,7 +271,7 @@ export class DebugSession {
       await this.#client.send(step.method);
       return;
     }
-    const reason = hits.length > 0 && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
+    const reason = this.#goesToPlace ? 'goto' : hits.length > 0 && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
     const number = await this.control('describeStop', reason, hits, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
@@ -247,7 +285,7 @@ export class DebugSession {
     const stop = await this.#announcement(number);
     const { result: routine } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
     const place = await this.#placeOf(routine);
-    this.#show(stop, paused, top, stop.driver === null ? null : { id: 1, name: routineName(routine, stop), driver: stop.driver, line: place, column: null });
+    this.#show(stop, paused, top, stop.driver === null || routine.type === 'undefined' ? null : { id: 1, name: routineName(routine, stop), driver: stop.driver, line: place, column: null });
   }
 
   /** The line a function begins at. */
@@ -263,8 +301,13 @@ export class DebugSession {
     const shown: StopInfo = { ...stop, stackFrames: frames };
     this.#lineStep = null;
     this.#pausesAtLine = false;
+    if (this.#goesToPlace) void this.#tapes.clear();
+    this.#goesToPlace = false;
     this.#current = { stop: shown, top, inspection: new Inspection(this.#client, byId) };
-    this.#listener.stopped(shown);
+    const quiet = this.#quietStop;
+    this.#quietStop = null;
+    if (quiet !== null) quiet(shown);
+    else this.#listener.stopped(shown);
   }
 
   /** Driver frames as they are; what lies between them is the Filter Manager, in one frame. */

@@ -15,6 +15,8 @@ import type { OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
 import { unknownSource } from '../replay/bytes/unknownBytes.ts';
 import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
+import { packEventPage } from '../replay/packedEventPage.ts';
+import type { RecorderOptions } from '../replay/recorder.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
@@ -24,7 +26,7 @@ import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
-import type { BreakpointData, DriverSource, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
+import type { BreakpointData, DriverSource, FollowGoal, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, stopWithoutRealm, type LoadedDriver } from './realm.ts';
@@ -79,6 +81,9 @@ export class EngineRun {
   done = 0;
   stopping = false;
   ended = false;
+  /** A follower that waits to be told where to go. */
+  parked = false;
+  #parkBefore = Number.POSITIVE_INFINITY;
 
   constructor(request: RunRequest, send: (message: HostMessage) => void) {
     this.#request = request;
@@ -99,9 +104,9 @@ export class EngineRun {
       late: (record, issued) => this.recorder.released(record, issued.kind === 'not-issued' ? issued.cause : null),
     });
     this.recorder = new StoppingRecorder(
-      { layers: this.layers, recordEvents: request.recordEvents, eventPage: (page) => send({ kind: 'eventPage', page, final: true }), resultPage: (page) => send({ kind: 'resultPage', page }), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
+      { layers: this.layers, recordEvents: request.recordEvents, ...this.#outlets(), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
-      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver) },
+      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined },
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
@@ -111,11 +116,32 @@ export class EngineRun {
     this.#replayer.begin(this.engine);
     this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look), ...(request.settings.unknownBytes === 'stop' && { began: (activation) => this.recorder.stopAtUnknown(activation) }) });
     this.setBreakpoints(request.breakpoints);
+    if (request.follow !== undefined) this.follow(request.follow);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {
     this.recorder.setBreakpoints(breakpoints);
+  }
+
+  /** Of a follower: where to go from here. */
+  follow({ target, parkBefore }: FollowGoal): void {
+    this.recorder.runTo(target);
+    this.#parkBefore = parkBefore ?? Number.POSITIVE_INFINITY;
+    this.parked = false;
+  }
+
+  /** Pages of what is recorded go out; those of a follower are only looked at. */
+  #outlets(): Pick<RecorderOptions, 'eventPage' | 'resultPage' | 'passed'> {
+    const { follow } = this.#request;
+    if (follow === undefined) return { eventPage: (page) => this.#send({ kind: 'eventPage', page, final: true }), resultPage: (page) => this.#send({ kind: 'resultPage', page }) };
+    return {
+      eventPage: () => undefined, resultPage: () => undefined,
+      passed: (page, chain) => {
+        if (page.first === follow.handOut) this.#send({ kind: 'eventPage', page: packEventPage(page), final: true });
+        this.#send({ kind: 'chain', first: page.first, count: page.count, chain });
+      },
+    };
   }
 
   addPage(page: OperationPage, last: boolean): void {
@@ -233,7 +259,7 @@ export class EngineRun {
       },
       driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
     };
-    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print });
+    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print, lineReached: (place) => this.recorder.tape.reached(place) });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);
     return { driver, realm, module: realm.load(checked) };
@@ -278,16 +304,20 @@ export class EngineRun {
   }
 
   /** Issues operations until there is no more to do, more has to come, or the time is up. */
-  slice(until: () => boolean): 'more' | 'waiting' | 'ended' {
+  slice(until: () => boolean): 'more' | 'waiting' | 'parked' | 'ended' {
     if (this.ended) return 'ended';
+    if (this.parked) return 'parked';
     try {
       if (!this.#loaded && !this.load()) return this.#end('failed');
       while (!this.stopping) {
         if (!this.#operations.ready) {
           if (!this.#operations.complete) return 'waiting';
+          if (this.#parkBefore !== Number.POSITIVE_INFINITY) return this.#park(this.#request.lastOperation + 1, false);
           this.#replayer.finish(this.engine);
           return this.#end(this.#serviceFailed() ? 'failed' : 'completed');
         }
+        if (this.#operations.nextIndex >= this.#parkBefore) return this.#park(this.#operations.nextIndex, false);
+        if (this.recorder.hasMissed) return this.#park(this.#operations.nextIndex, true);
         this.#issue();
         if (this.#serviceFailed()) return this.#end('failed');
         // Pages end where the operations say, never the clock: the same run has the same pages.
@@ -301,6 +331,13 @@ export class EngineRun {
       this.#fail(error);
       return this.#end('failed');
     }
+  }
+
+  #park(next: number, missed: boolean): 'parked' {
+    this.recorder.runTo(null);
+    this.parked = true;
+    this.#send({ kind: 'parked', at: this.recorder.point, next, missed });
+    return 'parked';
   }
 
   #issue(): void {
@@ -343,6 +380,7 @@ export class EngineRun {
     const operation = this.engine.pendingOperations().find((one) => one.index === index) ?? null;
     const problem = problemOf(error, operation, this.operation);
     const layer = this.layers.list.find((one) => one.name === problem.driver)?.layer ?? 0;
+    if (this.recorder.tape.isNoting) this.recorder.stopAtTapeEnd(null);
     this.recorder.note('error', operation, layer, problem.line ?? 0, { message: problem.message, ...(problem.driver === null ? {} : { driver: problem.driver }) });
     this.deliver();
     this.#problem(problem);

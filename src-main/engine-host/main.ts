@@ -83,7 +83,10 @@ const control: EngineHostControl = {
     const activation = run?.engine.activation ?? null;
     if (run === null || activation === null) return 0;
     for (const id of breakpointIds) run.recorder.breakpoints.countHit(id);
-    return run.recorder.announce(activation, reason, breakpointIds, line);
+    const { recorder, engine } = run;
+    let number = 0;
+    engine.aside(() => (number = recorder.announce(activation, reason, breakpointIds, line)));
+    return number;
   },
   whereabouts: () => {
     const activation = run?.engine.activation ?? null;
@@ -100,6 +103,13 @@ const control: EngineHostControl = {
     if (run === null) pausesAtStart = true;
     else run.recorder.requestPause();
   },
+  follow: (goal) => {
+    run?.follow(goal);
+    schedule();
+  },
+  beginTape: () => run?.recorder.tape.begin(run.engine.activation),
+  takeTape: () => run?.recorder.tape.take() ?? [],
+  stopAtVisit: (visits) => run?.recorder.tape.stopAtVisit(visits),
   stop: () => {
     if (run === null) return;
     run.stopping = true;

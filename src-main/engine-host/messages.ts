@@ -74,8 +74,26 @@ export interface RunRequest {
   readonly recordEvents: boolean;
   /** Absent: no edits. */
   readonly plan?: RunPlan;
+  /** A run that only rebuilds moments of one that is recorded: it sends no pages, stops where it is told, and says by `chain` whether it is still the same run. */
+  readonly follow?: FollowGoal;
   /** Stop at the first callback that runs. */
   readonly stopOnEntry: boolean;
+}
+
+/** Where a follower goes. */
+export interface FollowGoal {
+  /** Stop exactly when this event has been recorded; null: nowhere. */
+  readonly target: EventPlace | null;
+  /** Wait before the first operation from this number on is issued; null: do not. */
+  readonly parkBefore: number | null;
+  /** Hand out the page of events that begins with this log position, to be compared; null: none. */
+  readonly handOut?: number | null;
+}
+
+/** An event by its execution point. */
+export interface EventPlace {
+  readonly issued: number;
+  readonly sequence: number;
 }
 
 /** A layer of the stack, top down; `layer` is what the event log's column `layer` says. */
@@ -127,6 +145,10 @@ export type HostMessage =
   | { readonly kind: 'eventPage'; readonly page: PackedEventPage; readonly final: boolean }
   | { readonly kind: 'resultPage'; readonly page: ResultPage }
   | { readonly kind: 'progress'; readonly progress: RunProgress }
+  /** Of a follower: a page was passed, with the hash of the log up to its end. */
+  | { readonly kind: 'chain'; readonly first: number; readonly count: number; readonly chain: string }
+  /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it. */
+  | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean }
   /** The child is about to pause in the stop function; the inspector says when it has. */
   | { readonly kind: 'stopping'; readonly stop: StopInfo; readonly number: number }
   | { readonly kind: 'problem'; readonly problem: RunProblem }

@@ -10,17 +10,19 @@ import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import { launchChild } from './childLauncher.ts';
 import { DebugSession } from './debugSession.ts';
+import type { Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
 import { hostErrors, placeText, runProblem } from './errors.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
-import type { BreakpointData, DriverSource, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
+import type { BreakpointData, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ScopeData, VariableData } from './inspection.ts';
+export type { Tape, TapePlace } from './tapeRunner.ts';
 
 export interface EngineHostOptions {
   /** Operations with numbers above `after`, at most `limit`, in order; `last` when nothing follows. Called when the child asks. */
@@ -53,6 +55,10 @@ export interface EngineHostListener {
   /** A line breakpoint was placed: `line` is where, null with the reason where it cannot be. */
   breakpointVerified(id: number, line: number | null, message: string | null): void;
   problem(problem: RunProblem): void;
+  /** Of a follower: a page of the log was passed. */
+  chain?(first: number, count: number, chain: string): void;
+  /** Of a follower: it waits before operation `next`. */
+  parked?(at: EventPlace, next: number, missed: boolean): void;
   /** The last call. `summary` is null where the child did not live to tell. */
   ended(summary: RunSummary | null): void;
 }
@@ -135,6 +141,22 @@ export class EngineHostProcess {
 
   stepOut(): Promise<void> {
     return this.#session().stepOut();
+  }
+
+  /** Of a follower: goes on to an event, or to the boundary before an operation. */
+  follow(goal: FollowGoal): Promise<void> {
+    this.#watchdog.wake();
+    return this.#session().follow(goal);
+  }
+
+  /** Of a follower that stands at the entry of a routine: runs it to its end and gives the lines it came to. */
+  tape(driver: string): Promise<Tape> {
+    return this.#session().tape(driver);
+  }
+
+  /** Of a follower that stands at an event: goes on to the `visits`-th time from here that a place is come to. */
+  runToPlace(driver: string, place: TapePlace, visits: number): Promise<void> {
+    return this.#session().runToPlace(driver, place, visits);
   }
 
   /** Asks a running child to stop at the next callback; in a routine that goes on and on, at its line. */
@@ -243,6 +265,10 @@ export class EngineHostProcess {
       case 'progress':
         this.#placed();
         return listener.progress(message.progress);
+      case 'chain': return listener.chain?.(message.first, message.count, message.chain);
+      case 'parked':
+        this.#watchdog.sleep();
+        return listener.parked?.(message.at, message.next, message.missed);
       case 'stopping':
         this.#placed();
         this.#watchdog.sleep();

@@ -5,7 +5,7 @@
  * (--permission) and without code generation.
  */
 import vm from 'node:vm';
-import { stopUrl } from './control.ts';
+import { lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
@@ -17,6 +17,8 @@ export interface RealmWorld {
   /** The next number in [0, 1). */
   random(): number;
   print(text: string): void;
+  /** What the debugger's own line breakpoints ask; drivers cannot name it. */
+  lineReached?(place: number): boolean;
 }
 
 /** What a driver module gives to the engine. */
@@ -81,6 +83,8 @@ export class DriverRealm {
       if (typeof value === 'function') Object.freeze(value);
       Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
     }
+    const { lineReached } = world;
+    if (lineReached !== undefined) Object.defineProperty(this.#context, lineHookName, { value: Object.freeze((place: number) => lineReached(place)), writable: false, configurable: false, enumerable: false });
     this.stop = new vm.Script(stopSource, { filename: stopUrl }).runInContext(this.#context) as StopFunction;
   }
 

@@ -1,10 +1,13 @@
 /** Decides in the child, before every callback, whether the run stops there. */
 import { CallbackBreakpoints } from '../debugger/breakpoints.ts';
-import { buildStop, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
-import type { Activation, Operation } from '../engine/index.ts';
+import { buildStop, nowhere, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
+import type { Activation, EngineEvent, EngineThread, Irql, Operation } from '../engine/index.ts';
+import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
+import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
 import type { StepTarget } from './control.ts';
-import type { BreakpointData, DriverSource, HostMessage, StopInfo } from './messages.ts';
+import { LineTape } from './lineTape.ts';
+import type { BreakpointData, DriverSource, EventPlace, HostMessage, StopInfo } from './messages.ts';
 
 /** Holds the child: the `debugger` statement of a realm's stop script. */
 export type StopFunction = (
@@ -19,6 +22,19 @@ export interface StopsOptions {
   readonly send: (message: HostMessage) => void;
   /** The stop function of a driver's realm; null: any realm will do. */
   readonly stopFunction: (driver: string | null) => StopFunction | null;
+  /** The routine that runs. */
+  readonly activation: () => Activation | null;
+  /** Does something that is no doing of the driver's: looking at a stop must leave nothing in the log. */
+  readonly aside: (action: () => void) => void;
+  /** Nothing but stops is sent: the run is recorded already. */
+  readonly follows: boolean;
+}
+
+/** The operation an event is about. */
+function operationOf(event: EngineEvent): Operation | null {
+  if (event.kind === 'api') return event.call.operation;
+  if (event.kind === 'violation' || event.kind === 'bugcheck') return event.violation.operation;
+  return 'operation' in event ? event.operation : null;
 }
 
 /** A recorder that can stop. */
@@ -32,6 +48,10 @@ export class StoppingRecorder extends Recorder {
   #endedSincePause = 0;
   #released = false;
   #number = 0;
+  /** The event to stop at; sequence -1: none. */
+  #targetIssued = 0;
+  #targetSequence = -1;
+  readonly tape: LineTape;
   /** Routines entered so far. */
   routines = 0;
 
@@ -39,6 +59,20 @@ export class StoppingRecorder extends Recorder {
     super(options);
     this.#stops = stops;
     this.#sources = { ...sources, recorder: this };
+    this.tape = new LineTape(() => this.point);
+  }
+
+  /** Stop when that event has been recorded, whatever it is; null: do not. */
+  runTo(target: EventPlace | null): void {
+    this.#targetIssued = target?.issued ?? 0;
+    this.#targetSequence = target?.sequence ?? -1;
+  }
+
+  /** The event to stop at is behind the run. */
+  get hasMissed(): boolean {
+    if (this.#targetSequence < 0) return false;
+    const { issued, sequence } = this.point;
+    return issued > this.#targetIssued || (issued === this.#targetIssued && sequence >= this.#targetSequence);
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {
@@ -68,6 +102,7 @@ export class StoppingRecorder extends Recorder {
     super.callbackEntered(activation);
     this.routines++;
     if (this.#released) return;
+    if (this.sequence === this.#targetSequence && this.#isTarget()) return this.#hold(activation, activation, 'goto', []);
     const hits = this.breakpoints.hitBy(activation);
     const reason = hits !== null ? 'breakpoint' : this.#pause ? 'pause' : this.#stepEnds(activation) ? 'step' : null;
     if (reason !== null) this.#hold(activation, activation, reason, hits ?? []);
@@ -80,6 +115,7 @@ export class StoppingRecorder extends Recorder {
 
   override operationCompleted(operation: Operation): void {
     super.operationCompleted(operation);
+    this.#recorded(operation);
     if (this.#step.kind === 'operation' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
     else if (this.#pause && ++this.#endedSincePause >= operationsWithoutCallback) this.#hold(operationEnd(operation), null, 'pause', []);
   }
@@ -89,19 +125,98 @@ export class StoppingRecorder extends Recorder {
     this.#step = { kind: 'none' };
     this.#pause = false;
     const number = ++this.#number;
-    this.#stops.send({ kind: 'eventPage', page: this.peek(), final: false });
-    // The list shows what has been replayed so far; nothing is closed by that.
-    this.flushResults(0, true);
+    if (!this.#stops.follows) {
+      this.#stops.send({ kind: 'eventPage', page: this.peek(), final: false });
+      // The list shows what has been replayed so far; nothing is closed by that.
+      this.flushResults(0, true);
+    }
     this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [] }, this.#sources) });
     return number;
   }
 
-  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[]): void {
+  /** `inside`: in the middle of a routine, whose own frames say where. */
+  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false): void {
     if (this.#released) return;
     const stop = this.#stops.stopFunction(activation?.filter.name ?? null);
     if (stop === null) return;
-    const number = this.announce(subject, reason, breakpointIds, null);
-    stop(number, subject.routine, subject.data, subject.fltObjects, subject.completionContext, subject.iopbSnapshot, subject.operationStatus, subject.requesterContext, subject.flags);
+    this.#stops.aside(() => {
+      const number = this.announce(subject, reason, breakpointIds, null);
+      stop(number, inside ? undefined : subject.routine, subject.data, subject.fltObjects, subject.completionContext, subject.iopbSnapshot, subject.operationStatus, subject.requesterContext, subject.flags);
+    });
+  }
+
+  // ---- stopping at an event, whatever it is
+
+  override operationIssued(operation: Operation): void {
+    super.operationIssued(operation);
+    this.#recorded(operation);
+  }
+
+  override lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
+    super.lowerCalled(operation, frame, thread, irql);
+    this.#recorded(operation);
+  }
+
+  override lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
+    super.lowerCompleted(operation, thread, irql, status, information);
+    this.#recorded(operation);
+  }
+
+  override lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
+    super.lowerReturned(operation, frame, thread, irql, status);
+    this.#recorded(operation);
+  }
+
+  override event(event: EngineEvent): void {
+    super.event(event);
+    if (this.sequence === this.#targetSequence && this.#isTarget()) this.#holdInside(operationOf(event));
+  }
+
+  override log(text: string, activation: Activation | null, line: number, driver: string): void {
+    super.log(text, activation, line, driver);
+    this.#recorded(null);
+  }
+
+  override print(text: string, layer: number, line: number, script: string): void {
+    super.print(text, layer, line, script);
+    this.#recorded(null);
+  }
+
+  override unknownRead(look: UnknownLook): void {
+    super.unknownRead(look);
+    this.#recorded(null);
+  }
+
+  override note(kind: 'error' | 'load', operation: Operation | null, layer: number, line: number, detail: object): void {
+    super.note(kind, operation, layer, line, detail);
+    this.#recorded(operation);
+  }
+
+  override callbackReturned(activation: Activation, result: unknown): void {
+    if (this.tape.ends(activation)) this.stopAtTapeEnd(activation);
+    super.callbackReturned(activation, result);
+  }
+
+  /** The routine whose lines are noted has come to its end, or threw. */
+  stopAtTapeEnd(activation: Activation | null): void {
+    this.tape.end();
+    this.#hold(activation ?? nowhere, activation, 'goto', [], true);
+  }
+
+  /** After every event: one comparison where there is nothing to stop at. */
+  #recorded(operation: Operation | null): void {
+    if (this.sequence === this.#targetSequence && this.#isTarget()) this.#holdInside(operation);
+  }
+
+  #isTarget(): boolean {
+    if (this.point.issued !== this.#targetIssued) return false;
+    this.runTo(null);
+    return true;
+  }
+
+  #holdInside(operation: Operation | null): void {
+    const activation = this.#stops.activation();
+    this.#hold(activation ?? (operation === null ? nowhere : operationEnd(operation)), activation, 'goto', [], true);
   }
 
   #stepEnds(activation: Activation): boolean {

@@ -80,6 +80,11 @@ export class OperationReader {
     return page === undefined ? null : operationAt(page, this.#row);
   }
 
+  /** Number of the operation that `next` will return. */
+  get nextIndex(): number {
+    return this.#pages[0]?.index[this.#row] ?? 0;
+  }
+
   /** Takes the next operation. Afterwards `upcoming` is the one behind it. */
   next(): NumberedOperation {
     const page = this.#pages[0];

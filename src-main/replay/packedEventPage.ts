@@ -25,6 +25,8 @@ export interface PackedEventPage {
   readonly columns: Uint8Array;
   /** The texts, as a JSON list. */
   readonly texts: string;
+  /** Hash of the log up to its end; absent for a look at a page that is still open. */
+  readonly chain?: string;
 }
 
 const forms = { same: 0, u8: 1, u16: 2, u32: 4, like: 5, step: 6, palette: 7 } as const;

@@ -53,6 +53,8 @@ export interface RecorderOptions {
   /** False: only issues, results, violations and log lines. */
   readonly recordEvents: boolean;
   readonly eventPage: (page: PackedEventPage) => void;
+  /** Instead of `eventPage`, of a run that is not to be stored: a look at each page before it is forgotten, with the hash of the log up to its end. */
+  readonly passed?: (page: EventPage, chain: string) => void;
   readonly resultPage: (page: ResultPage) => void;
   /** Called before the result of an operation is noted. */
   readonly completed: (operation: Operation) => void;
@@ -141,7 +143,13 @@ export class Recorder implements EngineObserver {
       if (steps.length > 0) this.progressOf(operation).earlier = [...(this.progressOf(operation).earlier ?? []), ...steps];
     }
     this.#hash.add(page);
-    const packed = packEventPage(page);
+    const { passed } = this.#options;
+    if (passed !== undefined) {
+      passed(page, this.#hash.hex);
+      this.#builder.clear();
+      return;
+    }
+    const packed = { ...packEventPage(page), chain: this.#hash.hex };
     this.#builder.clear();
     this.#options.eventPage(packed);
   }
@@ -187,6 +195,11 @@ export class Recorder implements EngineObserver {
   released(record: NumberedOperation, lostBy: number | null): void {
     this.#resultOf(record.index).results.pending--;
     if (lostBy !== null) this.notIssued(record, lostBy);
+  }
+
+  /** Number of the last event since an operation was issued. */
+  protected get sequence(): number {
+    return this.#sequence;
   }
 
   /** Where the run stands: at its last event. */

@@ -254,11 +254,11 @@ export class RunWriter {
 
   /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
   addPages(run: number, events: readonly PackedEventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
-    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts) VALUES (?,?,?,?,?,?,?,?,?)`);
+    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts, chain) VALUES (?,?,?,?,?,?,?,?,?,?)`);
     const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations, answers, effects, causes) VALUES (?,?,?,?,?,?,?,?,?)');
     const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
     this.#db.transaction(() => {
-      for (const p of events) page.run(run, p.first, p.count, p.lowestOperation, p.highestOperation, p.kinds, pageFormats.packed, p.columns, p.texts);
+      for (const p of events) page.run(run, p.first, p.count, p.lowestOperation, p.highestOperation, p.kinds, pageFormats.packed, p.columns, p.texts, p.chain ?? null);
       for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations, r.answers, r.effects, littleEndian(r.causes));
       for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.issued, v.sequence);
     }).immediate();

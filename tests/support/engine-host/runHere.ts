@@ -5,7 +5,7 @@ import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import { testProcesses, unpacked, type RunLog, type RunOptions } from './runs.ts';
 
 export function runHere(options: RunOptions): RunLog {
-  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
+  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
   const { operations } = options;
   const run = new EngineRun({
     drivers: options.drivers, processes: testProcesses, firstOperation: operations[0]?.index ?? 1, lastOperation: operations.at(-1)?.index ?? 0, total: operations.length, seed: 1, settings: defaultRunSettings, assumptions: {},

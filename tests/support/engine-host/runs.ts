@@ -57,6 +57,10 @@ export interface RunLog {
   readonly verified: { readonly id: number; readonly line: number | null; readonly message: string | null }[];
   readonly pages: Map<number, EventPage>;
   readonly results: Map<number, ResultPage>;
+  /** Of stored pages and of those that a follower passed: hash of the log up to their end, by first row. */
+  readonly chain: Map<number, string>;
+  /** Of a follower: where it waited. */
+  readonly parked: { readonly issued: number; readonly sequence: number; readonly next: number; readonly missed: boolean }[];
   sandbox: string;
   summary: RunSummary | null | undefined;
 }
@@ -66,6 +70,8 @@ export interface TestRun {
   readonly log: RunLog;
   /** The next stop that has not been waited for. */
   nextStop(): Promise<StopInfo>;
+  /** Of a follower: the next time that it waits. */
+  parked(): Promise<void>;
   ended(): Promise<RunLog>;
 }
 
@@ -80,9 +86,10 @@ export interface RunOptions {
 export const unpacked = ({ columns, first, count, texts }: PackedEventPage): EventPage => unpackEventPage(columns, first, count, JSON.parse(texts) as string[]);
 
 export async function startRun(options: RunOptions): Promise<TestRun> {
-  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), sandbox: '', summary: undefined };
+  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
   const waiting: ((stop: StopInfo) => void)[] = [];
   const unseen: StopInfo[] = [];
+  const parkWaiters: (() => void)[] = [];
   let finish: (log: RunLog) => void = () => undefined;
   const ended = new Promise<RunLog>((resolve) => (finish = resolve));
   const host = new EngineHostProcess({
@@ -94,7 +101,15 @@ export async function startRun(options: RunOptions): Promise<TestRun> {
     listener: {
       sandbox: (state) => void (log.sandbox = state),
       loaded: (layers) => void log.layers.push(...layers),
-      eventPage: (page) => void log.pages.set(page.first, unpacked(page)),
+      eventPage: (page) => {
+        log.pages.set(page.first, unpacked(page));
+        if (page.chain !== undefined) log.chain.set(page.first, page.chain);
+      },
+      chain: (first, _count, chain) => void log.chain.set(first, chain),
+      parked: (at, next, missed) => {
+        log.parked.push({ ...at, next, missed });
+        parkWaiters.shift()?.();
+      },
       resultPage: (page) => void log.results.set(page.firstOperation, page),
       progress: (progress) => void log.progress.push(progress),
       stopped: (stop) => {
@@ -122,6 +137,7 @@ export async function startRun(options: RunOptions): Promise<TestRun> {
       const stop = unseen.shift();
       return stop === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(stop);
     },
+    parked: () => new Promise((resolve) => parkWaiters.push(resolve)),
     ended: () => ended,
   };
 }
