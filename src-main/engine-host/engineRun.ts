@@ -10,7 +10,7 @@ import { viewedBytes } from '../driver-api/structures/struct.ts';
 import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
-import { deviceName, splitPath } from '../replay/fileObjects.ts';
+import { deviceName, splitPath } from '../replay/recordedPaths.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
 import { unknownSource } from '../replay/bytes/unknownBytes.ts';

@@ -6,7 +6,7 @@
  */
 import { contextTypeName, transactionNotifications, type Activation, type ActivationKind } from '../engine/index.ts';
 import { eventKindCode } from './eventPage.ts';
-import { driveName } from './fileObjects.ts';
+import { driveName } from './recordedPaths.ts';
 
 export interface ActivationWords {
   /** Kind of its row. */

@@ -15,7 +15,8 @@ import {
   FileDispositionInformation, FileDispositionInformationEx, FileLinkInformation, FileLinkInformationEx,
 } from '../nt/values.generated.ts';
 import { fillAnswer, type AnswerFiller } from './bytes/fillAnswer.ts';
-import { driveName, splitPath, targetPath } from './fileObjects.ts';
+import { targetPath } from './fileObjects.ts';
+import { driveName, splitPath } from './recordedPaths.ts';
 import type { TraceKnowledge } from './knowledge/traceKnowledge.ts';
 import type { RunChanges } from './runChanges.ts';
 import type { AnswerMode } from './runSettings.ts';
@@ -64,6 +65,10 @@ export class AnsweringDevice implements LowerDevice {
   readonly #options: AnsweringDeviceOptions;
   /** Of the request that is at the model now. */
   #fileObject: FILE_OBJECT | null = null;
+  /** The path that was asked for last, and what it was made of. */
+  #path = '';
+  #pathWithin = '';
+  #pathVolume = '';
   /** What the model has ended while the request was there, although the recording is to say when. */
   #ended: EndedWait[] = [];
 
@@ -98,7 +103,14 @@ export class AnsweringDevice implements LowerDevice {
   /** Path of the file that is being read or written, as recordings have paths, for bytes that depend on it. */
   get path(): string {
     const fileObject = this.#fileObject;
-    return fileObject === null ? '' : `${driveName(fileObject.volume)}${this.#options.model.locate(fileObject)?.path ?? ''}`;
+    if (fileObject === null) return '';
+    const path = this.#options.model.pathOf(fileObject);
+    if (path !== this.#pathWithin || fileObject.volume !== this.#pathVolume) {
+      this.#pathWithin = path;
+      this.#pathVolume = fileObject.volume;
+      this.#path = `${driveName(fileObject.volume)}${path}`;
+    }
+    return this.#path;
   }
 
   offersFastIo(): boolean {

@@ -15,8 +15,9 @@ import {
 import type { NumberedOperation } from '../trace/record.ts';
 import { addressOf, AddressedHandles, type Address } from './handles/addressedHandles.ts';
 import { namesTarget } from './bytes/structureLayouts.ts';
-import { pathKey, type FileObjectOrigin, type OpenFile } from './handles/openFile.ts';
+import type { FileObjectOrigin, OpenFile } from './handles/openFile.ts';
 import { PathHandles } from './handles/pathHandles.ts';
+import { pathKey, splitPath } from './recordedPaths.ts';
 
 export type { FileObjectOrigin } from './handles/openFile.ts';
 
@@ -27,74 +28,6 @@ export interface DerivedFileObject {
   readonly opening: Operation | null;
 }
 
-/** Where a recorded path leads. */
-export interface PathParts {
-  /** `C:`, or `\\Device\\Mup` */
-  readonly volume: string;
-  /** Within the volume. */
-  readonly name: string;
-  /** `\\Device\\HarddiskVolume3` */
-  readonly device: string;
-}
-
-/** Paths come again and again; the same text gives the same object, whose texts are hashed once. */
-const knownPaths = new Map<string | null, PathParts>();
-const mostKnownPaths = 4096;
-/** The latest one: an operation asks several times, and the next one is often about the same file. */
-let lastPath: string | null = null;
-let lastParts: PathParts | null = null;
-
-/** `C:\a\b.txt` lies on `C:` as `\a\b.txt`; a UNC path on `\Device\Mup`. */
-export function splitPath(path: string | null): PathParts {
-  if (lastParts !== null && path === lastPath) return lastParts;
-  let parts = knownPaths.get(path);
-  if (parts === undefined) {
-    parts = partsOf(path);
-    if (knownPaths.size >= mostKnownPaths) knownPaths.clear();
-    knownPaths.set(path, parts);
-  }
-  lastPath = path;
-  lastParts = parts;
-  return parts;
-}
-
-/** Whether a UTF-16 unit is A to Z or a to z. */
-const isLetter = (unit: number): boolean => (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
-
-function partsOf(path: string | null): PathParts {
-  if (path !== null && path.charCodeAt(1) === 0x3a && isLetter(path.charCodeAt(0))) {
-    const volume = path.slice(0, 2).toUpperCase();
-    return { volume, name: path.slice(2), device: deviceOf(volume) };
-  }
-  if (path?.startsWith('\\\\') === true) return { volume: '\\Device\\Mup', name: path.slice(1), device: '\\Device\\Mup' };
-  return { volume: 'C:', name: path ?? '', device: deviceOf('C:') };
-}
-
-const devices = new Map<string, string>();
-
-/** One text for each device, however many paths lead to it. */
-function deviceOf(volume: string): string {
-  let device = devices.get(volume);
-  if (device === undefined) devices.set(volume, (device = deviceName(volume)));
-  return device;
-}
-
-/** Device of a volume: `C:` is `\\Device\\HarddiskVolume3`. A recording has drive letters only, so the number is assumed from the letter. */
-export const deviceName = (volume: string): string => (/^[A-Z]:$/.test(volume) ? `\\Device\\HarddiskVolume${volume.charCodeAt(0) - 64}` : volume);
-
-/** The other way round, for people: `\\Device\\HarddiskVolume3` is `C:`. */
-export function driveName(device: string): string {
-  let drive = drives.get(device);
-  if (drive === undefined) drives.set(device, (drive = driveOf(device)));
-  return drive;
-}
-
-const drives = new Map<string, string>();
-
-function driveOf(device: string): string {
-  const number = Number(/^\\Device\\HarddiskVolume(\d+)$/.exec(device)?.[1] ?? 0);
-  return number >= 1 && number <= 26 ? `${String.fromCharCode(64 + number)}:` : device;
-}
 
 /** A FILE_OBJECT of the recording. How it came to be is no member that a driver could find. */
 class RecordedFileObject extends FILE_OBJECT {

@@ -8,7 +8,8 @@ import {
   createDispositionName, createOptionNames, fileAttributeNames, fileInformationClassName, flagNames, fsctlNameOf, fsInformationClassName, hex, irpFlagNames, irpMjName, irpMnName, shareAccessNames,
 } from '../nt/names.ts';
 import { callbackDataFlags, notifyFilter } from '../nt/tables.generated.ts';
-import { driveName, fileObjectOrigin } from './fileObjects.ts';
+import { fileObjectOrigin } from './fileObjects.ts';
+import { driveName } from './recordedPaths.ts';
 
 export interface FieldText {
   readonly path: string;

@@ -412,8 +412,11 @@ type Make = (state: IopbState) => ParameterView | Group;
 /** The union: one storage, many views. Members with sub-structures (`DirectoryControl.QueryDirectory`) are nested as in C. */
 export class FLT_PARAMETERS {
   readonly #state: IopbState;
-  /** Views that have been asked for, by the number of their member. */
-  readonly #views: (ParameterView | Group | undefined)[] = [];
+  /** The view that was asked for first: an operation has parameters of one member, and hardly anybody looks at another. */
+  #first: ParameterView | Group | null = null;
+  #firstNumber = -1;
+  /** Other views that have been asked for, by the number of their member. */
+  #others: Map<number, ParameterView | Group> | null = null;
 
   declare readonly Create: ParameterView;
   declare readonly CreatePipe: ParameterView;
@@ -454,7 +457,15 @@ export class FLT_PARAMETERS {
   }
 
   static view(parameters: FLT_PARAMETERS, number: number, make: Make): ParameterView | Group {
-    return parameters.#views[number] ?? (parameters.#views[number] = make(parameters.#state));
+    if (parameters.#firstNumber === number && parameters.#first !== null) return parameters.#first;
+    const known = parameters.#others?.get(number);
+    if (known !== undefined) return known;
+    const made = make(parameters.#state);
+    if (parameters.#first === null) {
+      parameters.#first = made;
+      parameters.#firstNumber = number;
+    } else (parameters.#others ??= new Map()).set(number, made);
+    return made;
   }
 }
 

@@ -91,6 +91,7 @@ export class FileLock {
 
   /** The handle is cleaned up: its locks go, and its requests that still wait. */
   cleanup(fileObject: object): void {
+    if (this.#locks.length === 0 && this.#waiting.length === 0) return;
     const waiting = this.#waiting.filter((one) => one.lock.fileObject === fileObject);
     this.#waiting = this.#waiting.filter((one) => one.lock.fileObject !== fileObject);
     for (const one of waiting) one.end(false);

@@ -93,6 +93,7 @@ export class DirectoryNotify {
 
   /** CLEANUP of the handle: waiting requests end with STATUS_NOTIFY_CLEANUP. */
   cleanup(owner: object): void {
+    if (this.#watches.length === 0) return;
     const watch = this.#watches.find((one) => one.owner === owner);
     if (watch === undefined) return;
     this.#watches = this.#watches.filter((one) => one !== watch);

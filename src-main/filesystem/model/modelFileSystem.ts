@@ -31,7 +31,7 @@ import { fsControl } from './fsControl.ts';
 import { acquireForCacheFlush, acquireForModifiedPageWriter, acquireForSection, release } from './fsFilter.ts';
 import { lockControl } from './lockControl.ts';
 import { joinPath, parseName } from './names.ts';
-import { pathOf, type Handle, type Link, type ModelStream, type ShownBy } from './nodes.ts';
+import { LastPath, pathOf, type Handle, type Link, type ModelStream, type ShownBy } from './nodes.ts';
 import { dropHandle, makeHandle, widen } from './openHandle.ts';
 import { writeBehind, type PageIo } from './pageCache.ts';
 import { queryInformation } from './queryInformation.ts';
@@ -254,6 +254,8 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     this.#options.complete(request.operation, status, information);
   }
 
+  readonly #lastPath = new LastPath();
+
   #opened(handle: Handle, volume: ModelVolume): void {
     handle.file.epoch = volume.epoch;
     this.#handles.set(handle.fileObject, handle);
@@ -391,6 +393,12 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   #isOn(volumeName: string, devicePath: string): boolean {
     return devicePath.toUpperCase().startsWith(`${volumeName.toUpperCase()}\\`) || devicePath.toUpperCase() === volumeName.toUpperCase();
+  }
+
+  /** Where the file of a handle lies now; empty for the volume itself, and where there is no handle. */
+  pathOf(fileObject: FILE_OBJECT): string {
+    const handle = this.#handle(fileObject);
+    return handle === undefined || handle.closed || handle.kind === 'volume' ? '' : this.#lastPath.of(handle);
   }
 
   locate(fileObject: FILE_OBJECT): FileLocation | null {

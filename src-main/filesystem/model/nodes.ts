@@ -239,6 +239,7 @@ export class ModelFile {
   renameStream(stream: ModelStream, name: string): void {
     this.#alternates?.delete(upcase(stream.name));
     stream.name = name;
+    namesMoved();
     if (name === '') this.#defaultStream = stream;
     else (this.#alternates ??= new Map()).set(upcase(name), stream);
   }
@@ -284,12 +285,14 @@ export class ModelFile {
   }
 
   addChild(link: Link): void {
+    namesMoved();
     this.#takenAway?.delete(upcase(link.name));
     (this.#children ??= new Map()).set(upcase(link.name), link);
     if (link.shortName !== null) (this.#shortNames ??= new Map()).set(upcase(link.shortName), link);
   }
 
   removeChild(link: Link): void {
+    namesMoved();
     this.#children?.delete(upcase(link.name));
     if (link.shortName !== null) this.#shortNames?.delete(upcase(link.shortName));
   }
@@ -331,6 +334,27 @@ const noAttributes: ReadonlyMap<string, ExtendedAttribute> = new Map();
 
 /** Of each directory so many names are remembered as taken away: temporary files come and go by the thousand. */
 const maximumTakenAway = 1024;
+
+/** How often a name has been moved or taken away, in all volumes: as long as it stays, paths are what they were. */
+let moves = 0;
+
+export const namesMoved = (): void => void moves++;
+
+/** The path of a handle, kept while the same one is asked for again and nothing has been moved. */
+export class LastPath {
+  #handle: Handle | null = null;
+  #moves = -1;
+  #path = '';
+
+  of(handle: Handle): string {
+    if (this.#handle !== handle || this.#moves !== moves) {
+      this.#handle = handle;
+      this.#moves = moves;
+      this.#path = pathOf(handle);
+    }
+    return this.#path;
+  }
+}
 
 /** One name of a file in one directory. */
 export class Link {

@@ -6,7 +6,8 @@
  */
 import type { DetailValue, NumberedOperation } from '../../trace/record.ts';
 import { OldestKeys } from './oldestKeys.ts';
-import { pathKey, type OpenFile } from './openFile.ts';
+import type { OpenFile } from './openFile.ts';
+import { pathKey } from '../recordedPaths.ts';
 
 export type Address = number | bigint | string;
 

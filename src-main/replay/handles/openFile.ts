@@ -13,22 +13,3 @@ export interface OpenFile {
   /** Its path in lower case. */
   key: string;
 }
-
-/** Paths of a trace repeat: each is put into lower case once in a while only, and its hash is kept with it. */
-const lower = new Map<string, string>();
-const maximumLower = 65_536;
-let lastPath = '';
-let lastKey = '';
-
-export function pathKey(path: string | null): string {
-  if (path === null) return '';
-  if (path === lastPath) return lastKey;
-  let key = lower.get(path);
-  if (key === undefined) {
-    if (lower.size >= maximumLower) lower.clear();
-    lower.set(path, (key = path.toLowerCase()));
-  }
-  lastPath = path;
-  lastKey = key;
-  return key;
-}

@@ -9,7 +9,7 @@ import {
   FileRenameInformationEx, STATUS_CANNOT_DELETE, STATUS_DIRECTORY_NOT_EMPTY, STATUS_OBJECT_NAME_COLLISION, STATUS_SUCCESS, STATUS_USER_MAPPED_FILE,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
-import { splitPath } from '../fileObjects.ts';
+import { splitPath } from '../recordedPaths.ts';
 import { parentOf } from './createEvidence.ts';
 import { numberIn } from './recordedValues.ts';
 

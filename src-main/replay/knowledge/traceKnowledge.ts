@@ -17,7 +17,8 @@ import {
   IRP_MN_QUERY_DIRECTORY, IRP_PAGING_IO, STATUS_OPLOCK_HANDLE_CLOSED, STATUS_PENDING, STATUS_SUCCESS,
 } from '../../nt/values.generated.ts';
 import type { NumberedOperation } from '../../trace/record.ts';
-import { splitPath, type FileObjectOrigin } from '../fileObjects.ts';
+import type { FileObjectOrigin } from '../fileObjects.ts';
+import { splitPath } from '../recordedPaths.ts';
 import { showControl } from './controlEvidence.ts';
 import { adoptedOpen, created, opened, recordedCreate, redoCreate, showCreate } from './createEvidence.ts';
 import { showDirectory } from './directoryEvidence.ts';

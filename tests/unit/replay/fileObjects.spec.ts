@@ -4,7 +4,8 @@ import { ntStatus } from '../../../src-main/nt/ntStatus.ts';
 import {
   FileRenameInformation, FO_CLEANUP_COMPLETE, FO_HANDLE_CREATED, FO_SYNCHRONOUS_IO, FO_VOLUME_OPEN, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_SET_INFORMATION, STATUS_ACCESS_DENIED,
 } from '../../../src-main/nt/values.generated.ts';
-import { FileObjects, fileObjectOrigin, splitPath } from '../../../src-main/replay/fileObjects.ts';
+import { FileObjects, fileObjectOrigin } from '../../../src-main/replay/fileObjects.ts';
+import { splitPath } from '../../../src-main/replay/recordedPaths.ts';
 import { PathHandles } from '../../../src-main/replay/handles/pathHandles.ts';
 import { operation } from '../../support/engine-host/runs.ts';
 

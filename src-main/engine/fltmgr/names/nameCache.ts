@@ -45,6 +45,8 @@ export class NameCache {
   readonly #keysOfStream = new WeakMap<object, Set<string>>();
   readonly #entryOf = new WeakMap<FLT_FILE_NAME_INFORMATION, Entry>();
   #now = 0;
+  /** A name was ever kept: what went before it makes nothing stale. */
+  #any = false;
 
   #slot(owner: NameOwner, format: number): Slot | undefined {
     if (owner.sharedKey === null) return this.#byFileObject.get(owner.fileObject)?.get(format);
@@ -61,6 +63,7 @@ export class NameCache {
   }
 
   add(owner: NameOwner, format: number, provider: Provider, record: FLT_FILE_NAME_INFORMATION): void {
+    this.#any = true;
     const entry: Entry = { record, owner, provider, at: ++this.#now, asked: owner.stream === null ? askedName(owner.fileObject) : null };
     this.#entryOf.set(record, entry);
     if (owner.sharedKey === null) {
@@ -100,10 +103,12 @@ export class NameCache {
   }
 
   nameChanged(volume: string, path: string): void {
+    if (!this.#any) return;
     this.#changedAt.set(`${volume}\n${path.toUpperCase()}`, ++this.#now);
   }
 
   streamFreed(stream: object): void {
+    if (!this.#any) return;
     this.#freedAt.set(stream, ++this.#now);
     for (const key of this.#keysOfStream.get(stream) ?? []) this.#shared.delete(key);
     this.#keysOfStream.delete(stream);

@@ -10,7 +10,7 @@ describe('a name', () => {
     ['\\a\\b c\\d.txt', ['a', 'b c', 'd.txt'], false], ['\\', [], false], ['\\a\\', ['a'], true], ['a\\b', ['a', 'b'], false], ['\\\\a', ['a'], false], ['\\.a\\..b\\...', ['.a', '..b', '...'], false], ['\\\u00e4\\\u4e2d', ['\u00e4', '\u4e2d'], false],
     [`\\${longest}`, [longest], false],
   ])('%s has its components', (path, components, wantsDirectory) => {
-    expect(parseName(path, true)).toEqual({ status: STATUS_SUCCESS, components, stream: '', wantsDirectory });
+    expect(parseName(path, true)).toEqual({ status: STATUS_SUCCESS, components, keys: components.map((one) => one.toUpperCase()), stream: '', wantsDirectory });
   });
 
   it('may end in a stream', () => {
