@@ -41,6 +41,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'engine-host': ['src-main/engine-host/messages.ts', 'src-main/engine-host/process.ts'],
   host: ['src-main/host/index.ts'],
   'shell-web': ['src-main/shell-web/index.ts'],
+  dap: ['src-main/dap/index.ts'],
   contract: ['src-preload/contract'],
 };
 
@@ -71,7 +72,8 @@ const lines: readonly Line[] = [
   { folder: 'session', environment: 'node', from: ['debugger', 'trace'], instead: 'The store knows rows and pages: let the host translate.' },
   { folder: 'host', environment: 'node', from: ['debugger', 'session', 'conformance', 'driver-api', 'engine-host', 'contract'], instead: 'Of the engine host, only messages.ts and process.ts; of the shells, nothing.' },
   { folder: 'shell-web', environment: 'node', from: ['host', 'contract'], closed: false, instead: byHost },
-  { folder: 'cli', environment: 'node', from: ['host', 'contract', 'shell-web'], closed: false, instead: byHost },
+  { folder: 'dap', environment: 'node', from: ['host', 'contract'], closed: false, instead: byHost },
+  { folder: 'cli', environment: 'node', from: ['host', 'contract', 'shell-web', 'dap'], closed: false, instead: byHost },
   { folder: 'shell-electron', environment: 'electron', from: ['host', 'contract'], closed: false, instead: byHost },
   { folder: 'preload', environment: 'electron', from: ['contract'], instead: 'The preload only hands over the port and the shell calls.' },
   { folder: 'renderer', environment: 'dom', from: ['contract'], closed: false, instead: 'Page and program meet only in src-preload/contract: ask the host, or declare the shape there.' },
@@ -119,6 +121,7 @@ export const packageHomes: Readonly<Record<string, { readonly folders: readonly 
   ws: { folders: ['src-main/shell-web', 'src-main/host'], message: 'Only the web shell speaks WebSocket: send through a Transport.' },
   'monaco-editor': { folders: ['src-renderer/editor'], message: 'Monaco stays in src-renderer/editor: use the components and functions there.' },
   commander: { folders: ['src-main/cli'], message: 'Only the command line parses arguments.' },
+  '@vscode/debugprotocol': { folders: ['src-main/dap'], message: 'Only src-main/dap speaks the Debug Adapter Protocol.' },
   vue: { folders: ['src-renderer'], message: 'Only the page uses Vue.' },
   pinia: { folders: ['src-renderer'], message: 'Only the page uses Pinia.' },
 };

@@ -136,6 +136,10 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .argument('[file...]', 'traces or sessions to open')
     .option('--port <number>', 'port on 127.0.0.1; any free one if left out', natural).option('--open', 'open a browser').addOption(json())
     .action(async (files: string[], options) => finish(await (await import('./commands/serveCommand.ts')).serveCommand(files, options)));
+  program
+    .command('dap').description('debug adapter for VS Code and other editors (Debug Adapter Protocol), on standard input and output')
+    .option('--port <number>', 'listen on this port of 127.0.0.1 instead; 0: any free one', natural)
+    .action(async (options) => finish(await (await import('./commands/dapCommand.ts')).dapCommand(options)));
 }
 
 function natural(text: string): number {

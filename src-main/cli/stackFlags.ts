@@ -1,7 +1,7 @@
 /** The flags that say through which drivers, and under which assumptions, a command runs a trace. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { HostApi } from '../../src-preload/contract/index.ts';
+import type { DriverInfo, HostApi } from '../../src-preload/contract/index.ts';
 import { UserError } from '../base/userError.ts';
 import { openTrace, type OpenedTrace } from './openTrace.ts';
 
@@ -12,14 +12,26 @@ export interface StackOptions {
   readonly trust?: boolean;
 }
 
+/** A driver of the stack, and the file it was read from; null for a bundled one. */
+export interface PutDriver {
+  readonly driver: DriverInfo;
+  readonly file: string | null;
+}
+
 /** Opens a trace, a session or a sample, with the given drivers; a session without any has its own stack. */
 export async function openWithStack(api: HostApi, file: string, { driver, session, trust }: StackOptions): Promise<OpenedTrace> {
-  const replacesStack = driver.length > 0;
-  const opened = await openTrace(api, file, session, replacesStack);
-  if (opened.wasSession && replacesStack) await removeDrivers(api);
-  for (const spec of driver) await addDriver(api, spec);
+  const opened = await openTrace(api, file, session, driver.length > 0);
+  await putDrivers(api, opened, driver);
   if (trust === true) await api.request('session.trust', {});
   return opened;
+}
+
+/** Makes the stack of those named; without any, a session keeps its own. Relative paths start at `folder`. */
+export async function putDrivers(api: HostApi, opened: OpenedTrace, specs: readonly string[], folder = '.'): Promise<readonly PutDriver[]> {
+  if (opened.wasSession && specs.length > 0) await removeDrivers(api);
+  const put: PutDriver[] = [];
+  for (const spec of specs) put.push(await addDriver(api, spec, folder));
+  return put;
 }
 
 /** `NAME=VALUE` each. */
@@ -41,18 +53,27 @@ function parseDriverSpec(text: string): { driver: string; altitude: string | nul
   return match ? { driver: match[1] ?? text, altitude: match[2] ?? null } : { driver: text, altitude: null };
 }
 
-async function addDriver(api: HostApi, spec: string): Promise<void> {
-  const { driver, altitude } = parseDriverSpec(spec);
-  if (!driver.endsWith('.ts')) {
-    await api.request('drivers.addBundled', { name: driver, altitude, enabled: true });
-    return;
-  }
-  if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${driver}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
+async function addDriver(api: HostApi, spec: string, folder: string): Promise<PutDriver> {
+  const { driver: named, altitude } = parseDriverSpec(spec);
+  if (!named.endsWith('.ts')) return { driver: await api.request('drivers.addBundled', { name: named, altitude, enabled: true }), file: null };
+  const file = path.resolve(folder, named);
+  const { source, service, manifest } = readDriverFiles(file, named);
+  return { driver: await api.request('drivers.add', { name: path.basename(file, '.ts'), source, service, manifest, altitude: altitude ?? '', enabled: true }), file };
+}
+
+export interface DriverFiles {
+  readonly source: string;
+  /** Empty: none. */
+  readonly service: string;
+  readonly manifest: string;
+}
+
+/** A driver's source with the manifest and the service script beside it. */
+export function readDriverFiles(driver: string, named = driver): DriverFiles {
+  if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${named}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
   const file = driver.replace(/\.ts$/, '.json');
   const manifest = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-  await api.request('drivers.add', {
-    name: path.basename(driver, '.ts'), source: readFileSync(driver, 'utf8'), service: serviceOf(driver, manifest), manifest, altitude: altitude ?? '', enabled: true,
-  });
+  return { source: readFileSync(driver, 'utf8'), service: serviceOf(driver, manifest), manifest };
 }
 
 /** The service script that the manifest names, or NAME.service.ts where there is one; empty without. */

@@ -1,0 +1,142 @@
+/** The client's breakpoints beside those of the session: each list it sends replaces the one before. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BreakpointInfo, BreakpointSpec, HostApi, MajorInfo } from '../../src-preload/contract/index.ts';
+import { members, text } from './arguments.ts';
+import type { Client } from './client.ts';
+import { dapErrors } from './errors.ts';
+import { parseFunctionBreakpoint } from './functionBreakpoints.ts';
+import type { Arguments } from './protocol.ts';
+import type { Sources } from './sources.ts';
+
+type Kind = 'line' | 'function';
+
+interface Placed {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly source: DebugProtocol.Source | null;
+  readonly spec: BreakpointSpec;
+  /** As it was told last. */
+  told: string;
+}
+
+export class Breakpoints {
+  readonly #api: HostApi;
+  readonly #client: Client;
+  readonly #sources: Sources;
+  readonly #changed: (breakpoint: DebugProtocol.Breakpoint) => void;
+  /** By list: `function`, or `line` and the driver. */
+  readonly #lists = new Map<string, Placed[]>();
+  #majors: readonly MajorInfo[] | null = null;
+  /** One list after the other. */
+  #working: Promise<unknown> = Promise.resolve();
+
+  constructor(api: HostApi, client: Client, sources: Sources, changed: (breakpoint: DebugProtocol.Breakpoint) => void) {
+    this.#api = api;
+    this.#client = client;
+    this.#sources = sources;
+    this.#changed = changed;
+  }
+
+  /** What the client calls a breakpoint that a stop hit. */
+  kindOf(id: number): Kind | null {
+    return this.#placed().find((one) => one.id === id)?.kind ?? null;
+  }
+
+  setLines(source: Arguments, wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
+    const driver = this.#sources.driverOf(source);
+    const named = source as DebugProtocol.Source;
+    if (driver === null) {
+      const { message } = dapErrors.noSource(String(named.path ?? named.name ?? ''));
+      return Promise.resolve(wanted.map(() => ({ verified: false, message })));
+    }
+    const own = this.#sources.of(driver.name) ?? null;
+    return this.#replace(`line ${driver.id}`, 'line', own, wanted.map((one) => {
+      const { line } = members(one, 'breakpoints', '[{ "line": 12 }]');
+      if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw dapErrors.argument('line', 'a whole number', '12');
+      return { kind: 'line', driverId: driver.id, line: this.#client.lineFromClient(line) };
+    }));
+  }
+
+  async setFunctions(wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
+    this.#majors ??= await this.#api.request('app.majors', {});
+    const majors = this.#majors;
+    const specs = wanted.map((one): BreakpointSpec | Error => {
+      const name = text(members(one, 'breakpoints', '[{ "name": "pre READ" }]'), 'name', 'pre READ');
+      try {
+        return parseFunctionBreakpoint(name, this.#sources.drivers, majors);
+      } catch (error) {
+        return error as Error;
+      }
+    });
+    return this.#replace('function', 'function', null, specs);
+  }
+
+  /** The host has told of all breakpoints: those of ours that have found their place, or have none, are told on. */
+  update(infos: readonly BreakpointInfo[]): void {
+    for (const placed of this.#placed()) {
+      const info = infos.find((one) => one.id === placed.id);
+      if (info === undefined) continue;
+      const shown = this.#shown(placed, info);
+      const told = JSON.stringify(shown);
+      if (told === placed.told) continue;
+      placed.told = told;
+      this.#changed(shown);
+    }
+  }
+
+  /** Takes all of ours away again. */
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const { id } of this.#placed()) await this.#api.request('breakpoints.remove', { id }).catch(() => undefined);
+      this.#lists.clear();
+    });
+  }
+
+  #placed(): Placed[] {
+    return [...this.#lists.values()].flat();
+  }
+
+  #replace(key: string, kind: Kind, source: DebugProtocol.Source | null, specs: readonly (BreakpointSpec | Error)[]): Promise<DebugProtocol.Breakpoint[]> {
+    return this.#inTurn(async () => {
+      const before = this.#lists.get(key) ?? [];
+      const kept: Placed[] = [];
+      const shown: DebugProtocol.Breakpoint[] = [];
+      this.#lists.set(key, kept);
+      const free = [...before];
+      for (const spec of specs) {
+        if (spec instanceof Error) {
+          shown.push({ verified: false, message: spec.message });
+          continue;
+        }
+        // One that stays keeps its number and its hits.
+        const at = free.findIndex((one) => JSON.stringify(one.spec) === JSON.stringify(spec));
+        const [same] = at < 0 ? [] : free.splice(at, 1);
+        const info = same === undefined ? await this.#api.request('breakpoints.add', { spec }) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
+        const placed: Placed = same ?? { id: info?.id ?? 0, kind, source, spec, told: '' };
+        const breakpoint = this.#shown(placed, info);
+        placed.told = JSON.stringify(breakpoint);
+        kept.push(placed);
+        shown.push(breakpoint);
+      }
+      for (const { id } of free) await this.#api.request('breakpoints.remove', { id });
+      return shown;
+    });
+  }
+
+  #shown(placed: Placed, info: BreakpointInfo | undefined): DebugProtocol.Breakpoint {
+    const { id, source, spec } = placed;
+    const message = info?.message ?? null;
+    if (spec.kind !== 'line') return { id, verified: message === null, ...(message !== null && { message }) };
+    const line = info?.verifiedLine ?? null;
+    return {
+      id, verified: line !== null, line: this.#client.lineToClient(line ?? spec.line), ...(source !== null && { source }),
+      ...(line === null && { message: message ?? 'It is placed when the driver has been loaded.', reason: message === null ? ('pending' as const) : ('failed' as const) }),
+    };
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#working.then(action);
+    this.#working = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,16 @@
+/** What this adapter can do, and nothing else. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+
+export const capabilities: DebugProtocol.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsFunctionBreakpoints: true,
+  supportsEvaluateForHovers: true,
+  supportsRestartRequest: true,
+  supportsTerminateRequest: true,
+  supportsExceptionInfoRequest: true,
+  supportsLoadedSourcesRequest: true,
+  supportsModulesRequest: true,
+  additionalModuleColumns: [{ attributeName: 'altitude', label: 'Altitude', type: 'string' }],
+  supportsDelayedStackTraceLoading: true,
+  supportsCancelRequest: true,
+};

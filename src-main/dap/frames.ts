@@ -1,0 +1,52 @@
+/** Stack frames of a stop: lines of driver code, below them one frame for each layer of the stack, the lowest first. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { EventRow, LayerStep, StackFrame, StopInfo } from '../../src-preload/contract/index.ts';
+import type { Client } from './client.ts';
+import { operationName } from './threads.ts';
+import type { Sources } from './sources.ts';
+
+/** A frame as it is handed out; `frame` null: a layer, or a heading. */
+export interface ShownFrame {
+  readonly frame: StackFrame | null;
+  readonly body: Omit<DebugProtocol.StackFrame, 'id'>;
+}
+
+export function stopFrames(stop: StopInfo, sources: Sources, client: Client): ShownFrame[] {
+  return [...stop.stackFrames.map((frame) => codeFrame(frame, sources, client)), ...layerFrames(stop)];
+}
+
+function codeFrame(frame: StackFrame, sources: Sources, client: Client): ShownFrame {
+  const source = sources.of(frame.driver);
+  if (source === undefined || frame.line === null) return { frame: frame.driver === null ? null : frame, body: { name: frame.name, line: 0, column: 0, presentationHint: 'subtle' } };
+  const moduleId = sources.drivers.find((driver) => driver.name === frame.driver)?.id;
+  return {
+    frame,
+    body: { name: frame.name, source, line: client.lineToClient(frame.line), column: client.columnToClient(frame.column ?? 1), ...(moduleId !== undefined && { moduleId }) },
+  };
+}
+
+function layerFrames(stop: StopInfo): ShownFrame[] {
+  if (stop.operation.index === 0) return [];
+  return withHeading(operationName(stop.operation), stop.layers.map((step) => ({ layer: step.layer, name: layerName(step), text: stepText(step) })));
+}
+
+/** Of an operation that is in flight elsewhere, from its events. */
+export function eventFrames(heading: string, events: readonly EventRow[]): ShownFrame[] {
+  return withHeading(heading, events.map((event) => ({ layer: event.layer, name: event.layerName, text: event.text })));
+}
+
+function withHeading(heading: string, steps: readonly { readonly layer: number; readonly name: string; readonly text: string }[]): ShownFrame[] {
+  const layers = [...new Set(steps.map((step) => step.layer))].sort((a, b) => b - a);
+  const bodies = layers.map((layer) => {
+    const own = steps.filter((step) => step.layer === layer);
+    return { name: `${own[0]?.name ?? ''}: ${own.map((step) => step.text).join('; ')}`, line: 0, column: 0, presentationHint: 'subtle' as const };
+  });
+  return [{ name: heading, line: 0, column: 0, presentationHint: 'label' as const }, ...bodies].map((body) => ({ frame: null, body }));
+}
+
+const layerName = ({ name, altitude }: LayerStep): string => (altitude === null ? name : `${name} ${altitude}`);
+
+function stepText({ step, result, here }: LayerStep): string {
+  const what = { issue: 'issues the request', pre: 'pre', lower: 'is sent the request', done: 'completes it', post: 'post', status: 'status callback', ret: 'returns' }[step];
+  return `${what}${result === '' ? '' : ` ${result}`}${here ? ' (here)' : ''}`;
+}

@@ -1,0 +1,346 @@
+/**
+ * One debug session: initialize, launch, configure, run, stop, look, go on, end.
+ *
+ * A thin layer over the host's contract. What is shown at a stop is in stopView.ts, breakpoints are in breakpoints.ts.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
+import { list, members, optionalText, optionalWholeNumber, text, wholeNumber } from './arguments.ts';
+import { Breakpoints } from './breakpoints.ts';
+import { capabilities } from './capabilities.ts';
+import { Client } from './client.ts';
+import { Connection, type Call } from './connection.ts';
+import { dapErrors } from './errors.ts';
+import type { ShownFrame } from './frames.ts';
+import { parseLaunch, type Launch, type LaunchSteps, type Prepared } from './launch.ts';
+import { RunOutput } from './output.ts';
+import { Progress } from './progress.ts';
+import type { Arguments, DapHandlers } from './protocol.ts';
+import { References } from './references.ts';
+import { StopScopes } from './scopes.ts';
+import { Sources } from './sources.ts';
+import { StopView } from './stopView.ts';
+import { runningThreads } from './threads.ts';
+
+/** A host of the session's own. */
+export interface SessionHost {
+  readonly api: HostApi;
+  dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly createHost: () => Promise<SessionHost>;
+  readonly steps: LaunchSteps;
+  readonly write: (text: string) => void;
+  /** The client has said goodbye. */
+  readonly ended: () => void;
+}
+
+/** From `launch` on. */
+interface Launched {
+  readonly host: SessionHost;
+  readonly launch: Launch;
+  readonly prepared: Prepared;
+  readonly sources: Sources;
+  readonly breakpoints: Breakpoints;
+  readonly scopes: StopScopes;
+  readonly frames: References<ShownFrame>;
+}
+
+export class DapSession {
+  readonly connection: Connection;
+  readonly #options: SessionOptions;
+  #client: Client | null = null;
+  #host: Promise<SessionHost> | null = null;
+  #launched: Launched | null = null;
+  #configured = false;
+  #state: RunState | null = null;
+  #view: StopView | null = null;
+  #output: RunOutput | null = null;
+  #progress: Progress | null = null;
+  /** The run whose end is the end of the session; another one's is that of a run that was started anew. */
+  #runId: number | null = null;
+  /** Stops and ends are told one after the other, and none before the response to the request that led to it. */
+  #telling: Promise<unknown> = Promise.resolve();
+  #entry = false;
+  #disposed: Promise<void> | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.connection = new Connection(options.write, this.#handlers());
+  }
+
+  /** Ends the host with everything that runs in it. */
+  dispose(): Promise<void> {
+    this.#disposed ??= (async () => {
+      const host = await this.#host?.catch(() => null);
+      await this.#launched?.breakpoints.clear().catch(() => undefined);
+      await host?.dispose();
+    })();
+    return this.#disposed;
+  }
+
+  #handlers(): DapHandlers {
+    return {
+      initialize: (args) => this.#initialize(args),
+      launch: (args, call) => this.#launch(args, call),
+      setBreakpoints: async (args) => ({ breakpoints: await this.#ready('setBreakpoints').breakpoints.setLines(members(args['source'], 'source', '{ "path": "mine.ts" }'), linesOf(args)) }),
+      setFunctionBreakpoints: async (args) => ({ breakpoints: await this.#ready('setFunctionBreakpoints').breakpoints.setFunctions(list(args, 'breakpoints', '[{ "name": "pre READ" }]')) }),
+      setExceptionBreakpoints: () => ({ breakpoints: [] }),
+      configurationDone: (_, call) => this.#configurationDone(call),
+      restart: (args, call) => this.#restart(args, call),
+      terminate: async () => {
+        const { host } = this.#ready('terminate');
+        await host.api.request('run.stop', {});
+      },
+      disconnect: (_, call) => this.#disconnect(call),
+      threads: async () => ({ threads: await (this.#view?.threads() ?? runningThreads(this.#state)) }),
+      stackTrace: (args) => this.#stopped().stackTrace(wholeNumber(args, 'threadId'), optionalWholeNumber(args, 'startFrame') ?? 0, optionalWholeNumber(args, 'levels') ?? 0),
+      scopes: async (args) => ({ scopes: await this.#stopped().scopes(wholeNumber(args, 'frameId')) }),
+      variables: async (args) => ({ variables: await this.#stopped().variables(wholeNumber(args, 'variablesReference'), optionalWholeNumber(args, 'start') ?? 0, optionalWholeNumber(args, 'count') ?? 0) }),
+      evaluate: (args) => this.#stopped().evaluate(text(args, 'expression', 'Data.Iopb.MajorFunction'), optionalWholeNumber(args, 'frameId')),
+      exceptionInfo: () => this.#stopped().exceptionInfo(),
+      source: (args) => this.#source(args),
+      loadedSources: () => ({ sources: this.#ready('loadedSources').sources.all() }),
+      modules: (args) => this.#modules(args),
+      continue: async (_, call) => {
+        await this.#go('run.continue', call);
+        return { allThreadsContinued: true };
+      },
+      next: (_, call) => this.#go('run.next', call),
+      stepIn: (_, call) => this.#go('run.stepIn', call),
+      stepOut: (_, call) => this.#go('run.stepOut', call),
+      pause: async () => {
+        await this.#ready('pause').host.api.request('run.pause', {});
+      },
+      cancel: (args) => this.#cancel(args),
+    };
+  }
+
+  // ---- life
+
+  #initialize(args: Arguments): DebugProtocol.Capabilities {
+    if (this.#client !== null) throw dapErrors.initializedAlready();
+    this.#client = new Client(args);
+    return capabilities;
+  }
+
+  async #launch(args: Arguments, call: Call): Promise<void> {
+    const client = this.#client;
+    if (client === null) throw dapErrors.notInitialized('launch');
+    if (this.#host !== null) throw dapErrors.launchedAlready();
+    const launch = parseLaunch(args);
+    const starting = this.#options.createHost();
+    this.#host = starting;
+    try {
+      const host = await starting;
+      this.#listen(host.api);
+      this.#progress = new Progress(this.connection, 'import', 'Reading the trace', false);
+      const prepared = await this.#options.steps.prepare(host.api, launch);
+      const sources = new Sources(client, (await host.api.request('drivers.list', {})).filter((driver) => driver.enabled), prepared.files);
+      const breakpoints = new Breakpoints(host.api, client, sources, (breakpoint) => this.connection.event('breakpoint', { reason: 'changed', breakpoint }));
+      this.#launched = { host, launch, prepared, sources, breakpoints, scopes: new StopScopes(host.api), frames: new References() };
+      call.afterResponse(() => this.connection.event('initialized', undefined));
+    } catch (error) {
+      // A launch that failed may be tried again.
+      this.#host = null;
+      await (await starting.catch(() => null))?.dispose();
+      throw error;
+    } finally {
+      this.#progress?.end();
+      this.#progress = null;
+    }
+  }
+
+  async #configurationDone(call: Call): Promise<void> {
+    const launched = this.#ready('configurationDone');
+    if (this.#configured) throw dapErrors.configuredAlready();
+    this.#configured = true;
+    this.#heldBack(call);
+    try {
+      await this.#run(launched, launched.launch);
+    } catch (error) {
+      call.afterResponse(() => this.connection.event('terminated', {}));
+      throw error;
+    }
+  }
+
+  async #run({ host, prepared }: Launched, launch: Launch): Promise<void> {
+    this.#entry = launch.stopOnEntry && !launch.noDebug;
+    this.#runId = null;
+    this.#output = null;
+    const run = await host.api.request('run.start', { ...launch.run, traceId: prepared.traceId, stopOnEntry: this.#entry, breakpoints: !launch.noDebug });
+    this.#belongsTo(run.id);
+  }
+
+  /** Runs again from the start, with the drivers as they are in their files now. */
+  async #restart(args: Arguments, call: Call): Promise<void> {
+    const launched = this.#ready('restart');
+    if (!this.#configured) throw dapErrors.notLaunched('restart');
+    const given = args['arguments'];
+    const launch = given === undefined ? launched.launch : { ...launched.launch, ...changeable(parseLaunch(members(given, 'arguments', '{ "program": "first-light" }'))) };
+    this.#heldBack(call);
+    // The end of the run that goes on is none of the session.
+    this.#runId = null;
+    this.#leaveStop();
+    await launched.host.api.request('run.stop', {});
+    await launched.host.api.request('run.state', {});
+    await this.#options.steps.reread(launched.host.api, launched.prepared.files);
+    launched.sources.update((await launched.host.api.request('drivers.list', {})).filter((driver) => driver.enabled));
+    await this.#run(launched, launch);
+  }
+
+  async #disconnect(call: Call): Promise<void> {
+    call.afterResponse(() => this.#options.ended());
+    await this.dispose();
+  }
+
+  // ---- movement
+
+  async #go(how: 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut', call: Call): Promise<void> {
+    this.#stopped();
+    this.#heldBack(call);
+    await this.#ready(how).host.api.request(how, {});
+  }
+
+  /** What a request leads to is told after its response. */
+  #heldBack(call: Call): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#telling;
+    this.#telling = before.then(() => promise);
+    call.afterResponse(resolve);
+  }
+
+  #cancel(args: Arguments): void {
+    const requestId = optionalWholeNumber(args, 'requestId');
+    const progressId = optionalText(args, 'progressId', 'run');
+    if (requestId !== null) this.connection.cancel(requestId);
+    // To give up waiting for a run is to pause it: its place is kept.
+    if (progressId !== null && progressId === this.#progress?.id) void this.#launched?.host.api.request('run.pause', {}).catch(() => undefined);
+  }
+
+  // ---- what the host tells
+
+  #listen(api: HostApi): void {
+    api.listen('run.state', (state) => this.#runState(state));
+    api.listen('breakpoints.changed', (infos) => this.#launched?.breakpoints.update(infos));
+    api.listen('events.appended', ({ runId }) => {
+      if (runId === this.#runId) this.#output?.appended();
+    });
+    api.listen('notice', ({ severity, message }) => this.connection.event('output', { category: severity === 'error' ? 'important' : 'console', output: `${message}\n` }));
+    api.listen('import.progress', ({ phase, done, total, operations }) => this.#progress?.update(phase === 'reading' ? `${operations} operations` : phase, done, total));
+  }
+
+  #belongsTo(runId: number): void {
+    if (this.#runId === runId || this.#launched === null || this.#client === null) return;
+    this.#runId = runId;
+    this.#output = new RunOutput(this.#launched.host.api, this.#client, this.#launched.sources, runId, (output) => this.connection.event('output', output));
+  }
+
+  #runState(state: RunState): void {
+    if (state.kind === 'idle') return;
+    if (state.kind === 'starting') this.#belongsTo(state.runId);
+    if (state.runId !== this.#runId) return;
+    this.#state = state;
+    if (state.kind === 'running') {
+      this.#leaveStop();
+      this.#progress ??= new Progress(this.connection, `run-${state.runId}-${state.done}`, 'Replaying', true);
+      this.#progress.update(`${state.done} of ${state.total} operations`, state.done, state.total);
+    } else if (state.kind === 'stopped') this.#tell(() => this.#hasStopped(state.runId, state.stop));
+    else if (state.kind === 'ended') this.#tell(() => this.#hasEnded(state.runId));
+  }
+
+  #tell(what: () => Promise<void>): void {
+    this.#telling = this.#telling.then(what).catch((error: unknown) => {
+      if (this.#disposed === null) this.connection.event('output', { category: 'important', output: `${error instanceof Error ? error.message : String(error)}\n` });
+    });
+  }
+
+  async #hasStopped(runId: number, stop: StopInfo): Promise<void> {
+    const launched = this.#launched;
+    if (launched === null || this.#client === null || runId !== this.#runId) return;
+    this.#endProgress();
+    await this.#output?.poll();
+    // It has gone on, or ended, while that was fetched.
+    if (this.#state?.kind !== 'stopped' || this.#state.stop !== stop) return;
+    const { host, sources, scopes, frames, prepared } = launched;
+    const view = new StopView(host.api, this.#client, sources, { stop, runId, traceId: prepared.traceId }, { frames, scopes });
+    this.#view = view;
+    this.connection.event('stopped', { ...this.#reasonOf(stop), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
+    this.#entry = false;
+  }
+
+  #reasonOf(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
+    switch (stop.reason) {
+      case 'breakpoint': return { reason: stop.breakpointIds.some((id) => this.#launched?.breakpoints.kindOf(id) === 'line') ? 'breakpoint' : 'function breakpoint' };
+      case 'unknown-bytes': return { reason: 'exception', description: 'Reads bytes that nobody recorded', text: 'A callback reads bytes that nobody recorded.' };
+      case 'exception': return { reason: 'exception', text: stop.notes.findLast((note) => note.kind !== 'explanation')?.sentence ?? '' };
+      case 'pause': return { reason: 'pause' };
+      case 'goto': return { reason: 'goto' };
+      case 'step': return { reason: this.#entry ? 'entry' : 'step' };
+    }
+  }
+
+  async #hasEnded(runId: number): Promise<void> {
+    const launched = this.#launched;
+    if (launched === null || runId !== this.#runId) return;
+    this.#endProgress();
+    this.#leaveStop();
+    await this.#output?.poll();
+    const run = (await launched.host.api.request('run.list', {})).find((one) => one.id === runId);
+    if (run !== undefined) this.#output?.summary(run);
+    this.connection.event('exited', { exitCode: run === undefined || run.problem !== null ? 1 : 0 });
+    this.connection.event('terminated', {});
+  }
+
+  #endProgress(): void {
+    this.#progress?.end();
+    this.#progress = null;
+  }
+
+  #leaveStop(): void {
+    this.#view = null;
+    this.#launched?.scopes.clear();
+    this.#launched?.frames.clear();
+  }
+
+  // ---- looking
+
+  #source(args: Arguments): DebugProtocol.SourceResponse['body'] {
+    const { sources } = this.#ready('source');
+    const named = args['source'] === undefined ? null : sources.driverOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
+    return { content: sources.text(named?.id ?? wholeNumber(args, 'sourceReference')), mimeType: 'text/typescript' };
+  }
+
+  #modules(args: Arguments): DebugProtocol.ModulesResponse['body'] {
+    const { sources } = this.#ready('modules');
+    const start = optionalWholeNumber(args, 'startModule') ?? 0;
+    const count = optionalWholeNumber(args, 'moduleCount') ?? 0;
+    const all = sources.drivers.map(({ id, name, altitude, version }) => {
+      const path = sources.of(name)?.path;
+      return { id, name, version: String(version), isUserCode: true, altitude, ...(path !== undefined && { path }) };
+    });
+    return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
+  }
+
+  #ready(command: string): Launched {
+    if (this.#client === null) throw dapErrors.notInitialized(command);
+    if (this.#launched === null) throw dapErrors.notLaunched(command);
+    return this.#launched;
+  }
+
+  #stopped(): StopView {
+    this.#ready('this request');
+    if (this.#view === null) throw dapErrors.notStopped();
+    return this.#view;
+  }
+}
+
+/** `lines` is what old clients send. */
+function linesOf(args: Arguments): readonly unknown[] {
+  if (args['breakpoints'] !== undefined) return list(args, 'breakpoints', '[{ "line": 12 }]');
+  return list(args, 'lines', '[12]').map((line) => ({ line }));
+}
+
+/** What a restart may say anew; the trace and the stack stay. */
+const changeable = ({ stopOnEntry, noDebug, run }: Launch): Partial<Launch> => ({ stopOnEntry, noDebug, run });

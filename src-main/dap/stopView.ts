@@ -1,0 +1,106 @@
+/** Everything that can be asked at one stop. Numbers that were handed out at it mean nothing at the next. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { EventKind, HostApi, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
+import type { Client } from './client.ts';
+import { dapErrors } from './errors.ts';
+import { eventFrames, stopFrames, type ShownFrame } from './frames.ts';
+import { type References } from './references.ts';
+import { type StopScopes } from './scopes.ts';
+import type { Sources } from './sources.ts';
+import { stoppedThread, threadsAt } from './threads.ts';
+
+const layerKinds: readonly EventKind[] = ['issue', 'pre', 'lower', 'done', 'post', 'status', 'ret'];
+/** Of an operation that is in flight elsewhere, so many events are looked at. */
+const layerEvents = 1000;
+
+export class StopView {
+  readonly stop: StopInfo;
+  readonly runId: number;
+  readonly #traceId: number;
+  readonly #api: HostApi;
+  readonly #client: Client;
+  readonly #sources: Sources;
+  readonly #scopes: StopScopes;
+  readonly #frames: References<ShownFrame>;
+  #own: { readonly id: number; readonly shown: ShownFrame }[] | null = null;
+  #threads: Promise<DebugProtocol.Thread[]> | null = null;
+
+  constructor(api: HostApi, client: Client, sources: Sources, at: { readonly stop: StopInfo; readonly runId: number; readonly traceId: number }, references: { readonly frames: References<ShownFrame>; readonly scopes: StopScopes }) {
+    this.stop = at.stop;
+    this.runId = at.runId;
+    this.#traceId = at.traceId;
+    this.#api = api;
+    this.#client = client;
+    this.#sources = sources;
+    this.#frames = references.frames;
+    this.#scopes = references.scopes;
+  }
+
+  get threadId(): number {
+    return stoppedThread(this.stop);
+  }
+
+  threads(): Promise<DebugProtocol.Thread[]> {
+    this.#threads ??= threadsAt(this.#api, this.stop, this.runId, this.#traceId);
+    return this.#threads;
+  }
+
+  /** `levels` 0: all. */
+  async stackTrace(threadId: number, startFrame: number, levels: number): Promise<DebugProtocol.StackTraceResponse['body']> {
+    const all = threadId === this.threadId ? this.#ownFrames() : await this.#otherFrames(threadId);
+    const shown = all.slice(startFrame, levels === 0 ? undefined : startFrame + levels);
+    return { stackFrames: shown.map(({ id, shown: { body } }) => ({ id, ...body })), totalFrames: all.length };
+  }
+
+  scopes(frameId: number): Promise<DebugProtocol.Scope[]> {
+    return this.#scopes.scopes(this.stop, this.#frame(frameId).frame);
+  }
+
+  variables(reference: number, start: number, count: number): Promise<DebugProtocol.Variable[]> {
+    return this.#scopes.variables(reference, start, count);
+  }
+
+  /** `frameId` null: where the run stands. */
+  async evaluate(expression: string, frameId: number | null): Promise<DebugProtocol.EvaluateResponse['body']> {
+    const frame = frameId === null ? null : this.#frame(frameId).frame;
+    if (frameId !== null && frame === null) throw dapErrors.frameWithoutVariables();
+    const { value, type, variablesReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }));
+    return { result: value, ...(type !== undefined && { type }), variablesReference };
+  }
+
+  exceptionInfo(): DebugProtocol.ExceptionInfoResponse['body'] {
+    const note = this.#broken();
+    if (note !== undefined) {
+      const details = { message: note.sentence, typeName: note.rule, fullTypeName: `${note.rule}${note.source === '' ? '' : ` (${note.source})`}`, stackTrace: this.#place(note) };
+      return { exceptionId: note.id, description: `${note.sentence}${note.rule === '' ? '' : ` ${note.rule},`} ${note.source}`.trim(), breakMode: 'always', details };
+    }
+    if (this.stop.reason === 'unknown-bytes') return { exceptionId: 'unknown-bytes', description: 'The callback reads bytes that nobody recorded, and the replay is set to stop there.', breakMode: 'always' };
+    throw dapErrors.noException();
+  }
+
+  #broken(): StopNote | undefined {
+    return this.stop.notes.findLast((note) => note.kind !== 'explanation');
+  }
+
+  #place({ driver, line }: StopNote): string {
+    return driver === null ? '' : `${driver}.ts${line === null ? '' : `:${line}`}`;
+  }
+
+  #frame(frameId: number): ShownFrame {
+    const shown = this.#frames.get(frameId);
+    if (shown === undefined) throw dapErrors.noFrame(frameId);
+    return shown;
+  }
+
+  #ownFrames(): { readonly id: number; readonly shown: ShownFrame }[] {
+    this.#own ??= stopFrames(this.stop, this.#sources, this.#client).map((shown) => ({ id: this.#frames.add(shown), shown }));
+    return this.#own;
+  }
+
+  async #otherFrames(threadId: number): Promise<{ readonly id: number; readonly shown: ShownFrame }[]> {
+    const thread = (await this.threads()).find(({ id }) => id === threadId);
+    if (thread === undefined) throw dapErrors.noThread(threadId);
+    const { rows } = await this.#api.request('events.page', { runId: this.runId, offset: 0, limit: layerEvents, operation: threadId, kinds: layerKinds });
+    return eventFrames(thread.name, rows).map((shown) => ({ id: this.#frames.add(shown), shown }));
+  }
+}
