@@ -1,6 +1,6 @@
 /** What breakpoints know of an operation: of one that runs, and the same of one that was recorded. */
 import { describeIopb, type Operation } from '../engine/index.ts';
-import { driveName } from '../replay/fileObjects.ts';
+import { driveName } from '../replay/recordedPaths.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 
