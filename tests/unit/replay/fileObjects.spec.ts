@@ -68,8 +68,8 @@ describe('file objects of a recording that has none', () => {
   });
 
   it('splits paths into volume and name', () => {
-    expect(splitPath('c:\\a')).toEqual({ volume: 'C:', name: '\\a', device: '\\Device\\HarddiskVolume3' });
-    expect(splitPath('\\\\server\\share\\x')).toEqual({ volume: '\\Device\\Mup', name: '\\server\\share\\x', device: '\\Device\\Mup' });
+    expect(splitPath('c:\\a')).toMatchObject({ volume: 'C:', name: '\\a', device: '\\Device\\HarddiskVolume3' });
+    expect(splitPath('\\\\server\\share\\x')).toMatchObject({ volume: '\\Device\\Mup', name: '\\server\\share\\x', device: '\\Device\\Mup' });
   });
 });
 
