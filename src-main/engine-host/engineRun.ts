@@ -11,10 +11,13 @@ import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/recordedPaths.ts';
-import type { OperationPage } from '../replay/operationPage.ts';
+import { operationAt, type OperationPage } from '../replay/operationPage.ts';
 import { OperationReader } from '../replay/operationReader.ts';
 import { unknownSource } from '../replay/bytes/unknownBytes.ts';
 import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
+import { PlannedEdits } from '../replay/overlays/plannedEdits.ts';
+import { plannedStack } from '../replay/overlays/plannedStack.ts';
+import { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { packEventPage } from '../replay/packedEventPage.ts';
 import type { RecorderOptions } from '../replay/recorder.ts';
 import { Replayer } from '../replay/replayer.ts';
@@ -48,6 +51,12 @@ function memoryOf(value: object): object {
   return buffer === null ? value : KBUFFER.memory(buffer);
 }
 
+/** Null where the run has no overlays. */
+function editsOf({ plan, processes, likes }: RunRequest): PlannedEdits | null {
+  if (plan === undefined || plan.overlays.length === 0) return null;
+  return new PlannedEdits(plan.overlays, processes, likes === undefined ? [] : Array.from({ length: likes.count }, (_, row) => operationAt(likes, row)));
+}
+
 /** A driver with its realm. */
 interface Loaded {
   readonly driver: DriverSource;
@@ -73,6 +82,7 @@ export class EngineRun {
   #lastVolume: Volume | null = null;
   readonly #operations: OperationReader;
   readonly #choices: ScheduleChoices | null;
+  readonly #edits: PlannedEdits | null;
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -85,7 +95,10 @@ export class EngineRun {
   parked = false;
   #parkBefore = Number.POSITIVE_INFINITY;
 
-  constructor(request: RunRequest, send: (message: HostMessage) => void) {
+  constructor(requested: RunRequest, send: (message: HostMessage) => void) {
+    const edits = (this.#edits = editsOf(requested));
+    const request = edits === null ? requested : { ...requested, drivers: plannedStack(requested.drivers, requested.plan?.overlays ?? []) };
+    const returns = edits?.hasReturns === true ? new ReturnEdits(edits) : null;
     this.#request = request;
     this.#send = send;
     this.#objects = new ObjectNumbers(request.seed);
@@ -100,18 +113,18 @@ export class EngineRun {
       settings: request.settings,
       is: (assumption, word) => assumptions[assumption] === word,
       buffers: recordedBuffers({ objects: this.#objects, unknown: unknownSource(request.settings.unknownBytes, request.seed, request.unknownFiles ?? []), mdl: (buffer) => this.#mdl(buffer) }),
-      volume: (name) => this.#volume(name), seed: request.seed, chooser: this.#choices,
+      volume: (name) => this.#volume(name), seed: request.seed, chooser: this.#choices, edits,
       late: (record, issued) => this.recorder.released(record, issued.kind === 'not-issued' ? issued.cause : null),
     });
     this.recorder = new StoppingRecorder(
       { layers: this.layers, recordEvents: request.recordEvents, ...this.#outlets(), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
-      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined },
+      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined, ...(returns !== null && { returns }) },
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
       makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, ...(this.#choices !== null && { chooser: this.#choices }), fileSystem: this.#replayer.fileSystem, reparse: 'filters', pump: () => this.#replayer.pump(),
-      fallback: (refused, major) => this.#replayer.fallback(refused, major),
+      fallback: (refused, major) => this.#replayer.fallback(refused, major), ...(returns !== null && { replaceResult: (activation, result) => returns.replace(activation, result) }),
     });
     this.#replayer.begin(this.engine);
     this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look), ...(request.settings.unknownBytes === 'stop' && { began: (activation) => this.recorder.stopAtUnknown(activation) }) });
@@ -253,7 +266,7 @@ export class EngineRun {
       fileName: (fileObject) => {
         // The trace's own name of the operation under way is newer than the one the file was opened by.
         const operation = this.engine.activation?.operation ?? null;
-        const path = operation !== null && operation.iopb.TargetFileObject === fileObject ? (replayTagOf(operation)?.record.path ?? null) : null;
+        const path = operation !== null && operation.iopb.TargetFileObject === fileObject ? (replayTagOf(operation)?.asIssued.path ?? null) : null;
         const name = path === null ? { volume: fileObject.volume, name: fileObject.FileName.Buffer } : splitPath(path);
         return { volume: deviceName(name.volume), path: name.name };
       },
@@ -367,7 +380,7 @@ export class EngineRun {
     if (outcome === 'completed') this.recorder.neverEnded(this.engine.pendingOperations());
     this.deliver();
     const { events, violations, notices, differences, hash, report } = this.recorder;
-    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report, choices: this.#choices?.report ?? null } });
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report: this.#edits === null ? report : { ...report, edits: this.#edits.outcomes }, choices: this.#choices?.report ?? null } });
     return 'ended';
   }
 

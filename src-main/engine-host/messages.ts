@@ -76,6 +76,8 @@ export interface RunRequest {
   readonly plan?: RunPlan;
   /** A run that only rebuilds moments of one that is recorded: it sends no pages, stops where it is told, and says by `chain` whether it is still the same run. */
   readonly follow?: FollowGoal;
+  /** The operations that inserted ones are copies of. */
+  readonly likes?: OperationPage;
   /** Stop at the first callback that runs. */
   readonly stopOnEntry: boolean;
 }

@@ -3,6 +3,7 @@ import { CallbackBreakpoints } from '../debugger/breakpoints.ts';
 import { buildStop, nowhere, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
 import type { Activation, EngineEvent, EngineThread, Irql, Operation } from '../engine/index.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
+import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
 import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
 import type { StepTarget } from './control.ts';
@@ -28,6 +29,8 @@ export interface StopsOptions {
   readonly aside: (action: () => void) => void;
   /** Nothing but stops is sent: the run is recorded already. */
   readonly follows: boolean;
+  /** What callbacks return by edits of the run; absent: none. */
+  readonly returns?: ReturnEdits;
 }
 
 /** The operation an event is about. */
@@ -101,6 +104,8 @@ export class StoppingRecorder extends Recorder {
   override callbackEntered(activation: Activation): void {
     super.callbackEntered(activation);
     this.routines++;
+    const { returns } = this.#stops;
+    if (returns !== undefined) returns.entered(activation, this.point.issued, this.point.sequence);
     if (this.#released) return;
     if (this.sequence === this.#targetSequence && this.#isTarget()) return this.#hold(activation, activation, 'goto', []);
     const hits = this.breakpoints.hitBy(activation);

@@ -92,6 +92,8 @@ export interface EngineOptions {
   readonly allocate?: (routine: string) => boolean;
   /** The request the I/O manager sends after a refused fast I/O or FsFilter call (R-2.32); absent: it does not come again. */
   readonly fallback?: (refused: Operation, major: number) => IoRequest | null;
+  /** What the engine goes on with where a routine has returned `result`, asked before the observer hears of it; absent: that result. */
+  readonly replaceResult?: (activation: Activation, result: unknown) => unknown;
   /**
    * Which creates that end in STATUS_REPARSE the I/O manager sends again (GEN-040): all, those that a filter redirected (a recording has
    * the others already), or none (default: the host is the I/O manager).

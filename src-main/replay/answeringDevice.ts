@@ -18,6 +18,7 @@ import { fillAnswer, type AnswerFiller } from './bytes/fillAnswer.ts';
 import { targetPath } from './fileObjects.ts';
 import { driveName, splitPath } from './recordedPaths.ts';
 import type { TraceKnowledge } from './knowledge/traceKnowledge.ts';
+import type { GivenAnswer } from './overlays/plannedEdits.ts';
 import type { RunChanges } from './runChanges.ts';
 import type { AnswerMode } from './runSettings.ts';
 import { replayTagOf, type ReplayTag } from './replayTag.ts';
@@ -38,6 +39,8 @@ export interface AnsweringDeviceOptions {
   readonly wasWritten: (buffer: unknown) => boolean;
   /** Puts the recorded answer into the buffers; absent: they are left alone. */
   readonly fillRecorded?: AnswerFiller;
+  /** An operation has ended as an edit says. */
+  readonly answered: (operation: number) => void;
   /** A request that was to wait as recorded is over now. */
   readonly complete: (operation: Operation, status: number, information: number) => void;
 }
@@ -81,6 +84,7 @@ export class AnsweringDevice implements LowerDevice {
     const tag = replayTagOf(operation);
     this.#fileObject = iopb.TargetFileObject;
     if (tag !== null && this.#options.refusesAgain && operation.kind !== 'irp' && tag.recorded.status === STATUS_FLT_DISALLOW_FAST_IO) return this.#refused(tag);
+    if (tag !== null && tag.given !== null) return this.#given(call, tag, tag.given);
     const modelAnswer = this.#options.model.dispatch(call);
     const answer = this.#choose(call, tag, modelAnswer);
     if (this.#ended.length > 0) this.#endWaits(tag);
@@ -92,7 +96,7 @@ export class AnsweringDevice implements LowerDevice {
     if (tag === null) return this.#generated(call, modelAnswer);
     const fileObject = iopb.TargetFileObject;
     const { mode, changes, wasWritten } = this.#options;
-    if (requestChanged(operation, iopb, tag.issuedName, wasWritten)) return this.#changedRequest(call, tag, modelAnswer);
+    if (tag.isEdited || requestChanged(operation, iopb, tag.issuedName, wasWritten)) return this.#changedRequest(call, tag, modelAnswer);
     if (mode !== 'recorded' && changes.any) {
       const cause = this.#causeOf(operation, tag, fileObject, modelAnswer);
       if (cause !== 0) return this.#consequence(call, tag, cause, modelAnswer);
@@ -152,6 +156,19 @@ export class AnsweringDevice implements LowerDevice {
     return decline;
   }
 
+  /** An edit says how it ends. What succeeds has its effect as the model can give it; what fails has none. */
+  #given(call: LowerCall, tag: ReplayTag, { status, information }: GivenAnswer): LowerAnswer {
+    const answer: LowerAnswer = { kind: 'complete', status, information };
+    tag.effect = 'changed';
+    tag.cause = tag.record.index;
+    const modelAnswer = ntSuccess(status) ? this.#options.model.dispatch(call) : answer;
+    if (modelAnswer.kind === 'pend') this.#options.model.cancel(call.operation);
+    this.#remember(call, tag, modelAnswer, tag.cause);
+    tag.answered('edit', status);
+    this.#options.answered(tag.record.index);
+    return answer;
+  }
+
   #asModel(tag: ReplayTag, answer: LowerAnswer): LowerAnswer {
     tag.answered('model', answer.kind === 'complete' ? answer.status : answer.kind === 'decline' ? STATUS_FLT_DISALLOW_FAST_IO : null);
     return answer;
@@ -162,7 +179,7 @@ export class AnsweringDevice implements LowerDevice {
     tag.effect = 'changed';
     tag.cause = tag.record.index;
     const { fileObject } = tag;
-    if (operation.major === IRP_MJ_CREATE && fileObject !== null && iopb.TargetFileObject === fileObject && fileObject.FileName.Buffer !== tag.issuedName) this.#options.changes.redirected(fileObject, tag.cause);
+    if (operation.major === IRP_MJ_CREATE && fileObject !== null && iopb.TargetFileObject === fileObject && (fileObject.FileName.Buffer !== tag.issuedName || fileObject.volume !== tag.volume)) this.#options.changes.redirected(fileObject, tag.cause);
     this.#remember(call, tag, answer, tag.cause);
     return this.#asModel(tag, answer);
   }
@@ -273,7 +290,8 @@ export class AnsweringDevice implements LowerDevice {
     if (recorded.status === null || !ntSuccess(recorded.status)) return;
     const { major } = record;
     // As long as the handle would have been open others were kept out, and oplocks were broken.
-    if (major === IRP_MJ_CREATE) changes.openMissing(volume, path, cause);
+    // Where the handle is never closed, they are kept out for longer.
+    if (major === IRP_MJ_CREATE || major === IRP_MJ_CLEANUP) changes.openMissing(volume, path, cause);
     const deletes = major === IRP_MJ_CREATE && (Number(record.detail['CreateOptions'] ?? 0) & FILE_DELETE_ON_CLOSE) !== 0;
     const mark = deletes ? 'name' : markOf(major ?? 0, recorded.information ?? 0, Number(record.detail['FileInformationClass'] ?? 0));
     if (mark === null) return;

@@ -223,17 +223,17 @@ export interface ResultPage {
 
 export const replayedStates = ['none', 'completed', 'pending', 'not-issued'] as const;
 
-/** Who gave the answer that an operation ended with: as it was recorded, the model file system, a filter. */
-export const answerSources = ['none', 'recorded', 'model', 'filter'] as const;
+/** Who gave the answer that an operation ended with: as it was recorded, the model file system, a filter, an edit of this run. */
+export const answerSources = ['none', 'recorded', 'model', 'filter', 'edit'] as const;
 export type AnswerSource = (typeof answerSources)[number];
 
 /**
  * What a change in this run has done to an operation.
  *
- * - `changed`: a filter has changed its request or its outcome; the cause is the operation itself
+ * - `changed`: a filter or an edit has changed its request or its outcome; the cause is the operation itself
  * - `consequence`: what it depends on was changed, so the model file system answered
  * - `redirected`: its file object leads to another file than in the recording
- * - `not-issued`: its handle never came to be, or the request has become pointless
+ * - `not-issued`: its handle never came to be, or the request has become pointless; by an edit where the cause is the operation itself
  */
 export const effects = ['none', 'changed', 'consequence', 'redirected', 'not-issued'] as const;
 export type Effect = (typeof effects)[number];

@@ -16,7 +16,7 @@ import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, lowerRule, postRule, preRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
 import { registeredOperations } from './registeredOperations.ts';
-import { replayTagOf, type ReplayTag } from './replayTag.ts';
+import { addedAs, replayTagOf, type ReplayTag } from './replayTag.ts';
 import { settledRecord } from './retries/settledRecord.ts';
 import type { RunLayers } from './runLayers.ts';
 import type { RunReport } from './runReport.ts';
@@ -249,7 +249,7 @@ export class Recorder implements EngineObserver {
       results.pending++;
     }
     const { initiator } = operation;
-    const generated = initiator === null ? issueWords(replayTagOf(operation)) : `by ${initiator.filter.name}`;
+    const generated = initiator === null ? issueWords(operation) : `by ${initiator.filter.name}`;
     // What registration flags look at (REG-012): the form and the IrpFlags.
     this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.word(issueRule(operation)), generated === '' ? '' : JSON.stringify({ text: generated }), false);
   }
@@ -469,9 +469,11 @@ export class Recorder implements EngineObserver {
   }
 }
 
-/** The pair that an operation belongs to. */
-function issueWords(tag: ReplayTag | null): string {
-  if (tag === null) return '';
+/** The pair that an operation belongs to, or the edit that it comes from. */
+function issueWords(operation: Operation): string {
+  const tag = replayTagOf(operation);
+  if (tag === null) return addedAs(operation) ?? '';
+  if (tag.isEdited) return 'with arguments of yours';
   if (tag.fallbackOf !== null) return `in place of the refused #${tag.fallbackOf.index}`;
   return tag.retryOf === 0 ? '' : `repeats the refused #${tag.retryOf}`;
 }

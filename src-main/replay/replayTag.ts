@@ -3,6 +3,7 @@ import type { EngineThread, FILE_OBJECT, IoRequest, IoVolume, Irql, Operation, O
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import type { AnswerSource, Effect } from './eventPage.ts';
+import type { GivenAnswer } from './overlays/plannedEdits.ts';
 import type { Overlap } from './completions/completionPolicy.ts';
 import type { FileObjectOrigin } from './fileObjects.ts';
 import type { RequestParameters } from './requestParameters.ts';
@@ -35,15 +36,25 @@ export class ReplayTag {
   overlap: Overlap = 'none';
   /** It was issued later than recorded, because its thread was kept. */
   late = false;
+  /** The record as it was issued: with other arguments where an edit says so. */
+  asIssued: NumberedOperation;
+  /** How the file system answers by an edit; null: as always. */
+  given: GivenAnswer | null = null;
 
   constructor(record: NumberedOperation, recorded: RecordedAnswer, fileObject: FILE_OBJECT, fileObjectOrigin: FileObjectOrigin, volume: string, path: string, issuedName: string | null) {
     this.record = record;
+    this.asIssued = record;
     this.recorded = recorded;
     this.fileObject = fileObject;
     this.fileObjectOrigin = fileObjectOrigin;
     this.volume = volume;
     this.path = path;
     this.issuedName = issuedName;
+  }
+
+  /** An edit has changed its arguments. */
+  get isEdited(): boolean {
+    return this.asIssued !== this.record;
   }
 
   get duration(): bigint | null {
@@ -79,7 +90,7 @@ export class ReplayRequest implements IoRequest {
 
   /** `index`: null for a request that the recording does not have. */
   constructor(tag: ReplayTag, index: number | null, { member, values, systemBuffer }: RequestParameters, thread: EngineThread, irql: Irql, requestorMode: 0 | 1, volume: IoVolume, topLevelIrp: boolean) {
-    const { record } = tag;
+    const { asIssued: record } = tag;
     this.index = index ?? undefined;
     this.unnumbered = index === null;
     this.kind = record.kind === 'other' ? 'irp' : record.kind;
@@ -99,6 +110,15 @@ export class ReplayRequest implements IoRequest {
     this.replayTag = tag;
   }
 }
+
+/** A request that an edit adds to the recording. */
+export interface AddedRequest extends IoRequest {
+  /** `your copy of #64` */
+  readonly addedAs: string;
+}
+
+/** How an operation came to be that an edit has added; null for all others. */
+export const addedAs = (operation: Operation): string | null => (operation.request as Partial<AddedRequest> | null)?.addedAs ?? null;
 
 /** Null for operations that are not in the recording. */
 export const replayTagOf = (operation: Operation): ReplayTag | null => (operation.request as Partial<ReplayRequest> | null)?.replayTag ?? null;

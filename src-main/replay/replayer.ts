@@ -20,7 +20,8 @@ import { overlapOf, type UpcomingRecord } from './completions/overlap.ts';
 import { FileObjects, type DerivedFileObject, type FileObjectOrigin } from './fileObjects.ts';
 import { splitPath } from './recordedPaths.ts';
 import { TraceKnowledge } from './knowledge/traceKnowledge.ts';
-import { ReplayRequest, ReplayTag, replayTagOf } from './replayTag.ts';
+import type { PlannedEdits } from './overlays/plannedEdits.ts';
+import { ReplayRequest, ReplayTag, replayTagOf, type AddedRequest } from './replayTag.ts';
 import { requestParameters, type BufferMaker, type RequestParameters } from './requestParameters.ts';
 import { PairedCalls } from './pairedCalls.ts';
 import { fallbackRecord } from './retries/fallbackRecord.ts';
@@ -41,6 +42,8 @@ export interface ReplayerOptions {
   readonly seed: number;
   /** Null: always the first way. */
   readonly chooser: Chooser | null;
+  /** The overlays of the run; null: it has none. */
+  readonly edits: PlannedEdits | null;
   /** What came of a record that had to wait for its thread. */
   readonly late: (record: NumberedOperation, issued: Issued) => void;
 }
@@ -100,6 +103,7 @@ export class Replayer {
       pended: (operation, recorded, end) => {
         if (end === 'later') this.#completions.after(recorded.duration ?? 0n, () => this.#endRecorded(operation, recorded));
       },
+      answered: (operation) => options.edits?.answered(operation),
       wasWritten: (buffer) => options.buffers.wasWritten?.(buffer) === true,
       ...(answered !== undefined && { fillRecorded: answered }),
       complete: (operation, status, information) => this.#completions.complete(operation, status, information),
@@ -128,6 +132,7 @@ export class Replayer {
     const waiting = this.#waitsForThread(record, overlap);
     if (waiting !== null) return waiting;
     const issued = this.#issueNow(engine, record, overlap, null, false);
+    if (this.#options.edits !== null) this.#addBehind(engine, record, issued);
     if (this.#held.any) this.#release(engine);
     return issued;
   }
@@ -165,6 +170,7 @@ export class Replayer {
     for (let one = this.#held.take(); one !== null; one = this.#held.take()) {
       const issued = this.#issueNow(engine, one.record, 'none', one.derived, true);
       if (issued.kind !== 'held') this.#options.late(one.record, issued);
+      if (this.#options.edits !== null) this.#addBehind(engine, one.record, issued);
     }
   }
 
@@ -172,27 +178,33 @@ export class Replayer {
     this.#current = record.index;
     const process = this.#options.processes[record.process];
     const pid = process?.pid ?? 0;
-    const derived = found ?? this.#fileObjects.forOperation(record, pid);
+    const { edits } = this.#options;
+    const asIssued = edits?.edited(record) ?? record;
+    // The handle is that of the recording, wherever an edited open leads.
+    const derived = found ?? this.#fileObjects.forOperation(record.major === IRP_MJ_CREATE ? asIssued : record, pid);
     // Its create is still under way: whether there is a handle will be known then.
     if (this.#holds && derived.opening !== null && isOpening(derived) && this.#held.hold({ record, thread: this.processes.thread(record), overlap, derived }, derived.opening.index, true)) return held;
     const retry = this.#retries.find(record);
     const { fileObject } = derived;
-    const lost = retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? this.#paired.find(record, fileObject)) : lostBecauseOf(derived.opening);
+    const isSkipped = edits?.skips(record.index) === true;
+    const lost = isSkipped ? record.index : retry?.kind === 'pointless' ? retry.of : derived.opening === null ? (this.#pointless.get(fileObject) ?? this.#paired.find(record, fileObject)) : lostBecauseOf(derived.opening);
     if (lost !== 0) {
-      if (retry !== null && record.major === IRP_MJ_CREATE) this.#pointless.set(fileObject, lost);
+      if ((retry !== null || isSkipped) && record.major === IRP_MJ_CREATE) this.#pointless.set(fileObject, lost);
+      if (isSkipped) this.#paired.skipped(record, fileObject);
       this.#fileObjects.afterOperation(record, pid, fileObject, null);
       // What a pointless retry would do has been done at its first try.
       if (retry?.kind !== 'pointless') this.#answering.recordedEffectMissing(newTag(record, fileObject, derived.origin), lost);
       return { kind: 'not-issued', cause: lost };
     }
-    const tag = newTag(record, fileObject, derived.origin);
+    const tag = newTag(record, fileObject, derived.origin, asIssued);
+    if (edits !== null) this.#edit(tag, asIssued, edits);
     tag.mayComeAgain = record.kind !== 'irp' && !wasRefused(record) && this.#options.is('FIO-011', 'comes-again');
     tag.retryOf = retry?.of ?? 0;
     tag.overlap = overlap;
     tag.late = late;
     // A redirected handle is another file: what the recording shows is not about it.
     if (this.#changes.causeOfHandle(fileObject) === 0) this.#knowledge.before(record, fileObject, derived.origin);
-    const operation = engine.issue(this.#request(tag, requestParameters(record, this.#options.buffers), record.index));
+    const operation = engine.issue(this.#request(tag, requestParameters(asIssued, this.#options.buffers), record.index));
     if (this.#options.chooser !== null) engine.endDelays();
     this.#settle(engine);
     this.#held.issued(operation);
@@ -208,13 +220,40 @@ export class Replayer {
 
   /** `index`: null for a request that the recording does not have. */
   #request(tag: ReplayTag, parameters: RequestParameters, index: number | null): ReplayRequest {
-    const { record } = tag;
+    const { asIssued: record } = tag;
     const paging = (record.irpFlags & IRP_PAGING_IO) !== 0;
     const pid = this.#options.processes[record.process]?.pid ?? 0;
     const thread = this.processes.thread(record);
     const irql = (paging && record.kind === 'irp') || record.major === IRP_MJ_RELEASE_FOR_MOD_WRITE ? APC_LEVEL : PASSIVE_LEVEL;
     const topLevelIrp = paging && this.#completions.isInside(thread) && this.#options.is('CPL-003', 'top-level');
-    return new ReplayRequest(tag, index, parameters, thread, irql, paging || pid === systemPid ? kernelMode : userMode, this.#volume(tag.volume), topLevelIrp);
+    return new ReplayRequest(tag, index, parameters, thread, irql, paging || pid === systemPid ? kernelMode : userMode, this.#volume(tag.isEdited ? tag.fileObject.volume : tag.volume), topLevelIrp);
+  }
+
+  #edit(tag: ReplayTag, asIssued: NumberedOperation, edits: PlannedEdits): void {
+    tag.asIssued = asIssued;
+    tag.given = edits.answerOf(tag.record.index);
+    if (!tag.isEdited) return;
+    tag.effect = 'changed';
+    tag.cause = tag.record.index;
+  }
+
+  /** What edits add behind an operation. It is in no recording: the model answers, and what a program would do with a file it opens nobody knows. */
+  #addBehind(engine: Engine, behind: NumberedOperation, issued: Issued): void {
+    const { edits, buffers, processes } = this.#options;
+    if (edits === null || issued.kind === 'held') return;
+    for (const { record, kind, like, overlay } of edits.behind(behind, issued.kind === 'issued')) {
+      const pid = processes[record.process]?.pid ?? 0;
+      const opens = record.major === IRP_MJ_CREATE;
+      const fileObject = opens ? this.#fileObjects.another(record) : kind === 'duplicate' && issued.kind === 'issued' ? (replayTagOf(issued.operation)?.fileObject ?? null) : this.#fileObjects.forOperation(record, pid).fileObject;
+      if (fileObject === null) continue;
+      const tag = newTag(record, fileObject, 'derived');
+      const { replayTag: _none, ...request } = this.#request(tag, requestParameters(record, buffers), null);
+      const added: AddedRequest = { ...request, addedAs: `your ${kind === 'duplicate' ? 'second' : 'copy of'} #${like}` };
+      const operation = engine.issue(added);
+      this.#settle(engine);
+      edits.applied(overlay);
+      if (opens) this.#closeUnknown(engine, tag, operation, true);
+    }
   }
 
   /** For the engine: the IRP that follows a fast I/O that was refused. Null where the recording has it, or shows that none came. */
@@ -244,8 +283,8 @@ export class Replayer {
    *
    * REP-001: it closes it at once.
    */
-  #closeUnknown(engine: Engine, { recorded, fileObject }: ReplayTag, operation: Operation): void {
-    if (recorded.status === null || ntSuccess(recorded.status) || opened(operation) !== 'yes' || this.#options.is('REP-001', 'left-open')) return;
+  #closeUnknown(engine: Engine, { recorded, fileObject }: ReplayTag, operation: Operation, isAdded = false): void {
+    if ((!isAdded && (recorded.status === null || ntSuccess(recorded.status))) || opened(operation) !== 'yes' || this.#options.is('REP-001', 'left-open')) return;
     const last = lastRound(operation);
     for (const major of [IRP_MJ_CLEANUP, IRP_MJ_CLOSE]) {
       engine.issue({
@@ -298,7 +337,7 @@ export class Replayer {
     this.#held.completed(operation);
     if (this.#lateCreates.size > 0 && this.#lateCreates.delete(operation)) this.#toClose.push(operation);
     const tag = replayTagOf(operation);
-    if (tag === null || tag.effect !== 'none' || (tag.source !== 'filter' && tag.answer === operation.status)) return;
+    if (tag === null || (tag.effect !== 'none' && !tag.isEdited) || (tag.source !== 'filter' && tag.answer === operation.status)) return;
     const { recorded } = tag;
     if (tag.source !== 'filter' && operation.status === recorded.status) return;
     if (operation.status !== recorded.status) {
@@ -317,10 +356,10 @@ export class Replayer {
   }
 }
 
-function newTag(record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin): ReplayTag {
+function newTag(record: NumberedOperation, fileObject: FILE_OBJECT, origin: FileObjectOrigin, asIssued: NumberedOperation = record): ReplayTag {
   const { device: recordedDevice, name } = splitPath(record.path);
   const device = record.path === null ? fileObject.volume : recordedDevice;
-  return new ReplayTag(record, recordedAnswerOf(record), fileObject, origin, device, name, record.major === IRP_MJ_CREATE ? fileObject.FileName.Buffer : null);
+  return new ReplayTag(record, recordedAnswerOf(record), fileObject, origin, device, name, record.major !== IRP_MJ_CREATE ? null : asIssued === record ? fileObject.FileName.Buffer : name);
 }
 
 /** The round of a create that counts: it goes on under another name after STATUS_REPARSE. */

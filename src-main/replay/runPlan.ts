@@ -26,7 +26,13 @@ export type Overlay =
   /** An expression evaluated in the driver's frame when the run comes to that moment. */
   | { readonly kind: 'assign'; readonly point: PlanPoint; readonly driver: string; readonly expression: string }
   /** What a callback returns instead of its own value; `point` is its event. */
-  | { readonly kind: 'return'; readonly point: PlanPoint; readonly value: number }
+  | {
+      readonly kind: 'return'; readonly point: PlanPoint; readonly value: number;
+      /** What IoStatus holds then; absent: what the callback has left there. */
+      readonly status?: number; readonly information?: number;
+      /** For people: the callback (`the pre callback of statusWatch for #64`), and the value's name. */
+      readonly what?: string; readonly name?: string;
+    }
   /** How the file system answers an operation. */
   | { readonly kind: 'ioStatus'; readonly operation: number; readonly status: number; readonly information: number }
   /** Other arguments of a recorded operation: members of the record by name, numbers beyond 2^53 as decimal text. */

@@ -1,4 +1,5 @@
 /** What a run says of itself when it ends: how far it is the recording, who answered, what was affected by what. Plain data. */
+import type { EditOutcome } from './overlays/plannedEdits.ts';
 import type { GroundTruthReport } from './groundTruth/groundTruthReport.ts';
 
 /** Replayed against recorded results of one kind of operation. Only operations that the recording shows completed are compared. */
@@ -39,9 +40,11 @@ export interface RunReport {
   readonly groundTruth: GroundTruthReport | null;
   readonly fidelity: FidelityReport;
   /** How many recorded operations were answered as recorded, by the model file system, by a filter. */
-  readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number };
+  readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number; readonly edit?: number };
   /** Operations that a change has touched, by what became of them. */
   readonly affected: { readonly changed: number; readonly consequence: number; readonly redirected: number; readonly notIssued: number };
   /** Callbacks that read unknown bytes, and where. */
   readonly unknownReads: { readonly count: number; readonly places: readonly UnknownRead[] };
+  /** What became of the run's overlays, in the order of its plan. Absent where it has none. */
+  readonly edits?: readonly EditOutcome[];
 }

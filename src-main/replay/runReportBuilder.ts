@@ -15,7 +15,7 @@ interface Counted {
 export class RunReportBuilder {
   readonly #kinds = new Map<string, Counted>();
   readonly #reasons = new Map<string, { readonly sentence: string; count: number; readonly first: number }>();
-  readonly #answers: Record<AnswerSource, number> = { none: 0, recorded: 0, model: 0, filter: 0 };
+  readonly #answers: Record<AnswerSource, number> = { none: 0, recorded: 0, model: 0, filter: 0, edit: 0 };
   readonly #effects: Record<Effect, number> = { none: 0, changed: 0, consequence: 0, redirected: 0, 'not-issued': 0 };
   readonly #unknown = new Map<string, UnknownRead & { count: number }>();
   #unknownCount = 0;
@@ -56,12 +56,12 @@ export class RunReportBuilder {
     const rows = [...this.#kinds].map(([operation, counted]) => ({ operation, ...counted })).sort((a, b) => b.compared - a.compared);
     const reasons: DifferenceReason[] = [...this.#reasons].map(([id, reason]) => ({ id, ...reason })).sort((a, b) => b.count - a.count);
     const sum = (name: keyof Counted): number => rows.reduce((total, row) => total + row[name], 0);
-    const { recorded, model, filter } = this.#answers;
+    const { recorded, model, filter, edit } = this.#answers;
     const { changed, consequence, redirected } = this.#effects;
     return {
       groundTruth: null,
       fidelity: { compared: sum('compared'), equal: sum('equal'), rows, reasons },
-      answers: { recorded, model, filter },
+      answers: { recorded, model, filter, ...(edit > 0 && { edit }) },
       affected: { changed, consequence, redirected, notIssued: this.#effects['not-issued'] },
       unknownReads: { count: this.#unknownCount, places: [...this.#unknown.values()] },
     };

@@ -55,7 +55,7 @@ export interface SessionInfo {
 
 export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
 /** As it was recorded, by the model file system, by a filter. */
-export type AnswerSource = 'recorded' | 'model' | 'filter';
+export type AnswerSource = 'recorded' | 'model' | 'filter' | 'edit';
 /**
  * What a change in the run has done to an operation: a filter changed it, something it depends on was changed, its file object leads
  * elsewhere, it was not issued.

@@ -62,6 +62,7 @@ export class CallRecord implements ApiCall {
 export class Core {
   readonly options: EngineOptions;
   readonly observer: EngineObserver | null;
+  readonly #replaceResult: ((activation: ActivationRecord, result: unknown) => unknown) | null;
   readonly settings: AssumptionSettings;
   readonly readings: Readings;
   readonly trackWrites: boolean;
@@ -108,6 +109,7 @@ export class Core {
   constructor(options: EngineOptions) {
     this.options = options;
     this.observer = options.observer ?? null;
+    this.#replaceResult = options.replaceResult ?? null;
     this.trackWrites = options.trackWrites ?? false;
     const { settings, problems } = settleAssumptions(options.assumptions);
     if (problems[0] !== undefined) throw new RangeError(problems[0]);
@@ -179,11 +181,14 @@ export class Core {
     return record;
   }
 
-  leave(record: ActivationRecord, result: unknown): void {
+  /** Returns what the routine has returned, or what the host has put in its place. */
+  leave(record: ActivationRecord, result: unknown): unknown {
     if (record.enteredIrql !== null) this.threads.kernel.checkReturn(record);
     this.#depth = record.depth;
     this.driverRuns = false;
-    this.observer?.callbackReturned(record, result);
+    const given = this.#replaceResult === null ? result : this.#replaceResult(record, result);
+    this.observer?.callbackReturned(record, given);
+    return given;
   }
 
   /** What left a routine instead of a result. Simulated ends pass through; anything else is the driver's exception. */
@@ -207,8 +212,7 @@ export class Core {
   run(record: ActivationRecord, routine: () => unknown): unknown {
     const result = this.callRoutine(record, routine);
     if (isGenerator(result)) return this.threads.drain(record, result);
-    this.leave(record, result);
-    return result;
+    return this.leave(record, result);
   }
 
   /** Before a routine does anything: the run goes on, and the last blocking routine was called as it has to be. */

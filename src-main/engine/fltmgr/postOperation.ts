@@ -45,7 +45,7 @@ export function callPost(core: Core, call: FrameCall, node: CompletionNode): boo
     core.failed(record, error);
   }
   if (typeof returned === 'object' && isGenerator(returned)) return callPostLater(core, call, hold, record, returned);
-  core.leave(record, returned);
+  returned = core.leave(record, returned);
   if (isPlain(operation, hold, returned)) {
     operation.hold = null;
     return true;

@@ -49,7 +49,7 @@ export function callPre(core: Core, call: FrameCall, instance: Instance, entry: 
     core.failed(record, error);
   }
   if (typeof returned === 'object' && isGenerator(returned)) return callPreLater(core, call, hold, entry, record, returned);
-  core.leave(record, returned);
+  returned = core.leave(record, returned);
   const context = record.contextRef.value ?? null;
   if (isPlain(operation, hold, returned, context, entry)) {
     core.hints?.passed(operation, hold, Number(returned));

@@ -80,8 +80,7 @@ export class Threads implements SchedulerHost<Subject> {
       const step = this.#next(record, body);
       if (step.done === true) {
         record.body = null;
-        core.leave(record, step.value);
-        return step.value;
+        return core.leave(record, step.value);
       }
       const wait = step.value;
       if (!(wait instanceof Wait)) return core.failed(record, new TypeError('A driver routine yielded something that is no wait: use yield* with a routine that can block, and nothing else.'));
@@ -114,8 +113,7 @@ export class Threads implements SchedulerHost<Subject> {
     const result = this.#core.callRoutine(record, routine);
     if (isGenerator(result)) return yield* this.finish(record, result);
     const given = result instanceof ThreadExit ? result.status : result;
-    this.#core.leave(record, given);
-    return given;
+    return this.#core.leave(record, given);
   }
 
   /**
@@ -124,8 +122,7 @@ export class Threads implements SchedulerHost<Subject> {
   runThen(record: ActivationRecord, routine: () => unknown, then: (result: unknown) => void): boolean {
     const result = this.#core.callRoutine(record, routine);
     if (isGenerator(result)) return this.setAside(record, result, then);
-    this.#core.leave(record, result);
-    then(result);
+    then(this.#core.leave(record, result));
     return true;
   }
 

@@ -1,5 +1,5 @@
 /** What became of a recording under a stack of drivers, a line an operation. */
-import type { DriverSource, RunSummary } from '../../../src-main/engine-host/messages.ts';
+import type { DriverSource, RunRequest, RunSummary } from '../../../src-main/engine-host/messages.ts';
 import { ntStatusShortName } from '../../../src-main/nt/ntStatus.ts';
 import { IRP_MJ_READ, IRP_MJ_WRITE } from '../../../src-main/nt/values.generated.ts';
 import { answerSources, effects, replayedStates } from '../../../src-main/replay/eventPage.ts';
@@ -18,9 +18,9 @@ export interface Outcomes {
   readonly summary: RunSummary;
 }
 
-export function run(recording: Recording, drivers: readonly DriverSource[], answers: AnswerMode = defaultRunSettings.answers): Outcomes {
+export function run(recording: Recording, drivers: readonly DriverSource[], answers: AnswerMode = defaultRunSettings.answers, request: Partial<RunRequest> = {}): Outcomes {
   const { operations } = recording;
-  const log = runHere({ drivers, operations, request: { processes, settings: { ...defaultRunSettings, answers } } });
+  const log = runHere({ drivers, operations, request: { processes, settings: { ...defaultRunSettings, answers }, ...request } });
   if (log.problems.length > 0) throw new Error(log.problems.map(({ message }) => message).join('\n'));
   const summary = assertExists(log.summary);
   const events = eventsOf(log);
