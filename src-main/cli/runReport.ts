@@ -26,8 +26,8 @@ function fidelityLines({ compared, equal, rows, reasons }: RunReport['fidelity']
   ];
 }
 
-const answerLines = ({ recorded, model, filter }: RunReport['answers']): string[] => [
-  `answered     ${grouped(recorded)} as recorded, ${grouped(model)} by the model file system, ${grouped(filter)} by a filter`,
+const answerLines = ({ recorded, model, filter, edit = 0 }: RunReport['answers']): string[] => [
+  `answered     ${grouped(recorded)} as recorded, ${grouped(model)} by the model file system, ${grouped(filter)} by a filter${edit === 0 ? '' : `, ${grouped(edit)} by an edit`}`,
 ];
 
 function affectedLines(counts: RunReport['affected'], first: readonly OperationRow[]): string[] {

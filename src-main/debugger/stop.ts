@@ -55,7 +55,7 @@ export interface StopOperation {
   readonly status: number | null;
   readonly replayed: 'none' | 'completed' | 'pending' | 'not-issued';
   readonly replayedStatus: number | null;
-  readonly answer: 'recorded' | 'model' | 'filter' | null;
+  readonly answer: 'recorded' | 'model' | 'filter' | 'edit' | null;
   readonly effect: 'none' | 'changed' | 'consequence' | 'redirected' | 'not-issued';
   readonly cause: number | null;
   readonly violations: number;

@@ -24,6 +24,11 @@ export const hostErrors = {
   altitude: (altitude: string) => new UserError('altitude', `“${altitude}” is no altitude: write a decimal number, e.g. 328010 or 328010.5.`, { altitude }),
   noBreakpoint: (id: number) => new UserError('breakpoint-unknown', `There is no breakpoint ${id}.`, { id }),
   noRun: (id: number) => new UserError('run-unknown', `There is no run ${id} in this session.`, { id }),
+  noVersion: (driver: number, version: number) => new UserError('version-unknown', `Driver ${driver} has no version ${version}.`, { driver, version }),
+  driverLost: (run: string) => new UserError('driver-lost', `“${run}” used a driver that this session does not have any more, so it cannot be run again.`, { run }),
+  overlay: (sentence: string) => new UserError('overlay', sentence),
+  runName: () => new UserError('run-name', 'A run needs a name of at most 200 characters, for example "Length 512".'),
+  nothingToUndo: (what: 'undo' | 'redo') => new UserError('nothing-to-undo', `There is nothing to ${what} in the list of runs.`),
   noPoint: (issued: number, sequence: number) =>
     new UserError('point-unknown', `The run has no event at ${issued}:${sequence}; take a point from the event log (run --events, or the call log).`, { issued, sequence }),
   notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; set a breakpoint or pause it first.'),

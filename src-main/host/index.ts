@@ -13,7 +13,9 @@ import { HostContext, isAlive } from './hostContext.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { ImportService } from './importService.ts';
 import { PairService } from './pairService.ts';
+import { BranchService } from './branchService.ts';
 import { appRequests } from './requests/appRequests.ts';
+import { branchRequests } from './requests/branchRequests.ts';
 import { breakpointRequests } from './requests/breakpointRequests.ts';
 import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
@@ -57,6 +59,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   temporaryFiles.tidy(isAlive);
   const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
+  const branches = new BranchService(context, runs);
   const pairs = new PairService(context);
   const explorations = new ExploreService(context);
   // Before another session is opened, what goes on in this one comes to an end.
@@ -86,6 +89,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),
+    ...branchRequests(context, branches),
     ...eventRequests(context),
     ...exploreRequests(explorations),
   };

@@ -8,18 +8,20 @@ import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
+import { packOperations } from '../replay/operationPage.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 import { parseSchedule } from '../replay/scheduleChoices.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import { readUserFiles } from './userFiles.ts';
-import { compileWhere, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
+import { compileWhere, type SessionReader, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface } from './hostOptions.ts';
 import { RunRecorder } from './runRecorder.ts';
+import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { breakpointInfo, breakpointSpec, isTrusted, runInfo } from './sessionInfo.ts';
 
 /** States are told at most so often while running. */
@@ -55,6 +57,19 @@ interface ActiveRun {
   isStopping: boolean;
 }
 
+/** What a run is made of before it begins. */
+export interface RunSpec extends RunMaterial {
+  readonly traceId: number;
+  /** Null: the first one. */
+  readonly firstOperation: number | null;
+  readonly stopOnEntry: boolean;
+  readonly useBreakpoints: boolean;
+  /** The run it is a branch of. */
+  readonly parent: number | null;
+  /** Null: numbered on. */
+  readonly name: string | null;
+}
+
 export class RunService {
   readonly #context: HostContext;
   #state: RunState = { kind: 'idle' };
@@ -87,15 +102,35 @@ export class RunService {
     if (problem !== undefined) throw hostErrors.assumption(problem);
     const [wrongSetting] = settleRunSettings(params.settings ?? {}).problems;
     if (wrongSetting !== undefined) throw hostErrors.assumption(wrongSetting);
-    const drivers = this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled);
+    return this.#begin({
+      traceId: params.traceId, drivers: this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled), seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings,
+      assumptions: params.assumptions ?? {}, plan: plannedBy(params), firstOperation: params.firstOperation, stopOnEntry: params.stopOnEntry,
+      useBreakpoints: params.breakpoints !== false, parent: null, name: null,
+    });
+  }
+
+  /** Starts a run that is a branch of another one. */
+  startBranch(spec: RunSpec): Promise<RunInfo> {
+    const started = this.#starting.then(async () => {
+      await this.stop();
+      return this.#begin(spec);
+    });
+    this.#starting = started.catch(() => undefined);
+    return started;
+  }
+
+  async #begin(spec: RunSpec): Promise<RunInfo> {
+    const { drivers } = spec;
+    const trace = this.#context.trace(spec.traceId);
     if (!drivers.every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
-    const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);
-    const span = await this.#context.queries.ask('span', { session: this.#context.session.path, trace: trace.id, where: params.where ?? null });
-    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(params.where ?? '');
-    const first = Math.max(span.first, params.firstOperation ?? 1);
-    const request = this.#request(params, drivers, trace.id, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count });
-    const id = this.#store(params, drivers, request);
-    await this.#launch(id, trace.id, params, drivers, request, where);
+    const text = spec.plan.where;
+    const where = text === null ? null : compileWhere(text);
+    const span = await this.#context.queries.ask('span', { session: this.#context.session.path, trace: trace.id, where: text });
+    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(text ?? '');
+    const first = Math.max(span.first, spec.firstOperation ?? 1);
+    const request = this.#request(spec, trace.id, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count });
+    const id = this.#store(spec, request);
+    await this.#launch(id, trace.id, spec.useBreakpoints, drivers, request, where);
     return this.info(id);
   }
 
@@ -115,7 +150,7 @@ export class RunService {
   info(id: number): RunInfo {
     const run = this.#context.session.reader.runs.run(id);
     if (!run) throw hostErrors.noRun(id);
-    return runInfo(run);
+    return runInfo(run, this.#context.session.reader);
   }
 
   async resume(how: 'continue' | 'next' | 'stepIn' | 'stepOut'): Promise<void> {
@@ -161,46 +196,48 @@ export class RunService {
     return this.#active;
   }
 
-  #request(params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], trace: number, span: { first: number; last: number; total: number }): RunRequest {
+  #request(spec: RunSpec, trace: number, span: { first: number; last: number; total: number }): RunRequest {
     const { reader } = this.#context.session;
+    const { plan } = spec;
     return {
-      drivers: drivers.map(driverSource),
+      ...planned(reader, trace, plan),
+      drivers: spec.drivers.map(driverSource),
       processes: reader.traces.processes(trace),
       firstOperation: span.first,
       lastOperation: span.last,
       total: span.total,
-      seed: params.seed ?? defaultSeed,
-      settings: settleRunSettings(params.settings ?? {}).settings,
-      ...(typeof params.unknownFolder === 'string' && { unknownFiles: readUserFiles(params.unknownFolder) }),
-      assumptions: params.assumptions ?? {},
-      plan: planOf(params),
-      breakpoints: params.breakpoints === false ? [] : breakpointData(reader.stack.breakpoints()),
+      seed: spec.seed,
+      settings: spec.settings,
+      ...(plan.unknownFolder !== null && { unknownFiles: readUserFiles(plan.unknownFolder) }),
+      assumptions: spec.assumptions,
+      breakpoints: spec.useBreakpoints ? breakpointData(reader.stack.breakpoints()) : [],
       recordEvents: true,
-      stopOnEntry: params.stopOnEntry,
+      stopOnEntry: spec.stopOnEntry,
     };
   }
 
-  #store(params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest): number {
-    const number = this.#context.session.reader.runs.runs().length + 1;
+  #store(spec: RunSpec, request: RunRequest): number {
+    const { runs: known } = this.#context.session.reader;
+    const name = spec.name ?? (spec.parent === null ? `Run ${known.countOf('runs') + 1}` : `What-if ${known.countOf('branches') + 1}`);
     return this.#context.write(({ runs }) => runs.addRun({
-      name: `Run ${number}`,
-      trace: params.traceId,
+      name,
+      trace: spec.traceId,
       state: 'starting',
       started: nowTicks(),
       seed: request.seed,
       settings: JSON.stringify(request.settings),
       assumptions: JSON.stringify(settleAssumptions(request.assumptions).settings),
       layers: '[]',
-      drivers: JSON.stringify(drivers.map((driver) => ({ driver: driver.id, version: driver.version }))),
+      drivers: runDriversText(spec.drivers),
       firstOperation: request.firstOperation,
       lastOperation: request.lastOperation,
       operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
-      parent: null,
-      plan: JSON.stringify(planOf(params)),
+      parent: spec.parent,
+      plan: JSON.stringify(spec.plan),
     }));
   }
 
-  async #launch(id: number, trace: number, params: RequestParams<'run.start'>, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
+  async #launch(id: number, trace: number, useBreakpoints: boolean, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
     this.#live = new Map();
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
@@ -211,13 +248,13 @@ export class RunService {
     });
     const active: ActiveRun = {
       id, trace, total: request.total, host, recorder, drivers, ended, finish: () => finish(),
-      useBreakpoints: params.breakpoints !== false,
+      useBreakpoints,
       layers: [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
     };
     this.#active = active;
     this.#ending = ended;
     this.#setState({ kind: 'starting', runId: id });
-    this.#context.emit('run.changed', this.info(id));
+    this.#tellChanged(id);
     this.#context.emit('breakpoints.changed', this.breakpoints());
     host.start(request).catch((error: unknown) => this.#hostFailed(active, error));
   }
@@ -307,7 +344,7 @@ export class RunService {
     active.recorder.flush();
     this.#saveRun(active, 'stopped', null);
     this.#setState({ kind: 'stopped', runId: active.id, stop });
-    this.#context.emit('run.changed', this.info(active.id));
+    this.#tellChanged(active.id);
   }
 
   #problem(active: ActiveRun, problem: RunProblem): void {
@@ -333,7 +370,7 @@ export class RunService {
     if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
     const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
     // First the run as it ended, so that whoever hears of the end finds it.
-    this.#context.emit('run.changed', this.info(active.id));
+    this.#tellChanged(active.id);
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
     active.finish();
     if (active.isStopping) void this.#countLater(active.id, active.trace).catch(() => undefined);
@@ -344,7 +381,7 @@ export class RunService {
     const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0, underWay: false });
     if (this.#context.session !== session) return;
     this.#context.write(({ runs }) => runs.setDifferences(id, count));
-    this.#context.emit('run.changed', this.info(id));
+    this.#tellChanged(id);
   }
 
   // Counted by the store, by the same rule as the list of divergences.
@@ -388,16 +425,28 @@ export class RunService {
     }));
   }
 
+  /** Of a run that was taken out of the list nobody hears. */
+  #tellChanged(id: number): void {
+    const run = this.#context.session.reader.runs.run(id);
+    if (run !== undefined && !run.deleted) this.#context.emit('run.changed', runInfo(run, this.#context.session.reader));
+  }
+
   #setState(state: RunState): void {
     this.#state = state;
     this.#context.emit('run.state', state);
   }
 }
 
-function planOf({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>): RunPlan {
+function plannedBy({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>): RunPlan {
   const parsed = schedule === null ? null : parseSchedule(schedule);
   if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
   return { ...emptyPlan, where, unknownFolder, schedule: parsed };
+}
+
+/** The plan, with the operations that it needs out of their order. */
+export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pick<RunRequest, 'plan' | 'likes'> {
+  const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
+  return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }) };
 }
 
 export function driverSource(driver: StoredDriver): DriverSource {

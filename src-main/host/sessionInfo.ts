@@ -5,11 +5,12 @@ import type {
 } from '../../src-preload/contract/index.ts';
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
-import type { ListedOperation, OperationResult, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
+import type { ListedOperation, OperationResult, SessionReader, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { detailWords } from './detailWords.ts';
-import { storedReport, storedSettings } from './storedReport.ts';
+import { differencesOf, differsFrom, editsOf } from './runDifferences.ts';
+import { storedAssumptions, storedReport, storedSettings } from './storedReport.ts';
 import type { HostContext } from './hostContext.ts';
 
 export const sessionName = (file: string): string => path.basename(file, '.fltreplay');
@@ -21,7 +22,7 @@ export function currentSessionInfo(context: HostContext): SessionInfo {
     name: sessionName(context.session.path),
     sample: reader.property('sample') === 1,
     traces: reader.traces.traces().map(traceInfo),
-    runs: reader.runs.runs().map(runInfo),
+    runs: reader.runs.runs().map((run) => runInfo(run, reader)),
     trusted: reader.stack.drivers().every((driver) => isTrusted(context, driver)),
   };
 }
@@ -95,12 +96,15 @@ export function breakpointInfo(b: StoredBreakpoint, live: { hits?: number; verif
   return { id: b.id, enabled: b.enabled, spec: breakpointSpec(b), hits: live?.hits ?? b.hits, verifiedLine: live?.verifiedLine ?? null, message: live?.message ?? null };
 }
 
-export function runInfo(run: StoredRun): RunInfo {
+export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
   const { id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash } = run;
   return {
     id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash,
     traceId: run.trace,
     parentId: run.parent,
+    differs: differencesOf(reader, run),
+    differsFrom: differsFrom(reader, run),
+    edits: editsOf(reader, run),
     state: run.state,
     startedAt: run.started,
     settings: storedSettings(run.settings),
@@ -111,7 +115,7 @@ export function runInfo(run: StoredRun): RunInfo {
   };
 }
 
-export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => parsed<Record<string, string>>(run.assumptions, {});
+export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => storedAssumptions(run.assumptions);
 
 export function layersOf(run: StoredRun): LayerInfo[] {
   const layers = parsed<LayerInfo[]>(run.layers, []);

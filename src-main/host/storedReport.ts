@@ -4,7 +4,7 @@ import { defaultRunSettings } from '../../src-preload/contract/index.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 
 /** A value of each type that must be there; a list has the shape of its elements, `null` allows null beside a number or text. */
-type Shape = 'number' | 'string' | 'number?' | 'string?' | readonly [Shape] | { readonly [member: string]: Shape };
+type Shape = 'boolean' | 'number' | 'string' | 'number?' | 'string?' | readonly [Shape] | { readonly [member: string]: Shape };
 
 const reportShape: Shape = {
   fidelity: { compared: 'number', equal: 'number', rows: [{ operation: 'string', compared: 'number', equal: 'number' }], reasons: [{ id: 'string', sentence: 'string', count: 'number', first: 'number' }] },
@@ -12,6 +12,8 @@ const reportShape: Shape = {
   affected: { changed: 'number', consequence: 'number', redirected: 'number', notIssued: 'number' },
   unknownReads: { count: 'number', places: [{ driver: 'string', line: 'number', count: 'number', first: 'number' }] },
 };
+
+const editsShape: Shape = [{ overlay: 'number', applied: 'boolean', note: 'string' }];
 
 const groundTruthShape: Shape = {
   compared: 'number', same: 'number', different: 'number', kinds: [{ kind: 'string', count: 'number', first: 'number' }],
@@ -38,7 +40,13 @@ export function storedReport(text: string | null): RunReport | null {
   const value = text === null ? null : parsed(text);
   if (!has(value, reportShape)) return null;
   const report = value as RunReport;
-  return { ...report, groundTruth: has(report.groundTruth, groundTruthShape) ? (report.groundTruth as GroundTruthReport) : null };
+  const { edits, ...rest } = report;
+  return { ...rest, ...(has(edits, editsShape) && { edits }), groundTruth: has(report.groundTruth, groundTruthShape) ? (report.groundTruth as GroundTruthReport) : null };
+}
+
+export function storedAssumptions(text: string): Readonly<Record<string, string>> {
+  const value = parsed(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, string>) : {};
 }
 
 export function storedSettings(text: string): RunSettings {

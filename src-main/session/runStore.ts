@@ -32,9 +32,14 @@ export interface StoredRun {
   readonly report: string | null;
   /** The run it is a branch of. */
   readonly parent: number | null;
+  /** Taken out of the list, and still there. */
+  readonly deleted: boolean;
   /** JSON: `RunPlan`. */
   readonly plan: string;
 }
+
+/** A run as it is when it begins: in the list. */
+export type NewRun = Omit<StoredRun, 'id' | 'deleted'>;
 
 export interface StoredViolation {
   /** Position of its event in the run's log. */
@@ -70,7 +75,7 @@ export interface OperationResult {
 }
 
 const runSql = `SELECT id, name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
-  operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan FROM run`;
+  operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan, deleted FROM run`;
 
 interface PageRow {
   readonly first: number;
@@ -114,6 +119,11 @@ export class RunReader {
 
   runs(): StoredRun[] {
     return (this.#db.prepare(`${runSql} WHERE deleted = 0 ORDER BY id`).safeIntegers().all() as Record<string, unknown>[]).map(run);
+  }
+
+  /** How many there have ever been, deleted ones among them: the next one's number. */
+  countOf(which: 'runs' | 'branches'): number {
+    return Number(this.#db.prepare(`SELECT count(*) FROM run WHERE (parent IS NULL) = ?`).pluck().get(which === 'runs' ? 1 : 0));
   }
 
   run(id: number): StoredRun | undefined {
@@ -232,7 +242,7 @@ export class RunWriter {
     this.#db = db;
   }
 
-  addRun(r: Omit<StoredRun, 'id'>): number {
+  addRun(r: NewRun): number {
     const sql = `INSERT INTO run (name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation, last_operation, operations, events, violations,
       differences, event_hash, problem, report, parent, plan) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`;
     const { lastInsertRowid } = this.#db.prepare(sql).run(
@@ -246,6 +256,18 @@ export class RunWriter {
     this.#db
       .prepare('UPDATE run SET state = ?, layers = ?, operations = ?, events = ?, violations = ?, differences = ?, event_hash = ?, problem = ?, report = ? WHERE id = ?')
       .run(r.state, r.layers, r.operations, r.events, r.violations, r.differences, r.eventHash, r.problem, r.report, id);
+  }
+
+  rename(id: number, name: string): void {
+    this.#db.prepare('UPDATE run SET name = ? WHERE id = ?').run(name, id);
+  }
+
+  /** Takes runs out of the list, or puts them back. */
+  setDeleted(ids: readonly number[], deleted: boolean): void {
+    const update = this.#db.prepare('UPDATE run SET deleted = ? WHERE id = ?');
+    this.#db.transaction(() => {
+      for (const id of ids) update.run(Number(deleted), id);
+    }).immediate();
   }
 
   setDifferences(id: number, differences: number): void {
@@ -271,5 +293,5 @@ function littleEndian(values: Uint32Array): Uint8Array {
 
 function run(row: Record<string, unknown>): StoredRun {
   const converted = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' && name !== 'started' ? Number(value) : value]));
-  return converted as unknown as StoredRun;
+  return { ...converted, deleted: converted['deleted'] === 1 } as unknown as StoredRun;
 }

@@ -53,6 +53,24 @@ export class StackReader {
     return row && driver(row);
   }
 
+  /** A driver as a version has it, whether it is still in the list or not. */
+  driverVersion(id: number, version: number): StoredDriver | undefined {
+    const sql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.service, v.mac
+      FROM driver d JOIN driver_version v ON v.driver = d.id WHERE d.id = ? AND v.version = ?`;
+    const row = this.#db.prepare(sql).get(id, version) as DriverRow | undefined;
+    return row && driver(row);
+  }
+
+  /** Every version of a driver, newest first. */
+  versions(id: number): { readonly version: number; readonly source: string; readonly saved: bigint }[] {
+    const rows = this.#db.prepare('SELECT version, source, saved FROM driver_version WHERE driver = ? ORDER BY version DESC').safeIntegers().all(id) as { version: bigint; source: string; saved: bigint }[];
+    return rows.map(({ version, source, saved }) => ({ version: Number(version), source, saved: BigInt(saved) }));
+  }
+
+  driverName(id: number): string | undefined {
+    return this.#db.prepare('SELECT name FROM driver WHERE id = ?').pluck().get(id) as string | undefined;
+  }
+
   breakpoints(): StoredBreakpoint[] {
     return (this.#db.prepare('SELECT * FROM breakpoint ORDER BY id').all() as BreakpointRow[]).map((row) => ({ ...row, enabled: row.enabled === 1 }));
   }

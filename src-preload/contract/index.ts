@@ -1,4 +1,6 @@
 /** The one declaration that every process shares. */
+export type * from './branchRequests.ts';
+export type * from './branchValues.ts';
 export type * from './breakpointRequests.ts';
 export * from './channel.ts';
 export * from './codec.ts';

@@ -1,4 +1,6 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
+import type { BranchRequests } from './branchRequests.ts';
+import type { RunTree } from './branchValues.ts';
 import type { BreakpointRequests } from './breakpointRequests.ts';
 import type { DebugRequests } from './debugRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
@@ -14,7 +16,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BreakpointRequests, DebugRequests, ExploreRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, DebugRequests, ExploreRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -154,6 +156,8 @@ export interface EventMap {
   'breakpoints.changed': readonly BreakpointInfo[];
   'run.state': RunState;
   'run.changed': RunInfo;
+  /** Branches were made, renamed, deleted or brought back. */
+  'run.tree': RunTree;
   'explore.changed': ExploreReport;
   /** Events were appended to a run's log. */
   'events.appended': { runId: number; count: number };

@@ -5,6 +5,7 @@
  * there cannot change a message by accident. Times are 100 ns ticks since 1601 as bigint; statuses unsigned 32-bit numbers.
  */
 
+import type { RunEdit } from './branchValues.ts';
 import type { RunSettings } from './runSettings.ts';
 import type { TraceFormatInfo, TraceInfo } from './traceValues.ts';
 
@@ -54,7 +55,7 @@ export interface SessionInfo {
 }
 
 export type ReplayedState = 'none' | 'completed' | 'pending' | 'not-issued';
-/** As it was recorded, by the model file system, by a filter. */
+/** As it was recorded, by the model file system, by a filter, by an edit of the run. */
 export type AnswerSource = 'recorded' | 'model' | 'filter' | 'edit';
 /**
  * What a change in the run has done to an operation: a filter changed it, something it depends on was changed, its file object leads
@@ -201,6 +202,12 @@ export interface RunInfo {
   readonly problem: RunProblem | null;
   /** The run it is a branch of. */
   readonly parentId: number | null;
+  /** What distinguishes it from that run, in words: `#64 is skipped`, `statusWatch version 3 from #1200 on`, `seed 7`. */
+  readonly differs: readonly string[];
+  /** The first operation at which it can differ from its parent; null: from the start, or it has none. */
+  readonly differsFrom: number | null;
+  /** Its changes without code, with what became of them. */
+  readonly edits: readonly RunEdit[];
   /** Null while it runs, and for runs of older versions. */
   readonly report: RunReport | null;
 }
@@ -244,11 +251,13 @@ export interface RunReport {
     /** Why results differ, with the first operation of each reason. */
     readonly reasons: readonly { readonly id: string; readonly sentence: string; readonly count: number; readonly first: number }[];
   };
-  readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number };
+  readonly answers: { readonly recorded: number; readonly model: number; readonly filter: number; readonly edit?: number };
   readonly affected: { readonly changed: number; readonly consequence: number; readonly redirected: number; readonly notIssued: number };
   /** Against the minifilter events of the trace; null where it has none. */
   readonly groundTruth: GroundTruthReport | null;
   readonly unknownReads: { readonly count: number; readonly places: readonly { readonly driver: string; readonly line: number; readonly count: number; readonly first: number }[] };
+  /** What became of the edits of the run, by their place in its plan; absent where it has none. */
+  readonly edits?: readonly { readonly overlay: number; readonly applied: boolean; readonly note: string }[];
 }
 
 /** An operation because of which others ended otherwise than recorded: how many, by what became of them. It counts itself where a filter changed it. */

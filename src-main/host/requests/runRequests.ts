@@ -23,7 +23,7 @@ export function runRequests(context: HostContext, runs: RunService): RunRequests
     'run.stepOut': () => nothing(runs.resume('stepOut')),
     'run.pause': () => nothing(runs.pause()),
     'run.stop': () => nothing(runs.stop()),
-    'run.list': () => context.session.reader.runs.runs().map(runInfo),
+    'run.list': () => context.session.reader.runs.runs().map((run) => runInfo(run, context.session.reader)),
     'debug.scopes': ({ frameId }) => runs.scopes(frameId),
     'debug.variables': ({ variablesReference }) => runs.variables(variablesReference),
     'debug.evaluate': ({ expression, frameId }) => runs.evaluate(expression, frameId),

@@ -1,5 +1,6 @@
 /** Overlays and switches in words: what distinguishes a branch from its parent. */
 import { ntStatusName } from '../../nt/ntStatus.ts';
+import { scheduleText } from '../scheduleChoices.ts';
 import type { DriverSwitch, Overlay, PlanPoint, RunPlan } from '../runPlan.ts';
 
 /** Name of a driver by its id. */
@@ -40,6 +41,8 @@ export function planWords(plan: RunPlan, parent: RunPlan, driver: DriverName): s
   const isNew = (one: unknown): boolean => !known.has(JSON.stringify(one));
   const words = [...plan.switches.filter(isNew).map((one) => switchWords(one, driver)), ...plan.overlays.filter(isNew).map((one) => overlayWords(one, driver))];
   if (plan.where !== parent.where) words.push(plan.where === null ? 'all operations' : `only ${plan.where}`);
+  const schedule = plan.schedule === null ? '' : scheduleText(plan.schedule);
+  if (schedule !== (parent.schedule === null ? '' : scheduleText(parent.schedule))) words.push(plan.schedule === null ? 'the usual schedule' : `schedule ${schedule}`);
   if (plan.unknownFolder !== parent.unknownFolder) words.push(plan.unknownFolder === null ? 'no contents from a folder' : `contents from ${plan.unknownFolder}`);
   return words;
 }

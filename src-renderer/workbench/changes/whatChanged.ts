@@ -9,11 +9,16 @@ export interface WhatChanged {
   readonly place: { readonly driver: string; readonly line: number } | null;
 }
 
+/** Behind the issue of an operation whose arguments an edit has changed. */
+const editedWords = '(with arguments of yours)';
 /** How many changed fields are named; the call log has them all. */
 const namedChanges = 2;
 
 export function whatChanged(row: OperationRow, events: readonly EventRow[], names: StatusNames): WhatChanged {
   const status = statusText(row, names);
+  if (row.effect === 'not-issued' && row.cause === row.index) return { text: 'an edit of this run left it out', place: null };
+  if (row.answer === 'edit') return { text: `an edit of this run answered it${status}`, place: null };
+  if (events.some((event) => event.kind === 'issue' && event.text.endsWith(editedWords))) return { text: `an edit of this run gave it other arguments${status}`, place: null };
   const completed = events.find((event) => event.kind === 'pre' && event.text.includes('FLT_PREOP_COMPLETE'));
   if (completed !== undefined) return { text: `${completed.layerName} completed it before the file system${status}`, place: placeOf(completed) };
   const changes = events.filter((event) => event.kind === 'change' && event.driver !== null);

@@ -1,0 +1,167 @@
+/**
+ * Branches: runs like another one but for some changes, as a tree that can be renamed, pruned, undone and redone.
+ *
+ * Nothing is ever lost: a deleted run is taken out of the tree and stays in the session.
+ */
+import type { ArgumentInfo, RequestParams, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
+import { editableArguments, type CheckedAgainst } from '../replay/overlays/index.ts';
+import type { StoredRun } from '../session/index.ts';
+import { branchMaterial } from './branchMaterial.ts';
+import { actionWords, done, historyFromText, historyProperty, type BranchAction, type BranchHistory } from './branchHistory.ts';
+import { checkAltitude } from './driverService.ts';
+import { hostErrors } from './errors.ts';
+import type { HostContext } from './hostContext.ts';
+import type { RunService } from './runService.ts';
+import { runInfo } from './sessionInfo.ts';
+import { runMaterial } from './storedRuns.ts';
+
+export class BranchService {
+  readonly #context: HostContext;
+  readonly #runs: RunService;
+
+  constructor(context: HostContext, runs: RunService) {
+    this.#context = context;
+    this.#runs = runs;
+  }
+
+  async branch({ runId, name, changes, from, breakpoints }: RequestParams<'run.branch'>): Promise<RunInfo> {
+    const { reader } = this.#context.session;
+    const parent = this.#run(runId);
+    const material = runMaterial(reader, parent);
+    if (material === null) throw hostErrors.driverLost(parent.name);
+    const at = from === 'start' ? null : from.operation;
+    if (at !== null && (at < parent.firstOperation || at > parent.lastOperation)) throw hostErrors.overlay(`${parent.name} issued the operations from #${parent.firstOperation} to #${parent.lastOperation}: choose one of them to branch from.`);
+    const changed = branchMaterial(material, changes, { reader, against: this.#against(parent, material.drivers), from: at });
+    const run = await this.#runs.startBranch({
+      ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints: breakpoints !== false, parent: parent.id, name: name === undefined || name.trim() === '' ? null : name.trim(),
+    });
+    this.#keep(done(this.#history, { kind: 'create', run: run.id, name: run.name }));
+    this.#tell();
+    return run;
+  }
+
+  /** A value is changed at the present stop. */
+  assign(_params: RequestParams<'run.assign'>): Promise<RunInfo> {
+    throw hostErrors.notStopped();
+  }
+
+  rename(id: number, given: string): RunInfo {
+    const run = this.#run(id);
+    const name = given.trim();
+    if (name === '' || name.length > 200) throw hostErrors.runName();
+    if (name !== run.name) {
+      this.#context.write(({ runs }) => runs.rename(id, name));
+      this.#keep(done(this.#history, { kind: 'rename', run: id, from: run.name, to: name }));
+      this.#tell();
+    }
+    return runInfo(this.#run(id), this.#context.session.reader);
+  }
+
+  /** With its branches. One that goes on is ended first. */
+  async remove(id: number): Promise<RunTree> {
+    const run = this.#run(id);
+    const runs = this.#withBranches(id);
+    await this.#stopIn(runs);
+    this.#context.write((writer) => writer.runs.setDeleted(runs, true));
+    this.#keep(done(this.#history, { kind: 'remove', runs, name: run.name }));
+    return this.#tell();
+  }
+
+  async undo(): Promise<RunTree> {
+    const { undo, redo } = this.#history;
+    const action = undo.at(-1);
+    if (action === undefined) throw hostErrors.nothingToUndo('undo');
+    await this.#revert(action);
+    this.#keep({ undo: undo.slice(0, -1), redo: [...redo, action] });
+    return this.#tell();
+  }
+
+  async redo(): Promise<RunTree> {
+    const { undo, redo } = this.#history;
+    const action = redo.at(-1);
+    if (action === undefined) throw hostErrors.nothingToUndo('redo');
+    await this.#repeat(action);
+    this.#keep({ undo: [...undo, action], redo: redo.slice(0, -1) });
+    return this.#tell();
+  }
+
+  tree(): RunTree {
+    const { reader } = this.#context.session;
+    const { undo, redo } = this.#history;
+    return { runs: reader.runs.runs().map((run) => runInfo(run, reader)), undo: actionWords(undo.at(-1)), redo: actionWords(redo.at(-1)) };
+  }
+
+  arguments(traceId: number, index: number): ArgumentInfo[] {
+    const { traces } = this.#context.session.reader;
+    const trace = this.#context.trace(traceId);
+    const record = traces.operation(trace.id, index);
+    if (record === undefined) throw hostErrors.overlay(`The trace has no operation #${index}.`);
+    return editableArguments(record, traces.processes(trace.id));
+  }
+
+  async #revert(action: BranchAction): Promise<void> {
+    switch (action.kind) {
+      case 'create': return this.#setDeleted([action.run], true);
+      case 'rename': return this.#context.write(({ runs }) => runs.rename(action.run, action.from));
+      case 'remove': return this.#setDeleted(action.runs, false);
+    }
+  }
+
+  async #repeat(action: BranchAction): Promise<void> {
+    switch (action.kind) {
+      case 'create': return this.#setDeleted([action.run], false);
+      case 'rename': return this.#context.write(({ runs }) => runs.rename(action.run, action.to));
+      case 'remove': return this.#setDeleted(action.runs, true);
+    }
+  }
+
+  async #setDeleted(ids: readonly number[], deleted: boolean): Promise<void> {
+    if (deleted) await this.#stopIn(ids);
+    this.#context.write(({ runs }) => runs.setDeleted(ids, deleted));
+  }
+
+  /** Whatever is taken out of the tree does not go on. */
+  async #stopIn(ids: readonly number[]): Promise<void> {
+    const { state } = this.#runs;
+    if (state.kind !== 'idle' && ids.includes(state.runId)) await this.#runs.stop();
+  }
+
+  #withBranches(id: number): number[] {
+    const all = this.#context.session.reader.runs.runs();
+    const found = [id];
+    for (let at = 0; at < found.length; at++) found.push(...all.filter(({ parent }) => parent === found[at]).map((run) => run.id));
+    return found;
+  }
+
+  #run(id: number): StoredRun {
+    const run = this.#context.session.reader.runs.run(id);
+    if (run === undefined || run.deleted) throw hostErrors.noRun(id);
+    return run;
+  }
+
+  #against(parent: StoredRun, drivers: CheckedAgainst['drivers']): CheckedAgainst {
+    const { traces } = this.#context.session.reader;
+    const { trace, firstOperation, lastOperation } = parent;
+    return {
+      operation: (index) => (index < firstOperation || index > lastOperation ? undefined : traces.operation(trace, index)), processes: traces.processes(trace), drivers,
+      altitude: (altitude) => {
+        checkAltitude(altitude);
+        return null;
+      },
+    };
+  }
+
+  get #history(): BranchHistory {
+    return historyFromText(this.#context.session.reader.property(historyProperty));
+  }
+
+  #keep(history: BranchHistory): void {
+    this.#context.write((writer) => writer.setProperty(historyProperty, JSON.stringify(history)));
+  }
+
+  #tell(): RunTree {
+    const tree = this.tree();
+    this.#context.emit('run.tree', tree);
+    return tree;
+  }
+}
