@@ -8,10 +8,10 @@ import type { Readable, Writable } from 'node:stream';
 import { createHost } from '../host/index.ts';
 import { dapErrors } from './errors.ts';
 import { MessageReader } from './framing.ts';
-import type { LaunchSteps } from './launch.ts';
-import { DapSession, type SessionHost } from './session.ts';
+import type { LaunchSteps, SessionHost } from './launch.ts';
+import { DapSession } from './session.ts';
 
-export type { Launch, LaunchSteps, Prepared } from './launch.ts';
+export type { Launch, LaunchSteps, Prepared, SessionHost } from './launch.ts';
 
 const loopback = '127.0.0.1';
 

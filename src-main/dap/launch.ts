@@ -1,4 +1,5 @@
 /** What a launch configuration says. */
+import path from 'node:path';
 import { runSettingWords, type HostApi, type RequestParams, type RunSettings } from '../../src-preload/contract/index.ts';
 import { flag, members, optionalText, optionalWholeNumber, text, texts, word } from './arguments.ts';
 import { dapErrors } from './errors.ts';
@@ -26,18 +27,28 @@ export interface Prepared {
   readonly files: ReadonlyMap<number, string>;
 }
 
+/** A host that the session speaks to. */
+export interface SessionHost {
+  readonly api: HostApi;
+  dispose(): Promise<void>;
+}
+
 /** Opens what a launch names. The command line has these, for `run` as for this. */
 export interface LaunchSteps {
   prepare(api: HostApi, launch: Launch): Promise<Prepared>;
   /** Reads the files of the drivers again: they may have been edited since. */
   reread(api: HostApi, files: ReadonlyMap<number, string>): Promise<void>;
+  /** Reaches a workbench that runs already; `closed`: it has gone. */
+  attach(address: string, closed: () => void): Promise<SessionHost>;
 }
 
 export function parseLaunch(args: Arguments): Launch {
+  const cwd = optionalText(args, 'cwd', '/home/me/filters');
+  const contents = optionalText(args, 'unknownFolder', './contents');
   return {
     program: text(args, 'program', 'first-light'),
     drivers: texts(args, 'drivers', '["statusWatch", "./mine.ts@328010"]'),
-    cwd: optionalText(args, 'cwd', '/home/me/filters'),
+    cwd,
     session: optionalText(args, 'session', 'finding.fltreplay'),
     trust: flag(args, 'trust'),
     stopOnEntry: flag(args, 'stopOnEntry'),
@@ -45,10 +56,10 @@ export function parseLaunch(args: Arguments): Launch {
     run: {
       firstOperation: optionalWholeNumber(args, 'firstOperation'),
       where: optionalText(args, 'where', 'operation = ReadFile'),
-      schedule: optionalText(args, 'schedule', 'random:7'),
+      schedule: optionalText(args, 'schedule', 'seed=7/4'),
       ...seedOf(args),
       settings: settingsOf(args),
-      unknownFolder: optionalText(args, 'unknownFolder', './contents'),
+      unknownFolder: contents === null ? null : path.resolve(cwd ?? '.', contents),
       assumptions: assumptionsOf(args['assume']),
     },
   };

@@ -8,6 +8,7 @@ type Request<Response extends DebugProtocol.Response> = Response['body'];
 export interface DapRequests {
   initialize: Request<DebugProtocol.InitializeResponse>;
   launch: Request<DebugProtocol.LaunchResponse>;
+  attach: Request<DebugProtocol.AttachResponse>;
   setBreakpoints: Request<DebugProtocol.SetBreakpointsResponse>;
   setFunctionBreakpoints: Request<DebugProtocol.SetFunctionBreakpointsResponse>;
   setExceptionBreakpoints: Request<DebugProtocol.SetExceptionBreakpointsResponse>;

@@ -4,7 +4,8 @@
  * A thin layer over the host's contract. What is shown at a stop is in stopView.ts, breakpoints are in breakpoints.ts.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
+import type { DriverInfo, HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
+import { assertExists } from '../base/assert.ts';
 import { list, members, optionalText, optionalWholeNumber, text, wholeNumber } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
@@ -12,7 +13,7 @@ import { Client } from './client.ts';
 import { Connection, type Call } from './connection.ts';
 import { dapErrors } from './errors.ts';
 import type { ShownFrame } from './frames.ts';
-import { parseLaunch, type Launch, type LaunchSteps, type Prepared } from './launch.ts';
+import { parseLaunch, type Launch, type LaunchSteps, type Prepared, type SessionHost } from './launch.ts';
 import { RunOutput } from './output.ts';
 import { Progress } from './progress.ts';
 import type { Arguments, DapHandlers } from './protocol.ts';
@@ -22,12 +23,6 @@ import { Sources } from './sources.ts';
 import { StopView } from './stopView.ts';
 import { runningThreads } from './threads.ts';
 
-/** A host of the session's own. */
-export interface SessionHost {
-  readonly api: HostApi;
-  dispose(): Promise<void>;
-}
-
 export interface SessionOptions {
   readonly createHost: () => Promise<SessionHost>;
   readonly steps: LaunchSteps;
@@ -36,11 +31,11 @@ export interface SessionOptions {
   readonly ended: () => void;
 }
 
-/** From `launch` on. */
+/** From `launch` or `attach` on. */
 interface Launched {
   readonly host: SessionHost;
-  readonly launch: Launch;
-  readonly prepared: Prepared;
+  /** Null: attached to a workbench, whose runs begin and end there. */
+  readonly own: { readonly launch: Launch; readonly prepared: Prepared } | null;
   readonly sources: Sources;
   readonly breakpoints: Breakpoints;
   readonly scopes: StopScopes;
@@ -54,6 +49,7 @@ export class DapSession {
   #host: Promise<SessionHost> | null = null;
   #launched: Launched | null = null;
   #configured = false;
+  #terminating = false;
   #state: RunState | null = null;
   #view: StopView | null = null;
   #output: RunOutput | null = null;
@@ -84,15 +80,13 @@ export class DapSession {
     return {
       initialize: (args) => this.#initialize(args),
       launch: (args, call) => this.#launch(args, call),
+      attach: (args, call) => this.#attach(args, call),
       setBreakpoints: async (args) => ({ breakpoints: await this.#ready('setBreakpoints').breakpoints.setLines(members(args['source'], 'source', '{ "path": "mine.ts" }'), linesOf(args)) }),
       setFunctionBreakpoints: async (args) => ({ breakpoints: await this.#ready('setFunctionBreakpoints').breakpoints.setFunctions(list(args, 'breakpoints', '[{ "name": "pre READ" }]')) }),
       setExceptionBreakpoints: () => ({ breakpoints: [] }),
       configurationDone: (_, call) => this.#configurationDone(call),
       restart: (args, call) => this.#restart(args, call),
-      terminate: async () => {
-        const { host } = this.#ready('terminate');
-        await host.api.request('run.stop', {});
-      },
+      terminate: (_, call) => this.#terminate(call),
       disconnect: (_, call) => this.#disconnect(call),
       threads: async () => ({ threads: await (this.#view?.threads() ?? runningThreads(this.#state)) }),
       stackTrace: (args) => this.#stopped().stackTrace(wholeNumber(args, 'threadId'), optionalWholeNumber(args, 'startFrame') ?? 0, optionalWholeNumber(args, 'levels') ?? 0),
@@ -126,29 +120,47 @@ export class DapSession {
   }
 
   async #launch(args: Arguments, call: Call): Promise<void> {
-    const client = this.#client;
-    if (client === null) throw dapErrors.notInitialized('launch');
+    const launch = this.#first('launch', () => parseLaunch(args));
+    await this.#begin(call, this.#options.createHost(), async (host) => {
+      this.#progress = new Progress(this.connection, 'import', 'Reading the trace', false);
+      try {
+        return { launch, prepared: await this.#options.steps.prepare(host.api, launch) };
+      } finally {
+        this.#endProgress();
+      }
+    });
+  }
+
+  async #attach(args: Arguments, call: Call): Promise<void> {
+    const address = this.#first('attach', () => text(args, 'url', 'http://127.0.0.1:4321/?token=...'));
+    const closed = (): void => {
+      if (this.#disposed === null) this.connection.event('terminated', {});
+    };
+    await this.#begin(call, this.#options.steps.attach(address, closed), () => Promise.resolve(null));
+  }
+
+  #first<T>(command: string, parse: () => T): T {
+    if (this.#client === null) throw dapErrors.notInitialized(command);
     if (this.#host !== null) throw dapErrors.launchedAlready();
-    const launch = parseLaunch(args);
-    const starting = this.#options.createHost();
+    return parse();
+  }
+
+  async #begin(call: Call, starting: Promise<SessionHost>, prepare: (host: SessionHost) => Promise<Launched['own']>): Promise<void> {
+    const client = assertExists(this.#client);
     this.#host = starting;
     try {
       const host = await starting;
       this.#listen(host.api);
-      this.#progress = new Progress(this.connection, 'import', 'Reading the trace', false);
-      const prepared = await this.#options.steps.prepare(host.api, launch);
-      const sources = new Sources(client, (await host.api.request('drivers.list', {})).filter((driver) => driver.enabled), prepared.files);
+      const own = await prepare(host);
+      const sources = new Sources(client, await stackOf(host.api), own?.prepared.files ?? new Map());
       const breakpoints = new Breakpoints(host.api, client, sources, (breakpoint) => this.connection.event('breakpoint', { reason: 'changed', breakpoint }));
-      this.#launched = { host, launch, prepared, sources, breakpoints, scopes: new StopScopes(host.api), frames: new References() };
+      this.#launched = { host, own, sources, breakpoints, scopes: new StopScopes(host.api), frames: new References() };
       call.afterResponse(() => this.connection.event('initialized', undefined));
     } catch (error) {
-      // A launch that failed may be tried again.
+      // What failed may be tried again.
       this.#host = null;
       await (await starting.catch(() => null))?.dispose();
       throw error;
-    } finally {
-      this.#progress?.end();
-      this.#progress = null;
     }
   }
 
@@ -157,15 +169,17 @@ export class DapSession {
     if (this.#configured) throw dapErrors.configuredAlready();
     this.#configured = true;
     this.#heldBack(call);
+    const { own, host } = launched;
     try {
-      await this.#run(launched, launched.launch);
+      if (own !== null) await this.#run(launched, own, own.launch);
+      else this.#runState(await host.api.request('run.state', {}));
     } catch (error) {
       call.afterResponse(() => this.connection.event('terminated', {}));
       throw error;
     }
   }
 
-  async #run({ host, prepared }: Launched, launch: Launch): Promise<void> {
+  async #run({ host }: Launched, { prepared }: NonNullable<Launched['own']>, launch: Launch): Promise<void> {
     this.#entry = launch.stopOnEntry && !launch.noDebug;
     this.#runId = null;
     this.#output = null;
@@ -176,18 +190,28 @@ export class DapSession {
   /** Runs again from the start, with the drivers as they are in their files now. */
   async #restart(args: Arguments, call: Call): Promise<void> {
     const launched = this.#ready('restart');
+    const { own, host, sources } = launched;
+    if (own === null) throw dapErrors.attached();
     if (!this.#configured) throw dapErrors.notLaunched('restart');
     const given = args['arguments'];
-    const launch = given === undefined ? launched.launch : { ...launched.launch, ...changeable(parseLaunch(members(given, 'arguments', '{ "program": "first-light" }'))) };
+    const launch = given === undefined ? own.launch : { ...own.launch, ...changeable(parseLaunch(members(given, 'arguments', '{ "program": "first-light" }'))) };
     this.#heldBack(call);
-    // The end of the run that goes on is none of the session.
+    // The end of the run that goes on is not the session's.
     this.#runId = null;
     this.#leaveStop();
-    await launched.host.api.request('run.stop', {});
-    await launched.host.api.request('run.state', {});
-    await this.#options.steps.reread(launched.host.api, launched.prepared.files);
-    launched.sources.update((await launched.host.api.request('drivers.list', {})).filter((driver) => driver.enabled));
-    await this.#run(launched, launch);
+    await host.api.request('run.stop', {});
+    await this.#options.steps.reread(host.api, own.prepared.files);
+    sources.update(await stackOf(host.api));
+    await this.#run(launched, own, launch);
+  }
+
+  async #terminate(call: Call): Promise<void> {
+    const { host } = this.#ready('terminate');
+    this.#terminating = true;
+    this.#heldBack(call);
+    const { kind } = await host.api.request('run.state', {});
+    if (kind === 'idle' || kind === 'ended') this.#tell(() => Promise.resolve(this.connection.event('terminated', {})));
+    else await host.api.request('run.stop', {});
   }
 
   async #disconnect(call: Call): Promise<void> {
@@ -224,6 +248,7 @@ export class DapSession {
   #listen(api: HostApi): void {
     api.listen('run.state', (state) => this.#runState(state));
     api.listen('breakpoints.changed', (infos) => this.#launched?.breakpoints.update(infos));
+    api.listen('drivers.changed', (drivers) => this.#launched?.sources.update(drivers.filter((driver) => driver.enabled)));
     api.listen('events.appended', ({ runId }) => {
       if (runId === this.#runId) this.#output?.appended();
     });
@@ -239,7 +264,8 @@ export class DapSession {
 
   #runState(state: RunState): void {
     if (state.kind === 'idle') return;
-    if (state.kind === 'starting') this.#belongsTo(state.runId);
+    // Of a workbench every run is shown, of our own host the one that was started.
+    if (this.#configured && (state.kind === 'starting' || this.#launched?.own === null)) this.#belongsTo(state.runId);
     if (state.runId !== this.#runId) return;
     this.#state = state;
     if (state.kind === 'running') {
@@ -263,8 +289,9 @@ export class DapSession {
     await this.#output?.poll();
     // It has gone on, or ended, while that was fetched.
     if (this.#state?.kind !== 'stopped' || this.#state.stop !== stop) return;
-    const { host, sources, scopes, frames, prepared } = launched;
-    const view = new StopView(host.api, this.#client, sources, { stop, runId, traceId: prepared.traceId }, { frames, scopes });
+    const { host, sources, scopes, frames, own } = launched;
+    const traceId = own?.prepared.traceId ?? (await host.api.request('run.list', {})).find((run) => run.id === runId)?.traceId ?? 0;
+    const view = new StopView(host.api, this.#client, sources, { stop, runId, traceId }, { frames, scopes });
     this.#view = view;
     this.connection.event('stopped', { ...this.#reasonOf(stop), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
     this.#entry = false;
@@ -289,6 +316,7 @@ export class DapSession {
     await this.#output?.poll();
     const run = (await launched.host.api.request('run.list', {})).find((one) => one.id === runId);
     if (run !== undefined) this.#output?.summary(run);
+    if (launched.own === null && !this.#terminating) return;
     this.connection.event('exited', { exitCode: run === undefined || run.problem !== null ? 1 : 0 });
     this.connection.event('terminated', {});
   }
@@ -335,6 +363,8 @@ export class DapSession {
     return this.#view;
   }
 }
+
+const stackOf = async (api: HostApi): Promise<DriverInfo[]> => (await api.request('drivers.list', {})).filter((driver) => driver.enabled);
 
 /** `lines` is what old clients send. */
 function linesOf(args: Arguments): readonly unknown[] {

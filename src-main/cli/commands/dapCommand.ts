@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { listenDap, serveDap, type LaunchSteps } from '../../dap/index.ts';
+import { connectToShell } from '../../shell-web/index.ts';
 import { putDrivers, readDriverFiles } from '../stackFlags.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, message } from '../output.ts';
@@ -53,5 +54,10 @@ const launchSteps: LaunchSteps = {
       const { source, service } = readDriverFiles(file);
       await api.request('drivers.update', { id, source, service });
     }
+  },
+  attach: async (address, closed) => {
+    const api = await connectToShell(address);
+    api.onClose(closed);
+    return { api, dispose: () => Promise.resolve(api.close()) };
   },
 };

@@ -203,7 +203,7 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
     ['stackTrace', { threadId: 1 }, /not stopped/], ['scopes', { frameId: 1 }, /not stopped/], ['variables', { variablesReference: 1 }, /not stopped/], ['evaluate', { expression: '1' }, /not stopped/],
     ['next', { threadId: 1 }, /not stopped/], ['continue', { threadId: 1 }, /not stopped/], ['exceptionInfo', { threadId: 1 }, /not stopped/], ['setBreakpoints', {}, /“source” has to be an object/],
     ['setInstructionBreakpoints', { breakpoints: [] }, /“setInstructionBreakpoints” is not supported/], ['launch', sample, /launched already/], ['initialize', { adapterID: 'x' }, /initialized already/],
-    ['restart', {}, /before “launch”/], ['source', { sourceReference: 77 }, /no driver “77”/],
+    ['source', { sourceReference: 77 }, /no driver “77”/],
   ])('refuses %s at the wrong time or with wrong arguments', async (command, args, says) => {
     const dap = await client();
     await dap.prepare(sample);
@@ -216,7 +216,7 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
     const dap = await client();
     await expect(dap.customRequest('loadedSources')).rejects.toThrow('“loadedSources” came before “initialize”');
     await dap.initializeRequest();
-    await expect(dap.customRequest('loadedSources')).rejects.toThrow('“loadedSources” came before “launch”');
+    await expect(dap.customRequest('loadedSources')).rejects.toThrow('“loadedSources” came before “launch” or “attach”');
   });
 
   it('refuses numbers of an earlier stop', async () => {
