@@ -1,6 +1,6 @@
 /** What drivers print and what rules they break, as output with its place in the source. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { HostApi, RunInfo } from '../../src-preload/contract/index.ts';
+import type { EventRow, HostApi, RunInfo } from '../../src-preload/contract/index.ts';
 import type { Client } from './client.ts';
 import type { Sources } from './sources.ts';
 
@@ -9,6 +9,8 @@ type Output = DebugProtocol.OutputEvent['body'];
 /** More lines of a kind than this nobody reads in a console. */
 const mostLines = 10_000;
 const pageSize = 1000;
+/** So many new events are read through for lines that drivers have printed. */
+const readThrough = 4000;
 /** While a run goes on, it is asked for what is new at most so often. */
 const pollMilliseconds = 500;
 
@@ -18,6 +20,8 @@ export class RunOutput {
   readonly #sources: Sources;
   readonly #send: (output: Output) => void;
   readonly #runId: number;
+  /** Events looked at, lines among them. */
+  #seen = 0;
   #lines = 0;
   #violations = 0;
   #polling: Promise<void> = Promise.resolve();
@@ -48,13 +52,34 @@ export class RunOutput {
   }
 
   async #printed(): Promise<void> {
-    while (this.#lines < mostLines) {
-      const { rows } = await this.#api.request('events.page', { runId: this.#runId, offset: this.#lines, limit: pageSize, operation: null, kinds: ['log'] });
-      for (const { driver, line, text, issued, sequence } of rows) this.#send({ category: 'stdout', output: `${issued}:${sequence}  ${driver ?? ''}: ${text}\n`, ...this.#place(driver, line) });
-      this.#lines += rows.length;
-      if (rows.length < pageSize) return;
-      if (this.#lines >= mostLines) this.#send({ category: 'console', output: `Drivers have printed more than ${mostLines} lines; the others are in the call log only.\n` });
+    if (this.#lines >= mostLines) return;
+    const { count } = await this.#api.request('events.page', { runId: this.#runId, offset: 0, limit: 0, operation: null, kinds: null });
+    // What a step has added is read as it is; a search would begin at the start of the log.
+    if (count - this.#seen <= readThrough) await this.#readThrough(count);
+    else await this.#search(count);
+    this.#seen = count;
+    if (this.#lines >= mostLines) this.#send({ category: 'console', output: `Drivers have printed more than ${mostLines} lines; the others are in the call log only.\n` });
+  }
+
+  async #readThrough(count: number): Promise<void> {
+    for (let offset = this.#seen; offset < count; offset += pageSize) {
+      const { rows } = await this.#api.request('events.page', { runId: this.#runId, offset, limit: Math.min(pageSize, count - offset), operation: null, kinds: null });
+      this.#tellPrinted(rows.filter((row) => row.kind === 'log'));
     }
+  }
+
+  async #search(count: number): Promise<void> {
+    for (let more = true; more && this.#lines < mostLines;) {
+      const { rows } = await this.#api.request('events.page', { runId: this.#runId, offset: this.#lines, limit: pageSize, operation: null, kinds: ['log'] });
+      const known = rows.filter((row) => row.number < count);
+      this.#tellPrinted(known);
+      more = known.length === pageSize;
+    }
+  }
+
+  #tellPrinted(rows: readonly EventRow[]): void {
+    for (const { driver, line, text, issued, sequence } of rows) this.#send({ category: 'stdout', output: `${issued}:${sequence}  ${driver ?? ''}: ${text}\n`, ...this.#place(driver, line) });
+    this.#lines += rows.length;
   }
 
   async #broken(): Promise<void> {

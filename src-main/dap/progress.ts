@@ -8,16 +8,17 @@ export class Progress {
   readonly #connection: Connection;
   readonly #id: string;
   readonly #title: string;
-  readonly #cancellable: boolean;
+  /** What ends the work. */
+  readonly cancel: () => void;
   readonly #begun = performance.now();
   #shown = false;
   #toldAt = 0;
 
-  constructor(connection: Connection, id: string, title: string, cancellable: boolean) {
+  constructor(connection: Connection, id: string, title: string, cancel: () => void) {
     this.#connection = connection;
     this.#id = id;
     this.#title = title;
-    this.#cancellable = cancellable;
+    this.cancel = cancel;
   }
 
   get id(): string {
@@ -30,7 +31,7 @@ export class Progress {
     if (!this.#shown) {
       if (now - this.#begun < shownAfter) return;
       this.#shown = true;
-      this.#connection.event('progressStart', { progressId: this.#id, title: this.#title, cancellable: this.#cancellable, message, percentage });
+      this.#connection.event('progressStart', { progressId: this.#id, title: this.#title, cancellable: true, message, percentage });
     } else if (now - this.#toldAt >= updatedEvery) this.#connection.event('progressUpdate', { progressId: this.#id, message, percentage });
     else return;
     this.#toldAt = now;

@@ -50,6 +50,7 @@ export class DapSession {
   #launched: Launched | null = null;
   #configured = false;
   #terminating = false;
+  #pauseSoon = false;
   #state: RunState | null = null;
   #view: StopView | null = null;
   #output: RunOutput | null = null;
@@ -105,7 +106,10 @@ export class DapSession {
       stepIn: (_, call) => this.#go('run.stepIn', call),
       stepOut: (_, call) => this.#go('run.stepOut', call),
       pause: async () => {
-        await this.#ready('pause').host.api.request('run.pause', {});
+        const { api } = this.#ready('pause').host;
+        // Drivers are still being loaded: it stops as soon as it runs.
+        if (this.#state?.kind === 'starting') this.#pauseSoon = true;
+        else await api.request('run.pause', {});
       },
       cancel: (args) => this.#cancel(args),
     };
@@ -122,7 +126,9 @@ export class DapSession {
   async #launch(args: Arguments, call: Call): Promise<void> {
     const launch = this.#first('launch', () => parseLaunch(args));
     await this.#begin(call, this.#options.createHost(), async (host) => {
-      this.#progress = new Progress(this.connection, 'import', 'Reading the trace', false);
+      const stop = (): void => void host.api.request('trace.cancelImport', { jobId: null }).catch(() => undefined);
+      this.#progress = this.#newProgress('import', 'Reading the trace', stop);
+      call.signal.addEventListener('abort', stop);
       try {
         return { launch, prepared: await this.#options.steps.prepare(host.api, launch) };
       } finally {
@@ -239,8 +245,12 @@ export class DapSession {
     const requestId = optionalWholeNumber(args, 'requestId');
     const progressId = optionalText(args, 'progressId', 'run');
     if (requestId !== null) this.connection.cancel(requestId);
-    // To give up waiting for a run is to pause it: its place is kept.
-    if (progressId !== null && progressId === this.#progress?.id) void this.#launched?.host.api.request('run.pause', {}).catch(() => undefined);
+    if (progressId !== null && progressId === this.#progress?.id) this.#progress.cancel();
+  }
+
+  /** To give up waiting for a run is to pause it: its place is kept. */
+  #pause(): void {
+    void this.#launched?.host.api.request('run.pause', {}).catch(() => undefined);
   }
 
   // ---- what the host tells
@@ -270,8 +280,10 @@ export class DapSession {
     this.#state = state;
     if (state.kind === 'running') {
       this.#leaveStop();
-      this.#progress ??= new Progress(this.connection, `run-${state.runId}-${state.done}`, 'Replaying', true);
-      this.#progress.update(`${state.done} of ${state.total} operations`, state.done, state.total);
+      if (this.#pauseSoon) this.#pause();
+      this.#pauseSoon = false;
+      this.#progress ??= this.#newProgress(`run-${state.runId}-${state.done}`, 'Replaying', () => this.#pause());
+      this.#progress?.update(`${state.done} of ${state.total} operations`, state.done, state.total);
     } else if (state.kind === 'stopped') this.#tell(() => this.#hasStopped(state.runId, state.stop));
     else if (state.kind === 'ended') this.#tell(() => this.#hasEnded(state.runId));
   }
@@ -319,6 +331,10 @@ export class DapSession {
     if (launched.own === null && !this.#terminating) return;
     this.connection.event('exited', { exitCode: run === undefined || run.problem !== null ? 1 : 0 });
     this.connection.event('terminated', {});
+  }
+
+  #newProgress(id: string, title: string, cancel: () => void): Progress | null {
+    return this.#client?.supportsProgress === true ? new Progress(this.connection, id, title, cancel) : null;
   }
 
   #endProgress(): void {

@@ -57,6 +57,21 @@ async function topFrame(dap: DapClient, threadId: number | undefined): Promise<D
 const bundled = async (dap: DapClient): Promise<DebugProtocol.Source> => ((await dap.customRequest('loadedSources')) as DebugProtocol.LoadedSourcesResponse).body.sources[0] ?? {};
 const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
 
+/** A driver whose pre-read does what is given, in line 10. */
+const driverSource = (body: string): string => `let filter: PFLT_FILTER;
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+  const made = ref<PFLT_FILTER>();
+  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
+  if (!NT_SUCCESS(status)) return status;
+  filter = made.value;
+  return FltStartFiltering(filter);
+}
+function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+  ${body}
+  return FLT_PREOP_SUCCESS_NO_CALLBACK;
+}
+`;
+
 describe.each(ways)('a session over $way', { timeout: 120_000 }, (way) => {
   it('goes from initialize to terminated as the protocol has it', async () => {
     const dap = await client(way);
@@ -128,19 +143,7 @@ describe('a debug adapter', { timeout: 120_000 }, () => {
 
   it('debugs a driver in its file, shows where it is, and runs it again as it was edited', async () => {
     const file = path.join(folder, 'counts.ts');
-    const source = (text: string): string => `let filter: PFLT_FILTER;
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const made = ref<PFLT_FILTER>();
-  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
-  if (!NT_SUCCESS(status)) return status;
-  filter = made.value;
-  return FltStartFiltering(filter);
-}
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
-  DbgPrint("${text}");
-  return FLT_PREOP_SUCCESS_NO_CALLBACK;
-}
-`;
+    const source = (text: string): string => driverSource(`DbgPrint("${text}");`);
     writeFileSync(file, source('first'));
     const dap = await client();
     const stop = await dap.run({ program: writeReadTrace(), drivers: ['counts.ts@265000'], cwd: folder }, () => dap.setBreakpointsRequest({ source: { path: file }, breakpoints: [{ line: 11 }] }));
@@ -159,7 +162,19 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
     await ended;
   });
 
-  it('stops on entry, and pauses where it is asked to', async () => {
+  it('pauses where the run is', async () => {
+    writeFileSync(path.join(folder, 'slow.ts'), driverSource('let sum = 0; for (let i = 0; i < 30_000_000; i++) sum += i; DbgPrint("%d", sum);'));
+    const dap = await client();
+    await dap.prepare({ program: 'first-light', drivers: ['slow.ts'], cwd: folder });
+    await dap.configurationDoneRequest();
+    const { body: { threads } } = await dap.threadsRequest();
+    expect(threads).toHaveLength(1);
+    const stop = await dap.stopped(() => dap.pauseRequest({ threadId: threads[0]?.id ?? 0 }));
+    expect(stop.reason).toBe('pause');
+    await dap.disconnectRequest();
+  });
+
+  it('stops on entry', async () => {
     const dap = await client();
     const entry = await dap.run({ ...sample, stopOnEntry: true });
     expect(entry.reason).toBe('entry');
