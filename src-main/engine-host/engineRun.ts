@@ -34,6 +34,7 @@ import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, stopWithoutRealm, type LoadedDriver } from './realm.ts';
 import { recordedBuffers } from './recordedBuffers.ts';
+import { RunSwitches } from './runSwitches.ts';
 import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
 import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
@@ -83,6 +84,7 @@ export class EngineRun {
   readonly #operations: OperationReader;
   readonly #choices: ScheduleChoices | null;
   readonly #edits: PlannedEdits | null;
+  readonly #switches: RunSwitches | null;
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -101,6 +103,10 @@ export class EngineRun {
     const returns = edits?.hasReturns === true ? new ReturnEdits(edits) : null;
     this.#request = request;
     this.#send = send;
+    this.#switches = RunSwitches.of(request, {
+      engine: () => this.engine, provided: () => this.#provided, code: (driver, code) => this.#routineSites.add(driver, code),
+      note: (driver, text) => this.recorder.note('load', null, this.layers.list.find((one) => one.name === driver)?.layer ?? 0, 0, { text, driver }),
+    });
     this.#objects = new ObjectNumbers(request.seed);
     this.#nextOperation = request.firstOperation;
     this.#operations = new OperationReader(request.firstOperation - 1);
@@ -183,7 +189,7 @@ export class EngineRun {
     const { problems } = settleAssumptions(this.#request.assumptions);
     for (const message of problems) this.#problem(runProblem('load', message, {}));
     if (problems.length > 0) return false;
-    const provided = driverGlobalNames(Object.keys(this.engine.routines));
+    const provided = this.#provided;
     const checked: CheckedDriver[] = [];
     const scripts: (readonly [ServiceSource, CheckedScript])[] = [];
     let sound = true;
@@ -203,6 +209,11 @@ export class EngineRun {
     if (!sound) return false;
     this.#send({ kind: 'loaded', layers: this.layers.list });
     return checked.every((one) => this.#loadDriver(one)) && this.#beginServices(scripts);
+  }
+
+  /** The names of the driver API. */
+  get #provided(): ReadonlySet<string> {
+    return driverGlobalNames(Object.keys(this.engine.routines));
   }
 
   /** The programs at the other end of ports begin once every driver is there. */
@@ -275,7 +286,7 @@ export class EngineRun {
     const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print, lineReached: (place) => this.recorder.tape.reached(place) });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);
-    return { driver, realm, module: realm.load(checked) };
+    return { driver, realm, module: this.#switches?.load(realm, checked) ?? realm.load(checked) };
   }
 
   /** Memory that the I/O manager makes itself: zeroed. */
@@ -331,6 +342,7 @@ export class EngineRun {
         }
         if (this.#operations.nextIndex >= this.#parkBefore) return this.#park(this.#operations.nextIndex, false);
         if (this.recorder.hasMissed) return this.#park(this.#operations.nextIndex, true);
+        if (this.#switches !== null && !this.#switchDrivers(this.#switches)) return this.#end('failed');
         this.#issue();
         if (this.#serviceFailed()) return this.#end('failed');
         // Pages end where the operations say, never the clock: the same run has the same pages.
@@ -351,6 +363,13 @@ export class EngineRun {
     this.parked = true;
     this.#send({ kind: 'parked', at: this.recorder.point, next, missed });
     return 'parked';
+  }
+
+  /** False when a version cannot take over; why has been told. */
+  #switchDrivers(switches: RunSwitches): boolean {
+    const problems = switches.before(this.#operations.nextIndex);
+    for (const problem of problems) this.#problem(problem);
+    return problems.length === 0;
   }
 
   #issue(): void {
@@ -380,7 +399,7 @@ export class EngineRun {
     if (outcome === 'completed') this.recorder.neverEnded(this.engine.pendingOperations());
     this.deliver();
     const { events, violations, notices, differences, hash, report } = this.recorder;
-    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report: this.#edits === null ? report : { ...report, edits: this.#edits.outcomes }, choices: this.#choices?.report ?? null } });
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report: { ...report, ...(this.#edits !== null && { edits: this.#edits.outcomes }), ...(this.#switches !== null && { switches: this.#switches.outcomes }) }, choices: this.#choices?.report ?? null } });
     return 'ended';
   }
 

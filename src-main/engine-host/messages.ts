@@ -56,6 +56,13 @@ export type BreakpointData =
     }
   | { readonly id: number; readonly kind: 'line'; readonly driverId: number; readonly line: number };
 
+/** A version of a driver that takes over from another one. */
+export interface DriverVersion {
+  readonly driver: number;
+  readonly version: number;
+  readonly source: string;
+}
+
 /** What a run is made of. Breakpoints that are off are left out. */
 export interface RunRequest {
   readonly drivers: readonly DriverSource[];
@@ -78,6 +85,8 @@ export interface RunRequest {
   readonly follow?: FollowGoal;
   /** The operations that inserted ones are copies of. */
   readonly likes?: OperationPage;
+  /** Sources of the versions that take over in the middle of the run. */
+  readonly versions?: readonly DriverVersion[];
   /** Stop at the first callback that runs. */
   readonly stopOnEntry: boolean;
 }

@@ -9,6 +9,7 @@ import { lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
+import { followName, nextName } from './switchableCode.ts';
 
 export interface RealmWorld {
   readonly globals: Readonly<Record<string, unknown>>;
@@ -25,6 +26,17 @@ export interface RealmWorld {
 export interface LoadedDriver {
   readonly DriverEntry: (driverObject: unknown, registryPath: unknown) => unknown;
 }
+
+/** A driver module whose routines can be followed by newer ones. */
+export interface SwitchableModule extends LoadedDriver {
+  readonly get: Readonly<Record<string, () => unknown>>;
+  readonly set: Readonly<Record<string, (value: unknown) => void>>;
+  /** Newer routines by name. */
+  readonly next: Record<string, unknown>;
+}
+
+/** A generator goes on in whatever took its place: another generator, or a function that has returned. */
+const followSource = '(function* (result) { return result !== null && typeof result === "object" && typeof result.next === "function" ? yield* result : result; })';
 
 const unixEpochTicks = 116_444_736_000_000_000n;
 
@@ -73,6 +85,7 @@ export class DriverRealm {
   readonly stop: StopFunction;
   readonly #context: object;
   readonly #globals: Readonly<Record<string, unknown>>;
+  #follow: unknown = null;
 
   constructor(world: RealmWorld) {
     this.#globals = world.globals;
@@ -98,15 +111,24 @@ export class DriverRealm {
     return this.#run(checked, 'return{DriverEntry};') as LoadedDriver;
   }
 
+  /** The same for code that a newer version can follow; `end` says what it gives. */
+  loadSwitchable(checked: CheckedDriver, end: string): SwitchableModule {
+    const next: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    this.#follow ??= new vm.Script(followSource, { filename: 'fltreplay:realm' }).runInContext(this.#context);
+    const module = this.#run(checked, end, { [nextName]: next, [followName]: this.#follow }) as Omit<SwitchableModule, 'next'>;
+    return { ...module, next };
+  }
+
   /** Runs the top level of a service script, which names its threads and ports. */
   runTopLevel(checked: CheckedScript): void {
     this.#run(checked, '');
   }
 
-  #run(checked: CheckedScript, end: string): unknown {
-    const head = `(function(${checked.usedNames.join(',')}){"use strict";`;
+  #run(checked: CheckedScript, end: string, own: Readonly<Record<string, unknown>> = {}): unknown {
+    const names = [...Object.keys(own), ...checked.usedNames];
+    const head = `(function(${names.join(',')}){"use strict";`;
     const script = new vm.Script(`${head}${checked.code}\n${end}})`, { filename: checked.url, columnOffset: -head.length });
     const factory = script.runInContext(this.#context) as (...values: unknown[]) => unknown;
-    return factory(...checked.usedNames.map((name) => this.#globals[name]));
+    return factory(...names.map((name) => own[name] ?? this.#globals[name]));
   }
 }

@@ -14,6 +14,7 @@ import type { HostCall } from './fltmgr/hostCall.ts';
 import type { Filter, FilterState, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
 import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
+import type { HeldRoutine, KnownRoutine } from './fltmgr/replaceRoutines.ts';
 import type { ServiceDescription } from './fltmgr/services.ts';
 import type { WorkItem } from './fltmgr/workItems.ts';
 import type { ProgramSide } from './fltmgr/ports/programSide.ts';
@@ -172,6 +173,10 @@ export interface Engine {
   /** FilterUnload; `mandatory`: a service stop. */
   unloadFilter(name: string, options?: { readonly mandatory?: boolean; readonly thread?: EngineThread }): HostCall<number>;
   filterByName(name: string): Filter | undefined;
+  /** The routines of a filter that are held for later calls, and what for. */
+  routinesOf(name: string): readonly KnownRoutine[];
+  /** Puts others in their place. Between events; what is on its way keeps what it started with. */
+  replaceRoutines(name: string, replace: (routine: HeldRoutine) => HeldRoutine): void;
   filterState(name: string): FilterState;
   /** Attaches an instance, asking InstanceSetupCallback. Returns the status; the instance when it attached. */
   attach(filter: Filter, volume: Volume, altitude: string, instanceName: string, setupFlags?: number): { readonly status: number; readonly instance: Instance | null };

@@ -122,7 +122,9 @@ export class RunService {
   async #begin(spec: RunSpec): Promise<RunInfo> {
     const { drivers } = spec;
     const trace = this.#context.trace(spec.traceId);
-    if (!drivers.every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
+    const { stack } = this.#context.session.reader;
+    const newer = spec.plan.switches.flatMap(({ driver, version }) => stack.driverVersion(driver, version) ?? []);
+    if (![...drivers, ...newer].every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
     const text = spec.plan.where;
     const where = text === null ? null : compileWhere(text);
     const span = await this.#context.queries.ask('span', { session: this.#context.session.path, trace: trace.id, where: text });
@@ -446,7 +448,11 @@ function plannedBy({ where = null, unknownFolder = null, schedule = null }: Requ
 /** The plan, with the operations that it needs out of their order. */
 export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pick<RunRequest, 'plan' | 'likes'> {
   const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
-  return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }) };
+  const versions = plan.switches.flatMap(({ driver, version }) => {
+    const found = reader.stack.driverVersion(driver, version);
+    return found === undefined ? [] : [{ driver, version, source: found.source }];
+  });
+  return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }), ...(versions.length > 0 && { versions }) };
 }
 
 export function driverSource(driver: StoredDriver): DriverSource {

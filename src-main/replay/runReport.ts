@@ -47,4 +47,6 @@ export interface RunReport {
   readonly unknownReads: { readonly count: number; readonly places: readonly UnknownRead[] };
   /** What became of the run's overlays, in the order of its plan. Absent where it has none. */
   readonly edits?: readonly EditOutcome[];
+  /** Drivers that went on with another version, and what they kept. Absent where there was none. */
+  readonly switches?: readonly { readonly driver: number; readonly version: number; readonly from: number; readonly carried: readonly string[]; readonly fresh: readonly string[]; readonly gone: readonly string[] }[];
 }

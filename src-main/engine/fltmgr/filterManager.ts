@@ -34,6 +34,8 @@ import { operationOf, type Operation } from './operation.ts';
 import { closeHandle } from './ownIo/close.ts';
 import { openFilesOf } from './ownIo/openFiles.ts';
 import { setTopLevelIrp, topLevelIrpOf } from './ownIo/topLevelIrp.ts';
+import { visitRoutines, type HeldRoutine, type KnownRoutine } from './replaceRoutines.ts';
+import { portsOf } from './ports/portTable.ts';
 import { ProgramSide } from './ports/programSide.ts';
 import { objectOf } from './references.ts';
 import { runNested } from './runNested.ts';
@@ -211,6 +213,24 @@ export class FilterManager implements Engine {
 
   filterState(name: string): FilterState {
     return filterNamed(this.#core, name)?.state ?? (this.#lifecycle.loading.has(name.toLowerCase()) ? 'loading' : 'absent');
+  }
+
+  routinesOf(name: string): readonly KnownRoutine[] {
+    const known: KnownRoutine[] = [];
+    this.#visitRoutines(name, (routine, what) => {
+      known.push({ routine, what });
+      return routine;
+    });
+    return known;
+  }
+
+  replaceRoutines(name: string, replace: (routine: HeldRoutine) => HeldRoutine): void {
+    this.#visitRoutines(name, replace);
+  }
+
+  #visitRoutines(name: string, visit: (routine: HeldRoutine, what: string) => HeldRoutine): void {
+    const filter = filterNamed(this.#core, name);
+    if (filter !== undefined) visitRoutines(this.#core, portsOf(this.#core), filter, visit);
   }
 
   filterByName(name: string): Filter | undefined {

@@ -186,9 +186,14 @@ export class Frame {
     return this.#routes[major] ?? this.#makeRoutes(major);
   }
 
+  /** Registered callbacks are others now. */
+  forgetRoutes(): void {
+    this.#routes = [];
+  }
+
   #replace(instances: readonly Instance[]): void {
     this.#instances = instances;
-    this.#routes = [];
+    this.forgetRoutes();
   }
 
   #makeRoutes(major: number): readonly Route[] {

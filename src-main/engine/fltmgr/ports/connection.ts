@@ -30,7 +30,7 @@ export class ServerPort {
   readonly filter: Filter;
   readonly handle: PFLT_PORT;
   readonly cookie: unknown;
-  readonly callbacks: PortCallbacks;
+  callbacks: PortCallbacks;
   /** 0: no limit. */
   readonly maxConnections: number;
   readonly security: unknown;

@@ -52,6 +52,18 @@ export class PortTable {
     this.#core.event({ kind: 'port', filter: connection.filter, port: connection.port.name, connection: connection.id, process: connection.process.imageName, step, rule, ...facts });
   }
 
+  /** Offers every callback of a filter's ports, and keeps what is given for it. */
+  visitCallbacks(filter: Filter, visit: (routine: (...args: never[]) => unknown, what: string) => (...args: never[]) => unknown): void {
+    for (const port of this.#servers.values()) {
+      if (port.filter !== filter) continue;
+      const visited = <T>(routine: T, what: string): T => (typeof routine === 'function' ? (visit(routine as (...args: never[]) => unknown, what) as T) : routine);
+      const { connect, disconnect, message } = port.callbacks;
+      port.callbacks = {
+        connect: visited(connect, `the ConnectNotifyCallback of ${port.name}`), disconnect: visited(disconnect, `the DisconnectNotifyCallback of ${port.name}`), message: visited(message, `the MessageNotifyCallback of ${port.name}`),
+      };
+    }
+  }
+
   // ---- server ports
 
   create(wanted: PortDescription): ServerPort | number {

@@ -1,0 +1,76 @@
+/** The driver switches of a run: which drivers are loaded so that they can be switched, and each switch when its operation is next. */
+import type { Engine } from '../engine/index.ts';
+import type { DriverSwitch } from '../replay/runPlan.ts';
+import type { RunReport } from '../replay/runReport.ts';
+import { loadSwitchable, switchDriver, switchWords, type SwitchableDriver } from './driverSwitch.ts';
+import { checkDriver, type CheckedDriver } from './loader.ts';
+import type { DriverSource, DriverVersion, RunProblem, RunRequest } from './messages.ts';
+import { runProblem } from './errors.ts';
+import type { DriverRealm, LoadedDriver } from './realm.ts';
+
+export interface SwitchesHost {
+  readonly engine: () => Engine;
+  readonly provided: () => ReadonlySet<string>;
+  /** The code of a version that takes over, for lines of its routines. */
+  readonly code: (driver: string, code: string) => void;
+  /** A line in the log of the run. */
+  readonly note: (driver: string, text: string) => void;
+}
+
+export class RunSwitches {
+  readonly #host: SwitchesHost;
+  /** The next one first. */
+  readonly #waiting: DriverSwitch[];
+  readonly #versions: readonly DriverVersion[];
+  readonly #drivers: readonly DriverSource[];
+  readonly #loaded = new Map<number, SwitchableDriver>();
+  readonly outcomes: NonNullable<RunReport['switches']>[number][] = [];
+
+  private constructor(request: RunRequest, host: SwitchesHost) {
+    this.#host = host;
+    this.#waiting = [...(request.plan?.switches ?? [])].sort((a, b) => a.from - b.from);
+    this.#versions = request.versions ?? [];
+    this.#drivers = request.drivers;
+  }
+
+  /** Null where the run has none. */
+  static of(request: RunRequest, host: SwitchesHost): RunSwitches | null {
+    return (request.plan?.switches.length ?? 0) === 0 ? null : new RunSwitches(request, host);
+  }
+
+  /** The module of a driver that will be switched; null for the others. */
+  load(realm: DriverRealm, checked: CheckedDriver): LoadedDriver | null {
+    const { id } = checked.driver;
+    if (!this.#waiting.some(({ driver }) => driver === id)) return null;
+    const driver = loadSwitchable(realm, checked);
+    this.#loaded.set(id, driver);
+    this.#host.code(driver.name, driver.shape.code);
+    return driver.module;
+  }
+
+  /** Before operation `next` is issued. What is wrong ends the run. */
+  before(next: number): readonly RunProblem[] {
+    for (let due = this.#waiting[0]; due !== undefined && due.from <= next; due = this.#waiting[0]) {
+      this.#waiting.shift();
+      const problems = this.#switch(due);
+      if (problems.length > 0) return problems;
+    }
+    return [];
+  }
+
+  #switch({ driver: id, version, from }: DriverSwitch): readonly RunProblem[] {
+    const driver = this.#loaded.get(id);
+    const source = this.#drivers.find((one) => one.id === id);
+    const newer = this.#versions.find((one) => one.driver === id && one.version === version);
+    if (driver === undefined || source === undefined || newer === undefined) return [runProblem('load', `Version ${version} of driver ${id} is not in this run, so it cannot take over at #${from}.`, {})];
+    const result = checkDriver({ ...source, source: newer.source }, this.#host.provided());
+    if (result.kind === 'problems') return result.problems;
+    const switched = switchDriver(this.#host.engine(), driver, result.checked, version);
+    if (switched.kind === 'refused') return [runProblem('load', switched.sentence, { driver: driver.name })];
+    this.#loaded.set(id, switched.driver);
+    this.#host.code(driver.name, switched.driver.shape.code);
+    this.#host.note(driver.name, `${driver.name}.ts version ${version} from here on: ${switchWords(switched.outcome)}`);
+    this.outcomes.push({ driver: id, version, from, ...switched.outcome });
+    return [];
+  }
+}
