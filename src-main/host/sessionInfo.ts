@@ -9,6 +9,7 @@ import type { ListedOperation, OperationResult, SessionReader, StoredBreakpoint,
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { detailWords } from './detailWords.ts';
+import { runDriversOf } from './storedRuns.ts';
 import { differencesOf, differsFrom, editsOf } from './runDifferences.ts';
 import { storedAssumptions, storedReport, storedSettings } from './storedReport.ts';
 import type { HostContext } from './hostContext.ts';
@@ -102,6 +103,7 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
     id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash,
     traceId: run.trace,
     parentId: run.parent,
+    drivers: runDriversOf(run).map(({ driver, version }) => ({ id: driver, version })),
     differs: differencesOf(reader, run),
     differsFrom: differsFrom(reader, run),
     edits: editsOf(reader, run),

@@ -202,6 +202,8 @@ export interface RunInfo {
   readonly problem: RunProblem | null;
   /** The run it is a branch of. */
   readonly parentId: number | null;
+  /** The drivers it began with, in the versions it used. */
+  readonly drivers: readonly { readonly id: number; readonly version: number }[];
   /** What distinguishes it from that run, in words: `#64 is skipped`, `statusWatch version 3 from #1200 on`, `seed 7`. */
   readonly differs: readonly string[];
   /** The first operation at which it can differ from its parent; null: from the start, or it has none. */

@@ -21,4 +21,5 @@ export type CommandId =
   | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyRow' | 'edit.copyPath' | 'source.save' | 'driver.add' | 'breakpoint.add'
   | 'palette.show' | 'view.theme' | 'view.resetLayout' | 'view.operations' | 'view.source' | 'view.inspector' | 'view.log' | 'view.violations' | 'view.changes' | 'view.fidelity' | 'view.explore' | 'view.console' | 'view.problems' | 'view.context' | 'view.pairs' | 'view.report' | 'view.notices'
   | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere' | 'run.showStop' | 'run.settings' | 'source.toggleBreakpoint'
+  | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.undo' | 'branch.redo'
   | 'help.declarations' | 'help.keys' | 'help.about';

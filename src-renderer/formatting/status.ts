@@ -17,6 +17,17 @@ export class StatusNames {
     return this.#names.get(status >>> 0) ?? hexStatus(status);
   }
 
+  /** The status of a name, with or without `STATUS_`; null where there is none. */
+  value(name: string): number | null {
+    const wanted = name.trim().toUpperCase().replace(/^(?!STATUS_)/, 'STATUS_');
+    for (const [value, known] of this.#names) if (known === wanted) return value;
+    return null;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#names.values()];
+  }
+
   /** As table cells write it: without `STATUS_`. */
   shortName(status: number): string {
     return this.name(status).replace(/^STATUS_/, '');

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, watch } from 'vue';
 import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
 import { beginActivity } from '../backend/activity.ts';
+import { useBranches } from './branches.ts';
 import { useBreakpoints } from './breakpoints.ts';
 import { useChanges } from './changes.ts';
 import { useContextEvents } from './contextEvents.ts';
@@ -25,7 +26,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();
@@ -52,7 +53,7 @@ export const useConnection = defineStore('connection', () => {
     const end = beginActivity();
     try {
       await Promise.all([useVocabulary().load(), useSession().load()]);
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load(), useExploration().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load(), useExploration().load(), useBranches().load()]);
       if (isReady.value) await useDrivers().saveAll();
       else openFirstDriver();
       isReady.value = true;
@@ -68,7 +69,7 @@ export const useConnection = defineStore('connection', () => {
     useSelection().chosenTraceId = null;
     useDrivers().forgetDrafts();
     try {
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load(), useBranches().load()]);
       useSource().openIds = [];
       openFirstDriver();
     } catch (error) {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
 export type BottomTab = 'log' | 'violations' | 'changes' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
 
 /** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
@@ -14,6 +14,8 @@ export const useDialogs = defineStore('dialogs', () => {
   const traceId = ref<number | null>(null);
   /** Breakpoint that the breakpoint dialog edits; null for a new one. */
   const breakpointId = ref<number | null>(null);
+  /** Driver that a dialog is about. */
+  const driverId = ref<number | null>(null);
   /** Counts up with every wish to type in the console or the find bar. */
   const focusWish = ref(0);
 
@@ -25,5 +27,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, bottomTab, inspectorTab, isFindOpen, traceId, breakpointId, focusWish, show, close };
+  return { open, bottomTab, inspectorTab, isFindOpen, traceId, driverId, breakpointId, focusWish, show, close };
 });
