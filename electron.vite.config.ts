@@ -32,6 +32,7 @@ export default defineConfig({
           importWorker: inRoot('src-main/host/workers/importWorker.ts'),
           unpackWorker: inRoot('src-main/host/workers/unpackWorker.ts'),
           pairWorker: inRoot('src-main/host/workers/pairWorker.ts'),
+          compareWorker: inRoot('src-main/host/workers/compareWorker.ts'),
           queryWorker: inRoot('src-main/host/workers/queryWorker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,5 +1,5 @@
 /** The commands and their flags. Names and flags are fixed; each command is loaded when it is called. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { runSettingWords } from '../../src-preload/contract/index.ts';
 import { addClockFlag, addImportFlags } from './importFlags.ts';
 import { exitCodes, message } from './output.ts';
@@ -113,6 +113,17 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .addOption(new Option('--completion <how>', 'the policy of the plain run; the first if left out').choices(runSettingWords.completion))
     .option('--trust', 'run drivers of a session that were not written here').addOption(json())
     .action(async (file: string, options) => finish(await (await import('./commands/exploreCommand.ts')).exploreCommand(file, options)));
+  program
+    .command('diff').description('what differs between two runs of a session, a run and the recording, or two traces')
+    .argument('<session-or-trace>', 'a session with two of its runs, or a trace').argument('<a>', 'number or name of a run, recording, trace:NAME; or the other trace').argument('[b]')
+    .option('--limit <number>', 'write out so many differences', natural).addOption(json())
+    .action(async (first: string, a: string, b: string | undefined, options) => finish(await (await import('./commands/diffCommand.ts')).diffCommand(b === undefined ? [first, a] : [first, a, b], options)));
+  program
+    .command('export').description('the rows of a list of a session, as on screen')
+    .argument('<session>').addArgument(new Argument('<list>', 'which list').choices(['operations', 'events', 'changes']))
+    .option('--run <run>', 'number or name of a run; of events and changes the last one if left out')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['csv', 'json', 'jsonl']).makeOptionMandatory())
+    .action(async (session: string, list: 'operations' | 'events' | 'changes', options) => finish(await (await import('./commands/exportCommand.ts')).exportCommand(session, list, options)));
   program
     .command('why').description('the rule behind an event of a run, or why a callback was or was not called')
     .argument('<session>').argument('<run>', 'number of the run, or last').argument('<point>', 'execution point, e.g. 18204:7; with --filter the number of an operation')

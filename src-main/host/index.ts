@@ -7,6 +7,7 @@
 import {
   connectClient, serveClient, type EventMap, type EventName, type HostApi, type RequestHandlers, type Transport,
 } from '../../src-preload/contract/index.ts';
+import { CompareService } from './compareService.ts';
 import { DetectionService } from './detectionService.ts';
 import { ExploreService } from './exploreService.ts';
 import { HostContext, isAlive } from './hostContext.ts';
@@ -17,6 +18,7 @@ import { BranchService } from './branchService.ts';
 import { appRequests } from './requests/appRequests.ts';
 import { branchRequests } from './requests/branchRequests.ts';
 import { breakpointRequests } from './requests/breakpointRequests.ts';
+import { compareRequests } from './requests/compareRequests.ts';
 import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
@@ -34,6 +36,8 @@ import { UploadService } from './uploadService.ts';
 import { ImportClient } from './workers/importClient.ts';
 
 export type { HostOptions } from './hostOptions.ts';
+export { differenceLine } from './differenceText.ts';
+export { ntStatusName as ntStatusText } from '../nt/ntStatus.ts';
 export { operationJson, stringifyJsonLine, ticksOfDate, timeText } from './operationJson.ts';
 export { defaultDataFolder, rendererFolder } from './places.ts';
 export { webSocketTransport } from './transports/webSocket.ts';
@@ -62,11 +66,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const branches = new BranchService(context, runs);
   const pairs = new PairService(context);
   const explorations = new ExploreService(context);
+  const comparisons = new CompareService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     await runs.stop();
     runs.reset();
     await explorations.reset();
+    await comparisons.reset();
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
@@ -92,6 +98,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...branchRequests(context, branches),
     ...eventRequests(context),
     ...exploreRequests(explorations),
+    ...compareRequests(comparisons),
   };
   const attach = (transport: Transport): void => {
     const client = serveClient(transport, handlers);
@@ -111,6 +118,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     dispose: async () => {
       await runs.stop();
       await explorations.reset();
+      await comparisons.reset();
       await imports.stop();
       await pairs.stop(null);
       await importClient.dispose();

@@ -49,7 +49,7 @@ export function rendererFolder(): string | undefined {
 }
 
 /** The file a worker thread starts with: in the sources beside us, in the bundle at its top. */
-export function workerFile(name: 'importWorker' | 'queryWorker' | 'unpackWorker' | 'pairWorker'): string {
+export function workerFile(name: 'importWorker' | 'queryWorker' | 'unpackWorker' | 'pairWorker' | 'compareWorker'): string {
   if (fromSources) return path.join(here, 'workers', `${name}.ts`);
   const folder = findUpwards(`${name}.js`);
   if (folder === undefined) throw hostErrors.noResources(`${name}.js`);

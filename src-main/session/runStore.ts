@@ -77,7 +77,7 @@ export interface OperationResult {
 const runSql = `SELECT id, name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
   operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan, deleted FROM run`;
 
-interface PageRow {
+export interface PageRow {
   readonly first: number;
   readonly count: number;
   readonly format: number;
@@ -102,7 +102,7 @@ const pageFormats = { plain: 0, packed: 1 } as const;
 /** A file that says a page has more than this is not one of ours. */
 const mostRows = 1 << 22;
 
-function pageOf({ first, count, format, columns, texts }: PageRow): EventPage {
+export function pageOf({ first, count, format, columns, texts }: PageRow): EventPage {
   if (count < 0 || count > mostRows) throw sessionErrors.damagedPage();
   const list = JSON.parse(texts) as string[];
   return format === pageFormats.packed ? unpackEventPage(columns, first, count, list) : unpackPlainColumns(columns, first, count, list);

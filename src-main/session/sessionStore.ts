@@ -1,5 +1,6 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { AffectedReader } from './affectedReader.ts';
+import { CompareReader } from './compareReader.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
@@ -20,6 +21,7 @@ export class SessionReader {
   readonly pairs: PairReader;
   /** What changes in runs have touched. */
   readonly affected: AffectedReader;
+  readonly compare: CompareReader;
   readonly #db: Database;
   /** How many differences each range of a run's results has: a run that has ended does not change, and a list is read page by page. */
   #known: { readonly run: number; readonly counts: readonly number[] } | null = null;
@@ -31,6 +33,7 @@ export class SessionReader {
     this.runs = new RunReader(this.#db);
     this.pairs = new PairReader(this.#db);
     this.affected = new AffectedReader(this.#db);
+    this.compare = new CompareReader(this.#db, this.traces, this.runs);
   }
 
   property(name: string): string | number | null {

@@ -4,6 +4,8 @@ export type * from './branchValues.ts';
 export type * from './breakpointRequests.ts';
 export * from './channel.ts';
 export * from './codec.ts';
+export type * from './compareRequests.ts';
+export type * from './compareValues.ts';
 export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
 export type * from './exploreRequests.ts';

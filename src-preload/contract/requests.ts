@@ -2,6 +2,8 @@
 import type { BranchRequests } from './branchRequests.ts';
 import type { RunTree } from './branchValues.ts';
 import type { BreakpointRequests } from './breakpointRequests.ts';
+import type { CompareRequests } from './compareRequests.ts';
+import type { CompareInfo } from './compareValues.ts';
 import type { DebugRequests } from './debugRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
@@ -16,7 +18,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, DebugRequests, ExploreRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -159,6 +161,7 @@ export interface EventMap {
   /** Branches were made, renamed, deleted or brought back. */
   'run.tree': RunTree;
   'explore.changed': ExploreReport;
+  'compare.changed': CompareInfo;
   /** Events were appended to a run's log. */
   'events.appended': { runId: number; count: number };
   /** A sentence for the user that no request asked for. */

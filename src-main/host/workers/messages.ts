@@ -1,5 +1,5 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
-import type { PreviewRow } from '../../../src-preload/contract/index.ts';
+import type { CompareGroup, CompareRow, DifferenceCounts, DifferenceKind, PreviewRow } from '../../../src-preload/contract/index.ts';
 import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
@@ -76,6 +76,52 @@ export type PairNews =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: WorkerError };
+
+/** A side as the worker reads it. `run` null: the recording of the trace. */
+export interface CompareSideOrder {
+  readonly trace: number;
+  readonly run: number | null;
+  readonly layers: readonly { readonly name: string; readonly isFilter: boolean }[];
+  /** First and last operation that it was to issue, or has come to. */
+  readonly first: number;
+  readonly last: number;
+  readonly events: number;
+  /** It goes on: what is pending may still end as recorded. */
+  readonly isUnderWay: boolean;
+  /** What its operations are called by in words. */
+  readonly title: string;
+}
+
+export interface CompareOrder {
+  readonly session: string;
+  readonly a: CompareSideOrder;
+  readonly b: CompareSideOrder;
+  /** Word 0: not 0 cancels. */
+  readonly control: Int32Array;
+}
+
+/** How a comparison stands. */
+export interface CompareStanding {
+  readonly first: CompareRow | null;
+  readonly count: number;
+  readonly counts: DifferenceCounts;
+  readonly listed: number;
+}
+
+export interface CompareQuestions {
+  page: {
+    params: { offset: number; limit: number; kinds: readonly DifferenceKind[] | null; text: string; cause: number | null };
+    result: { rows: readonly CompareRow[]; count: number };
+  };
+  groups: { params: null; result: { groups: readonly CompareGroup[] } };
+  export: { params: { format: 'text' | 'json'; from: number }; result: { text: string; next: number | null } };
+}
+
+export type CompareNews =
+  | ({ readonly kind: 'progress'; readonly done: number; readonly total: number } & CompareStanding)
+  | ({ readonly kind: 'done'; readonly outcome: 'complete' | 'cancelled'; readonly problem: string | null } & CompareStanding)
+  | { readonly kind: 'failed'; readonly error: WorkerError }
+  | { readonly kind: 'answer'; readonly reply: QueryReply };
 
 /** A user error as data; `code` is `internal` for a defect of ours. */
 export interface WorkerError {

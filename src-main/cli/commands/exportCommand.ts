@@ -1,0 +1,106 @@
+import type { EventRow, HostApi, OperationRow, SessionInfo, SideRef } from '../../../src-preload/contract/index.ts';
+import { UserError } from '../../base/userError.ts';
+import { ntStatusText, stringifyJsonLine, timeText } from '../../host/index.ts';
+import { compared, differencesOf, sidesOf } from '../compareRun.ts';
+import { openTrace } from '../openTrace.ts';
+import { exitCodes, print } from '../output.ts';
+import { withHost } from '../withHost.ts';
+
+export interface ExportOptions {
+  readonly run?: string;
+  readonly format: 'csv' | 'json' | 'jsonl';
+}
+
+export const exportedLists = ['operations', 'events', 'changes'] as const;
+type ExportedList = (typeof exportedLists)[number];
+type Row = Readonly<Record<string, string | number | bigint | null>>;
+
+const pageSize = 1000;
+
+/** `fltreplay export S operations|events|changes`: the rows of a list as on screen. */
+export function exportCommand(session: string, list: ExportedList, options: ExportOptions): Promise<number> {
+  return withHost(async (api, _host, onInterrupt) => {
+    const opened = await openTrace(api, session, undefined, false);
+    if (!opened.wasSession) throw new UserError('not-a-session', `“${session}” is no session; import the trace first: fltreplay import ${session} --session S.fltreplay.`);
+    const run = runOf(opened.session, options.run ?? (list === 'operations' ? null : 'last'));
+    const rows = list === 'operations' ? operations(api, run?.traceId ?? opened.traceId, run?.id ?? null) : list === 'events' ? events(api, needed(run)) : changes(api, opened.session, needed(run), onInterrupt);
+    await write(rows, options.format);
+    return exitCodes.clean;
+  });
+}
+
+function runOf(session: SessionInfo, text: string | null): SessionInfo['runs'][number] | null {
+  if (text === null) return null;
+  const [side] = sidesOf(session, [text, 'recording']);
+  return side.kind === 'run' ? (session.runs.find(({ id }) => id === side.runId) ?? null) : null;
+}
+
+function needed(run: SessionInfo['runs'][number] | null): SessionInfo['runs'][number] {
+  if (run === null) throw new UserError('run-unknown', 'Name a run of the session: --run N; only a run has events and changes.');
+  return run;
+}
+
+async function* operations(api: HostApi, traceId: number, runId: number | null): AsyncGenerator<Row> {
+  for (let offset = 0; ; offset += pageSize) {
+    const { rows } = await api.request('operations.page', { traceId, offset, limit: pageSize, runId });
+    for (const row of rows) yield operationRow(row, runId !== null);
+    if (rows.length < pageSize) return;
+  }
+}
+
+function operationRow(op: OperationRow, ran: boolean): Row {
+  const { index, process, pid, tid, operation, path, duration, offset, length } = op;
+  const status = (value: number | null): string | null => (value === null ? null : ntStatusText(value));
+  return {
+    index, time: timeText(op.time), process, pid, tid, operation, path, recorded: status(op.status), duration: duration === null ? null : duration * 100n, offset, length,
+    ...(ran && { replayed: op.replayed === 'completed' ? status(op.replayedStatus) : op.replayed, answer: op.answer, effect: op.effect, cause: op.cause, violations: op.violations }),
+  };
+}
+
+async function* events(api: HostApi, run: SessionInfo['runs'][number]): AsyncGenerator<Row> {
+  for (let offset = 0; ; offset += pageSize) {
+    const { rows } = await api.request('events.page', { runId: run.id, offset, limit: pageSize, operation: null, kinds: null });
+    for (const row of rows) yield eventRow(row);
+    if (rows.length < pageSize) return;
+  }
+}
+
+const eventRow = ({ number, issued, sequence, operation, kind, layerName, tid, irql, depth, text, driver, line, rule, assumption, violation, severity }: EventRow): Row => ({
+  number, point: `${issued}:${sequence}`, operation, kind, layer: layerName, tid, irql, depth, text, driver, line, rule, assumption, violation, severity,
+});
+
+/** Of a branch against its parent, of any other run against the recording. */
+async function* changes(api: HostApi, session: SessionInfo, run: SessionInfo['runs'][number], onInterrupt: (stop: () => Promise<unknown>) => void): AsyncGenerator<Row> {
+  const before: SideRef = run.parentId !== null && session.runs.some(({ id }) => id === run.parentId) ? { kind: 'run', runId: run.parentId } : { kind: 'recording', traceId: run.traceId };
+  const { id } = await compared(api, before, { kind: 'run', runId: run.id }, onInterrupt);
+  const { groups } = await api.request('compare.groups', { id });
+  const titles = new Map(groups.map(({ cause, title }) => [cause, title]));
+  for await (const { kind, operationB, operationA, process, operation, path, what, a, b, pointA, pointB, cause } of differencesOf(api, id)) {
+    const point = (one: typeof pointA): string | null => (one === null ? null : `${one.operation}:${one.sequence}`);
+    yield { index: operationB ?? operationA, kind, process, operation, path, what, before: a, after: b, pointBefore: point(pointA), pointAfter: point(pointB), cause: titles.get(cause) ?? '' };
+  }
+}
+
+async function write(rows: AsyncGenerator<Row>, format: ExportOptions['format']): Promise<void> {
+  let count = 0;
+  if (format === 'json') await print('[');
+  let held: string | null = null;
+  for await (const row of rows) {
+    if (format === 'csv') {
+      if (count++ === 0) await print(Object.keys(row).map(cell).join(','));
+      await print(Object.values(row).map(cell).join(','));
+    } else if (format === 'jsonl') await print(stringifyJsonLine(row));
+    else {
+      if (held !== null) await print(`${held},`);
+      held = `  ${stringifyJsonLine(row)}`;
+    }
+  }
+  if (held !== null) await print(held);
+  if (format === 'json') await print(']');
+}
+
+/** RFC 4180. */
+function cell(value: string | number | bigint | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
