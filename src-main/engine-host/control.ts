@@ -3,6 +3,7 @@
  *
  * The object stands in the child's main realm under `controlName`; drivers have realms of their own. Arguments and results are JSON.
  */
+import type { EngineObjects } from '../debugger/objectsData.ts';
 import type { BreakpointData, FollowGoal, StopInfo } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
@@ -47,6 +48,8 @@ export interface EngineHostControl {
   takeTape(): readonly number[];
   /** Stops when a place has been come to so many times from now on; the places are conditional breakpoints that ask `lineHookName`. */
   stopAtVisit(visits: number): void;
+  /** What the simulated system holds now. */
+  objects(): EngineObjects;
   /** Ends the run after the operation under way, without further stops. */
   stop(): void;
   /** Delivers everything recorded so far, before the child is ended. */

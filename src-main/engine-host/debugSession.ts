@@ -4,6 +4,7 @@
  * Every stop is a V8 pause. At a callback the child has sent what the stop shows before it pauses in the stop script; at a line it
  * is asked for it. The Filter Manager's own code is blackboxed, so that steps land in driver code.
  */
+import type { EngineObjects } from '../debugger/objectsData.ts';
 import { controlName, driverUrlPrefix, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
 import { hostErrors } from './errors.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
@@ -199,6 +200,11 @@ export class DebugSession {
 
   variables(reference: number): Promise<VariableData[]> {
     return this.#stopNow().inspection.variables(reference);
+  }
+
+  objects(): Promise<EngineObjects> {
+    this.#stopNow();
+    return this.control('objects');
   }
 
   evaluate(expression: string, frameId: number | null): Promise<VariableData> {

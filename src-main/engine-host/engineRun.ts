@@ -7,6 +7,8 @@ import { createDriverGlobals, driverGlobalNames, DRIVER_OBJECT } from '../driver
 import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
+import { buildObjects, emptyObjects } from '../debugger/objects.ts';
+import type { EngineObjects } from '../debugger/objectsData.ts';
 import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
@@ -137,6 +139,13 @@ export class EngineRun {
     this.setBreakpoints(request.breakpoints);
     if (request.follow !== undefined) this.follow(request.follow);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
+  }
+
+  /** What the simulated system holds now; looking is no event. */
+  objects(): EngineObjects {
+    let objects = emptyObjects;
+    this.engine.aside(() => (objects = buildObjects({ engine: this.engine, volumes: this.#replayer.volumes })));
+    return objects;
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {

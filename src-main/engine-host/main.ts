@@ -8,6 +8,7 @@ import inspector from 'node:inspector';
 import process from 'node:process';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { irpMjName } from '../nt/names.ts';
+import { emptyObjects } from '../debugger/objects.ts';
 import { controlName, type EngineHostControl } from './control.ts';
 import { EngineRun } from './engineRun.ts';
 import { frameWriter } from './frames.ts';
@@ -115,6 +116,7 @@ const control: EngineHostControl = {
     run.stopping = true;
     run.recorder.release();
   },
+  objects: () => run?.objects() ?? emptyObjects,
   deliver: () => run?.deliver(),
 };
 

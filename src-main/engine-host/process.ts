@@ -8,6 +8,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
+import type { EngineObjects } from '../debugger/objectsData.ts';
 import { launchChild } from './childLauncher.ts';
 import { DebugSession } from './debugSession.ts';
 import type { Tape, TapePlace } from './tapeRunner.ts';
@@ -204,6 +205,11 @@ export class EngineHostProcess {
 
   variables(variablesReference: number): Promise<readonly VariableData[]> {
     return this.#session().variables(variablesReference);
+  }
+
+  /** What the simulated system holds at the present stop. */
+  objects(): Promise<EngineObjects> {
+    return this.#session().objects();
   }
 
   /** Rejects with a UserError that carries the expression's error. */

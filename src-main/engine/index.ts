@@ -11,6 +11,7 @@ import type { ContextView } from './fltmgr/contexts/contexts.ts';
 import type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 import { FilterManager } from './fltmgr/filterManager.ts';
 import type { HostCall } from './fltmgr/hostCall.ts';
+import type { EngineInspection } from './fltmgr/inspection.ts';
 import type { Filter, FilterState, Instance, Volume, VolumeDescription } from './fltmgr/instance.ts';
 import type { LowerAnswer, LowerDevice } from './fltmgr/lowerDevice.ts';
 import type { Operation } from './fltmgr/operation.ts';
@@ -42,6 +43,7 @@ export { parseName, type NameParts } from './fltmgr/names/parseName.ts';
 export type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
 export { describeIopb, memberNameFor, type IopbFieldValue } from './fltmgr/describeIopb.ts';
 export { Filter, filterOf, Frame, Instance, instanceOf, Volume, volumeOf, type FilterState, type InstanceState, type OperationEntry, type VolumeDescription, type VolumeState } from './fltmgr/instance.ts';
+export type { EngineInspection, LockView, ThreadRoutine, ThreadView } from './fltmgr/inspection.ts';
 export { HostCall } from './fltmgr/hostCall.ts';
 export { loadOrderGroupOf, loadOrderGroups, type LoadOrderGroup } from './fltmgr/loadOrderGroups.ts';
 export { noAutomaticAttachment, noManualAttachment, type InstanceDefinition, type ServiceDescription } from './fltmgr/services.ts';
@@ -231,6 +233,8 @@ export interface Engine {
   namedEvent(name: string, type: number): object;
   /** Operations that have been issued and are not completed, in order of their start. */
   pendingOperations(): readonly Operation[];
+  /** Threads, locks, timers, ports and files of drivers as they are, for a debugger. Looking changes nothing that a run could tell. */
+  inspect(): EngineInspection;
   /** End of the run: reports what was never handed back (FV-018, FV-042). */
   finish(): void;
   /** The scenario is over: what filters that are still registered hold (CTX-050). */

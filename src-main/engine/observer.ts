@@ -102,6 +102,12 @@ export interface ApiCall {
   readonly site: CallSite | null;
 }
 
+/** An event of a run: the operation that was issued last, and events since. */
+export interface EventPoint {
+  readonly issued: number;
+  readonly sequence: number;
+}
+
 /** A write to a field of an operation's Iopb. */
 export interface IopbChange {
   /** WDK path: `IrpFlags`, `Parameters.Read.Length`. */
@@ -169,6 +175,8 @@ export type EngineEvent =
 
 /** All methods are called synchronously; the debugger blocks inside `callbackEntered`. */
 export interface EngineObserver {
+  /** Where the run stands, for an observer that numbers events: the last one it was told of. */
+  readonly point?: EventPoint;
   operationIssued(operation: Operation): void;
   callbackEntered(activation: Activation): void;
   /** `result` is what the routine returned, as it returned it. */

@@ -3,7 +3,7 @@ import type { EngineHostOptions, EngineHostProcess } from '../engine-host/proces
 /** What the host asks of the engine host. */
 export type EngineHostSurface = Pick<
   EngineHostProcess,
-  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'dispose'
+  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'
 >;
 
 /** How a shell starts the host. */

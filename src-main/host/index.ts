@@ -23,6 +23,7 @@ import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
 import { exploreRequests } from './requests/exploreRequests.ts';
+import { inspectRequests } from './requests/inspectRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
@@ -96,6 +97,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),
     ...branchRequests(context, branches),
+    ...inspectRequests(runs),
     ...eventRequests(context),
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),

@@ -3,7 +3,7 @@
  *
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
-import type { BreakpointInfo, DriverProblem, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointInfo, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
@@ -170,6 +170,10 @@ export class RunService {
 
   variables(reference: number): Promise<readonly Variable[]> {
     return this.#stopped().host.variables(reference);
+  }
+
+  objects(): Promise<EngineObjects> {
+    return this.#stopped().host.objects();
   }
 
   evaluate(expression: string, frameId: number | null): Promise<Variable> {

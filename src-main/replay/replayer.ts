@@ -6,7 +6,7 @@
  * settings and assumptions give the same run.
  */
 import { APC_LEVEL, PASSIVE_LEVEL, type Chooser, type Engine, type FILE_OBJECT, type FileSystemServices, type IoRequest, type LowerDevice, type Operation, type Volume } from '../engine/index.ts';
-import { ModelFileSystem } from '../filesystem/model/index.ts';
+import { ModelFileSystem, type ModelVolume } from '../filesystem/model/index.ts';
 import type { RecordedAnswer } from '../filesystem/recordedAnswers.ts';
 import { ntSuccess } from '../nt/ntStatus.ts';
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_RELEASE_FOR_MOD_WRITE, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_CANCELLED, STATUS_REPARSE, STATUS_SUCCESS } from '../nt/values.generated.ts';
@@ -110,6 +110,11 @@ export class Replayer {
     });
     this.device = this.#completions.over(this.#answering, replayTagOf);
     this.fileSystem = this.#model;
+  }
+
+  /** The volumes of the file system at the bottom. */
+  get volumes(): Iterable<ModelVolume> {
+    return this.#model.mounted;
   }
 
   /** Before the first record. */

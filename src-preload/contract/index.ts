@@ -10,6 +10,8 @@ export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
 export type * from './exploreRequests.ts';
 export type * from './exploreValues.ts';
+export type * from './inspectRequests.ts';
+export type * from './inspectValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './traceValues.ts';

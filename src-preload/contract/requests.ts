@@ -7,6 +7,7 @@ import type { CompareInfo } from './compareValues.ts';
 import type { DebugRequests } from './debugRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
+import type { InspectRequests } from './inspectRequests.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
@@ -18,7 +19,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */

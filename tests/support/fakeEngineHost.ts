@@ -3,6 +3,8 @@
  *
  * It proves the host's bookkeeping only; what a real child does is tested with engine-host.
  */
+import { emptyObjects } from '../../src-main/debugger/objects.ts';
+import type { EngineObjects } from '../../src-main/debugger/objectsData.ts';
 import type { EngineHostOptions } from '../../src-main/engine-host/process.ts';
 import type { EngineHostSurface } from '../../src-main/host/hostOptions.ts';
 import type { BreakpointData, RunRequest, RunSummary, StopInfo } from '../../src-main/engine-host/messages.ts';
@@ -71,6 +73,8 @@ export class FakeEngineHost implements EngineHostSurface {
   variables = (): Promise<readonly []> => Promise.resolve([]);
   evaluate = (expression: string): Promise<{ name: string; value: string; type: string; variablesReference: number }> =>
     Promise.resolve({ name: expression, value: '42', type: 'number', variablesReference: 0 });
+
+  objects = (): Promise<EngineObjects> => Promise.resolve(emptyObjects);
 
   dispose(): void {
     this.calls.push('dispose');

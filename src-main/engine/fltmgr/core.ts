@@ -24,7 +24,7 @@ import { makeHandle } from './handles.ts';
 import { Filter, type Instance, type Volume } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import { Names } from './names/names.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, PendedSince } from './operation.ts';
 import { EngineIopbWatcher } from './iopbWatcher.ts';
 import { readingsOf, type Readings } from './readings.ts';
 import { fallbackSite } from './violationSites.ts';
@@ -343,6 +343,11 @@ export class Core {
 
   event(event: EngineEvent): void {
     this.observer?.event(event);
+  }
+
+  /** Now, by the virtual clock and by the events that were told. */
+  moment(): PendedSince {
+    return { time: this.threads.scheduler.time, point: this.observer?.point ?? null };
   }
 
   readonly siteOfDriver = (): CallSite | null => (this.driverRuns ? this.site() : null);

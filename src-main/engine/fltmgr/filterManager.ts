@@ -26,6 +26,7 @@ import { Core } from './core.ts';
 import { completeFromDevice, returnFromDevice } from './dispatch.ts';
 import { type Filter, type Volume, type FilterState, type Instance, type VolumeDescription } from './instance.ts';
 import { HostCall } from './hostCall.ts';
+import { inspect, type EngineInspection } from './inspection.ts';
 import { issueRequest } from './issue.ts';
 import { reportLeaks } from './leaks.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
@@ -368,6 +369,10 @@ export class FilterManager implements Engine {
       kernel.initialize('IoCreateNotificationEvent', 'EventName', event, 'KEVENT', (label) => new KernelEvent(label, type === 1, true));
       return event;
     });
+  }
+
+  inspect(): EngineInspection {
+    return inspect(this.#core);
   }
 
   pendingOperations(): readonly Operation[] {

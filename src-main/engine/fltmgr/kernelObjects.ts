@@ -41,6 +41,16 @@ export class ThreadExit extends Error {
   }
 }
 
+/** A timer that is set, or a system thread that has not ended. */
+export interface AliveObject {
+  readonly filter: Filter;
+  readonly what: string;
+  /** Timers: virtual time at which it expires, 100 ns since 1601; null for threads. */
+  readonly due: bigint | null;
+  /** Timers: milliseconds; 0 for one that expires once. */
+  readonly period: number;
+}
+
 type Constructor<T> = abstract new (...args: never[]) => T;
 
 const nameOf = (storage: object): string | null => {
@@ -138,7 +148,7 @@ export class KernelObjects {
   }
 
   /** Timers that are set and system threads that have not ended, with who made them: they must not outlive their driver (H-18). */
-  readonly alive = new Map<object, { readonly filter: Filter; readonly what: string }>();
+  readonly alive = new Map<object, AliveObject>();
 
   /** PsCreateSystemThread: the thread begins when it is its turn. */
   startThread(filter: Filter, routine: (context: unknown) => unknown, context: unknown): EngineThread {
@@ -153,7 +163,7 @@ export class KernelObjects {
       record.routine = routine;
       return yield* threads.invoke(record, () => routine(context));
     };
-    this.alive.set(thread, { filter, what: `system thread ${routine.name}`.trimEnd() });
+    this.alive.set(thread, { filter, what: `system thread ${routine.name}`.trimEnd(), due: null, period: 0 });
     threads.scheduler.enqueue(thread, null, body(), (result) => {
       this.alive.delete(thread);
       object?.end(typeof result === 'number' ? result >>> 0 : 0);

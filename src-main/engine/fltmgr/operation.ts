@@ -9,7 +9,7 @@ import type { OperationKind, IoRequest } from '../iomgr/request.ts';
 import type { Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import type { Wait } from '../kernel/wait.ts';
-import type { CallSite, IopbChange } from '../observer.ts';
+import type { CallSite, EventPoint, IopbChange } from '../observer.ts';
 import type { PFLT_COMPLETED_ASYNC_IO_CALLBACK, PFLT_COMPLETE_CANCELED_CALLBACK, PFLT_GET_OPERATION_STATUS_CALLBACK, PFLT_POST_OPERATION_CALLBACK } from '../wdk.ts';
 import { compareAltitudes } from './altitude.ts';
 import { callbackDataOwner, FLT_CALLBACK_DATA } from './callbackData.ts';
@@ -84,8 +84,17 @@ export interface PendState {
   readonly changes: { readonly block: ParameterBlock; readonly target: PFLT_INSTANCE | null; readonly flags: number } | null;
 }
 
+/** Since when a filter has kept an operation. */
+export interface PendedSince {
+  /** Virtual time, 100 ns since 1601. */
+  readonly time: bigint;
+  /** The last event before; null where nobody numbers events. */
+  readonly point: EventPoint | null;
+}
+
 class RareHoldFields {
   pended = false;
+  pendedSince: PendedSince | null = null;
   early: EarlyResume | null = null;
   atPend: PendState | null = null;
   requests: StatusRequest[] | null = null;
@@ -112,6 +121,7 @@ export class Hold {
   rare: RareHoldFields | null = null;
   /** False while the callback itself is still running. */
   declare pended: boolean;
+  declare pendedSince: PendedSince | null;
   declare early: EarlyResume | null;
   /** What the callback left when it pended the operation, for the readings that go back to it. */
   declare atPend: PendState | null;

@@ -84,6 +84,7 @@ function postReturned(core: Core, operation: Operation, hold: Hold, returned: un
   if (value === FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
     findings.report(core, hold.instance, operation, returned);
     hold.pended = true;
+    hold.pendedSince = core.moment();
     operation.shown.close();
     operation.state = 'pended';
     if (core.is('R-6.20', 'at-return')) freeSwappedMdl(core, operation, hold);

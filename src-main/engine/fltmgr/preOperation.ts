@@ -100,6 +100,7 @@ function preReturned(core: Core, call: FrameCall, hold: Hold, entry: OperationEn
   }
   findings.report(core, hold.instance, operation, returned);
   hold.pended = true;
+  hold.pendedSince = core.moment();
   hold.atPend = pendState(core, operation, context);
   operation.shown.close();
   const { early } = hold;

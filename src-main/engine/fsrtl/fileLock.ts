@@ -41,6 +41,11 @@ export class FileLock {
     return this.#locks;
   }
 
+  /** Locks that were asked for and wait, first come first. */
+  get waiting(): readonly ByteRangeLock[] {
+    return this.#waiting.map(({ lock }) => lock);
+  }
+
   /** Whether a file object holds a lock on exactly this range. */
   holds(fileObject: object, { key, offset, length }: { readonly key: number; readonly offset: bigint; readonly length: bigint }): boolean {
     return this.#locks.some((held) => held.fileObject === fileObject && held.key === key && held.offset === offset && held.length === length);

@@ -88,6 +88,12 @@ export interface CheckOptions {
   readonly sparesGranular?: boolean;
 }
 
+export interface OplockHolder {
+  readonly open: object;
+  readonly level: OplockLevel;
+  readonly breakTo: string | null;
+}
+
 interface Exclusive {
   readonly level: ExclusiveLevel;
   readonly open: object;
@@ -149,6 +155,21 @@ export class Oplock {
     const toRead = this.#breaking.filter((one) => one.toRead).length;
     const breaking = `RH>${toRead === this.#breaking.length ? 'R' : toRead === 0 ? 'NONE' : ''}`;
     return granted === '' ? breaking : `${granted}+${breaking}`;
+  }
+
+  /** Who holds what; `breakTo`: the level it is breaking to, null while it stands. */
+  get holders(): readonly OplockHolder[] {
+    const exclusive = this.#exclusive;
+    return [
+      ...(exclusive === null ? [] : [{ open: exclusive.open, level: exclusive.level, breakTo: exclusive.breakTo }]),
+      ...this.#shared.map(({ open, level }) => ({ open, level, breakTo: null })),
+      ...this.#breaking.map(({ open, toRead }) => ({ open, level: 'RH' as const, breakTo: toRead ? 'R' : 'NONE' })),
+    ];
+  }
+
+  /** Opens whose operations wait here, first come first. */
+  get waiters(): readonly { readonly open: object; readonly kind: 'break' | 'handle' | 'notify' | 'reservation' }[] {
+    return this.#waiting;
   }
 
   /** Whether any oplock is held, breaking ones included (FltCurrentOplock). */

@@ -44,6 +44,13 @@ export class ShareAccess {
     );
   }
 
+  /** SHARE_ACCESS as it stands. */
+  get counts(): { readonly OpenCount: number; readonly Readers: number; readonly Writers: number; readonly Deleters: number; readonly SharedRead: number; readonly SharedWrite: number; readonly SharedDelete: number } {
+    return {
+      OpenCount: this.#opens, Readers: this.#readers, Writers: this.#writers, Deleters: this.#deleters, SharedRead: this.#sharedRead, SharedWrite: this.#sharedWrite, SharedDelete: this.#sharedDelete,
+    };
+  }
+
   /** SHARE_ACCESS.Writers is not 0. */
   get hasWriters(): boolean {
     return this.#writers > 0;

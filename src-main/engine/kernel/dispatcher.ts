@@ -64,6 +64,11 @@ export abstract class DispatcherObject {
     return null;
   }
 
+  /** Threads that wait for it, first come first. */
+  get waiters(): readonly { readonly thread: EngineThread }[] {
+    return this.#waiters;
+  }
+
   get waiting(): number {
     return this.#waiters.length;
   }

@@ -13,6 +13,10 @@ export type SharedOrder = 'normal' | 'starve-exclusive' | 'wait-for-exclusive';
 export interface Lock {
   readonly label: string;
   readonly owners: () => readonly EngineThread[];
+  /** Absent: nobody can share it. */
+  isExclusive?(thread: EngineThread): boolean;
+  /** First come first. */
+  readonly waiters?: readonly { readonly thread: EngineThread; readonly exclusive?: boolean }[];
 }
 
 interface Request {
@@ -48,6 +52,11 @@ export class SharedLock implements Lock {
   /** How often the thread has it, either way. */
   held(thread: EngineThread): number {
     return this.#exclusive === thread ? this.#depth : (this.#shared.get(thread) ?? 0);
+  }
+
+  /** Threads that wait for it, first come first. */
+  get waiters(): readonly { readonly thread: EngineThread; readonly exclusive: boolean }[] {
+    return this.#queue;
   }
 
   waiting(exclusive: boolean): number {
@@ -218,6 +227,11 @@ export class ThreadStates {
       this.#states.set(thread, state);
     }
     return state;
+  }
+
+  /** Threads that hold a lock, or have turned APCs off. */
+  *all(): IterableIterator<readonly [EngineThread, ThreadState]> {
+    for (const entry of this.#states) if (entry[1].locks.length > 0 || entry[1].criticalRegions > 0 || entry[1].guardedRegions > 0) yield entry;
   }
 
   /** Locks the thread holds, without making a note of a thread that has none. */

@@ -224,6 +224,11 @@ export class Scheduler<S> {
     return [...this.#nested, ...this.#blockedTasks().map((task) => waitingOf(task))];
   }
 
+  /** Threads that could go on, in the order in which they became ready. */
+  get ready(): readonly { readonly thread: EngineThread; readonly subject: S; readonly started: boolean }[] {
+    return this.#ready;
+  }
+
   #blockedTasks(): Task<S>[] {
     return [...this.#blocked].sort((a, b) => a.sequence - b.sequence);
   }

@@ -170,6 +170,11 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
     return volume;
   }
 
+  /** Every volume that was ever mounted. */
+  get mounted(): Iterable<ModelVolume> {
+    return this.#volumes.values();
+  }
+
   /** Undefined where none of that name was ever mounted. */
   volumeIfAny(name: string): ModelVolume | undefined {
     return this.#volumes.get(name);

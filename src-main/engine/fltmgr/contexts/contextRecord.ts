@@ -5,7 +5,7 @@
  * writes are properties of its own. Only a read that finds none reaches the prototype, which knows whether the memory was ever
  * written (OV-041) or is freed (FV-132). So a context costs nothing once its fields are filled in.
  */
-import type { CallSite } from '../../observer.ts';
+import type { CallSite, EventPoint } from '../../observer.ts';
 import type { Filter, Instance, Volume } from '../instance.ts';
 import { contextTypeName } from './contextType.ts';
 import type { ContextDefinition } from './registration.ts';
@@ -22,6 +22,8 @@ export interface ContextReference {
   readonly site: CallSite | null;
   /** Operation during which it was taken, if any. */
   readonly operation: number | null;
+  /** The last event before it; null where nobody numbers events. */
+  readonly point: EventPoint | null;
 }
 
 /** A step in a context's life. */
@@ -33,6 +35,8 @@ export interface ContextStep {
   readonly count: number;
   readonly site: CallSite | null;
   readonly operation: number | null;
+  /** The last event before it; null where nobody numbers events. */
+  readonly point: EventPoint | null;
 }
 
 /** What a context is linked to. */

@@ -29,6 +29,10 @@ export interface ContextView {
   readonly count: number;
   /** What it is linked to; null for one that is not. */
   readonly linkedTo: string | null;
+  /** The instance that set it; null for volume contexts, and for one that was never set. */
+  readonly instance: Instance | null;
+  readonly size: number;
+  readonly paged: boolean;
   readonly object: object;
   readonly references: readonly ContextReference[];
   readonly history: readonly ContextStep[];
@@ -103,14 +107,14 @@ export class Contexts implements ContextHooks, Pick<FileSystemListener, 'streamF
   }
 
   #step(record: ContextRecord, what: ContextStep['what'], by: string, site: CallSite | null): void {
-    record.note({ what, by, count: record.count, site, operation: this.#core.activation?.operation?.index ?? null });
+    record.note({ what, by, count: record.count, site, operation: this.#core.activation?.operation?.index ?? null, point: this.#core.observer?.point ?? null });
   }
 
   /** Notes who holds the reference that the count already has. */
   #hold(record: ContextRecord, origin: ReferenceOrigin, routine: string): CallSite | null {
     const core = this.#core;
     const site = core.site();
-    record.references.push({ origin, routine, site, operation: core.activation?.operation?.index ?? null });
+    record.references.push({ origin, routine, site, operation: core.activation?.operation?.index ?? null, point: core.observer?.point ?? null });
     core.ledger.take(record.filter, 'context', record.object, record.label, site);
     return site;
   }
@@ -335,7 +339,8 @@ export class Contexts implements ContextHooks, Pick<FileSystemListener, 'streamF
   /** What a filter has allocated and not freed, oldest first. */
   of(filter: Filter): ContextView[] {
     return [...(this.#live.get(filter) ?? [])].map((record) => ({
-      label: record.label, type: record.type, typeName: contextTypeName(record.type), state: record.state, count: record.count, linkedTo: record.link?.label ?? null, object: record.object,
+      label: record.label, type: record.type, typeName: contextTypeName(record.type), state: record.state, count: record.count, linkedTo: record.link?.label ?? null,
+      instance: record.owner === null || record.owner instanceof Filter ? null : record.owner, size: record.size, paged: record.paged, object: record.object,
       references: [...record.references], history: [...record.history],
     }));
   }

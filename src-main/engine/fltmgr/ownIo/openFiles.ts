@@ -60,6 +60,11 @@ export class OpenFiles {
     return `FILE_OBJECT(${filter.name}#${++this.#made})`;
   }
 
+  /** Not closed yet, oldest first. */
+  get open(): readonly OpenFile[] {
+    return [...this.#open];
+  }
+
   of(fileObject: FILE_OBJECT): OpenFile | undefined {
     return this.#byFileObject.get(fileObject);
   }

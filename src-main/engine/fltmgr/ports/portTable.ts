@@ -86,6 +86,10 @@ export class PortTable {
     return port;
   }
 
+  get servers(): readonly ServerPort[] {
+    return [...this.#servers.values()];
+  }
+
   serverNamed(name: string): ServerPort | undefined {
     return this.#servers.get(name.toLowerCase());
   }

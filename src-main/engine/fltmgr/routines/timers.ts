@@ -50,7 +50,7 @@ function setTimer(core: Core, routine: string, timer: KernelTimer, dueTime: unkn
   timer.reset();
   const filter = core.activation?.filter ?? null;
   const arm = (time: bigint): void => {
-    if (filter !== null) core.threads.kernel.alive.set(timer, { filter, what: timer.label });
+    if (filter !== null) core.threads.kernel.alive.set(timer, { filter, what: timer.label, due: time, period });
     armed.set(timer, scheduler.at(time, () => {
       armed.delete(timer);
       core.threads.kernel.alive.delete(timer);
