@@ -2,7 +2,7 @@
  * Compares a run with the recording of its trace: final statuses operation by operation, what was not issued, what drivers changed of the
  * requests, and violations, which no recording has.
  */
-import { eventKindCode, eventKinds, pageText, type EventPage } from '../replay/eventPage.ts';
+import { eventKindCode, eventKinds, pageText, type AnswerSource, type EventPage } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { Cause, Differences } from './difference.ts';
 import { generatedFrom, member, type SideLayer } from './loggedRow.ts';
@@ -13,7 +13,7 @@ export interface RunResult {
   readonly recorded: number | null;
   readonly state: 'none' | 'completed' | 'pending' | 'not-issued';
   readonly status: number;
-  readonly answer: 'none' | 'recorded' | 'model' | 'filter';
+  readonly answer: AnswerSource;
   readonly effect: string;
   readonly cause: number;
 }
