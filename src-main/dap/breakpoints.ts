@@ -1,6 +1,6 @@
 /** The client's breakpoints beside those of the session: each list it sends replaces the one before. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { BreakpointInfo, BreakpointSpec, HostApi, MajorInfo } from '../../src-preload/contract/index.ts';
+import { breakpointSpec, type BreakpointInfo, type BreakpointSpec, type HostApi, type MajorInfo } from '../../src-preload/contract/index.ts';
 import { members, text } from './arguments.ts';
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
@@ -51,9 +51,9 @@ export class Breakpoints {
     }
     const own = this.#sources.of(driver.name) ?? null;
     return this.#replace(`line ${driver.id}`, 'line', own, wanted.map((one) => {
-      const { line } = members(one, 'breakpoints', '[{ "line": 12 }]');
+      const { line, condition, hitCondition, logMessage } = members(one, 'breakpoints', '[{ "line": 12 }]');
       if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw dapErrors.argument('line', 'a whole number', '12');
-      return { kind: 'line', driverId: driver.id, line: this.#client.lineFromClient(line) };
+      return breakpointSpec({ at: { kind: 'line', line: this.#client.lineFromClient(line) }, driverId: driver.id, condition: textOf(condition), hitCondition: textOf(hitCondition), logMessage: textOf(logMessage) });
     }));
   }
 
@@ -111,7 +111,12 @@ export class Breakpoints {
         // One that stays keeps its number and its hits.
         const at = free.findIndex((one) => JSON.stringify(one.spec) === JSON.stringify(spec));
         const [same] = at < 0 ? [] : free.splice(at, 1);
-        const info = same === undefined ? await this.#api.request('breakpoints.add', { spec }) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
+        const info = same === undefined ? await this.#api.request('breakpoints.add', { spec }).catch((error: unknown) => error as Error) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
+        // A condition that cannot be understood, for example.
+        if (info instanceof Error) {
+          shown.push({ verified: false, message: info.message });
+          continue;
+        }
         const placed: Placed = same ?? { id: info?.id ?? 0, kind, source, spec, told: '' };
         const breakpoint = this.#shown(placed, info);
         placed.told = JSON.stringify(breakpoint);
@@ -126,10 +131,10 @@ export class Breakpoints {
   #shown(placed: Placed, info: BreakpointInfo | undefined): DebugProtocol.Breakpoint {
     const { id, source, spec } = placed;
     const message = info?.message ?? null;
-    if (spec.kind !== 'line') return { id, verified: message === null, ...(message !== null && { message }) };
+    if (spec.at.kind !== 'line') return { id, verified: message === null, ...(message !== null && { message }) };
     const line = info?.verifiedLine ?? null;
     return {
-      id, verified: line !== null, line: this.#client.lineToClient(line ?? spec.line), ...(source !== null && { source }),
+      id, verified: line !== null, line: this.#client.lineToClient(line ?? spec.at.line), ...(source !== null && { source }),
       ...(line === null && { message: message ?? 'It is placed when the driver has been loaded.', reason: message === null ? ('pending' as const) : ('failed' as const) }),
     };
   }
@@ -140,3 +145,5 @@ export class Breakpoints {
     return result;
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');

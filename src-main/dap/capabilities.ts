@@ -4,6 +4,9 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsFunctionBreakpoints: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
   supportsEvaluateForHovers: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,

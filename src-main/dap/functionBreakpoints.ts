@@ -1,5 +1,5 @@
 /** Callback breakpoints as a text: `pre READ`, `post CREATE of statusWatch`, `status on *\docs\* with error`. */
-import type { BreakpointSpec, CallbackKind, DriverInfo, MajorInfo } from '../../src-preload/contract/index.ts';
+import { breakpointSpec, type BreakpointSpec, type CallbackKind, type DriverInfo, type MajorInfo } from '../../src-preload/contract/index.ts';
 import { dapErrors } from './errors.ts';
 
 const callbackWords: readonly CallbackKind[] = ['pre', 'post', 'status'];
@@ -10,7 +10,7 @@ export function parseFunctionBreakpoint(text: string, drivers: readonly DriverIn
   const { callback: kind, major, driver, path, status } = shape.exec(text)?.groups ?? {};
   const callback = callbackWords.find((one) => one === kind?.toLowerCase());
   if (callback === undefined) throw dapErrors.functionBreakpoint(text);
-  return { kind: 'callback', callback, driverId: driverOf(driver, drivers), major: majorOf(major, majors), path: path ?? '', status: status ?? '' };
+  return breakpointSpec({ at: { kind: 'callback', callbacks: [callback] }, driverId: driverOf(driver, drivers), where: { major: majorOf(major, majors), path: path ?? '', status: status ?? '' } });
 }
 
 function driverOf(name: string | undefined, drivers: readonly DriverInfo[]): number | null {

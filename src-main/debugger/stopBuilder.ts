@@ -36,6 +36,8 @@ export interface StopRequest {
   /** 1-based line, when stopped on one. */
   readonly line: number | null;
   readonly stackFrames: readonly StackFrame[];
+  /** What a breakpoint has to say. */
+  readonly notes?: readonly StopNote[];
 }
 
 export interface StopSources {
@@ -65,7 +67,7 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
     irql: irqlNames[activation.irql] ?? 'PASSIVE',
     layers: operation === null ? [] : layerSteps(steps, sources.layers),
     iopb: iopbView(activation),
-    notes: [...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
+    notes: [...(request.notes ?? []), ...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
     stackFrames: request.stackFrames,
     atLine: request.line !== null,
   };

@@ -4,11 +4,13 @@
  * The object stands in the child's main realm under `controlName`; drivers have realms of their own. Arguments and results are JSON.
  */
 import type { EngineObjects } from '../debugger/objectsData.ts';
-import type { BreakpointData, FollowGoal, StopInfo } from './messages.ts';
+import type { FollowGoal, StopInfo } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
 /** What the conditions of the debugger's own breakpoints call in a driver's realm: with the number of a place; true stops there. */
 export const lineHookName = '__fltreplayLine';
+/** What line breakpoints ask in a driver's realm, with their conditions; true stops there. */
+export const breakpointHookName = '__fltreplayBreakpoint';
 /** URL of the scripts whose only statement is the stop at a callback. */
 export const stopUrl = 'fltreplay:stop';
 export const driverUrlPrefix = 'fltreplay-driver:///';
@@ -35,9 +37,10 @@ export interface Whereabouts {
 
 export interface EngineHostControl {
   /** Sends a `stopping` message for the line the child is paused at, and returns its number. */
-  describeStop(reason: StopInfo['reason'], breakpointIds: readonly number[], line: number): number;
+  describeStop(reason: StopInfo['reason'], line: number): number;
   whereabouts(): Whereabouts;
-  setBreakpoints(breakpoints: readonly BreakpointData[]): void;
+  /** Each as JSON. */
+  setBreakpoints(breakpoints: readonly { readonly id: number; readonly spec: string }[]): void;
   step(target: StepTarget): void;
   pause(): void;
   /** Of a follower: where to go next. */

@@ -4,6 +4,7 @@
  * Every stop is a V8 pause. At a callback the child has sent what the stop shows before it pauses in the stop script; at a line it
  * is asked for it. The Filter Manager's own code is blackboxed, so that steps land in driver code.
  */
+import { breakpointJson } from '../debugger/breakpointSpec.ts';
 import type { EngineObjects } from '../debugger/objectsData.ts';
 import { controlName, driverUrlPrefix, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
 import { hostErrors } from './errors.ts';
@@ -84,7 +85,7 @@ export class DebugSession {
   }
 
   async setBreakpoints(breakpoints: readonly BreakpointData[], loaded: boolean): Promise<void> {
-    await this.control('setBreakpoints', breakpoints);
+    await this.control('setBreakpoints', breakpoints.map(({ id, spec }) => ({ id, spec: breakpointJson(spec) })));
     await this.#lines.set(breakpoints, loaded);
   }
 
@@ -270,15 +271,15 @@ export class DebugSession {
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
     if (url === stopUrl) return this.#atCallback(paused, top);
     const entered = await this.#dropEntryBreakpoint(paused);
-    const hits = this.#lines.hitBy(paused);
+    const isHit = this.#lines.isHitBy(paused);
     const step = this.#lineStep;
-    if (step !== null && hits.length === 0 && step.left-- > 0 && placeOf(top) === step.place) {
+    if (step !== null && !isHit && step.left-- > 0 && placeOf(top) === step.place) {
       this.#client.expectPause();
       await this.#client.send(step.method);
       return;
     }
-    const reason = this.#goesToPlace ? 'goto' : hits.length > 0 && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
-    const number = await this.control('describeStop', reason, hits, top.location.lineNumber + 1);
+    const reason = this.#goesToPlace ? 'goto' : isHit && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
+    const number = await this.control('describeStop', reason, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
   }

@@ -26,12 +26,13 @@ import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
 import { ScheduleChoices } from '../replay/scheduleChoices.ts';
+import { BreakpointWatch } from './breakpointWatch.ts';
 import { watchBuffers } from './bufferWatch.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
-import type { BreakpointData, DriverSource, FollowGoal, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
+import type { BreakpointData, BreakpointLog, DriverSource, FollowGoal, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, stopWithoutRealm, type LoadedDriver } from './realm.ts';
@@ -45,6 +46,8 @@ import { StoppingRecorder, type StopFunction } from './stops.ts';
 /** I/O that a filter generates is numbered from here on. */
 const generatedFrom = 0x80000000;
 const pageRows = 8192;
+/** So many messages of breakpoints go out together. */
+const logsAtOnce = 200;
 /** One look at the clock for so many operations. */
 const operationsBetweenLooks = 16;
 
@@ -87,6 +90,7 @@ export class EngineRun {
   readonly #choices: ScheduleChoices | null;
   readonly #edits: PlannedEdits | null;
   readonly #switches: RunSwitches | null;
+  readonly #logs: BreakpointLog[] = [];
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -104,7 +108,10 @@ export class EngineRun {
     const request = edits === null ? requested : { ...requested, drivers: plannedStack(requested.drivers, requested.plan?.overlays ?? []) };
     const returns = edits?.hasReturns === true ? new ReturnEdits(edits) : null;
     this.#request = request;
-    this.#send = send;
+    this.#send = (message) => {
+      if (message.kind !== 'breakpointLog') this.sendLogs();
+      send(message);
+    };
     this.#switches = RunSwitches.of(request, {
       engine: () => this.engine, provided: () => this.#provided, code: (driver, code) => this.#routineSites.add(driver, code),
       note: (driver, text) => this.recorder.note('load', null, this.layers.list.find((one) => one.name === driver)?.layer ?? 0, 0, { text, driver }),
@@ -127,7 +134,10 @@ export class EngineRun {
     this.recorder = new StoppingRecorder(
       { layers: this.layers, recordEvents: request.recordEvents, ...this.#outlets(), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
-      { drivers: request.drivers, send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined, ...(returns !== null && { returns }) },
+      {
+        drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined,
+        breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }),
+      },
     );
     this.engine = createEngine({
       lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
@@ -170,6 +180,26 @@ export class EngineRun {
         this.#send({ kind: 'chain', first: page.first, count: page.count, chain });
       },
     };
+  }
+
+  /** What the run's breakpoints look at. */
+  #watch(recorder: StoppingRecorder): BreakpointWatch {
+    const realm = (driver: string | null): DriverRealm | undefined => (driver === null ? undefined : this.#realms.get(driver)) ?? this.#realms.values().next().value;
+    return new BreakpointWatch({
+      layers: this.layers, processes: this.#request.processes, place: () => ({ ...recorder.point, ...recorder.runner }), activation: () => this.engine.activation, line: () => currentCallSite()?.line ?? 0,
+      time: () => this.engine.time, underWay: () => this.engine.pendingOperations(), aside: (action) => this.engine.aside(action), compile: (driver, names, code) => realm(driver)?.compile(names, code) ?? null,
+      logged: (log) => this.#log(log), threw: (id, message) => this.#send({ kind: 'breakpointThrew', id, message }),
+    });
+  }
+
+  #log(log: BreakpointLog): void {
+    this.#logs.push(log);
+    if (this.#logs.length >= logsAtOnce) this.sendLogs();
+  }
+
+  /** What breakpoints have written since the last time. */
+  sendLogs(): void {
+    if (this.#logs.length > 0) this.#send({ kind: 'breakpointLog', logs: this.#logs.splice(0) });
   }
 
   addPage(page: OperationPage, last: boolean): void {
@@ -292,7 +322,10 @@ export class EngineRun {
       },
       driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
     };
-    const realm = new DriverRealm({ globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print, lineReached: (place) => this.recorder.tape.reached(place) });
+    const realm = new DriverRealm({
+      globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print,
+      lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.breakpoints.line(rows),
+    });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);
     return { driver, realm, module: this.#switches?.load(realm, checked) ?? realm.load(checked) };

@@ -1,4 +1,12 @@
-/** Breakpoints on lines of driver source, kept in step with V8. */
+/**
+ * Breakpoints on lines of driver source, kept in step with V8.
+ *
+ * V8 has one breakpoint a line. Its condition hands the breakpoints of the line, with their conditions as functions of the frame, to the child, which
+ * counts and decides (breakpointWatch.ts): V8 itself would take a condition that throws for one that does not hold.
+ */
+import { parseLogMessage } from '../debugger/logMessage.ts';
+import { breakpointHookName } from './control.ts';
+import { breakpointCodeProblem, checkExpression } from './expressionCheck.ts';
 import { driverUrl } from './loader.ts';
 import type { InspectorClient, PausedEvent } from './inspectorClient.ts';
 import type { BreakpointData, DriverSource } from './messages.ts';
@@ -8,12 +16,20 @@ interface Location {
   readonly lineNumber: number;
 }
 
+/** The breakpoints of one line of one driver. */
 interface Placed {
-  readonly id: number;
   readonly driverId: number;
   readonly line: number;
+  readonly ids: readonly number[];
+  readonly condition: string;
   readonly v8Id: string;
   resolved: boolean;
+}
+
+interface Wanted {
+  readonly driverId: number;
+  readonly line: number;
+  readonly breakpoints: readonly BreakpointData[];
 }
 
 export type Verified = (id: number, line: number | null, message: string | null) => void;
@@ -31,11 +47,12 @@ export class LineBreakpoints {
   }
 
   async set(breakpoints: readonly BreakpointData[], loaded: boolean): Promise<void> {
-    const wanted = breakpoints.filter((one) => one.kind === 'line');
-    const gone = this.#placed.filter((placed) => !wanted.some((one) => one.id === placed.id && one.line === placed.line && one.driverId === placed.driverId));
+    const wanted = byLine(breakpoints.filter((one) => this.#isSound(one))).map((one) => ({ ...one, condition: conditionOf(one.breakpoints) }));
+    const isSame = (placed: Placed, one: Wanted & { readonly condition: string }): boolean => one.driverId === placed.driverId && one.line === placed.line && one.condition === placed.condition;
+    const gone = this.#placed.filter((placed) => !wanted.some((one) => isSame(placed, one)));
     this.#placed = this.#placed.filter((placed) => !gone.includes(placed));
     for (const { v8Id } of gone) await this.#client.send('Debugger.removeBreakpoint', { breakpointId: v8Id });
-    for (const one of wanted) if (!this.#placed.some((placed) => placed.id === one.id)) await this.#place(one);
+    for (const one of wanted) if (!this.#placed.some((placed) => isSame(placed, one))) await this.#place(one, one.condition);
     if (loaded) this.reportUnplaced();
   }
 
@@ -44,29 +61,61 @@ export class LineBreakpoints {
     const placed = this.#placed.find((one) => one.v8Id === v8Id);
     if (placed === undefined) return;
     placed.resolved = true;
-    this.#verified(placed.id, location.lineNumber + 1, null);
+    for (const id of placed.ids) this.#verified(id, location.lineNumber + 1, null);
   }
 
   /** After loading: what has no place by now has none. */
   reportUnplaced(): void {
-    for (const { id, line, resolved } of this.#placed) if (!resolved) this.#verified(id, null, `There is no code at or behind line ${line}; set the breakpoint on a statement.`);
+    for (const { ids, line, resolved } of this.#placed) if (!resolved) for (const id of ids) this.#verified(id, null, `There is no code at or behind line ${line}; set the breakpoint on a statement.`);
   }
 
-  hitBy(paused: PausedEvent): number[] {
-    return this.#placed.filter((placed) => paused.hitBreakpoints?.includes(placed.v8Id) === true).map((placed) => placed.id);
+  isHitBy(paused: PausedEvent): boolean {
+    return this.#placed.some(({ v8Id }) => paused.hitBreakpoints?.includes(v8Id) === true);
   }
 
-  async #place(one: BreakpointData & { readonly kind: 'line' }): Promise<void> {
-    const driver = this.#drivers.find((candidate) => candidate.id === one.driverId);
-    if (driver === undefined) return this.#verified(one.id, null, 'Its driver is not part of this run; switch it on.');
+  /** One whose code cannot be used is not placed, and says why. */
+  #isSound({ id, spec }: BreakpointData): boolean {
+    if (spec.at.kind !== 'line') return false;
+    const problem = breakpointCodeProblem(spec.condition, spec.logMessage, true);
+    if (problem !== null) this.#verified(id, null, problem.message);
+    return problem === null;
+  }
+
+  async #place({ driverId, line, breakpoints }: Wanted, condition: string): Promise<void> {
+    const ids = breakpoints.map(({ id }) => id);
+    const tell = (message: string): void => ids.forEach((id) => this.#verified(id, null, message));
+    const driver = this.#drivers.find((candidate) => candidate.id === driverId);
+    if (driver === undefined) return tell('Its driver is not part of this run; switch it on.');
     try {
-      const { breakpointId, locations } = await this.#client.send<{ readonly breakpointId: string; readonly locations: readonly Location[] }>('Debugger.setBreakpointByUrl', { url: driverUrl(driver.name), lineNumber: one.line - 1 });
-      this.#placed.push({ id: one.id, driverId: one.driverId, line: one.line, v8Id: breakpointId, resolved: false });
+      const { breakpointId, locations } = await this.#client.send<{ readonly breakpointId: string; readonly locations: readonly Location[] }>('Debugger.setBreakpointByUrl', { url: driverUrl(driver.name), lineNumber: line - 1, condition });
+      this.#placed.push({ ids, driverId, line, condition, v8Id: breakpointId, resolved: false });
       const [location] = locations;
       if (location !== undefined) this.resolved(breakpointId, location);
     } catch (error) {
-      // V8 refuses a second breakpoint at the same place.
-      this.#verified(one.id, null, `It could not be set: ${(error as Error).message}`);
+      tell(`It could not be set: ${(error as Error).message}`);
     }
   }
+}
+
+function byLine(breakpoints: readonly BreakpointData[]): Wanted[] {
+  const lines = Map.groupBy(breakpoints, ({ spec }) => `${spec.driverId ?? 0}:${spec.at.kind === 'line' ? spec.at.line : 0}`);
+  return [...lines.values()].flatMap((own) => {
+    const spec = own[0]?.spec;
+    return spec?.at.kind === 'line' ? [{ driverId: spec.driverId ?? 0, line: spec.at.line, breakpoints: own }] : [];
+  });
+}
+
+/** `__fltreplayBreakpoint([[7,()=>(Data.Flags > 1),[()=>(length)]]])` */
+function conditionOf(breakpoints: readonly BreakpointData[]): string {
+  const rows = breakpoints.map(({ id, spec }) => {
+    const parts = (parseLogMessage(spec.logMessage) ?? []).flatMap((part) => (part.kind === 'expression' ? [functionOf(part.text)] : []));
+    return `[${id},${spec.condition === '' ? 'null' : functionOf(spec.condition)},[${parts.join(',')}]]`;
+  });
+  return `${breakpointHookName}([${rows.join(',')}])`;
+}
+
+/** Types are taken off. */
+function functionOf(text: string): string {
+  const checked = checkExpression(text, true);
+  return `()=>${checked.kind === 'ok' ? checked.code : 'undefined'}`;
 }

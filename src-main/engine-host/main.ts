@@ -6,6 +6,7 @@
  */
 import inspector from 'node:inspector';
 import process from 'node:process';
+import { readBreakpoint } from '../debugger/readBreakpoint.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { irpMjName } from '../nt/names.ts';
 import { emptyObjects } from '../debugger/objects.ts';
@@ -55,12 +56,13 @@ function ask(current: EngineRun): void {
 function tellProgress(current: EngineRun): void {
   toldAt = performance.now();
   const { recorder } = current;
+  current.sendLogs();
   send({ kind: 'progress', progress: { operation: current.operation, done: current.done, events: recorder.events, violations: recorder.violations, hits: { ...recorder.breakpoints.hits } } });
 }
 
-/** The last progress goes out before the end. */
+/** Progress goes out before a stop and before the end, so that counts are those of the moment. */
 function sendOfRun(message: HostMessage): void {
-  if (message.kind === 'ended' && run !== null) tellProgress(run);
+  if ((message.kind === 'ended' || message.kind === 'stopping') && run !== null) tellProgress(run);
   send(message);
 }
 
@@ -80,13 +82,13 @@ function obey(command: HostCommand): void {
 }
 
 const control: EngineHostControl = {
-  describeStop: (reason, breakpointIds, line) => {
+  describeStop: (reason, line) => {
     const activation = run?.engine.activation ?? null;
     if (run === null || activation === null) return 0;
-    for (const id of breakpointIds) run.recorder.breakpoints.countHit(id);
     const { recorder, engine } = run;
+    const hits = recorder.breakpoints.takeLineHits();
     let number = 0;
-    engine.aside(() => (number = recorder.announce(activation, reason, breakpointIds, line)));
+    engine.aside(() => (number = recorder.announce(activation, reason, hits?.ids ?? [], line, hits?.notes)));
     return number;
   },
   whereabouts: () => {
@@ -98,7 +100,10 @@ const control: EngineHostControl = {
       driver: activation?.filter.name ?? null, routine: activation?.routine?.name ?? null, depth: activation?.depth ?? 0,
     };
   },
-  setBreakpoints: (breakpoints) => run?.setBreakpoints(breakpoints),
+  setBreakpoints: (breakpoints) => run?.setBreakpoints(breakpoints.flatMap(({ id, spec }) => {
+    const read = readBreakpoint(JSON.parse(spec));
+    return read.kind === 'ok' ? [{ id, spec: read.spec }] : [];
+  })),
   step: (target) => run?.recorder.step(target),
   pause: () => {
     if (run === null) pausesAtStart = true;

@@ -15,7 +15,8 @@ import type { RunSettings } from '../replay/runSettings.ts';
 import type { ChoiceReport } from '../replay/scheduleChoices.ts';
 import type { UserFile } from '../replay/bytes/unknownBytes.ts';
 import type { TraceProcess } from '../trace/record.ts';
-import type { CallbackKind, RunProblem, StopInfo } from '../debugger/stop.ts';
+import type { Breakpoint } from '../debugger/breakpointSpec.ts';
+import type { RunProblem, StopInfo } from '../debugger/stop.ts';
 
 export type * from '../debugger/stop.ts';
 
@@ -49,12 +50,19 @@ export interface DriverManifest {
   readonly values?: { readonly [name: string]: string | number | readonly string[] };
 }
 
-export type BreakpointData =
-  | {
-      readonly id: number; readonly kind: 'callback'; readonly driverId: number | null; readonly callback: CallbackKind;
-      readonly major: number | null; readonly path: string; readonly status: string;
-    }
-  | { readonly id: number; readonly kind: 'line'; readonly driverId: number; readonly line: number };
+export type BreakpointData = Breakpoint;
+
+/** What a breakpoint with a log message has written: the debugger's, not the run's. */
+export interface BreakpointLog {
+  readonly breakpointId: number;
+  readonly text: string;
+  /** Where the run stood: `operation:sequence`. */
+  readonly operation: number;
+  readonly sequence: number;
+  readonly driver: string | null;
+  /** 0: none. */
+  readonly line: number;
+}
 
 /** A version of a driver that takes over from another one. */
 export interface DriverVersion {
@@ -160,6 +168,9 @@ export type HostMessage =
   | { readonly kind: 'chain'; readonly first: number; readonly count: number; readonly chain: string }
   /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it. */
   | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean }
+  | { readonly kind: 'breakpointLog'; readonly logs: readonly BreakpointLog[] }
+  /** A breakpoint's condition could not be evaluated. */
+  | { readonly kind: 'breakpointThrew'; readonly id: number; readonly message: string }
   /** The child is about to pause in the stop function; the inspector says when it has. */
   | { readonly kind: 'stopping'; readonly stop: StopInfo; readonly number: number }
   | { readonly kind: 'problem'; readonly problem: RunProblem }

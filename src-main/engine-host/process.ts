@@ -17,7 +17,7 @@ import { hostErrors, placeText, runProblem } from './errors.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
-import type { BreakpointData, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
+import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
@@ -55,6 +55,10 @@ export interface EngineHostListener {
   continued(): void;
   /** A line breakpoint was placed: `line` is where, null with the reason where it cannot be. */
   breakpointVerified(id: number, line: number | null, message: string | null): void;
+  /** Breakpoints with a log message have written something. */
+  breakpointLog?(logs: readonly BreakpointLog[]): void;
+  /** The condition of a breakpoint could not be evaluated; the run stops there. */
+  breakpointThrew?(id: number, message: string): void;
   problem(problem: RunProblem): void;
   /** Of a follower: a page of the log was passed. */
   chain?(first: number, count: number, chain: string): void;
@@ -79,6 +83,12 @@ const reducedNote = 'This runtime does not offer Node\'s permission model, so dr
 export async function checkDrivers(drivers: readonly DriverSource[]): Promise<readonly RunProblem[]> {
   const { problemsOf } = await import('./driverCheck.ts');
   return problemsOf(drivers);
+}
+
+/** What is wrong with the code of a breakpoint; `atLine`: it sees the driver's variables. Null where nothing is. */
+export async function checkBreakpointCode(condition: string, logMessage: string, atLine: boolean): Promise<{ readonly message: string; readonly column: number | null } | null> {
+  const { breakpointCodeProblem } = await import('./expressionCheck.ts');
+  return breakpointCodeProblem(condition, logMessage, atLine);
 }
 
 export class EngineHostProcess {
@@ -279,6 +289,8 @@ export class EngineHostProcess {
         this.#placed();
         this.#watchdog.sleep();
         return this.#debug?.announce(message.number, message.stop);
+      case 'breakpointLog': return listener.breakpointLog?.(message.logs);
+      case 'breakpointThrew': return listener.breakpointThrew?.(message.id, message.message);
       case 'problem': return listener.problem(message.problem);
       case 'ended':
         this.#summary = message.summary;

@@ -5,7 +5,9 @@
  * (--permission) and without code generation.
  */
 import vm from 'node:vm';
-import { lineHookName, stopUrl } from './control.ts';
+import type { LineRow } from './breakpointWatch.ts';
+import type { RealmExpression } from './breakpointCode.ts';
+import { breakpointHookName, lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
@@ -20,6 +22,8 @@ export interface RealmWorld {
   print(text: string): void;
   /** What the debugger's own line breakpoints ask; drivers cannot name it. */
   lineReached?(place: number): boolean;
+  /** V8 has come to a line with breakpoints; drivers cannot name it. */
+  breakpointReached?(rows: readonly LineRow[]): boolean;
 }
 
 /** What a driver module gives to the engine. */
@@ -96,8 +100,9 @@ export class DriverRealm {
       if (typeof value === 'function') Object.freeze(value);
       Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
     }
-    const { lineReached } = world;
+    const { lineReached, breakpointReached } = world;
     if (lineReached !== undefined) Object.defineProperty(this.#context, lineHookName, { value: Object.freeze((place: number) => lineReached(place)), writable: false, configurable: false, enumerable: false });
+    if (breakpointReached !== undefined) Object.defineProperty(this.#context, breakpointHookName, { value: Object.freeze((rows: readonly LineRow[]) => breakpointReached(rows)), writable: false, configurable: false, enumerable: false });
     this.stop = new vm.Script(stopSource, { filename: stopUrl }).runInContext(this.#context) as StopFunction;
   }
 
@@ -122,6 +127,11 @@ export class DriverRealm {
   /** Runs the top level of a service script, which names its threads and ports. */
   runTopLevel(checked: CheckedScript): void {
     this.#run(checked, '');
+  }
+
+  /** An expression of the debugger's, as a function of the names it may see beside those of the realm. */
+  compile(names: readonly string[], code: string): RealmExpression {
+    return new vm.Script(`(function(${names.join(',')}){"use strict";return ${code};})`, { filename: 'fltreplay:expression' }).runInContext(this.#context) as RealmExpression;
   }
 
   #run(checked: CheckedScript, end: string, own: Readonly<Record<string, unknown>> = {}): unknown {

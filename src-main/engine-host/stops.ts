@@ -1,11 +1,12 @@
 /** Decides in the child, before every callback, whether the run stops there. */
-import { CallbackBreakpoints } from '../debugger/breakpoints.ts';
+import type { StopNote } from '../debugger/stop.ts';
 import { buildStop, nowhere, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
 import type { Activation, EngineEvent, EngineThread, Irql, Operation } from '../engine/index.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
 import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
+import type { BreakpointStop, BreakpointWatch } from './breakpointWatch.ts';
 import type { StepTarget } from './control.ts';
 import { LineTape } from './lineTape.ts';
 import type { BreakpointData, DriverSource, EventPlace, HostMessage, StopInfo } from './messages.ts';
@@ -31,6 +32,7 @@ export interface StopsOptions {
   readonly follows: boolean;
   /** What callbacks return by edits of the run; absent: none. */
   readonly returns?: ReturnEdits;
+  readonly breakpoints: (recorder: StoppingRecorder) => BreakpointWatch;
 }
 
 /** The operation an event is about. */
@@ -42,7 +44,7 @@ function operationOf(event: EngineEvent): Operation | null {
 
 /** A recorder that can stop. */
 export class StoppingRecorder extends Recorder {
-  readonly breakpoints = new CallbackBreakpoints();
+  readonly breakpoints: BreakpointWatch;
   readonly #stops: StopsOptions;
   readonly #sources: StopSources;
   #step: StepTarget = { kind: 'none' };
@@ -63,6 +65,7 @@ export class StoppingRecorder extends Recorder {
     this.#stops = stops;
     this.#sources = { ...sources, recorder: this };
     this.tape = new LineTape(() => this.point);
+    this.breakpoints = stops.breakpoints(this);
   }
 
   /** Stop when that event has been recorded, whatever it is; null: do not. */
@@ -79,9 +82,7 @@ export class StoppingRecorder extends Recorder {
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {
-    const names = new Map(this.#stops.drivers.map((driver) => [driver.id, driver.name]));
-    const callbacks = breakpoints.flatMap((one) => (one.kind === 'callback' ? [{ ...one, driver: one.driverId === null ? null : (names.get(one.driverId) ?? '') }] : []));
-    this.breakpoints.set(callbacks);
+    if (!this.#released) this.breakpoints.setBreakpoints(breakpoints);
   }
 
   step(target: StepTarget): void {
@@ -96,7 +97,7 @@ export class StoppingRecorder extends Recorder {
   /** No more stops: the run is to end. */
   release(): void {
     this.#released = true;
-    this.breakpoints.set([]);
+    this.breakpoints.setBreakpoints([]);
     this.#step = { kind: 'none' };
     this.#pause = false;
   }
@@ -108,9 +109,10 @@ export class StoppingRecorder extends Recorder {
     if (returns !== undefined) returns.entered(activation, this.point.issued, this.point.sequence);
     if (this.#released) return;
     if (this.sequence === this.#targetSequence && this.#isTarget()) return this.#hold(activation, activation, 'goto', []);
-    const hits = this.breakpoints.hitBy(activation);
+    if (this.breakpoints.watchesTime) this.#breakInside(this.breakpoints.overdue());
+    const hits = this.breakpoints.callback(activation);
     const reason = hits !== null ? 'breakpoint' : this.#pause ? 'pause' : this.#stepEnds(activation) ? 'step' : null;
-    if (reason !== null) this.#hold(activation, activation, reason, hits ?? []);
+    if (reason !== null) this.#hold(activation, activation, reason, hits?.ids ?? [], false, hits?.notes ?? []);
   }
 
   /** A callback is about to read bytes that nobody recorded. */
@@ -119,14 +121,19 @@ export class StoppingRecorder extends Recorder {
   }
 
   override operationCompleted(operation: Operation): void {
+    const { differences } = this;
     super.operationCompleted(operation);
     this.#recorded(operation);
+    if (this.breakpoints.watchesOperations) {
+      this.#breakInside(this.breakpoints.overdue());
+      this.#breakInside(this.breakpoints.completed(operation, this.differences > differences));
+    }
     if (this.#step.kind === 'operation' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
     else if (this.#pause && ++this.#endedSincePause >= operationsWithoutCallback) this.#hold(operationEnd(operation), null, 'pause', []);
   }
 
   /** Tells the host about a stop; the host knows the frames. Returns the stop's number. */
-  announce(subject: StopSubject, reason: StopInfo['reason'], breakpointIds: readonly number[], line: number | null): number {
+  announce(subject: StopSubject, reason: StopInfo['reason'], breakpointIds: readonly number[], line: number | null, notes: readonly StopNote[] = []): number {
     this.#step = { kind: 'none' };
     this.#pause = false;
     const number = ++this.#number;
@@ -135,17 +142,17 @@ export class StoppingRecorder extends Recorder {
       // The list shows what has been replayed so far; nothing is closed by that.
       this.flushResults(0, true);
     }
-    this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [] }, this.#sources) });
+    this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [], notes }, this.#sources) });
     return number;
   }
 
   /** `inside`: in the middle of a routine, whose own frames say where. */
-  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false): void {
+  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false, notes: readonly StopNote[] = []): void {
     if (this.#released) return;
     const stop = this.#stops.stopFunction(activation?.filter.name ?? null);
     if (stop === null) return;
     this.#stops.aside(() => {
-      const number = this.announce(subject, reason, breakpointIds, null);
+      const number = this.announce(subject, reason, breakpointIds, null, notes);
       stop(number, inside ? undefined : subject.routine, subject.data, subject.fltObjects, subject.completionContext, subject.iopbSnapshot, subject.operationStatus, subject.requesterContext, subject.flags);
     });
   }
@@ -155,6 +162,9 @@ export class StoppingRecorder extends Recorder {
   override operationIssued(operation: Operation): void {
     super.operationIssued(operation);
     this.#recorded(operation);
+    if (!this.breakpoints.watchesOperations) return;
+    this.#breakInside(this.breakpoints.overdue());
+    this.#breakInside(this.breakpoints.issued(operation));
   }
 
   override lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
@@ -175,6 +185,7 @@ export class StoppingRecorder extends Recorder {
   override event(event: EngineEvent): void {
     super.event(event);
     if (this.sequence === this.#targetSequence && this.#isTarget()) this.#holdInside(operationOf(event));
+    if (this.breakpoints.watchesEvents) this.#breakInside(this.breakpoints.event(event));
   }
 
   override log(text: string, activation: Activation | null, line: number, driver: string): void {
@@ -222,6 +233,23 @@ export class StoppingRecorder extends Recorder {
   #holdInside(operation: Operation | null): void {
     const activation = this.#stops.activation();
     this.#hold(activation ?? (operation === null ? nowhere : operationEnd(operation)), activation, 'goto', [], true);
+  }
+
+  // ---- breakpoints on events and operations
+
+  override neverEnded(pending: readonly Operation[]): void {
+    super.neverEnded(pending);
+    if (this.breakpoints.watchesOperations) this.#breakInside(this.breakpoints.neverEnded(pending));
+  }
+
+  /** In the middle of the routine that runs; at an operation where none does, or where it is about another one. */
+  #breakInside(hits: BreakpointStop | null): void {
+    if (hits === null) return;
+    const { operation } = hits;
+    const activation = this.#stops.activation();
+    const isItsOwn = activation !== null && (operation === null || activation.operation === operation);
+    const subject = isItsOwn ? activation : operation === null ? nowhere : operationEnd(operation);
+    this.#hold(subject, activation, 'breakpoint', hits.ids, true, hits.notes);
   }
 
   #stepEnds(activation: Activation): boolean {

@@ -24,6 +24,7 @@ export const hostErrors = {
     new UserError('driver-name', `“${name}” cannot be a driver's name: begin with a letter and use letters, digits and _ only, e.g. readSwap.`, { name }),
   driverNameTaken: (name: string) => new UserError('driver-name-taken', `There is a driver “${name}” already; choose another name.`, { name }),
   altitude: (altitude: string) => new UserError('altitude', `“${altitude}” is no altitude: write a decimal number, e.g. 328010 or 328010.5.`, { altitude }),
+  breakpoint: (sentence: string) => new UserError('breakpoint', sentence),
   noBreakpoint: (id: number) => new UserError('breakpoint-unknown', `There is no breakpoint ${id}.`, { id }),
   noRun: (id: number) => new UserError('run-unknown', `There is no run ${id} in this session.`, { id }),
   noVersion: (driver: number, version: number) => new UserError('version-unknown', `Driver ${driver} has no version ${version}.`, { driver, version }),

@@ -3,7 +3,7 @@
  *
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
-import type { BreakpointInfo, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointInfo, BreakpointLogLine, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
@@ -22,10 +22,13 @@ import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface } from './hostOptions.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
-import { breakpointInfo, breakpointSpec, isTrusted, runInfo } from './sessionInfo.ts';
+import { stored } from './breakpointFiles.ts';
+import { breakpointInfo, isTrusted, runInfo, storedBreakpoint } from './sessionInfo.ts';
 
 /** States are told at most so often while running. */
 const stateMilliseconds = 50;
+/** So many lines that breakpoints have logged are kept. */
+const mostLogLines = 10_000;
 /** How long a run may take to end when asked to, before its process is ended. */
 const stopMilliseconds = 3000;
 
@@ -75,6 +78,7 @@ export class RunService {
   #state: RunState = { kind: 'idle' };
   #active: ActiveRun | null = null;
   #live = new Map<number, LiveBreakpoint>();
+  #logs: { runId: number | null; lines: BreakpointLogLine[]; dropped: number } = { runId: null, lines: [], dropped: 0 };
   #starting: Promise<unknown> = Promise.resolve();
   /** Settled when the last run has been put away. */
   #ending: Promise<void> = Promise.resolve();
@@ -191,6 +195,27 @@ export class RunService {
     if (active?.useBreakpoints) await active.host.setBreakpoints(breakpointData(this.#context.session.reader.stack.breakpoints()));
   }
 
+  /** Those that wait for one of them wait no more. */
+  removeBreakpoints(ids: readonly number[]): void {
+    this.#context.write(({ stack }) => {
+      for (const id of ids) stack.removeBreakpoint(id);
+      for (const one of this.#context.session.reader.stack.breakpoints()) {
+        const spec = storedBreakpoint(one);
+        if (spec !== null && spec.dependsOn !== null && ids.includes(spec.dependsOn)) stack.updateBreakpoint(one.id, stored(one.enabled, { ...spec, dependsOn: null }));
+      }
+    });
+  }
+
+  /** What was wrong with it before it was changed. */
+  forgetMessage(id: number): void {
+    const live = this.#live.get(id);
+    if (live !== undefined) this.#live.set(id, { ...live, message: null });
+  }
+
+  breakpointLogs(): { runId: number | null; lines: readonly BreakpointLogLine[]; dropped: number } {
+    return this.#logs;
+  }
+
   /** Forgets what belonged to the session that was open. */
   reset(): void {
     this.#live = new Map();
@@ -245,6 +270,7 @@ export class RunService {
 
   async #launch(id: number, trace: number, useBreakpoints: boolean, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
     this.#live = new Map();
+    this.#logs = { runId: id, lines: [], dropped: 0 };
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
@@ -311,6 +337,16 @@ export class RunService {
         this.#live.set(id, { ...this.#live.get(id), verifiedLine: line, message });
         this.#context.emit('breakpoints.changed', this.breakpoints());
       },
+      breakpointLog: (lines) => alive((active) => {
+        const kept = [...this.#logs.lines, ...lines];
+        const dropped = Math.max(0, kept.length - mostLogLines);
+        this.#logs = { runId: active.id, lines: kept.slice(dropped), dropped: this.#logs.dropped + dropped };
+        this.#context.emit('breakpoints.logged', { runId: active.id, lines });
+      }),
+      breakpointThrew: (id, message) => {
+        this.#live.set(id, { ...this.#live.get(id), message });
+        this.#context.emit('breakpoints.changed', this.breakpoints());
+      },
       problem: (problem) => alive((active) => this.#problem(active, problem)),
       ended: (summary) => alive((active) => void this.#finished(active, summary)),
     };
@@ -333,7 +369,14 @@ export class RunService {
       this.#live.set(Number(id), { ...live, hits });
       changed = true;
     }
-    if (changed) this.#context.emit('breakpoints.changed', this.breakpoints());
+    if (changed) this.#dropSpent();
+  }
+
+  /** One-shot breakpoints that were hit are gone. */
+  #dropSpent(): void {
+    const spent = this.#context.session.reader.stack.breakpoints().filter((one) => (this.#live.get(one.id)?.hits ?? 0) > 0 && storedBreakpoint(one)?.once === true);
+    if (spent.length > 0) this.removeBreakpoints(spent.map(({ id }) => id));
+    this.#context.emit('breakpoints.changed', this.breakpoints());
   }
 
   #running(active: ActiveRun, atMostEvery: number): void {
@@ -478,8 +521,11 @@ export function parseManifest(text: string): DriverManifest | null {
   }
 }
 
-function breakpointData(stored: readonly StoredBreakpoint[]): BreakpointData[] {
-  return stored.filter((b) => b.enabled).map((b) => ({ id: b.id, ...breakpointSpec(b) }));
+function breakpointData(breakpoints: readonly StoredBreakpoint[]): BreakpointData[] {
+  return breakpoints.flatMap((one) => {
+    const spec = one.enabled ? storedBreakpoint(one) : null;
+    return spec === null ? [] : [{ id: one.id, spec }];
+  });
 }
 
 export function driverProblem(problem: RunProblem): DriverProblem {

@@ -1,8 +1,10 @@
 /** The store's rows as the contract's values. */
 import path from 'node:path';
 import type {
-  BreakpointInfo, BreakpointSpec, CallbackKind, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
+  BreakpointInfo, BreakpointSpec, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
 } from '../../src-preload/contract/index.ts';
+import { breakpointSpec } from '../debugger/breakpointSpec.ts';
+import { readBreakpoint } from '../debugger/readBreakpoint.ts';
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { ListedOperation, OperationResult, SessionReader, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
@@ -86,15 +88,17 @@ export function driverInfo(driver: StoredDriver): DriverInfo {
   return { id, name, description, altitude, enabled, bundled, version, source, service };
 }
 
-export function breakpointSpec(b: StoredBreakpoint): BreakpointSpec {
-  if (b.kind === 'line') return { kind: 'line', driverId: b.driver ?? 0, line: b.line ?? 1 };
-  const callback: CallbackKind = b.callback === 'post' || b.callback === 'status' ? b.callback : 'pre';
-  return { kind: 'callback', driverId: b.driver, callback, major: b.major, path: b.path ?? '', status: b.status ?? '' };
+/** Null where it cannot be read: a newer version's. */
+export function storedBreakpoint({ spec }: StoredBreakpoint): BreakpointSpec | null {
+  const read = readBreakpoint(JSON.parse(spec));
+  return read.kind === 'ok' ? read.spec : null;
 }
 
 /** `live`: what the current run says of it. */
 export function breakpointInfo(b: StoredBreakpoint, live: { hits?: number; verifiedLine?: number | null; message?: string | null } | undefined): BreakpointInfo {
-  return { id: b.id, enabled: b.enabled, spec: breakpointSpec(b), hits: live?.hits ?? b.hits, verifiedLine: live?.verifiedLine ?? null, message: live?.message ?? null };
+  const spec = storedBreakpoint(b);
+  const message = spec === null ? 'It cannot be read; a newer version of the program may have made it.' : (live?.message ?? null);
+  return { id: b.id, enabled: b.enabled && spec !== null, spec: spec ?? breakpointSpec({ at: { kind: 'callback', callbacks: [] } }), hits: live?.hits ?? b.hits, verifiedLine: live?.verifiedLine ?? null, message };
 }
 
 export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {

@@ -6,6 +6,8 @@ import { copySession, isSessionHeader } from '../session/index.ts';
 import { addBundledDriver } from './driverService.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
+import { breakpointSpec } from '../debugger/breakpointSpec.ts';
+import { stored } from './breakpointFiles.ts';
 import { currentSessionInfo, sessionName } from './sessionInfo.ts';
 
 /** Which of the bundled drivers is on in a new session. */
@@ -117,7 +119,7 @@ export class SessionService {
     const driver = this.#context.session.reader.stack.drivers().find((candidate) => candidate.name === enabledAtFirst);
     if (!driver) return;
     this.#context.write(({ stack }) =>
-      stack.addBreakpoint({ enabled: true, kind: 'callback', driver: driver.id, callback: 'status', major: readMajor, path: '', status: '', line: null, hits: 0 }));
+      stack.addBreakpoint(stored(true, breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: driver.id, where: { major: readMajor } }))));
   }
 }
 

@@ -207,6 +207,11 @@ export class Recorder implements EngineObserver {
     return { issued: this.#issued, sequence: this.#sequence };
   }
 
+  /** The thread and the IRQL of the last event. */
+  get runner(): { readonly thread: number; readonly irql: Irql } {
+    return { thread: this.#thread, irql: this.#irql };
+  }
+
   /** A line of DbgPrint. */
   log(text: string, activation: Activation | null, line: number, driver: string): void {
     const operation = activation?.operation ?? null;

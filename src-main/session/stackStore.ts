@@ -21,13 +21,11 @@ export interface StoredDriver {
 export interface StoredBreakpoint {
   readonly id: number;
   readonly enabled: boolean;
-  readonly kind: 'callback' | 'line';
   readonly driver: number | null;
-  readonly callback: string | null;
-  readonly major: number | null;
-  readonly path: string | null;
-  readonly status: string | null;
-  readonly line: number | null;
+  /** JSON: what it stops at, for which operations, and what it does then. */
+  readonly spec: string;
+  /** Empty: none. */
+  readonly group: string;
   readonly hits: number;
 }
 
@@ -36,6 +34,8 @@ const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.
 
 type DriverRow = Omit<StoredDriver, 'enabled' | 'bundled'> & { enabled: number; bundled: number };
 type BreakpointRow = Omit<StoredBreakpoint, 'enabled'> & { enabled: number };
+
+const breakpointSql = 'SELECT id, enabled, driver, spec, group_name AS "group", hits FROM breakpoint ORDER BY id';
 
 export class StackReader {
   readonly #db: Database;
@@ -72,7 +72,7 @@ export class StackReader {
   }
 
   breakpoints(): StoredBreakpoint[] {
-    return (this.#db.prepare('SELECT * FROM breakpoint ORDER BY id').all() as BreakpointRow[]).map((row) => ({ ...row, enabled: row.enabled === 1 }));
+    return (this.#db.prepare(breakpointSql).all() as BreakpointRow[]).map((row) => ({ ...row, enabled: row.enabled === 1 }));
   }
 }
 
@@ -120,15 +120,13 @@ export class StackWriter {
 
   addBreakpoint(b: Omit<StoredBreakpoint, 'id'>): number {
     const { lastInsertRowid } = this.#db
-      .prepare('INSERT INTO breakpoint (enabled, kind, driver, callback, major, path, status, line, hits) VALUES (?,?,?,?,?,?,?,?,?)')
-      .run(Number(b.enabled), b.kind, b.driver, b.callback, b.major, b.path, b.status, b.line, b.hits);
+      .prepare('INSERT INTO breakpoint (enabled, driver, spec, group_name, hits) VALUES (?,?,?,?,?)')
+      .run(Number(b.enabled), b.driver, b.spec, b.group, b.hits);
     return Number(lastInsertRowid);
   }
 
   updateBreakpoint(id: number, b: Omit<StoredBreakpoint, 'id' | 'hits'>): void {
-    this.#db
-      .prepare('UPDATE breakpoint SET enabled = ?, kind = ?, driver = ?, callback = ?, major = ?, path = ?, status = ?, line = ? WHERE id = ?')
-      .run(Number(b.enabled), b.kind, b.driver, b.callback, b.major, b.path, b.status, b.line, id);
+    this.#db.prepare('UPDATE breakpoint SET enabled = ?, driver = ?, spec = ?, group_name = ? WHERE id = ?').run(Number(b.enabled), b.driver, b.spec, b.group, id);
   }
 
   setHits(hits: ReadonlyMap<number, number>): void {

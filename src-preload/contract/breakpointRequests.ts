@@ -1,11 +1,29 @@
 /** Requests about breakpoints. */
-import type { BreakpointInfo, BreakpointSpec } from './values.ts';
+import type { BreakpointDraft, BreakpointInfo, BreakpointLogLine, BreakpointProblem } from './breakpointValues.ts';
 
 type None = Record<string, never>;
 
 export interface BreakpointRequests {
   'breakpoints.list': { params: None; result: readonly BreakpointInfo[] };
-  'breakpoints.add': { params: { spec: BreakpointSpec }; result: BreakpointInfo };
-  'breakpoints.update': { params: { id: number; enabled?: boolean; spec?: BreakpointSpec }; result: BreakpointInfo };
+  /** Rejects with a sentence where it cannot be used; `breakpoints.check` says the place. */
+  'breakpoints.add': { params: { spec: BreakpointDraft; enabled?: boolean }; result: BreakpointInfo };
+  'breakpoints.update': { params: { id: number; enabled?: boolean; spec?: BreakpointDraft }; result: BreakpointInfo };
   'breakpoints.remove': { params: { id: number }; result: None };
+  /** Null where nothing is wrong. */
+  'breakpoints.check': { params: { spec: BreakpointDraft }; result: { problem: BreakpointProblem | null } };
+  /** Switches every breakpoint of a group on or off; null: all there are. */
+  'breakpoints.setGroupEnabled': { params: { group: string | null; enabled: boolean }; result: readonly BreakpointInfo[] };
+  /** As JSON, with drivers by name. */
+  'breakpoints.export': { params: None; result: { fileName: string; text: string } };
+  /** Adds what a file has. `left`: sentences about what could not be added. */
+  'breakpoints.import': { params: { text: string }; result: { added: number; left: readonly string[] } };
+  /** "Do not stop at this violation again": leaves it out of every breakpoint that stopped for it. */
+  'breakpoints.zap': { params: { violation: string }; result: readonly BreakpointInfo[] };
+  /** The newest lines that breakpoints have logged in the present run. */
+  'breakpoints.logs': { params: None; result: { runId: number | null; lines: readonly BreakpointLogLine[]; dropped: number } };
+}
+
+export interface BreakpointEvents {
+  'breakpoints.changed': readonly BreakpointInfo[];
+  'breakpoints.logged': { runId: number; lines: readonly BreakpointLogLine[] };
 }

@@ -2,6 +2,7 @@
 export type * from './branchRequests.ts';
 export type * from './branchValues.ts';
 export type * from './breakpointRequests.ts';
+export * from './breakpointValues.ts';
 export * from './channel.ts';
 export * from './codec.ts';
 export type * from './compareRequests.ts';

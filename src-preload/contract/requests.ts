@@ -1,7 +1,7 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
 import type { BranchRequests } from './branchRequests.ts';
 import type { RunTree } from './branchValues.ts';
-import type { BreakpointRequests } from './breakpointRequests.ts';
+import type { BreakpointEvents, BreakpointRequests } from './breakpointRequests.ts';
 import type { CompareRequests } from './compareRequests.ts';
 import type { CompareInfo } from './compareValues.ts';
 import type { DebugRequests } from './debugRequests.ts';
@@ -13,7 +13,7 @@ import type {
   TraceModuleInfo, TraceProcessInfo,
 } from './traceValues.ts';
 import type {
-  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BreakpointInfo, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
   RunInfo, RunState, SessionInfo, StatusName, StopInfo, ViolationRow,
 } from './values.ts';
 
@@ -143,7 +143,7 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'conform.run': { params: { fileName: string; text: string }; result: ConformanceReport };
 }
 
-export interface EventMap {
+export interface EventMap extends BreakpointEvents {
   'session.changed': SessionInfo;
   'import.queue': { jobs: readonly ImportJobInfo[] };
   'import.progress': ImportProgress;
@@ -156,7 +156,6 @@ export interface EventMap {
   'pair.done': PairInfo;
   'drivers.changed': readonly DriverInfo[];
   'drivers.problems': { driverId: number; problems: readonly DriverProblem[] };
-  'breakpoints.changed': readonly BreakpointInfo[];
   'run.state': RunState;
   'run.changed': RunInfo;
   /** Branches were made, renamed, deleted or brought back. */

@@ -152,33 +152,6 @@ export interface DriverProblem {
 
 export type CallbackKind = 'pre' | 'post' | 'status';
 
-export type BreakpointSpec =
-  | {
-      readonly kind: 'callback';
-      /** Null: any driver. */
-      readonly driverId: number | null;
-      readonly callback: CallbackKind;
-      /** IRP_MJ_* value, null: any. */
-      readonly major: number | null;
-      /** Pattern with * and ?, compared without case; empty: any path. */
-      readonly path: string;
-      /** `STATUS_X`, `0x...`, `success`, `error`, `warning`; empty: any. Compared with the status known at the callback (post: IoStatus, status: OperationStatus; pre: the recorded result). */
-      readonly status: string;
-    }
-  | { readonly kind: 'line'; readonly driverId: number; readonly line: number };
-
-export interface BreakpointInfo {
-  readonly id: number;
-  readonly enabled: boolean;
-  readonly spec: BreakpointSpec;
-  /** Hits in the current or last run. */
-  readonly hits: number;
-  /** For lines: the line where it really stands, once loaded; null where it could not be placed. */
-  readonly verifiedLine: number | null;
-  /** Why it will not stop, where that is known. */
-  readonly message: string | null;
-}
-
 export interface RunInfo {
   readonly id: number;
   readonly name: string;

@@ -19,8 +19,8 @@ function glyphOf(breakpoint: BreakpointInfo): { readonly className: string; read
 export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], driverId: number): readonly { readonly id: number; readonly decoration: monaco.editor.IModelDeltaDecoration }[] {
   return breakpoints.flatMap((breakpoint) => {
     const { spec } = breakpoint;
-    if (spec.kind !== 'line' || spec.driverId !== driverId) return [];
-    const line = breakpoint.verifiedLine ?? spec.line;
+    if (spec.at.kind !== 'line' || spec.driverId !== driverId) return [];
+    const line = breakpoint.verifiedLine ?? spec.at.line;
     const glyph = glyphOf(breakpoint);
     return [{
       id: breakpoint.id,

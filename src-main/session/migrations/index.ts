@@ -7,6 +7,7 @@ import { pairs } from './004-pairs.ts';
 import { runReports } from './005-run-reports.ts';
 import { packedEvents } from './006-packed-events.ts';
 import { runPlans } from './007-run-plans.ts';
+import { breakpoints } from './008-breakpoints.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -16,6 +17,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints];
 
 export const newestVersion = migrations.length;

@@ -7,7 +7,7 @@ import { testProcesses, unpacked, type RunLog, type RunOptions } from './runs.ts
 
 /** `look`: at every stop, which lasts as long as the look. */
 export function runHere(options: RunOptions, look?: (run: EngineRun, stop: StopInfo) => void): RunLog {
-  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
+  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], logs: [], threw: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
   const { operations } = options;
   const run = new EngineRun({
     drivers: options.drivers, processes: testProcesses, firstOperation: operations[0]?.index ?? 1, lastOperation: operations.at(-1)?.index ?? 0, total: operations.length, seed: 1, settings: defaultRunSettings, assumptions: {},

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EngineHostProcess } from '../../../src-main/engine-host/process.ts';
-import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from '../../../src-main/engine-host/messages.ts';
+import type { BreakpointData, BreakpointLog, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { eventKinds, pageText, type EventPage, type ResultPage } from '../../../src-main/replay/eventPage.ts';
 import { unpackEventPage, type PackedEventPage } from '../../../src-main/replay/packedEventPage.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
@@ -55,6 +55,8 @@ export interface RunLog {
   readonly progress: RunProgress[];
   readonly stops: StopInfo[];
   readonly verified: { readonly id: number; readonly line: number | null; readonly message: string | null }[];
+  readonly logs: BreakpointLog[];
+  readonly threw: { readonly id: number; readonly message: string }[];
   readonly pages: Map<number, EventPage>;
   readonly results: Map<number, ResultPage>;
   /** Of stored pages and of those that a follower passed: hash of the log up to their end, by first row. */
@@ -86,7 +88,7 @@ export interface RunOptions {
 export const unpacked = ({ columns, first, count, texts }: PackedEventPage): EventPage => unpackEventPage(columns, first, count, JSON.parse(texts) as string[]);
 
 export async function startRun(options: RunOptions): Promise<TestRun> {
-  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
+  const log: RunLog = { layers: [], problems: [], progress: [], stops: [], verified: [], logs: [], threw: [], pages: new Map(), results: new Map(), chain: new Map(), parked: [], sandbox: '', summary: undefined };
   const waiting: ((stop: StopInfo) => void)[] = [];
   const unseen: StopInfo[] = [];
   const parkWaiters: (() => void)[] = [];
@@ -120,6 +122,8 @@ export async function startRun(options: RunOptions): Promise<TestRun> {
       },
       continued: () => undefined,
       breakpointVerified: (id, line, message) => void log.verified.push({ id, line, message }),
+      breakpointLog: (lines) => void log.logs.push(...lines),
+      breakpointThrew: (id, message) => void log.threw.push({ id, message }),
       problem: (problem) => void log.problems.push(problem),
       ended: (summary) => {
         log.summary = summary;

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { assertExists } from '../../../src-main/base/assert.ts';
 import { ntstatus } from '../../../src-main/nt/tables.generated.ts';
 import type { BreakpointInfo, DriverInfo, EventMap, EventName, EventRow, OperationDetail, OperationRow, RequestHandlers, RunInfo, RunState, SessionInfo, StopInfo, TraceInfo } from '../../../src-preload/contract/index.ts';
-import { defaultRunSettings } from '../../../src-preload/contract/index.ts';
+import { breakpointSpec, defaultRunSettings } from '../../../src-preload/contract/index.ts';
 import { traceFormats } from '../../../src-main/trace/formats/index.ts';
 import { contextDouble } from './contextDouble.ts';
 import { eventsDouble, stopDouble, violationDouble } from './stopDouble.ts';
@@ -46,7 +46,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   const listeners: (<N extends EventName>(name: N, value: EventMap[N]) => void)[] = [];
   const emit = <N extends EventName>(name: N, value: EventMap[N]): void => listeners.forEach((listener) => listener(name, value));
 
-  let breakpoints: BreakpointInfo[] = [{ id: 1, enabled: true, spec: { kind: 'callback', driverId: 2, callback: 'status', major: 3, path: '', status: '' }, hits: 0, verifiedLine: null, message: null }];
+  let breakpoints: BreakpointInfo[] = [{ id: 1, enabled: true, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 2, where: { major: 3 } }), hits: 0, verifiedLine: null, message: null }];
   let drivers: DriverInfo[] = (['minispy', 'statusWatch', 'passThrough'] as const).map((name, at) => ({
     id: at + 1, name, description: 'bundled', altitude: { minispy: '385100', statusWatch: '328010', passThrough: '370030' }[name], enabled: name === 'statusWatch', bundled: true, version: 1, source: read(`resources/drivers/${name}.ts`),
   }));
@@ -138,13 +138,13 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     },
     'breakpoints.list': () => breakpoints,
     'breakpoints.add': ({ spec }) => {
-      const breakpoint: BreakpointInfo = { id: Math.max(0, ...breakpoints.map(({ id }) => id)) + 1, enabled: true, spec, hits: 0, verifiedLine: spec.kind === 'line' ? spec.line : null, message: null };
+      const breakpoint: BreakpointInfo = { id: Math.max(0, ...breakpoints.map(({ id }) => id)) + 1, enabled: true, spec: breakpointSpec(spec), hits: 0, verifiedLine: spec.at.kind === 'line' ? spec.at.line : null, message: null };
       breakpoints = [...breakpoints, breakpoint];
       emit('breakpoints.changed', breakpoints);
       return breakpoint;
     },
     'breakpoints.update': ({ id, enabled, spec }) => {
-      breakpoints = breakpoints.map((other) => (other.id === id ? { ...other, ...(enabled !== undefined && { enabled }), ...(spec !== undefined && { spec }) } : other));
+      breakpoints = breakpoints.map((other) => (other.id === id ? { ...other, ...(enabled !== undefined && { enabled }), ...(spec !== undefined && { spec: breakpointSpec(spec) }) } : other));
       emit('breakpoints.changed', breakpoints);
       return assertExists(breakpoints.find((other) => other.id === id));
     },
@@ -153,6 +153,13 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
       emit('breakpoints.changed', breakpoints);
       return {};
     },
+    'breakpoints.check': () => ({ problem: null }),
+    'breakpoints.setGroupEnabled': ({ group, enabled }) => {
+      breakpoints = breakpoints.map((other) => (group === null || other.spec.group === group ? { ...other, enabled } : other));
+      emit('breakpoints.changed', breakpoints);
+      return breakpoints;
+    },
+    'breakpoints.logs': () => ({ runId: null, lines: [], dropped: 0 }),
     'run.state': () => state,
     'run.start': ({ traceId, firstOperation, settings, seed = 1 }) => {
       reached = (firstOperation ?? 1) - 1;

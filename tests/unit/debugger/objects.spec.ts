@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { breakpointSpec, type Breakpoint } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { EngineObjects } from '../../../src-main/debugger/objectsData.ts';
-import type { BreakpointData } from '../../../src-main/engine-host/messages.ts';
 import { IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_LOCK_CONTROL, IRP_MJ_READ } from '../../../src-main/nt/values.generated.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import { bundledDriver, create, operation, oplock, ownDriver, read, type RunOptions } from '../../support/engine-host/runs.ts';
 import { runHere } from '../../support/engine-host/runHere.ts';
 
-const before = (major: number, callback: 'pre' | 'post' = 'pre'): BreakpointData => ({ id: 1, kind: 'callback', driverId: null, callback, major, path: '', status: '' });
+const before = (major: number, callback: 'pre' | 'post' = 'pre'): Breakpoint => ({ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: [callback] }, where: { major } }) });
 
 /** The objects at every stop, by the operation in which it is. */
 function objectsAt(options: RunOptions): Map<number, EngineObjects> {

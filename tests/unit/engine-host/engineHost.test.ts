@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import { IRP_MJ_READ, STATUS_ACCESS_DENIED, STATUS_OPLOCK_NOT_GRANTED, STATUS_PENDING } from '../../../src-main/nt/values.generated.ts';
 import type { BreakpointData, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { bundledDriver, create, eventsOf, operation, oplock, ownDriver, preReadDriver, read, runToEnd, startRun, type RunOptions } from '../../support/engine-host/runs.ts';
 
 const timeout = 30_000;
-const statusBreakpoint: BreakpointData = { id: 10, kind: 'callback', driverId: 1, callback: 'status', major: IRP_MJ_READ, path: '', status: '' };
+const statusBreakpoint: BreakpointData = { id: 10, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 1, where: { major: IRP_MJ_READ } }) };
 const trace = [create(1), read(2), oplock(3, { duration: 50_000n }), oplock(4, { status: STATUS_OPLOCK_NOT_GRANTED }), read(5, { length: 100, information: 100, offset: 4096n }), operation(6, { operation: 'CloseFile', major: 18 }), operation(7, { operation: 'IRP_MJ_CLOSE', major: 2 })];
 const field = (stop: StopInfo, path: string) => stop.iopb.fields.find((one) => one.path === path);
 
@@ -110,7 +111,7 @@ describe('stops', { timeout }, () => {
 
   it('stops at a line, shows locals, steps and runs on to the next callback', async () => {
     const driver = preReadDriver('  const read = Data.Iopb.Parameters.Read;\n  const twice = read.Length * 2;\n  DbgPrint("%u", twice);\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
-    const run = await startRun({ drivers: [driver], operations: trace, breakpoints: [{ id: 3, kind: 'line', driverId: 1, line: 3 }, { id: 4, kind: 'line', driverId: 1, line: 500 }] });
+    const run = await startRun({ drivers: [driver], operations: trace, breakpoints: [{ id: 3, spec: breakpointSpec({ at: { kind: 'line', line: 3 }, driverId: 1 }) }, { id: 4, spec: breakpointSpec({ at: { kind: 'line', line: 500 }, driverId: 1 }) }] });
     const stop = await run.nextStop();
     expect(stop).toMatchObject({ reason: 'breakpoint', breakpointIds: [3], atLine: true, callback: 'pre', point: { operation: 2, line: 3 } });
     expect(stop.stackFrames[0]).toMatchObject({ name: 'PreRead', driver: 'probe', line: 3 });
@@ -130,7 +131,7 @@ describe('stops', { timeout }, () => {
   });
 
   it('steps from a callback to its first line, and out to the next callback of the operation', async () => {
-    const run = await startRun({ drivers: [bundledDriver('statusWatch')], operations: trace, breakpoints: [{ ...statusBreakpoint, callback: 'pre' }] });
+    const run = await startRun({ drivers: [bundledDriver('statusWatch')], operations: trace, breakpoints: [{ id: 10, spec: { ...statusBreakpoint.spec, at: { kind: 'callback', callbacks: ['pre'] } } }] });
     expect(await run.nextStop()).toMatchObject({ callback: 'pre', atLine: false });
     await run.host.next();
     const line = await run.nextStop();
@@ -189,7 +190,7 @@ describe('stops', { timeout }, () => {
 
   it('matches path and status of a breakpoint', async () => {
     const operations = [create(1), read(2), read(3, { path: 'C:\\docs\\b.log' }), read(4, { path: 'C:\\docs\\b.log', status: 0xc0000011, information: 0 })];
-    const run = await startRun({ drivers: [bundledDriver('passThrough')], operations, breakpoints: [{ id: 1, kind: 'callback', driverId: null, callback: 'post', major: null, path: '*\\B.LOG', status: 'error' }] });
+    const run = await startRun({ drivers: [bundledDriver('passThrough')], operations, breakpoints: [{ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['post'] }, where: { path: '*\\B.LOG', status: 'error' } }) }] });
     expect((await run.nextStop()).point.operation).toBe(4);
     await run.host.continue();
     expect((await run.ended()).summary?.outcome).toBe('completed');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { bundledDriver, create, eventsOf, operation, oplock, preReadDriver, read, runToEnd, startRun, type RunOptions, type TestRun } from '../../support/engine-host/runs.ts';
 
@@ -56,7 +57,7 @@ describe('a run that follows a recorded one', { timeout }, () => {
   });
 
   it('shows the same as the run itself did when it stopped there', async () => {
-    const head = await startRun({ ...options, breakpoints: (['pre', 'post', 'status'] as const).map((callback, at) => ({ id: at + 1, kind: 'callback', driverId: null, callback, major: null, path: '', status: '' })) });
+    const head = await startRun({ ...options, breakpoints: (['pre', 'post', 'status'] as const).map((callback, at) => ({ id: at + 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: [callback] } }) })) });
     const stops: StopInfo[] = [];
     for (let at = 0; at < 12; at++) {
       stops.push(await head.nextStop());

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import type { HostApi, TraceInfo } from '../../../src-preload/contract/index.ts';
+import { breakpointSpec } from '../../../src-preload/contract/index.ts';
 import { nextEvent, sampleFile, testHost } from '../../support/testHost.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -41,7 +42,7 @@ describe('starting', () => {
     expect(drivers.map((driver) => [driver.name, driver.enabled])).toEqual([['minispy', false], ['passThrough', false], ['statusWatch', true]]);
     const watch = drivers.find((driver) => driver.name === 'statusWatch');
     expect(watch?.altitude).toBe('328010');
-    expect((await api.request('breakpoints.list', {})).map((b) => b.spec)).toEqual([{ kind: 'callback', driverId: watch?.id, callback: 'status', major: 3, path: '', status: '' }]);
+    expect((await api.request('breakpoints.list', {})).map((b) => b.spec)).toEqual([breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: watch?.id ?? 0, where: { major: 3 } })]);
     await host.dispose();
   });
 
@@ -282,10 +283,10 @@ describe('breakpoints', () => {
     const { host, api } = await testHost(dataFolder());
     const [first] = await api.request('breakpoints.list', {});
     await api.request('breakpoints.remove', { id: first?.id ?? 0 });
-    const added = await api.request('breakpoints.add', { spec: { kind: 'callback', driverId: null, callback: 'post', major: null, path: '*.docx', status: 'error' } });
+    const added = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['post'] }, where: { path: '*.docx', status: 'error' } } });
     expect(added).toMatchObject({ enabled: true, hits: 0, verifiedLine: null });
     expect(await api.request('breakpoints.update', { id: added.id, enabled: false })).toMatchObject({ enabled: false, spec: added.spec });
-    await expect(api.request('breakpoints.add', { spec: { kind: 'line', driverId: 99, line: 3 } })).rejects.toMatchObject({ code: 'driver-unknown' });
+    await expect(api.request('breakpoints.add', { spec: { at: { kind: 'line', line: 3 }, driverId: 99 } })).rejects.toMatchObject({ code: 'driver-unknown' });
     await expect(api.request('breakpoints.update', { id: 99 })).rejects.toMatchObject({ code: 'breakpoint-unknown' });
     await host.dispose();
   });

@@ -49,7 +49,7 @@ describe('a run', () => {
     expect(run).toMatchObject({ id: 1, name: 'Run 1', firstOperation: 1, state: 'running', seed: 1 });
     expect(fake.request?.drivers.map((driver) => [driver.name, driver.altitude])).toEqual([['statusWatch', '328010']]);
     expect(fake.request?.drivers[0]?.manifest).toMatchObject({ altitude: '328010' });
-    expect(fake.request?.breakpoints).toMatchObject([{ kind: 'callback', callback: 'status', major: 3 }]);
+    expect(fake.request?.breakpoints).toMatchObject([{ spec: { at: { kind: 'callback', callbacks: ['status'] }, where: { major: 3 } } }]);
     const total = run.lastOperation;
     expect(fake.request).toMatchObject({ firstOperation: 1, lastOperation: total, total });
     const first = await fake.options.readOperations(0, 100);
@@ -151,8 +151,8 @@ describe('a run', () => {
 
   it('hears of breakpoints that are changed while it runs', async () => {
     const { fake } = await start();
-    const added = await api.request('breakpoints.add', { spec: { kind: 'line', driverId: fake.request?.drivers[0]?.id ?? 0, line: 40 } });
-    expect(fake.breakpoints.at(-1)).toMatchObject({ id: added.id, kind: 'line', line: 40 });
+    const added = await api.request('breakpoints.add', { spec: { at: { kind: 'line', line: 40 }, driverId: fake.request?.drivers[0]?.id ?? 0 } });
+    expect(fake.breakpoints.at(-1)).toMatchObject({ id: added.id, spec: { at: { kind: 'line', line: 40 } } });
     await api.request('breakpoints.update', { id: added.id, enabled: false });
     expect(fake.breakpoints.map((b) => b.id)).not.toContain(added.id);
     const changed = nextEvent(api, 'breakpoints.changed', (list) => list.some((b) => b.verifiedLine === 41));

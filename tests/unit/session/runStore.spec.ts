@@ -180,8 +180,8 @@ describe('drivers and breakpoints', () => {
     const { session } = sessionWithRun();
     const { stack } = session.writer;
     const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', service: '', mac: '' }, 1n);
-    stack.addBreakpoint({ enabled: true, kind: 'line', driver: id, callback: null, major: null, path: null, status: null, line: 3, hits: 0 });
-    const other = stack.addBreakpoint({ enabled: true, kind: 'callback', driver: null, callback: 'pre', major: 3, path: '*.txt', status: '', line: null, hits: 0 });
+    stack.addBreakpoint({ enabled: true, driver: id, spec: '{"at":{"kind":"line","line":3}}', group: '', hits: 0 });
+    const other = stack.addBreakpoint({ enabled: true, driver: null, spec: '{"at":{"kind":"callback","callbacks":["pre"]}}', group: 'reads', hits: 0 });
     stack.removeDriver(id);
     expect(session.reader.stack.drivers()).toEqual([]);
     expect(session.reader.stack.breakpoints().map((b) => b.id)).toEqual([other]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { breakpointSpec } from '../../../../src-preload/contract/index.ts';
 import { altitudeProblem, compareAltitudes } from '../../../../src-renderer/formatting/altitude.ts';
 import { breakpointText, statusConditionProblem } from '../../../../src-renderer/formatting/breakpointText.ts';
 import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
@@ -93,10 +94,10 @@ describe('breakpoints in words', () => {
   const majors = [{ value: 3, name: 'IRP_MJ_READ', meaning: '' }];
 
   test('name callback, driver, major and conditions', () => {
-    expect(breakpointText({ kind: 'callback', callback: 'status', driverId: 2, major: 3, path: '*.docx', status: 'error' }, drivers, majors)).toEqual({ title: 'status · statusWatch · READ', condition: 'path *.docx · status error' });
-    expect(breakpointText({ kind: 'callback', callback: 'pre', driverId: null, major: null, path: '', status: '' }, drivers, majors)).toEqual({ title: 'pre · any driver', condition: '' });
-    expect(breakpointText({ kind: 'line', driverId: 2, line: 31 }, drivers, majors).title).toBe('statusWatch.ts:31');
-    expect(breakpointText({ kind: 'line', driverId: 9, line: 31 }, drivers, majors).title).toContain('removed');
+    expect(breakpointText(breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 2, where: { major: 3, path: '*.docx', status: 'error' } }), drivers, majors)).toEqual({ title: 'status · statusWatch · READ', condition: 'path *.docx · status error' });
+    expect(breakpointText(breakpointSpec({ at: { kind: 'callback', callbacks: ['pre'] } }), drivers, majors)).toEqual({ title: 'pre · any driver', condition: '' });
+    expect(breakpointText(breakpointSpec({ at: { kind: 'line', line: 31 }, driverId: 2 }), drivers, majors).title).toBe('statusWatch.ts:31');
+    expect(breakpointText(breakpointSpec({ at: { kind: 'line', line: 31 }, driverId: 9 }), drivers, majors).title).toContain('removed');
   });
 
   test('a status condition is a name, a number or a class', () => {

@@ -1,0 +1,60 @@
+/** Breakpoints as a file: drivers by name, so that it means the same in another session. */
+import { breakpointJson, type BreakpointSpec } from '../debugger/breakpointSpec.ts';
+import { readBreakpoint } from '../debugger/readBreakpoint.ts';
+import type { StoredBreakpoint } from '../session/index.ts';
+import { UserError } from '../base/userError.ts';
+
+export interface FileDriver {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface FileBreakpoint {
+  readonly enabled: boolean;
+  readonly spec: BreakpointSpec;
+  /** Its id in the file, for those that depend on it. */
+  readonly id: number | null;
+}
+
+const version = 1;
+
+/** One as it is stored. */
+export function stored(enabled: boolean, spec: BreakpointSpec): Omit<StoredBreakpoint, 'id'> {
+  return { enabled, driver: spec.driverId, spec: breakpointJson(spec), group: spec.group, hits: 0 };
+}
+
+export function breakpointFile(breakpoints: readonly { readonly id: number; readonly enabled: boolean; readonly spec: BreakpointSpec }[], drivers: readonly FileDriver[]): string {
+  const rows = breakpoints.map(({ id, enabled, spec }) => {
+    const { driverId, ...rest } = JSON.parse(breakpointJson(spec)) as BreakpointSpec;
+    return { id, enabled, driver: drivers.find((driver) => driver.id === driverId)?.name ?? null, ...rest };
+  });
+  return `${JSON.stringify({ fltreplayBreakpoints: version, breakpoints: rows }, null, 2)}\n`;
+}
+
+/** What a file has, and sentences about what it has that cannot be used here. */
+export function readBreakpointFile(text: string, drivers: readonly FileDriver[]): { readonly breakpoints: readonly FileBreakpoint[]; readonly left: readonly string[] } {
+  const breakpoints: FileBreakpoint[] = [];
+  const left: string[] = [];
+  rowsOf(text).forEach((row, at) => {
+    const { id, enabled, driver, ...rest } = (typeof row === 'object' && row !== null ? row : {}) as Readonly<Record<string, unknown>>;
+    const found = driver === undefined || driver === null ? null : drivers.find((one) => one.name === driver);
+    const read = readBreakpoint({ ...rest, driverId: found?.id ?? null });
+    if (found === undefined) left.push(`Breakpoint ${at + 1}: there is no driver ${JSON.stringify(driver)} in this session.`);
+    else if (read.kind === 'problem') left.push(`Breakpoint ${at + 1}: ${read.message}`);
+    else breakpoints.push({ id: typeof id === 'number' ? id : null, enabled: enabled !== false, spec: read.spec });
+  });
+  return { breakpoints, left };
+}
+
+function rowsOf(text: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError('breakpoint-file', `The file is no JSON: ${(error as Error).message}.`);
+  }
+  const file = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  if (typeof file['fltreplayBreakpoints'] !== 'number' || !Array.isArray(file['breakpoints'])) throw new UserError('breakpoint-file', 'The file has no breakpoints: it begins with { "fltreplayBreakpoints": 1, "breakpoints": [ ... ] }.');
+  if (file['fltreplayBreakpoints'] > version) throw new UserError('breakpoint-file', 'The file was made by a newer version of the program.');
+  return file['breakpoints'];
+}
