@@ -22,7 +22,11 @@ export type StepTarget =
   | { readonly kind: 'none' }
   /** The next routine of this operation, nested no deeper than this, or the operation's end. */
   | { readonly kind: 'operation'; readonly operation: number; readonly maximumDepth: number }
-  | { readonly kind: 'any' };
+  | { readonly kind: 'any' }
+  /** The next step of this operation through its layers. */
+  | { readonly kind: 'layer'; readonly operation: number }
+  /** The next operation that is issued. */
+  | { readonly kind: 'issue' };
 
 export interface Whereabouts {
   /** Routines entered so far: two equal answers mean that one routine has been running in between. */

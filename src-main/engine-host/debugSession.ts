@@ -119,6 +119,15 @@ export class DebugSession {
     await this.#resume(stop.atLine ? 'Debugger.stepOut' : 'Debugger.resume');
   }
 
+  /** On to the next routine, step or operation. */
+  async stepTo(unit: 'callback' | 'layer' | 'operation', how: 'over' | 'in' | 'out'): Promise<void> {
+    const { stop } = this.#stopNow();
+    const operation = stop.operation.index;
+    if (unit === 'callback' && how !== 'in') await this.#setStep(stop, how === 'over' ? 0 : -1);
+    else await this.control('step', unit === 'callback' ? { kind: 'any' } : unit === 'layer' && operation !== 0 ? { kind: 'layer', operation } : { kind: 'issue' });
+    await this.#resume('Debugger.resume');
+  }
+
   /** Of a follower. */
   async follow(goal: FollowGoal): Promise<void> {
     await this.control('follow', goal);
@@ -131,10 +140,10 @@ export class DebugSession {
     await this.control('beginTape');
     const stopped = new Promise<StopInfo>((resolve) => (this.#quietStop = resolve));
     await this.#resume('Debugger.resume');
-    await stopped;
+    const { point } = await stopped;
     const numbers = await this.control('takeTape');
     await this.#tapes.clear();
-    return { places, numbers };
+    return { places, numbers, end: { issued: point.operation, sequence: point.sequence } };
   }
 
   async runToPlace(driver: string, place: TapePlace, visits: number): Promise<void> {

@@ -166,6 +166,8 @@ export type HostMessage =
   | { readonly kind: 'progress'; readonly progress: RunProgress }
   /** Of a follower: a page was passed, with the hash of the log up to its end. */
   | { readonly kind: 'chain'; readonly first: number; readonly count: number; readonly chain: string }
+  /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
+  | { readonly kind: 'prefix'; readonly first: number; readonly count: number; readonly hash: string }
   /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it. */
   | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean }
   | { readonly kind: 'breakpointLog'; readonly logs: readonly BreakpointLog[] }

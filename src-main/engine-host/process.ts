@@ -62,6 +62,8 @@ export interface EngineHostListener {
   problem(problem: RunProblem): void;
   /** Of a follower: a page of the log was passed. */
   chain?(first: number, count: number, chain: string): void;
+  /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
+  prefix?(first: number, count: number, hash: string): void;
   /** Of a follower: it waits before operation `next`. */
   parked?(at: EventPlace, next: number, missed: boolean): void;
   /** The last call. `summary` is null where the child did not live to tell. */
@@ -112,7 +114,15 @@ export class EngineHostProcess {
 
   /** Resolves when the run is under way. What goes wrong from then on comes through the listener. */
   async start(request: RunRequest): Promise<void> {
-    const ready = await this.#launch(true).catch(() => this.#launch(false));
+    const ready = await this.#launch(true).catch((error: unknown) => {
+      // It was ended while it started: that is no reason to start it in another way.
+      if (this.#disposed) throw error;
+      return this.#launch(false);
+    });
+    if (this.#disposed) {
+      this.#kill();
+      throw new Error('The engine host was ended while it started.');
+    }
     this.#options.listener.sandbox(ready.restricted ? 'full' : 'reduced', ready.restricted ? null : reducedNote);
     if (ready.inspectorUrl === null) throw new Error('The engine host has no inspector, so that drivers could not be stopped; start it with a runtime that has one.');
     this.#client = await InspectorClient.connect(ready.inspectorUrl);
@@ -152,6 +162,10 @@ export class EngineHostProcess {
 
   stepOut(): Promise<void> {
     return this.#session().stepOut();
+  }
+
+  stepTo(unit: 'callback' | 'layer' | 'operation', how: 'over' | 'in' | 'out'): Promise<void> {
+    return this.#session().stepTo(unit, how);
   }
 
   /** Of a follower: goes on to an event, or to the boundary before an operation. */
@@ -282,6 +296,7 @@ export class EngineHostProcess {
         this.#placed();
         return listener.progress(message.progress);
       case 'chain': return listener.chain?.(message.first, message.count, message.chain);
+      case 'prefix': return listener.prefix?.(message.first, message.count, message.hash);
       case 'parked':
         this.#watchdog.sleep();
         return listener.parked?.(message.at, message.next, message.missed);

@@ -128,7 +128,7 @@ export class StoppingRecorder extends Recorder {
       this.#breakInside(this.breakpoints.overdue());
       this.#breakInside(this.breakpoints.completed(operation, this.differences > differences));
     }
-    if (this.#step.kind === 'operation' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
+    if ((this.#step.kind === 'operation' || this.#step.kind === 'layer') && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
     else if (this.#pause && ++this.#endedSincePause >= operationsWithoutCallback) this.#hold(operationEnd(operation), null, 'pause', []);
   }
 
@@ -137,7 +137,8 @@ export class StoppingRecorder extends Recorder {
     this.#step = { kind: 'none' };
     this.#pause = false;
     const number = ++this.#number;
-    if (!this.#stops.follows) {
+    if (this.#stops.follows) this.#stops.send({ kind: 'prefix', ...this.prefix() });
+    else {
       this.#stops.send({ kind: 'eventPage', page: this.peek(), final: false });
       // The list shows what has been replayed so far; nothing is closed by that.
       this.flushResults(0, true);
@@ -162,24 +163,30 @@ export class StoppingRecorder extends Recorder {
   override operationIssued(operation: Operation): void {
     super.operationIssued(operation);
     this.#recorded(operation);
-    if (!this.breakpoints.watchesOperations) return;
-    this.#breakInside(this.breakpoints.overdue());
-    this.#breakInside(this.breakpoints.issued(operation));
+    if (this.breakpoints.watchesOperations) {
+      this.#breakInside(this.breakpoints.overdue());
+      this.#breakInside(this.breakpoints.issued(operation));
+    }
+    if (this.#step.kind === 'issue' && operation.initiator === null) this.#hold(operationEnd(operation), null, 'step', []);
+    else this.#layered(operation);
   }
 
   override lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void {
     super.lowerCalled(operation, frame, thread, irql);
     this.#recorded(operation);
+    this.#layered(operation);
   }
 
   override lowerCompleted(operation: Operation, thread: EngineThread, irql: Irql, status: NTSTATUS, information: number): void {
     super.lowerCompleted(operation, thread, irql, status, information);
     this.#recorded(operation);
+    this.#layered(operation);
   }
 
   override lowerReturned(operation: Operation, frame: number, thread: EngineThread, irql: Irql, status: NTSTATUS): void {
     super.lowerReturned(operation, frame, thread, irql, status);
     this.#recorded(operation);
+    this.#layered(operation);
   }
 
   override event(event: EngineEvent): void {
@@ -224,6 +231,11 @@ export class StoppingRecorder extends Recorder {
     if (this.sequence === this.#targetSequence && this.#isTarget()) this.#holdInside(operation);
   }
 
+  /** A step of an operation through its layers; at the end of it, stopping has been seen to. */
+  #layered(operation: Operation): void {
+    if (this.#step.kind === 'layer' && this.#step.operation === operation.index) this.#hold(operationEnd(operation), null, 'step', []);
+  }
+
   #isTarget(): boolean {
     if (this.point.issued !== this.#targetIssued) return false;
     this.runTo(null);
@@ -255,6 +267,7 @@ export class StoppingRecorder extends Recorder {
   #stepEnds(activation: Activation): boolean {
     const step = this.#step;
     if (step.kind === 'any') return true;
+    if (step.kind === 'layer') return activation.operation?.index === step.operation && (activation.kind === 'pre' || activation.kind === 'post' || activation.kind === 'status');
     return step.kind === 'operation' && activation.operation?.index === step.operation && activation.depth <= step.maximumDepth;
   }
 }

@@ -2,6 +2,7 @@
 import { lineHookName } from './control.ts';
 import type { InspectorClient } from './inspectorClient.ts';
 import { driverUrl } from './loader.ts';
+import type { EventPlace } from './messages.ts';
 
 /** Where V8 can stop: lines from 1, columns from 0. */
 export interface TapePlace {
@@ -14,6 +15,8 @@ export interface Tape {
   readonly places: readonly TapePlace[];
   /** issued, sequence, index into `places`, frames of driver code on the stack; one after the other. */
   readonly numbers: readonly number[];
+  /** The last event before the routine's end. */
+  readonly end: EventPlace;
 }
 
 interface BreakLocation {

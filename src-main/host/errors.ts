@@ -34,6 +34,14 @@ export const hostErrors = {
   nothingToUndo: (what: 'undo' | 'redo') => new UserError('nothing-to-undo', `There is nothing to ${what} in the list of runs.`),
   noPoint: (issued: number, sequence: number) =>
     new UserError('point-unknown', `The run has no event at ${issued}:${sequence}; take a point from the event log (run --events, or the call log).`, { issued, sequence }),
+  noMoment: (text: string) => new UserError('moment-unknown', `“${text}” is no moment: write an operation's number (18204), or an execution point (18204:7, or 18204:7:29 for line 29 behind it).`, { text }),
+  notIssued: (operation: number) => new UserError('operation-not-issued', `Operation ${operation} was not issued in this run, so there is no moment of it to go to.`, { operation }),
+  noFurther: (what: string, direction: 'forward' | 'back') => new UserError('no-further', `There is no ${direction === 'forward' ? 'later' : 'earlier'} operation of this ${what} in the run.`, { what }),
+  noLine: (operation: number, sequence: number, line: number) =>
+    new UserError('line-unknown', `The run did not come to line ${line} behind ${operation}:${sequence}; step there by lines, or take a point from the status bar.`, { operation, sequence, line }),
+  notRebuilt: () => new UserError('not-rebuilt', 'This moment has not been rebuilt, so there are no variables to look at; wait until it has, or step somewhere else.'),
+  noHistory: () => new UserError('no-history', 'There is no run to go back in: start one first.'),
+  notRepeatable: () => new UserError('not-repeatable', 'This run cannot be run again, as the session has lost a version of one of its drivers.'),
   notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; set a breakpoint or pause it first.'),
   notRunning: () => new UserError('not-running', 'No run is going on; start one first.'),
   untrusted: () =>

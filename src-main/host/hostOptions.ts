@@ -3,8 +3,11 @@ import type { EngineHostOptions, EngineHostProcess } from '../engine-host/proces
 /** What the host asks of the engine host. */
 export type EngineHostSurface = Pick<
   EngineHostProcess,
-  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'
+  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'
 >;
+
+/** What the host asks of an engine host that follows a recorded run. */
+export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'>;
 
 /** How a shell starts the host. */
 export interface HostOptions {
@@ -20,4 +23,6 @@ export interface HostOptions {
   readonly open?: 'last' | 'temporary';
   /** Stands in for the child process in tests. */
   readonly createEngineHost?: (options: EngineHostOptions) => EngineHostSurface;
+  /** The same for engine hosts that rebuild moments of recorded runs; where only the one above is given, moments are not rebuilt. */
+  readonly createFollower?: (options: EngineHostOptions) => FollowerSurface;
 }

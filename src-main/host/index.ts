@@ -27,9 +27,11 @@ import { inspectRequests } from './requests/inspectRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
+import { travelRequests } from './requests/travelRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
 import { traceRequests } from './requests/traceRequests.ts';
 import { RunService } from './runService.ts';
+import { TravelService } from './travelService.ts';
 import { SessionService } from './sessionService.ts';
 import { inProcessPair } from './transports/inProcess.ts';
 import { TemporaryFiles } from './temporaryFiles.ts';
@@ -65,11 +67,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const uploads = new UploadService(temporaryFiles);
   const runs = new RunService(context);
   const branches = new BranchService(context, runs);
+  const travel = new TravelService(context, runs);
   const pairs = new PairService(context);
   const explorations = new ExploreService(context);
   const comparisons = new CompareService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
+    travel.dispose();
     await runs.stop();
     runs.reset();
     await explorations.reset();
@@ -97,7 +101,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),
     ...branchRequests(context, branches),
-    ...inspectRequests(runs),
+    ...inspectRequests(runs, travel),
+    ...travelRequests(runs, travel),
     ...eventRequests(context),
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),
@@ -118,6 +123,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return connectClient(theirs);
     },
     dispose: async () => {
+      travel.dispose();
       await runs.stop();
       await explorations.reset();
       await comparisons.reset();

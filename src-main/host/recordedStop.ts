@@ -4,11 +4,13 @@
  * What only a live stop has (variables, raw numbers, the requester's contexts as objects) is not in the log and left out.
  */
 import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerStep, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
+import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { detailOf, severityOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
+import { storedEventLog } from './storedEventLog.ts';
 import { layersOf, operationRow } from './sessionInfo.ts';
 
 const columns: IopbView['columns'] = [
@@ -17,46 +19,153 @@ const columns: IopbView['columns'] = [
   { id: 'now', title: 'now', explanation: 'The live parameter block when the status callback ran.' },
 ];
 
-/** Null where the row is no status callback, or none with a recorded view. */
+/** What a stop at a recorded event shows, whatever the event is. Null where there is none. */
 export function recordedStop(context: HostContext, run: number, number: number): StopInfo | null {
-  const { runs, traces } = context.session.reader;
-  const stored = runs.run(run);
-  const page = runs.eventPages(run, number, number).find((candidate) => number >= candidate.first && number < candidate.first + candidate.count);
+  const stored = context.session.reader.runs.run(run);
+  const log = storedEventLog(context, run);
+  const page = log.pageAt(number);
   if (!stored || !page) return null;
   const row = number - page.first;
   const at = (column: Uint32Array): number => column[row] ?? 0;
   const c = page.columns;
-  const detail = detailOf(pageText(page, at(c.detail)));
-  if (eventKinds[at(c.kind)] !== 'status' || !Array.isArray(detail['fields'])) return null;
   const index = at(c.operation);
-  const op = traces.range(stored.trace, index, index)[0];
-  if (!op) return null;
+  const op = index === 0 || index >= generatedFrom ? undefined : context.session.reader.traces.range(stored.trace, index, index)[0];
   const layers = layersOf(stored);
-  const layer = layers[at(c.layer)];
-  const point = { operation: at(c.issued), sequence: at(c.sequence), line: null };
+  const entry = entryAround(log, page, row);
+  const layer = entry === null ? undefined : layers[entry.page.columns.layer[entry.row] ?? 0];
+  const callback = entry === null ? null : callbackOf(entry.page, entry.row);
+  const told = eventsUpTo(log, index, number);
   return {
-    reason: 'breakpoint',
-    moment: { past: true, basis: 'recorded', rebuilding: false, note: null },
+    reason: 'goto',
+    moment: { past: true, basis: 'recorded', rebuilding: false, note: told.isWhole ? null : 'The operation was under way for so long that some of its steps are left out here.' },
     breakpointIds: [],
-    point,
-    operation: operationRow(op, runs.results(run, index, index).get(index)),
-    callback: 'status',
+    point: { operation: at(c.issued), sequence: at(c.sequence), line: null },
+    operation: op === undefined ? unknownOperation(index) : operationRow(op, context.session.reader.runs.results(run, index, index).get(index)),
+    callback,
     driver: layer?.name ?? null,
     driverId: layer?.driverId ?? null,
     altitude: layer?.altitude ?? null,
-    thread: { tid: at(c.thread), pid: op.pid, process: op.processName, kind: at(c.thread) === op.tid ? 'requestor' : 'arbitrary' },
+    thread: { tid: at(c.thread), pid: op?.pid ?? 0, process: op?.processName ?? '', kind: op === undefined ? 'worker' : at(c.thread) === op.tid ? 'requestor' : 'arbitrary' },
     irql: at(c.irql) === 2 ? 'DISPATCH' : at(c.irql) === 1 ? 'APC' : 'PASSIVE',
-    layers: layerSteps(context, run, index, number, layers),
-    iopb: iopbView(detail, at(c.status)),
-    notes: violationNotes(context, run, index, number),
+    layers: layerSteps(told.rows, layers, entry?.number ?? number),
+    iopb: iopbView(page, row, callback, told.rows),
+    notes: violationNotes(context, run, index, number + (callback === 'status' ? settledBehindStatus : 0)),
     stackFrames: [],
     atLine: false,
   };
 }
 
+const generatedFrom = 0x80000000;
+/** Findings about a status callback stand right behind its row. */
+const settledBehindStatus = 2;
+
+const unknownOperation = (index: number): StopInfo['operation'] => ({
+  index, time: 0n, duration: null, process: '', pid: 0, tid: 0, operation: index === 0 ? '' : `generated I/O ${index - generatedFrom}`, major: null, minor: 0, kind: 'other', path: null, status: null,
+  replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: null, length: null,
+});
+
+interface EventAt {
+  readonly page: EventPage;
+  readonly row: number;
+  readonly number: number;
+}
+
+const nobody = { driverId: () => null, operation: () => null };
+const pagesForEntry = 16;
+
+/** The routine in which a recorded event happens: its own row, or the entry around it. */
+export function entryAround(log: EventLog, page: EventPage, row: number): EventAt | null {
+  const number = page.first + row;
+  if (isEntry(page, row)) return { page, row, number };
+  const deepest = page.columns.depth[row] ?? 0;
+  if (deepest === 0) return null;
+  const walked = walkEvents(log, number, 'back', { kind: 'enclosing', deepest, thread: page.columns.thread[row] ?? 0 }, nobody, pagesForEntry);
+  const around = walked.kind === 'found' ? log.pageAt(walked.number) : null;
+  if (walked.kind !== 'found' || around === null) return null;
+  const at = walked.number - around.first;
+  // An entry above the event's own nesting is of a routine that has returned.
+  return (around.columns.depth[at] ?? 0) === deepest ? { page: around, row: at, number: walked.number } : null;
+}
+
+function callbackOf(page: EventPage, row: number): StopInfo['callback'] {
+  const kind = eventKinds[page.columns.kind[row] ?? 0];
+  if (kind === 'pre' || kind === 'post' || kind === 'status') return kind;
+  const text = textMember(detailOf(pageText(page, page.columns.detail[row] ?? 0)), 'text') ?? '';
+  if (kind === 'load') return text === 'DriverEntry' ? 'driverEntry' : null;
+  return kind === 'work' && /^(?:work item|SafePostCallback)/.test(text) ? 'work' : null;
+}
+
+/** Pages at either end of an operation's time that are read: what lies between is another's, or an operation that waits. */
+const pagesAtEachEnd = 8;
+
+/** The events of an operation up to a log position, in order. */
+function eventsUpTo(log: EventLog, operation: number, number: number): { readonly rows: readonly EventAt[]; readonly isWhole: boolean } {
+  const pages = new Map<number, EventPage>();
+  const add = (page: EventPage | null): void => void (page !== null && pages.set(page.first, page));
+  add(log.pageAt(number));
+  const begin = operation === 0 ? number : operation < generatedFrom ? Math.max(0, positionOfPoint(log, operation, 1).number) : issueOf(log, operation, number);
+  const filter = { operation, kinds: null };
+  let head = log.pageAt(begin);
+  for (let left = pagesAtEachEnd; head !== null && head.first <= number && left > 0; left--) {
+    add(head);
+    head = log.nextPage(head.first + head.count - 1, 'forward', filter);
+  }
+  const isWhole = head === null || head.first > number || pages.has(head.first);
+  let tail = isWhole ? null : log.pageAt(number);
+  for (let left = pagesAtEachEnd; tail !== null && left > 0; left--) {
+    add(tail);
+    tail = log.nextPage(tail.first, 'back', filter);
+  }
+  const rows: EventAt[] = [];
+  for (const page of [...pages.values()].sort((a, b) => a.first - b.first)) {
+    for (let row = 0; row < page.count && page.first + row <= number; row++) if (page.columns.operation[row] === operation) rows.push({ page, row, number: page.first + row });
+  }
+  return { rows: operation === 0 ? [] : rows, isWhole };
+}
+
+function issueOf(log: EventLog, operation: number, number: number): number {
+  const walked = walkEvents(log, number + 1, 'back', { kind: 'issueOf', operation }, nobody, pagesForEntry);
+  return walked.kind === 'found' ? walked.number : number;
+}
+
 type Detail = ReturnType<typeof detailOf>;
 
-function iopbView(detail: Detail, status: number): IopbView {
+function iopbView(page: EventPage, row: number, callback: StopInfo['callback'], told: readonly EventAt[]): IopbView {
+  const detail = detailOf(pageText(page, page.columns.detail[row] ?? 0));
+  const kind = eventKinds[page.columns.kind[row] ?? 0];
+  const [status, information] = [page.columns.status[row] ?? 0, page.columns.information[row] ?? 0];
+  if (kind === 'status' && Array.isArray(detail['fields'])) return statusView(detail, status);
+  const isEnd = kind === 'post' || kind === 'complete' || kind === 'done';
+  return {
+    columns: callback === 'pre' ? [received, now] : [sent, now], fields: changedFields(told),
+    ioStatus: isEnd ? { status, information: String(information) } : { status: null, information: '' },
+    operationStatus: kind === 'status' ? status : null, completionContext: null, requesterContext: null, callbackDataFlags: '',
+  };
+}
+
+const received: IopbView['columns'][number] = { id: 'received', title: 'received', explanation: 'As far as the log tells: what a field was before it was changed for the first time.' };
+const sent: IopbView['columns'][number] = { ...received, id: 'sent', title: 'before' };
+const now: IopbView['columns'][number] = { id: 'now', title: 'now', explanation: 'As far as the log tells: what a field was changed to last.' };
+
+/** The log has every change of a field, and nothing of those that nobody changed. */
+function changedFields(told: readonly EventAt[]): IopbField[] {
+  const changes = new Map<string, FieldChange[]>();
+  for (const { page, row } of told) {
+    const c = page.columns;
+    if (eventKinds[c.kind[row] ?? 0] !== 'change') continue;
+    const detail = detailOf(pageText(page, c.detail[row] ?? 0));
+    const path = pageText(page, c.name[row] ?? 0);
+    const line = c.line[row] === 0 ? null : (c.line[row] ?? null);
+    const change = { point: { operation: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, line }, by: textMember(detail, 'by') ?? '', line, from: textMember(detail, 'from') ?? '', to: textMember(detail, 'to') ?? '' };
+    changes.set(path, [...(changes.get(path) ?? []), change]);
+  }
+  return [...changes].map(([path, list]) => {
+    const values = [list[0]?.from ?? null, list.at(-1)?.to ?? null];
+    return { path, values, raw: [null, null], changed: values[0] !== values[1], changes: list };
+  });
+}
+
+function statusView(detail: Detail, status: number): IopbView {
   const changes = objects(detail['changes']);
   const fields = objects(detail['fields']).map((field): IopbField => {
     const values = columns.map(({ id }) => textMember(field, id) ?? null);
@@ -94,17 +203,9 @@ function objects(value: unknown): Detail[] {
   return Array.isArray(value) ? value.filter((item): item is Detail => typeof item === 'object' && item !== null) : [];
 }
 
-/** What happened to the operation at each layer up to the row. */
-function layerSteps(context: HostContext, run: number, operation: number, number: number, layers: readonly LayerInfo[]): LayerStep[] {
-  const steps: LayerStep[] = [];
-  for (const page of context.session.reader.runs.matchingPages(run, { operation, kinds: [...stepKinds] })) {
-    for (let row = 0; row < page.count && page.first + row <= number; row++) {
-      if (page.columns.operation[row] !== operation) continue;
-      const step = layerStep(page, row, number, layers);
-      if (step) steps.push(step);
-    }
-  }
-  return steps;
+/** What happened to the operation at each layer up to the row; the routine at `here` has not returned. */
+function layerSteps(told: readonly EventAt[], layers: readonly LayerInfo[], here: number): LayerStep[] {
+  return told.flatMap(({ page, row }) => layerStep(page, row, here, layers) ?? []);
 }
 
 const stepKinds = ['issue', 'pre', 'lower', 'done', 'ret', 'post', 'status'] as const;
@@ -141,10 +242,10 @@ function stepResult(step: CallbackKind | 'issue' | 'lower' | 'done' | 'ret', res
   }
 }
 
-/** Violations of the operation up to the callback and what follows from it. */
+/** Violations of the operation up to a log position. */
 function violationNotes(context: HostContext, run: number, operation: number, number: number): StopNote[] {
   const { runs } = context.session.reader;
-  return runs.violationsOf(run, operation).filter((v) => v.number <= number + 2).map((v) => ({
+  return runs.violationsOf(run, operation).filter((v) => v.number <= number).map((v) => ({
     kind: v.hint ? 'hint' : 'violation', id: v.violation, severity: severityOf(v.severity), sentence: v.sentence, rule: v.rule, source: v.source, driver: v.driver, line: v.line,
   }));
 }

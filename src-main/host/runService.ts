@@ -3,10 +3,11 @@
  *
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
-import type { BreakpointInfo, BreakpointLogLine, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointInfo, BreakpointLogLine, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import { Emitter } from '../base/emitter.ts';
 import { settleAssumptions } from '../engine/index.ts';
-import type { EngineHostListener, EngineHostOptions } from '../engine-host/process.ts';
+import type { EngineHostListener } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { packOperations } from '../replay/operationPage.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
@@ -20,6 +21,7 @@ import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface } from './hostOptions.ts';
+import { createEngineHost } from './createHosts.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { stored } from './breakpointFiles.ts';
@@ -76,7 +78,10 @@ export interface RunSpec extends RunMaterial {
 export class RunService {
   readonly #context: HostContext;
   #state: RunState = { kind: 'idle' };
+  #past: RunState | null = null;
   #active: ActiveRun | null = null;
+  /** Told when the run has stopped, gone on or ended. */
+  readonly headChanged = new Emitter<RunState>();
   #live = new Map<number, LiveBreakpoint>();
   #logs: { runId: number | null; lines: BreakpointLogLine[]; dropped: number } = { runId: null, lines: [], dropped: 0 };
   #starting: Promise<unknown> = Promise.resolve();
@@ -87,8 +92,20 @@ export class RunService {
     this.#context = context;
   }
 
+  /** What clients see: the run's own state, or the moment of the past that is being looked at. */
   get state(): RunState {
+    return this.#past ?? this.#state;
+  }
+
+  /** Of the run that is going on or ran last, wherever somebody looks. */
+  get headState(): RunState {
     return this.#state;
+  }
+
+  /** Shows a moment of the past instead of where the run stands; null: shows the run again. */
+  showPast(state: RunState | null): void {
+    this.#past = state;
+    this.#context.emit('run.state', this.state);
   }
 
   /** One start at a time: a second one waits, and then ends the run of the first. */
@@ -161,6 +178,13 @@ export class RunService {
 
   async resume(how: 'continue' | 'next' | 'stepIn' | 'stepOut'): Promise<void> {
     await this.#stopped().host[how]();
+  }
+
+  /** Of the run where it stands: by lines, or on to the next event of a kind. */
+  async stepLive(unit: StepUnit, how: StepHow): Promise<void> {
+    const { host } = this.#stopped();
+    if (unit === 'line') await host[how === 'over' ? 'next' : how === 'in' ? 'stepIn' : 'stepOut']();
+    else await host.stepTo(unit, how);
   }
 
   async pause(): Promise<void> {
@@ -274,7 +298,7 @@ export class RunService {
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
-    const host = await this.#createHost({
+    const host = await createEngineHost(this.#context, {
       readOperations: (after, limit) => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where),
       listener: this.#listener(() => active),
     });
@@ -289,14 +313,6 @@ export class RunService {
     this.#tellChanged(id);
     this.#context.emit('breakpoints.changed', this.breakpoints());
     host.start(request).catch((error: unknown) => this.#hostFailed(active, error));
-  }
-
-  async #createHost(options: EngineHostOptions): Promise<EngineHostSurface> {
-    const { createEngineHost } = this.#context.options;
-    if (createEngineHost) return createEngineHost(options);
-    // Loaded when first needed: starting the program does not wait for the debugger.
-    const { EngineHostProcess } = await import('../engine-host/process.ts');
-    return new EngineHostProcess(options);
   }
 
   #operations(trace: number, after: number, limit: number, lastOperation: number, where: WhereCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {
@@ -482,7 +498,10 @@ export class RunService {
 
   #setState(state: RunState): void {
     this.#state = state;
-    this.#context.emit('run.state', state);
+    // A run that starts takes the view along; what goes on in the background does not.
+    if (state.kind === 'starting' || state.kind === 'idle') this.#past = null;
+    this.headChanged.fire(state);
+    if (this.#past === null) this.#context.emit('run.state', state);
   }
 }
 
@@ -521,7 +540,7 @@ export function parseManifest(text: string): DriverManifest | null {
   }
 }
 
-function breakpointData(breakpoints: readonly StoredBreakpoint[]): BreakpointData[] {
+export function breakpointData(breakpoints: readonly StoredBreakpoint[]): BreakpointData[] {
   return breakpoints.flatMap((one) => {
     const spec = one.enabled ? storedBreakpoint(one) : null;
     return spec === null ? [] : [{ id: one.id, spec }];

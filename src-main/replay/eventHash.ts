@@ -15,6 +15,13 @@ export function textHash(text: string): number {
   return h >>> 0;
 }
 
+/** Of the first rows of a page that is still open: without what calls and callbacks return, as those that run have not. */
+export function prefixHash(page: EventPage, count: number): string {
+  const hash = new EventHash();
+  hash.add({ ...page, count, columns: { ...page.columns, result: new Uint32Array(count) } });
+  return hash.hex;
+}
+
 export class EventHash {
   #a = 0x811c9dc5;
   #b = 0x9747b28c;

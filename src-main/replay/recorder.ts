@@ -8,7 +8,7 @@ import { bugCheckCode, explainingHint, type Activation, type ApiCall, type Engin
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
-import { EventHash } from './eventHash.ts';
+import { EventHash, prefixHash } from './eventHash.ts';
 import type { UnknownLook } from './bytes/unknownReads.ts';
 import { answerSources, effects, EventPageBuilder, eventKindCode, noResult, type AnswerSource, type Effect, type EventPage, type ResultPage } from './eventPage.ts';
 import { packEventPage, type PackedEventPage } from './packedEventPage.ts';
@@ -132,6 +132,12 @@ export class Recorder implements EngineObserver {
   /** The open page as it is. */
   peek(): PackedEventPage {
     return packEventPage(this.#builder.view());
+  }
+
+  /** The open page so far, as it is told by `prefixHash`. */
+  prefix(): { readonly first: number; readonly count: number; readonly hash: string } {
+    const page = this.#builder.view();
+    return { first: page.first, count: page.count, hash: prefixHash(page, page.count) };
   }
 
   /** Hands out the open page when it is long enough. Only between external events. */

@@ -85,6 +85,13 @@ export interface PageRow {
   readonly texts: string;
 }
 
+interface ChainedRow extends PageRow {
+  /** Null: the page is still open. */
+  readonly chain: string | null;
+}
+
+const recentPages = 6;
+
 /** Runs of older versions have no more than the first three. */
 interface ResultRow {
   readonly first: number;
@@ -112,6 +119,8 @@ export class RunReader {
   readonly #db: Database;
   /** The page read last: scrolling stays within it. */
   #lastPage: { run: number; page: EventPage } | null = null;
+  /** Finished pages that were read lately, newest first: steps stay near each other. */
+  #recent: readonly { readonly run: number; readonly page: EventPage }[] = [];
 
   constructor(db: Database) {
     this.#db = db;
@@ -159,6 +168,36 @@ export class RunReader {
       const row = get.get(run, first) as PageRow | undefined;
       if (row) yield pageOf(row);
     }
+  }
+
+  /** The next page that begins behind log position `number`, or the last one that ends before it, of those that may hold events of an operation and of kinds (bits). */
+  nextPage(run: number, number: number, direction: 'forward' | 'back', filter: { readonly operation: number | null; readonly kinds: number | null }): EventPage | null {
+    const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
+    const order = direction === 'forward' ? 'first > ? ORDER BY first' : 'first + count <= ? ORDER BY first DESC';
+    const sql = `SELECT first, count, format, columns, texts, chain FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT 1`;
+    const row = this.#db.prepare(sql).get(run, low, high, filter.kinds === null ? -1n : BigInt(filter.kinds), number) as ChainedRow | undefined;
+    return row === undefined ? null : this.#read(run, row);
+  }
+
+  /** The page with a log position. */
+  pageAt(run: number, number: number): EventPage | null {
+    const known = this.#recent.find((one) => one.run === run && one.page.first <= number && number < one.page.first + one.page.count);
+    if (known !== undefined) return known.page;
+    const row = this.#db.prepare('SELECT first, count, format, columns, texts, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1').get(run, number) as ChainedRow | undefined;
+    if (row === undefined || number < row.first || number >= row.first + row.count) return null;
+    return this.#read(run, row);
+  }
+
+  /** A page that is still open is read anew each time. */
+  #read(run: number, row: ChainedRow): EventPage {
+    const page = pageOf(row);
+    if (row.chain !== null) this.#recent = [{ run, page }, ...this.#recent.slice(0, recentPages - 1)];
+    return page;
+  }
+
+  /** Hash of the log up to the end of a page; null where none was recorded. */
+  chainOf(run: number, first: number): { readonly count: number; readonly chain: string | null } | null {
+    return (this.#db.prepare('SELECT count, chain FROM event_page WHERE run = ? AND first = ?').get(run, first) as { count: number; chain: string | null } | undefined) ?? null;
   }
 
   violations(run: number, offset: number, limit: number): StoredViolation[] {

@@ -156,7 +156,7 @@ export interface RunInfo {
   readonly id: number;
   readonly name: string;
   readonly traceId: number;
-  readonly state: RunState['kind'];
+  readonly state: Exclude<RunState['kind'], 'travelling'>;
   readonly startedAt: bigint;
   readonly seed: number;
   readonly settings: RunSettings;
@@ -264,15 +264,20 @@ export type RunState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'starting'; readonly runId: number }
   | { readonly kind: 'running'; readonly runId: number; readonly operation: number; readonly done: number; readonly total: number; readonly operationsPerSecond: number }
+  /** Also in the past, see `stop.moment`. */
   | { readonly kind: 'stopped'; readonly runId: number; readonly stop: StopInfo }
+  /** On the way to another moment of a run: what goes on, and how far (`total` 0: unknown). `stop`: the place it began at, and where a cancel ends it. */
+  | { readonly kind: 'travelling'; readonly runId: number; readonly what: string; readonly done: number; readonly total: number; readonly stop: StopInfo | null }
   | { readonly kind: 'ended'; readonly runId: number; readonly outcome: 'completed' | 'stopped' | 'failed' };
 
-/** An execution point: `18204:7` is the seventh event since operation 18204 was issued, with a third number for a line inside a callback. */
+/** An execution point: `18204:7` is the seventh event since operation 18204 was issued; `18204:7:29.3` is line 29 reached behind it, the third time. */
 export interface ExecutionPoint {
   /** The operation that was issued last. */
   readonly operation: number;
   readonly sequence: number;
   readonly line: number | null;
+  /** The how many-th time since that event that the line is reached, from 1; absent: the first. */
+  readonly visit?: number;
 }
 
 export interface StackFrame {

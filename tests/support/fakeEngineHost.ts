@@ -62,6 +62,7 @@ export class FakeEngineHost implements EngineHostSurface {
   next = (): Promise<void> => this.#called('next');
   stepIn = (): Promise<void> => this.#called('stepIn');
   stepOut = (): Promise<void> => this.#called('stepOut');
+  stepTo = (): Promise<void> => this.#called('stepTo');
   pause = (): Promise<void> => this.#called('pause');
 
   stop(): Promise<void> {

@@ -33,7 +33,10 @@ export function eventRequests(context: HostContext): EventRequests {
       return whyEvent(context, runId, row);
     },
     'events.whyCalled': ({ runId, operation, filter, callback }) => whyFilterCalled(context, runId, operation, filter, callback),
-    'events.stop': ({ runId, number }) => recordedStop(context, runId, number),
+    'events.stop': ({ runId, number }) => {
+      const stop = recordedStop(context, runId, number);
+      return stop?.iopb.columns[0]?.id === 'snapshot' ? stop : null;
+    },
     'violations.page': ({ runId, offset, limit }) => {
       const { runs } = context.session.reader;
       return { count: runs.violationCount(runId), rows: runs.violations(runId, offset, Math.min(limit, pageLimit)).map(violationRow) };

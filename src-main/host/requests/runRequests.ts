@@ -5,8 +5,7 @@ import { runInfo } from '../sessionInfo.ts';
 
 type RunRequests = Pick<
   RequestHandlers,
-  | 'run.state' | 'run.start' | 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop' | 'run.list'
-  | 'debug.scopes' | 'debug.variables' | 'debug.evaluate'
+  'run.state' | 'run.start' | 'run.pause' | 'run.list'
 >;
 
 export function runRequests(context: HostContext, runs: RunService): RunRequests {
@@ -17,15 +16,7 @@ export function runRequests(context: HostContext, runs: RunService): RunRequests
   return {
     'run.state': () => runs.state,
     'run.start': (params) => runs.start(params),
-    'run.continue': () => nothing(runs.resume('continue')),
-    'run.next': () => nothing(runs.resume('next')),
-    'run.stepIn': () => nothing(runs.resume('stepIn')),
-    'run.stepOut': () => nothing(runs.resume('stepOut')),
     'run.pause': () => nothing(runs.pause()),
-    'run.stop': () => nothing(runs.stop()),
     'run.list': () => context.session.reader.runs.runs().map((run) => runInfo(run, context.session.reader)),
-    'debug.scopes': ({ frameId }) => runs.scopes(frameId),
-    'debug.variables': ({ variablesReference }) => runs.variables(variablesReference),
-    'debug.evaluate': ({ expression, frameId }) => runs.evaluate(expression, frameId),
   };
 }

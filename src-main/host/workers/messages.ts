@@ -1,4 +1,5 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
+import type { Direction, Sought, Walked } from '../../debugger/eventWalk.ts';
 import type { CompareGroup, CompareRow, DifferenceCounts, DifferenceKind, PreviewRow } from '../../../src-preload/contract/index.ts';
 import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
@@ -150,6 +151,8 @@ export interface QueryMap {
     params: { session: string; run: number; operation: number | null; kinds: readonly EventKindName[] | null; offset: number; limit: number };
     result: { count: number; positions: readonly number[] };
   };
+  /** Goes on with a walk through the events of a run, for so many pages. */
+  walk: { params: { session: string; run: number; from: number; direction: Direction; sought: Sought; pages: number }; result: Walked };
   affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   causes: { params: { session: string; run: number; offset: number; limit: number }; result: { count: number; rows: readonly AffectedCause[] } };
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number; underWay: boolean }; result: { count: number; indexes: readonly number[] } };

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { assertExists } from '../../base/assert.ts';
 import { eventKinds } from '../../replay/eventPage.ts';
 import { compareGroundTruth, compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
+import { walkStored } from '../eventSearch.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
 import { preview } from './preview.ts';
 import { readSource } from './readSource.ts';
@@ -34,6 +35,7 @@ const answers: Answers = {
   jsonLines: (p) => traceLines.read(p),
   sql: (p) => runQuery(p.session, p.sql, p.limit),
   events: findEvents,
+  walk: (p) => walkStored(readerOf(p.session), p.run, p.from, p.direction, p.sought, p.pages),
   affected: (p) => readerOf(p.session).affected.operations(p.run, p.cause, p.offset, p.limit),
   causes: (p) => readerOf(p.session).affected.causes(p.run, p.offset, p.limit),
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit, p.underWay),

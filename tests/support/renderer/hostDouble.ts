@@ -80,7 +80,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     emit('run.state', next);
     const run = runs.at(-1);
     if (run !== undefined) {
-      runs = [...runs.slice(0, -1), { ...run, state: next.kind, operations: reached, events: log.length, violations: log.filter((event) => event.kind === 'violation').length }];
+      runs = [...runs.slice(0, -1), { ...run, state: next.kind === 'travelling' ? 'stopped' : next.kind, operations: reached, events: log.length, violations: log.filter((event) => event.kind === 'violation').length }];
       emit('run.changed', assertExists(runs.at(-1)));
     }
     if (run !== undefined) emit('events.appended', { runId: run.id, count: log.length });

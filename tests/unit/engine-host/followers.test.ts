@@ -3,7 +3,7 @@ import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { bundledDriver, create, eventsOf, operation, oplock, preReadDriver, read, runToEnd, startRun, type RunOptions, type TestRun } from '../../support/engine-host/runs.ts';
 
-const timeout = 20_000;
+const timeout = 90_000;
 const trace = [create(1), read(2), oplock(3, { duration: 50_000n }), read(5, { length: 100, information: 100, offset: 4096n }), operation(6, { operation: 'CloseFile', major: 18 }), operation(7, { operation: 'IRP_MJ_CLOSE', major: 2 })];
 const options: RunOptions = { drivers: [bundledDriver('statusWatch', 1), bundledDriver('minispy', 2)], operations: trace };
 

@@ -1,0 +1,59 @@
+/** Looks for an event of a run: at once where it is near, in the query worker where it is far, so that it can be cancelled and tells how far it is. */
+import { walkEvents, type Direction, type EventLog, type Sought, type Walked } from '../debugger/eventWalk.ts';
+import { factsOfRecord } from '../debugger/operationFacts.ts';
+import type { EventSources } from '../debugger/breakpointMatch.ts';
+import type { SessionReader } from '../session/index.ts';
+import type { HostContext } from './hostContext.ts';
+import { layersOf } from './sessionInfo.ts';
+import { storedEventLog } from './storedEventLog.ts';
+import type { TravelMove } from './travelMove.ts';
+
+/** Pages that are looked at without more ado: some milliseconds. */
+const nearPages = 6;
+/** Pages of one question to the worker: a cancel waits for no more than that, and nobody waits for it. */
+const farPages = 48;
+
+/** Operations that are read at once: events of one are followed by those of its neighbours. */
+const blockOperations = 512;
+const generatedFrom = 0x80000000;
+
+export interface FoundEvent {
+  readonly number: number;
+  readonly breakpointIds: readonly number[];
+}
+
+/** What breakpoints ask about the operations and layers of a run. */
+export function eventSources(reader: SessionReader, run: number): EventSources {
+  const stored = reader.runs.run(run);
+  const layers = stored === undefined ? [] : layersOf(stored);
+  const processes = stored === undefined ? [] : reader.traces.processes(stored.trace);
+  let block: { readonly first: number; readonly records: ReturnType<SessionReader['traces']['select']> } = { first: 0, records: [] };
+  return {
+    driverId: (layer) => layers[layer]?.driverId ?? null,
+    operation: (index) => {
+      if (stored === undefined || index === 0 || index >= generatedFrom) return null;
+      const first = index - ((index - 1) % blockOperations);
+      if (first !== block.first) block = { first, records: reader.traces.select(stored.trace, first - 1, 0, blockOperations, null) };
+      const record = block.records[index - first];
+      return record === undefined ? null : factsOfRecord(record, processes[record.process]);
+    },
+  };
+}
+
+export async function searchEvents(context: HostContext, run: number, from: number, direction: Direction, sought: Sought, move: TravelMove, what: string): Promise<FoundEvent | null> {
+  const log = storedEventLog(context, run);
+  let walked: Walked = walkEvents(log, from, direction, sought, eventSources(context.session.reader, run), nearPages);
+  while (walked.kind === 'more') {
+    move.check(what, Math.abs(walked.from - from), direction === 'forward' ? log.count - from : from + 1);
+    walked = await move.within(context.queries.ask('walk', { session: context.session.path, run, from: walked.from, direction, sought, pages: farPages }));
+  }
+  move.check(what, 0, 0);
+  return walked.kind === 'found' ? walked : null;
+}
+
+/** For the worker: the same over a connection of its own. */
+export function walkStored(reader: SessionReader, run: number, from: number, direction: Direction, sought: Sought, pages: number): Walked {
+  const { runs } = reader;
+  const log: EventLog = { count: runs.eventCount(run), pageAt: (number) => (number < 0 ? null : runs.pageAt(run, number)), nextPage: (number, to, filter) => runs.nextPage(run, number, to, filter) };
+  return walkEvents(log, from, direction, sought, eventSources(reader, run), pages);
+}

@@ -1,0 +1,177 @@
+/**
+ * An engine host that runs a recorded run again, to stand where somebody looks.
+ *
+ * It goes forward only. `at` is the last event that it is known to have passed; everything behind that can still be reached.
+ */
+import type { EventPlace, FollowGoal, StopInfo } from '../engine-host/messages.ts';
+import type { EngineHostOptions, Tape, TapePlace } from '../engine-host/process.ts';
+import type { FollowedRun } from './followRequest.ts';
+import type { FollowerSurface } from './hostOptions.ts';
+
+export interface FollowerListener {
+  /** The operation it has come to. */
+  progress(operation: number): void;
+  /** It has passed a page of events. */
+  chain(first: number, count: number, chain: string): void;
+  /** It stops, with so much of a page. */
+  prefix(first: number, count: number, hash: string): void;
+  ended(): void;
+}
+
+export const precedes = (a: EventPlace, b: EventPlace): boolean => a.issued < b.issued || (a.issued === b.issued && a.sequence < b.sequence);
+
+/** A routine whose lines are being noted runs slower. */
+const watchdogMilliseconds = 30_000;
+
+/** What ends a movement of a follower without its having arrived. */
+export class FollowerLost extends Error {}
+
+export class Follower {
+  phase: 'going' | 'parked' | 'stopped' | 'ended' = 'going';
+  at: EventPlace = { issued: 0, sequence: 0 };
+  stop: StopInfo | null = null;
+  /** It stands somewhere behind the event `at`, and not at it. */
+  isBehind = true;
+  listener: FollowerListener;
+  /** Where it was told to go. */
+  goal: FollowGoal;
+  usedAt = performance.now();
+  #host: FollowerSurface | null = null;
+  #waiting: { resolve: (stop: StopInfo | null) => void; reject: (error: Error) => void } | null = null;
+  #isDisposed = false;
+  /** It can be talked to. */
+  #isUp = false;
+
+  constructor(goal: FollowGoal, listener: FollowerListener) {
+    this.goal = goal;
+    this.listener = listener;
+  }
+
+  async start(create: (options: EngineHostOptions) => Promise<FollowerSurface>, { request, readOperations }: FollowedRun): Promise<void> {
+    const host = await create({
+      watchdogMilliseconds,
+      readOperations,
+      listener: {
+        sandbox: () => undefined, loaded: () => undefined, eventPage: () => undefined, resultPage: () => undefined, continued: () => undefined, breakpointVerified: () => undefined, problem: () => undefined,
+        progress: ({ operation }) => {
+          if (this.phase !== 'going') return;
+          if (operation > this.at.issued + 1) this.at = { issued: operation - 1, sequence: 0 };
+          this.listener.progress(operation);
+        },
+        chain: (first, count, chain) => this.listener.chain(first, count, chain),
+        prefix: (first, count, hash) => this.listener.prefix(first, count, hash),
+        parked: (at, _next, missed) => {
+          this.phase = 'parked';
+          this.at = at;
+          this.isBehind = true;
+          this.#settle(null, missed);
+        },
+        stopped: (stop) => {
+          this.phase = 'stopped';
+          this.at = { issued: stop.point.operation, sequence: stop.point.sequence };
+          this.isBehind = stop.atLine;
+          this.stop = stop;
+          this.#settle(stop, false);
+        },
+        ended: () => this.#ended(),
+      },
+    });
+    this.#host = host;
+    if (this.#isDisposed) host.dispose();
+    else {
+      await host.start({ ...request, follow: this.goal });
+      this.#isUp = true;
+    }
+  }
+
+  /** Whether it can still come to an event. */
+  canReach(target: EventPlace): boolean {
+    if (this.phase === 'ended') return false;
+    if (this.phase === 'going') return this.#isUp && this.goal.target === null && this.goal.parkBefore !== null && this.goal.parkBefore <= target.issued;
+    return precedes(this.at, target) || (!this.isBehind && this.at.issued === target.issued && this.at.sequence === target.sequence);
+  }
+
+  /** Goes to an event. */
+  async goTo(target: EventPlace): Promise<StopInfo> {
+    this.usedAt = performance.now();
+    if (this.phase === 'stopped' && !this.isBehind && this.stop !== null && this.at.issued === target.issued && this.at.sequence === target.sequence) return this.stop;
+    const arrived = this.#arrival();
+    await this.#follow({ target, parkBefore: null });
+    const stop = await arrived;
+    if (stop === null) throw new FollowerLost('The moment was not met when the run was run again.');
+    return stop;
+  }
+
+  /** Arrives where it was told to go when it was made. */
+  async arrive(): Promise<StopInfo | null> {
+    return this.#arrival();
+  }
+
+  /** Waits at the next operation, wherever it is. One that has not come up yet is given up. */
+  hold(): void {
+    if (!this.#isUp) return this.dispose();
+    this.#waiting?.reject(new FollowerLost('cancelled'));
+    this.#waiting = null;
+    if (this.phase === 'going') void this.#follow({ target: null, parkBefore: 0 }).catch(() => undefined);
+  }
+
+  async tape(driver: string): Promise<Tape> {
+    const tape = await this.#running().tape(driver);
+    this.at = tape.end;
+    this.isBehind = true;
+    return tape;
+  }
+
+  async goToPlace(driver: string, place: TapePlace, visits: number): Promise<StopInfo> {
+    const arrived = this.#arrival();
+    this.phase = 'going';
+    await this.#running().runToPlace(driver, place, visits);
+    const stop = await arrived;
+    if (stop === null) throw new FollowerLost('The line was not met when the run was run again.');
+    return stop;
+  }
+
+  get host(): FollowerSurface {
+    return this.#running();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#host?.dispose();
+    this.#ended();
+  }
+
+  #running(): FollowerSurface {
+    if (this.#host === null || this.phase === 'ended') throw new FollowerLost('The engine host that rebuilt this moment has ended.');
+    return this.#host;
+  }
+
+  #arrival(): Promise<StopInfo | null> {
+    return new Promise((resolve, reject) => {
+      if (this.phase === 'ended') reject(new FollowerLost('ended'));
+      else this.#waiting = { resolve, reject };
+    });
+  }
+
+  async #follow(goal: FollowGoal): Promise<void> {
+    this.goal = goal;
+    this.phase = 'going';
+    this.stop = null;
+    await this.#running().follow(goal);
+  }
+
+  #settle(stop: StopInfo | null, missed: boolean): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (missed) waiting?.reject(new FollowerLost('missed'));
+    else waiting?.resolve(stop);
+  }
+
+  #ended(): void {
+    if (this.phase === 'ended') return;
+    this.phase = 'ended';
+    this.#waiting?.reject(new FollowerLost('ended'));
+    this.#waiting = null;
+    this.listener.ended();
+  }
+}

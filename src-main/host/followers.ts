@@ -1,0 +1,168 @@
+/**
+ * The followers of one recorded run: a few engine hosts that stand at different places of it, so that most moments are near one.
+ *
+ * At most one of them is at work beside the run that the user has under way.
+ */
+import type { EventPlace, FollowGoal, StopInfo } from '../engine-host/messages.ts';
+import type { EngineHostOptions } from '../engine-host/process.ts';
+import type { RunReader } from '../session/index.ts';
+import { prefixHash } from '../replay/eventHash.ts';
+import { Follower, FollowerLost, precedes } from './follower.ts';
+import type { FollowedRun } from './followRequest.ts';
+import type { FollowerSurface } from './hostOptions.ts';
+import { firstDifference } from './runDivergence.ts';
+
+const mostFollowers = 3;
+/** The second place at which one waits is so many operations before the first: what somebody looks at goes back and forth. */
+const stride = 2000;
+const idleMilliseconds = 300;
+const disposeMilliseconds = 10 * 60_000;
+
+export interface FollowersOptions {
+  readonly followed: FollowedRun;
+  readonly runs: () => RunReader;
+  readonly create: (options: EngineHostOptions) => Promise<FollowerSurface>;
+  /** The run is not the same when it is run again; one sentence that says where. */
+  readonly diverged: (sentence: string) => void;
+}
+
+export class Followers {
+  readonly #options: FollowersOptions;
+  #list: Follower[] = [];
+  /** The one whose stop is shown: left where it is. */
+  #shown: Follower | null = null;
+  #refill: NodeJS.Timeout | null = null;
+  readonly #tidy = setInterval(() => this.#disposeIdle(), 60_000);
+  #diverged: string | null = null;
+  #isDisposed = false;
+
+  constructor(options: FollowersOptions) {
+    this.#options = options;
+    this.#tidy.unref();
+  }
+
+  get run(): number {
+    return this.#options.followed.run;
+  }
+
+  /** Stands at an event. `progress`: the operation on the way. Cancelled by `signal`, which leaves the follower where it is. */
+  async goTo(target: EventPlace, progress: (operation: number) => void, signal: AbortSignal): Promise<{ readonly follower: Follower; readonly stop: StopInfo }> {
+    if (this.#diverged !== null) throw new FollowerLost(this.#diverged);
+    this.#stopRefill();
+    const near = this.#list.filter((one) => one.canReach(target)).sort((a, b) => (precedes(a.at, b.at) ? 1 : -1))[0];
+    for (const one of this.#list) if (one !== near && one.phase === 'going') one.hold();
+    const follower = near ?? this.#start({ target, parkBefore: null });
+    this.#shown = follower;
+    follower.listener = { ...this.#listener(follower), progress };
+    const cancel = (): void => follower.hold();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const stop = near === undefined ? await follower.arrive() : await follower.goTo(target);
+      if (stop === null) throw new FollowerLost('parked');
+      return { follower, stop };
+    } catch (error) {
+      if (this.#diverged !== null) throw new FollowerLost(this.#diverged, { cause: error });
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Sends one to wait before the place being looked at, so that the next step back is near. */
+  prepare(place: EventPlace, more = true): void {
+    this.#stopRefill();
+    this.#refill = setTimeout(() => this.#prepare(place, more), idleMilliseconds);
+    this.#refill.unref();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#stopRefill();
+    clearInterval(this.#tidy);
+    for (const one of [...this.#list]) one.dispose();
+    this.#list = [];
+  }
+
+  /** One at a time; then, once, a second one farther back. */
+  #prepare(place: EventPlace, more: boolean): void {
+    if (this.#isDisposed || this.#diverged !== null || this.#list.some((one) => one.phase === 'going')) return;
+    const wanted = [Math.max(0, place.issued), Math.max(0, place.issued - stride)].filter((operation, at) => at === 0 || operation > 0);
+    for (const parkBefore of wanted) {
+      const isCovered = this.#list.some((one) => one !== this.#shown && one.phase !== 'ended' && one.at.issued < parkBefore + 1 && one.at.issued >= parkBefore - stride / 2 && precedes(one.at, { issued: parkBefore, sequence: 1 }));
+      if (isCovered) continue;
+      const nearest = this.#list.filter((one) => one !== this.#shown && one.phase === 'parked' && one.at.issued < parkBefore - stride).sort((a, b) => b.at.issued - a.at.issued)[0];
+      if (nearest !== undefined && this.#list.length >= mostFollowers) return this.#send(nearest, parkBefore, place, more);
+      if (this.#list.length >= mostFollowers) this.#dropOne();
+      const follower = this.#start({ target: null, parkBefore });
+      this.#thenMore(follower, place, more);
+      return;
+    }
+  }
+
+  #thenMore(follower: Follower, place: EventPlace, more: boolean): void {
+    follower.arrive().then(() => more && this.prepare(place, false), () => undefined);
+  }
+
+  #send(follower: Follower, parkBefore: number, place: EventPlace, more: boolean): void {
+    follower.goal = { target: null, parkBefore };
+    follower.phase = 'going';
+    this.#thenMore(follower, place, more);
+    void follower.host.follow(follower.goal).catch(() => undefined);
+  }
+
+  #start(goal: FollowGoal): Follower {
+    if (this.#list.length >= mostFollowers) this.#dropOne();
+    const { create, followed } = this.#options;
+    const follower: Follower = new Follower(goal, { progress: () => undefined, chain: () => undefined, prefix: () => undefined, ended: () => undefined });
+    follower.listener = this.#listener(follower);
+    this.#list.push(follower);
+    follower.start(create, followed).catch(() => follower.dispose());
+    return follower;
+  }
+
+  #listener(follower: Follower): Follower['listener'] {
+    return {
+      progress: () => undefined,
+      chain: (first, count, chain) => {
+        const recorded = this.#options.runs().chainOf(this.run, first);
+        // A run that was ended by hand has a shorter last page.
+        if (recorded !== null && recorded.chain !== null && recorded.count === count && recorded.chain !== chain) this.#differs(first, count);
+      },
+      prefix: (first, count, hash) => {
+        const recorded = this.#options.runs().pageAt(this.run, first);
+        if (recorded?.first !== first || recorded.count < count || prefixHash(recorded, count) !== hash) this.#differs(first, count);
+      },
+      ended: () => void (this.#list = this.#list.filter((one) => one !== follower)),
+    };
+  }
+
+  /** A page of the run and the same of the follower are not the same. */
+  #differs(first: number, count: number): void {
+    if (this.#diverged !== null || this.#isDisposed) return;
+    this.#diverged = `When this run was run again, it was not the same: the events ${first + 1} to ${first + count} differ from the recorded ones. A driver that depends on more than the run gives it cannot be rebuilt.`;
+    for (const one of [...this.#list]) one.dispose();
+    const { followed, create, runs, diverged } = this.#options;
+    diverged(this.#diverged);
+    void firstDifference({ followed, create, recorded: runs().pageAt(this.run, first), first }).then((sentence) => {
+      if (sentence === null || this.#isDisposed) return;
+      this.#diverged = sentence;
+      diverged(sentence);
+    });
+  }
+
+  #stopRefill(): void {
+    if (this.#refill !== null) clearTimeout(this.#refill);
+    this.#refill = null;
+  }
+
+  /** The one farthest on goes: it is of the least use, as nobody goes back. */
+  #dropOne(): void {
+    const [farthest] = this.#list.filter((one) => one !== this.#shown || this.#list.length === 1).sort((a, b) => (precedes(a.at, b.at) ? 1 : -1));
+    farthest?.dispose();
+  }
+
+  #disposeIdle(): void {
+    const now = performance.now();
+    for (const one of [...this.#list]) if (one !== this.#shown && now - one.usedAt > disposeMilliseconds) one.dispose();
+  }
+}

@@ -1,0 +1,190 @@
+/** Time travel over the sample, with real engine hosts. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openForWriting } from '../../../src-main/session/index.ts';
+import type { Direction, EventRow, HostApi, RunInfo, RunState, StepHow, StepUnit, StopInfo } from '../../../src-preload/contract/index.ts';
+import type { Host } from '../../../src-main/host/index.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+import { nextEvent, testHost } from '../../support/testHost.ts';
+
+const timeout = 120_000;
+let host: Host;
+let api: HostApi & { close(): void };
+let run: RunInfo;
+let events: readonly EventRow[];
+const folder = tempFolder();
+
+const isSettled = (state: RunState): boolean => (state.kind === 'stopped' && !state.stop.moment.rebuilding) || state.kind === 'ended';
+
+/** The stop at which a movement ends; `rebuilt`: when the moment has been rebuilt. */
+async function stopAfter(move: () => Promise<unknown>, wanted: 'recorded' | 'rebuilt' = 'recorded'): Promise<StopInfo> {
+  await move();
+  let state = await api.request('run.state', {});
+  if (wanted === 'rebuilt' && !isSettled(state)) state = await nextEvent(api, 'run.state', isSettled);
+  if (state.kind !== 'stopped') throw new Error(`it is ${state.kind}`);
+  return state.stop;
+}
+
+const goTo = (number: number, wanted?: 'recorded' | 'rebuilt') => stopAfter(() => api.request('debug.goTo', { runId: null, target: { kind: 'event', number } }), wanted);
+const step = (unit: StepUnit, direction: Direction, how: StepHow, wanted?: 'recorded' | 'rebuilt') => stopAfter(() => api.request('debug.step', { unit, direction, how }), wanted);
+const numberOf = ({ point }: StopInfo): number => events.findIndex((event) => event.issued === point.operation && event.sequence === point.sequence);
+
+beforeAll(async () => {
+  ({ host, api } = await testHost(folder));
+  const session = await api.request('session.openSample', {});
+  for (const one of await api.request('breakpoints.list', {})) await api.request('breakpoints.remove', { id: one.id });
+  const ended = nextEvent(api, 'run.state', (state) => state.kind === 'ended');
+  run = await api.request('run.start', { traceId: session.traces[0]?.id ?? 0, firstOperation: null, stopOnEntry: false });
+  await ended;
+  const rows: EventRow[] = [];
+  for (let offset = 0; ; offset += 2000) {
+    const page = await api.request('events.page', { runId: run.id, offset, limit: 2000, operation: null, kinds: null });
+    rows.push(...page.rows);
+    if (rows.length >= page.count) break;
+  }
+  events = rows;
+}, timeout);
+
+afterAll(async () => {
+  api.close();
+  await host.dispose();
+});
+
+describe('moving through what is recorded', { timeout }, () => {
+  it('shows any event at once, of every kind', async () => {
+    const kinds = new Map(events.map((event) => [event.kind, event]));
+    for (const event of kinds.values()) {
+      const stop = await goTo(event.number);
+      expect(stop.moment).toMatchObject({ past: true });
+      expect(stop.point).toEqual({ operation: event.issued, sequence: event.sequence, line: null });
+      expect(stop.operation.index).toBe(event.operation);
+      expect(stop.thread.tid).toBe(event.tid);
+      expect(stop.irql).toBe(event.irql);
+    }
+  });
+
+  it.each<[StepUnit, StepHow]>([['layer', 'over'], ['callback', 'in'], ['operation', 'over']])('by %s: so many forward, as many back, is where one was', async (unit, how) => {
+    const start = numberOf(await goTo(events.findIndex(({ kind, operation }) => kind === 'pre' && operation === 20)));
+    const begin = unit === 'operation' ? numberOf(await step('operation', 'forward', 'over')) : start;
+    const places = [begin];
+    for (let at = 0; at < 5; at++) places.push(numberOf(await step(unit, 'forward', how)));
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+    const back = [places.at(-1) ?? 0];
+    for (let at = 0; at < 5; at++) back.push(numberOf(await step(unit, 'back', how)));
+    expect(back.reverse()).toEqual(places);
+  });
+
+  it('a step by operation is the next one that was issued; by callback the next entry', async () => {
+    const from = events.findIndex(({ kind, operation }) => kind === 'issue' && operation === 50);
+    await goTo(from);
+    const next = await step('operation', 'forward', 'over');
+    expect(numberOf(next)).toBe(events.findIndex(({ kind, operation, number }) => number > from && kind === 'issue' && operation < 0x80000000));
+    await goTo(from);
+    expect(numberOf(await step('callback', 'forward', 'in'))).toBe(events.findIndex(({ kind, number }) => number > from && (kind === 'pre' || kind === 'post' || kind === 'status')));
+  });
+
+  it('takes a point, an operation\'s number and a time, and says what it does not understand', async () => {
+    const text = (words: string) => stopAfter(() => api.request('debug.goTo', { runId: run.id, target: { kind: 'text', text: words } }));
+    const pre = events.find(({ kind, operation }) => kind === 'pre' && operation > 30);
+    expect((await text(`${pre?.issued}:${pre?.sequence}`)).point).toMatchObject({ operation: pre?.issued, sequence: pre?.sequence });
+    expect((await text('#31')).operation.index).toBe(31);
+    await expect(text('tomorrow')).rejects.toMatchObject({ code: 'moment-unknown' });
+    await expect(text('31:99999')).rejects.toMatchObject({ code: 'point-unknown' });
+    const [row] = (await api.request('operations.page', { traceId: run.traceId, offset: 39, limit: 1, runId: null })).rows;
+    expect((await stopAfter(() => api.request('debug.goTo', { runId: null, target: { kind: 'time', time: row?.time ?? 0n } }))).operation.time).toBe(row?.time);
+  });
+
+  it('goes to the next and the previous operation of the same thread and stream', async () => {
+    const { rows } = await api.request('operations.page', { traceId: run.traceId, offset: 0, limit: 500, runId: run.id });
+    const own = rows.find((row) => row.index > 60 && row.path !== null && rows.some((other) => other.index > row.index && other.path === row.path));
+    const related = (to: 'stream' | 'thread', direction: Direction) => stopAfter(() => api.request('debug.goTo', { runId: null, target: { kind: 'related', to, direction } }));
+    const issued = rows.filter(({ replayed }) => replayed !== 'not-issued' && replayed !== 'none');
+    await stopAfter(() => api.request('debug.goTo', { runId: null, target: { kind: 'operation', index: own?.index ?? 0 } }));
+    const next = await related('stream', 'forward');
+    expect(next.operation.index).toBe(issued.find((row) => row.index > (own?.index ?? 0) && row.path?.toLowerCase() === own?.path?.toLowerCase())?.index);
+    expect((await related('stream', 'back')).operation.index).toBe(own?.index);
+    expect((await related('thread', 'back')).operation.index).toBe(issued.findLast((row) => row.index < (own?.index ?? 0) && row.tid === own?.tid && row.pid === own.pid)?.index);
+  });
+});
+
+describe('breakpoints in the past', { timeout }, () => {
+  it('reverse-continue finds what a look at all events finds, and says so where there is nothing', async () => {
+    const breakpoint = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['post'] }, where: { major: 3 } } });
+    const byNumber = new Map((await api.request('operations.page', { traceId: run.traceId, offset: 0, limit: 1000, runId: null })).rows.map((row) => [row.index, row]));
+    const hits = events.filter(({ kind, operation }) => kind === 'post' && byNumber.get(operation)?.major === 3).map(({ number }) => number);
+    expect(hits.length).toBeGreaterThan(2);
+    await goTo(events.length - 1);
+    const found: number[] = [];
+    for (const _hit of hits) {
+      const stop = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
+      expect(stop).toMatchObject({ reason: 'breakpoint', breakpointIds: [breakpoint.id], callback: 'post' });
+      found.push(numberOf(stop));
+    }
+    expect(found.reverse()).toEqual(hits);
+    const none = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
+    expect(numberOf(none)).toBe(0);
+    expect(none.moment.note).toMatch(/first event/);
+    for (const hit of hits) expect(numberOf(await stopAfter(() => api.request('debug.continue', { direction: 'forward' })))).toBe(hit);
+    const end = await stopAfter(() => api.request('debug.continue', { direction: 'forward' }));
+    expect(numberOf(end)).toBe(events.length - 1);
+    await api.request('breakpoints.remove', { id: breakpoint.id });
+  });
+});
+
+describe('rebuilding', { timeout }, () => {
+  it('brings variables of the past', async () => {
+    const pre = events.find(({ kind, operation, layerName }) => kind === 'pre' && operation === 20 && layerName !== '');
+    const stop = await goTo(pre?.number ?? 0, 'rebuilt');
+    expect(stop.moment).toEqual({ past: true, basis: 'rebuilt', rebuilding: false, note: null });
+    expect((await api.request('debug.evaluate', { expression: 'Data.Iopb.MajorFunction', frameId: null })).value).toBe(String(stop.operation.major));
+    const [scope] = await api.request('debug.scopes', { frameId: stop.stackFrames[0]?.id ?? 1 });
+    expect((await api.request('debug.variables', { variablesReference: scope?.variablesReference ?? 0 })).map(({ name }) => name)).toContain('Data');
+  });
+
+  it('goes back over lines, and forward again', async () => {
+    const pre = events.find(({ kind, layerName }) => kind === 'pre' && layerName === 'statusWatch');
+    await goTo(pre?.number ?? 0);
+    const lines: (number | null)[] = [];
+    for (let at = 0; at < 4; at++) lines.push((await step('line', 'forward', 'over')).point.line);
+    expect(lines.every((line) => line !== null)).toBe(true);
+    const last = await stopAfter(() => Promise.resolve(), 'rebuilt');
+    expect(last).toMatchObject({ atLine: true, driver: 'statusWatch', moment: { basis: 'rebuilt' } });
+    expect(last.stackFrames[0]?.line).toBe(lines.at(-1));
+    const back: (number | null)[] = [];
+    for (let at = 0; at < 3; at++) back.push((await step('line', 'back', 'over')).point.line);
+    expect(back.reverse()).toEqual(lines.slice(0, 3));
+    const entry = await step('line', 'back', 'over', 'rebuilt');
+    expect(numberOf(entry)).toBe(pre?.number);
+    expect(entry.atLine).toBe(false);
+  });
+
+  it('a cancelled movement keeps the place', async () => {
+    const there = await goTo(100, 'rebuilt');
+    const moving = api.request('debug.goTo', { runId: null, target: { kind: 'point', point: { operation: 150, sequence: 2, line: 3 } } }).catch(() => undefined);
+    await api.request('debug.cancel', {});
+    await moving;
+    const state = await api.request('run.state', {});
+    expect(state.kind === 'stopped' && state.stop.point).toEqual(there.point);
+  });
+
+  it('goes back to the present', async () => {
+    await api.request('debug.toPresent', {});
+    expect(await api.request('run.state', {})).toMatchObject({ kind: 'ended', runId: run.id });
+  });
+
+  it('tells where a run is not the same when it is run again', async () => {
+    const { path } = await api.request('session.current', {});
+    api.close();
+    await host.dispose();
+    const db = openForWriting(path, 'existing');
+    db.prepare("UPDATE event_page SET texts = replace(texts, 'FltRegisterFilter', 'FltRegisterNothing'), chain = NULL WHERE run = ?").run(run.id);
+    db.close();
+    const first = events.find(({ text }) => text.startsWith('FltRegisterFilter'));
+    ({ host, api } = await testHost(folder));
+    await api.request('session.open', { path });
+    const told = nextEvent(api, 'notice', ({ message }) => message.includes('recorded is'));
+    await api.request('debug.goTo', { runId: run.id, target: { kind: 'event', number: events.length - 1 } });
+    const { message } = await told;
+    expect(message).toContain(`from ${first?.issued}:${first?.sequence} on`);
+    expect(message).toContain('FltRegisterNothing');
+  });
+});
