@@ -26,6 +26,7 @@ export function closeHandle(handle: Handle, listener: FileSystemListener | null)
     // Nothing tells when a section is closed: it lives as long as the stream is open.
     stream.writableSections = 0;
     listener?.streamFreed(stream.fsContext);
+    stream.forgetOpens();
   }
   if (file.references === 0) listener?.fileFreed(file);
 }

@@ -122,9 +122,9 @@ export class ModelStream {
     return this.#live.sectionObjectPointer;
   }
 
-  /** Nobody looks at it any more. */
+  /** The last file object on it is closed: what opens need goes, as the next one gets another FsContext. */
   forgetOpens(): void {
-    if (this.#opens?.handles.size === 0 && this.#oplock === null) this.#opens = null;
+    if (this.#opens?.handles.size === 0 && !this.#opens.locks.any && this.unseenOpen === null && this.#oplock === null) this.#opens = null;
   }
 
   get oplock(): Oplock {
