@@ -60,7 +60,7 @@ export interface RunTree {
 export interface ArgumentInfo {
   readonly name: string;
   readonly kind: 'number' | 'wide' | 'text' | 'boolean';
-  /** As recorded, numbers in decimal; null where it was not. */
+  /** As recorded: numbers in decimal, bits and codes in hexadecimal; null where it was not. */
   readonly recorded: string | null;
 }
 

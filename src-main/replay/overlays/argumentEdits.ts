@@ -18,7 +18,7 @@ export type ArgumentKind = 'number' | 'wide' | 'text' | 'boolean';
 export interface ArgumentField {
   readonly name: string;
   readonly kind: ArgumentKind;
-  /** As recorded; numbers as decimal text, null where it was not. */
+  /** As recorded: whole numbers in decimal, bits and codes in hexadecimal; null where it was not. */
   readonly recorded: string | null;
 }
 
@@ -69,7 +69,7 @@ function rowsOf(op: NumberedOperation): readonly Row[] {
 
 /** The arguments of an operation that can be changed, as recorded. */
 export function editableArguments(op: NumberedOperation, processes: readonly TraceProcess[]): ArgumentField[] {
-  return rowsOf(op).map(([name, kind]) => ({ name, kind, recorded: textOf(recordedValue(op, name, processes)) }));
+  return rowsOf(op).map(([name, kind]) => ({ name, kind, recorded: textOf(recordedValue(op, name, processes), masks.has(name)) }));
 }
 
 function recordedValue(op: NumberedOperation, name: string, processes: readonly TraceProcess[]): DetailValue | undefined {
@@ -83,7 +83,14 @@ function recordedValue(op: NumberedOperation, name: string, processes: readonly 
   }
 }
 
-const textOf = (value: DetailValue | undefined): string | null => (value === undefined || value === null || typeof value === 'object' ? null : typeof value === 'boolean' ? String(Number(value)) : String(value));
+/** Bits and codes: written in hexadecimal. */
+const masks: ReadonlySet<string> = new Set(['DesiredAccess', 'CreateOptions', 'ShareAccess', 'FileAttributes', 'ControlCode', 'SecurityInformation', 'Flags', 'Mode', 'irpFlags']);
+
+function textOf(value: DetailValue | undefined, isMask: boolean): string | null {
+  if (value === undefined || value === null || typeof value === 'object') return null;
+  if (typeof value === 'boolean') return String(Number(value));
+  return isMask && typeof value === 'number' ? `0x${value.toString(16).toUpperCase()}` : String(value);
+}
 
 /** The operation with other arguments, or the sentence that says why not. */
 export function withArguments(op: NumberedOperation, values: ArgumentValues, processes: readonly TraceProcess[]): EditedRecord {
