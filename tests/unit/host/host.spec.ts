@@ -290,4 +290,49 @@ describe('breakpoints', () => {
     await expect(api.request('breakpoints.update', { id: 99 })).rejects.toMatchObject({ code: 'breakpoint-unknown' });
     await host.dispose();
   });
+
+  it('are refused with a sentence where their code cannot be used, which is told by its place', async () => {
+    const { host, api } = await testHost(dataFolder());
+    const spec = { at: { kind: 'callback', callbacks: ['pre'] }, condition: 'Data.Flags = 1' } as const;
+    await expect(api.request('breakpoints.add', { spec })).rejects.toThrow(/cannot assign/);
+    expect(await api.request('breakpoints.check', { spec })).toEqual({ problem: { member: 'condition', column: 1, message: expect.stringContaining('cannot assign') as string } });
+    expect((await api.request('breakpoints.check', { spec: { ...spec, condition: 'Data.Flags > 1', logMessage: 'flags {Data.Flags +}' } })).problem).toMatchObject({ member: 'logMessage' });
+    expect((await api.request('breakpoints.check', { spec: { ...spec, condition: 'Data.Flags > 1', hitCondition: 'x' } })).problem).toMatchObject({ member: null, message: expect.stringContaining('hit condition') as string });
+    expect(await api.request('breakpoints.check', { spec: { ...spec, condition: 'FlagOn(Data.Flags, FLTFL_CALLBACK_DATA_DIRTY) !== 0' } })).toEqual({ problem: null });
+    await host.dispose();
+  });
+
+  it('are switched by their group, and leave out a violation that is not to stop again', async () => {
+    const { host, api } = await testHost(dataFolder());
+    for (const group of ['reads', 'reads', 'writes']) await api.request('breakpoints.add', { spec: { at: { kind: 'violation', id: '', severity: 'V', except: [] }, group } });
+    const list = await api.request('breakpoints.setGroupEnabled', { group: 'reads', enabled: false });
+    expect(list.filter((one) => one.spec.group !== '').map((one) => one.enabled)).toEqual([false, false, true]);
+    expect((await api.request('breakpoints.setGroupEnabled', { group: null, enabled: false })).some((one) => one.enabled)).toBe(false);
+    const zapped = await api.request('breakpoints.zap', { violation: 'FV-084' });
+    expect(zapped.flatMap(({ spec: { at } }) => (at.kind === 'violation' ? [at.except] : []))).toEqual([['FV-084'], ['FV-084'], ['FV-084']]);
+    await host.dispose();
+  });
+
+  it('come back from a file in another session, with their drivers by name and what they wait for', async () => {
+    const { host, api } = await testHost(dataFolder());
+    const [drivers, [first]] = await Promise.all([api.request('drivers.list', {}), api.request('breakpoints.list', {})]);
+    const watch = drivers.find(({ name }) => name === 'statusWatch')?.id ?? 0;
+    await api.request('breakpoints.update', { id: first?.id ?? 0, enabled: false });
+    await api.request('breakpoints.add', { spec: { at: { kind: 'pending', what: 'longerThan', ticks: 20_000_000n }, dependsOn: first?.id ?? 0, group: 'slow', logMessage: '{Operation.path}' } });
+    await api.request('breakpoints.add', { spec: { at: { kind: 'line', line: 40 }, driverId: watch } });
+    const { fileName, text } = await api.request('breakpoints.export', {});
+    expect(fileName).toMatch(/\.breakpoints\.json$/);
+    const before = await api.request('breakpoints.list', {});
+    for (const { id } of before) await api.request('breakpoints.remove', { id });
+    const withStranger = JSON.stringify({ ...(JSON.parse(text) as object), breakpoints: [...(JSON.parse(text) as { breakpoints: object[] }).breakpoints, { driver: 'stranger', at: { kind: 'line', line: 1 } }, { at: { kind: 'moon' } }] });
+    const { added, left } = await api.request('breakpoints.import', { text: withStranger });
+    expect([added, left.length, left.join(' ')]).toEqual([3, 2, expect.stringContaining('"stranger"') as string]);
+    const after = await api.request('breakpoints.list', {});
+    const plain = (list: typeof before): unknown[] => list.map(({ enabled, spec }) => ({ enabled, spec: { ...spec, dependsOn: spec.dependsOn === null ? null : list.findIndex(({ id }) => id === spec.dependsOn) } }));
+    expect(plain(after)).toEqual(plain(before));
+    await expect(api.request('breakpoints.import', { text: '{}' })).rejects.toThrow(/no breakpoints/);
+    await api.request('breakpoints.remove', { id: after[0]?.id ?? 0 });
+    expect((await api.request('breakpoints.list', {})).every(({ spec }) => spec.dependsOn === null)).toBe(true);
+    await host.dispose();
+  });
 });

@@ -160,6 +160,24 @@ describe('a run', () => {
     expect((await changed).find((b) => b.id === added.id)?.verifiedLine).toBe(41);
   });
 
+  it('takes a one-shot breakpoint away when it was hit, keeps what breakpoints log, and says what a condition threw', async () => {
+    const { run, fake } = await start();
+    const once = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['pre'] }, once: true } });
+    const other = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['pre'] }, dependsOn: once.id } });
+    fake.listener.progress({ operation: 1, done: 1, events: 0, violations: 0, hits: { [once.id]: 1 } });
+    const list = await api.request('breakpoints.list', {});
+    expect([list.some(({ id }) => id === once.id), list.find(({ id }) => id === other.id)?.spec.dependsOn]).toEqual([false, null]);
+    const line = { breakpointId: other.id, text: 'read 4096', operation: 3, sequence: 2, driver: 'statusWatch', line: 0 };
+    const heard = nextEvent(api, 'breakpoints.logged', () => true);
+    fake.listener.breakpointLog?.([line]);
+    expect(await heard).toEqual({ runId: run.id, lines: [line] });
+    expect(await api.request('breakpoints.logs', {})).toEqual({ runId: run.id, lines: [line], dropped: 0 });
+    fake.listener.breakpointThrew?.(other.id, 'The condition "x" could not be evaluated: TypeError');
+    expect((await api.request('breakpoints.list', {})).find(({ id }) => id === other.id)?.message).toContain('TypeError');
+    await api.request('breakpoints.update', { id: other.id, spec: { ...other.spec, condition: 'Data.Flags > 0' } });
+    expect((await api.request('breakpoints.list', {})).find(({ id }) => id === other.id)?.message).toBeNull();
+  });
+
   it('ends with a problem that names its place; what was recorded stays', async () => {
     const { run, fake } = await start();
     fake.event(1, 1, 'issue', { layer: 0 });

@@ -4,6 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate, openForReading, openForWriting } from '../../../src-main/session/database.ts';
 import { applicationId, newestVersion, openSession, peekSession, runQuery, SessionTooNewError } from '../../../src-main/session/index.ts';
+import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
+import { readBreakpoint } from '../../../src-main/debugger/readBreakpoint.ts';
 import { migrations } from '../../../src-main/session/migrations/index.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -100,6 +102,33 @@ describe('opening a session', () => {
     const again = openForWriting(name, 'existing');
     expect(again.prepare('SELECT source, service, mac FROM driver_version').get()).toEqual({ source: 'source', service: '', mac: 'proof' });
     expect(again.prepare('SELECT name, source, service FROM drivers').get()).toEqual({ name: 'mine', source: 'source', service: '' });
+    again.close();
+  });
+
+  it('turns the breakpoints of version 7 into what they are now, and keeps the columns of their view', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 7);
+    db.exec(`
+      INSERT INTO driver (id, name, description, altitude, enabled, bundled, manifest) VALUES (2, 'mine', '', '1', 1, 0, '{}');
+      INSERT INTO breakpoint VALUES (4, 1, 'callback', 2, 'status', 3, '*.docx', 'error', NULL, 7), (9, 0, 'line', 2, NULL, NULL, NULL, NULL, 31, 0), (11, 1, 'callback', NULL, 'pre', NULL, '', '', NULL, 0);
+    `);
+    db.close();
+    const session = openSession(name, 'existing');
+    const stored = session.reader.stack.breakpoints();
+    expect(stored.map(({ id, enabled, driver, group, hits }) => [id, enabled, driver, group, hits])).toEqual([[4, true, 2, '', 7], [9, false, 2, '', 0], [11, true, null, '', 0]]);
+    expect(stored.map(({ spec }) => readBreakpoint(JSON.parse(spec)))).toEqual([
+      { kind: 'ok', spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 2, where: { major: 3, path: '*.docx', status: 'error' } }) },
+      { kind: 'ok', spec: breakpointSpec({ at: { kind: 'line', line: 31 }, driverId: 2 }) },
+      { kind: 'ok', spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['pre'] } }) },
+    ]);
+    session.close();
+    const again = openForWriting(name, 'existing');
+    expect(again.prepare('SELECT kind, driver, callback, major, path, line, hits, group_name FROM breakpoints').all()).toEqual([
+      { kind: 'callback', driver: 'mine', callback: 'status', major: 3, path: '*.docx', line: null, hits: 7, group_name: '' }, { kind: 'line', driver: 'mine', callback: null, major: null, path: null, line: 31, hits: 0, group_name: '' },
+      { kind: 'callback', driver: null, callback: 'pre', major: null, path: '', line: null, hits: 0, group_name: '' },
+    ]);
     again.close();
   });
 
