@@ -44,7 +44,7 @@ export function* compareRecording({ results, pages, layers, causeOf, swapped }: 
     yield;
     if (result === null) continue;
     const { index, recorded, state, status, cause } = result;
-    const because: Cause = cause !== 0 && cause !== index ? { kind: 'operation', side, operation: cause } : result.answer === 'filter' || result.effect === 'changed' ? { kind: 'driver', name: '' } : { kind: 'system' };
+    const because: Cause = cause !== 0 && cause !== index ? { kind: 'operation', side, operation: cause } : result.answer === 'edit' ? { kind: 'edit' } : result.answer === 'filter' || result.effect === 'changed' ? { kind: 'driver', name: '' } : { kind: 'system' };
     const base = { operation: index, issued: index, sequence: 0, cause: because };
     if (state === 'not-issued') add({ ...base, kind: 'issued', what: 'issued', recorded: 'issued', run: null });
     else add({ ...base, kind: 'status', what: 'final status', recorded: recorded === null ? null : ntStatusName(recorded), run: state === 'pending' ? 'still pending' : ntStatusName(status) });

@@ -16,6 +16,8 @@ export type CauseOf = (operation: number) => number;
 
 export interface ComparedRun extends LogSide {
   readonly causeOf: CauseOf;
+  /** Operations that edits of its plan are about. */
+  readonly edited: ReadonlySet<number>;
   /** The operations that it was to issue, inclusive. */
   readonly first: number;
   readonly last: number;
@@ -242,6 +244,7 @@ class RunComparison {
       const cause = number === 0 ? 0 : this.#runs[side].causeOf(number);
       if (cause !== 0 && cause !== number) return { kind: 'operation', side, operation: cause };
     }
+    if (this.#runs.a.edited.has(number) || this.#runs.b.edited.has(number)) return { kind: 'edit' };
     if (row.isFilter) return { kind: 'driver', name: row.layer };
     return row.kind === 'issue' && row.operation < generatedFrom ? { kind: 'selection' } : { kind: 'system' };
   }

@@ -36,6 +36,8 @@ export type Cause =
   | { readonly kind: 'operation'; readonly side: 'a' | 'b'; readonly operation: number }
   /** It came in at this driver. */
   | { readonly kind: 'driver'; readonly name: string }
+  /** An edit of a run's plan is about this operation. */
+  | { readonly kind: 'edit' }
   /** The operation was left out by a run's plan, or is in one of the traces only. */
   | { readonly kind: 'selection' }
   /** It came in at the file system or the I/O manager. */

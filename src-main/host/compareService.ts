@@ -39,7 +39,7 @@ export class CompareService {
     const comparison: Comparison = {
       worker, control, waiting: new Map(),
       info: {
-        id, a: one.side, b: other.side, state: 'running', progress: { done: 0, total: 0 }, notes: notesOf(context, one, other), problem: null, first: null, count: 0,
+        id, a: one.side, b: other.side, state: 'running', progress: { done: 0, total: 0 }, notes: notesOf(one, other), problem: null, first: null, count: 0,
         counts: { status: 0, information: 0, issued: 0, parameter: 0, event: 0, violation: 0 }, listed: 0,
       },
     };

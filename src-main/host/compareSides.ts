@@ -1,10 +1,11 @@
 /** What is compared, found in the session: its name, its trace, and what distinguishes two runs. */
 import { changedSettings, type CompareSide, type SideRef } from '../../src-preload/contract/index.ts';
-import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
+import type { RunPlan } from '../replay/runPlan.ts';
 import type { StoredRun } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import { layersOf, runAssumptions } from './sessionInfo.ts';
+import { planOf, runDriversOf } from './storedRuns.ts';
 import { storedSettings } from './storedReport.ts';
 import type { CompareSideOrder } from './workers/messages.ts';
 
@@ -21,7 +22,7 @@ export function sideOf(context: HostContext, ref: SideRef): FoundSide {
     if (trace.state === 'importing') throw hostErrors.traceImporting();
     if (trace.operations === 0) throw hostErrors.notComparable(`“${trace.name}” has no file operations, so there is nothing to compare.`);
     const title = `the recording “${trace.name}”`;
-    return { side: { ref, title, traceId: trace.id }, run: null, order: { trace: trace.id, run: null, layers: [], first: 1, last: trace.operations, events: 0, isUnderWay: false, title } };
+    return { side: { ref, title, traceId: trace.id }, run: null, order: { trace: trace.id, run: null, layers: [], first: 1, last: trace.operations, events: 0, edited: [], isUnderWay: false, title } };
   }
   const run = reader.runs.run(ref.runId);
   if (run === undefined) throw hostErrors.noRun(ref.runId);
@@ -31,8 +32,11 @@ export function sideOf(context: HostContext, ref: SideRef): FoundSide {
   const layers = layersOf(run).map(({ name, kind }) => ({ name, isFilter: kind === 'filter' }));
   const isWhole = run.eventHash !== null && run.problem === null;
   const last = isWhole ? run.lastOperation : (lastIssued(context, run.id) ?? run.lastOperation);
-  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, isUnderWay: run.state !== 'ended', title: run.name } };
+  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, edited: editedOperations(planOf(run)), isUnderWay: run.state !== 'ended', title: run.name } };
 }
+
+const editedOperations = ({ overlays }: RunPlan): number[] =>
+  overlays.flatMap((overlay) => ('operation' in overlay ? [overlay.operation] : 'after' in overlay ? [overlay.after] : 'point' in overlay ? [overlay.point.issued] : []));
 
 /** How far an unfinished run has come. */
 function lastIssued(context: HostContext, run: number): number | null {
@@ -43,17 +47,17 @@ function lastIssued(context: HostContext, run: number): number | null {
 }
 
 /** What distinguishes two sides, and how far they can be compared; a sentence each. */
-export function notesOf(context: HostContext, a: FoundSide, b: FoundSide): string[] {
+export function notesOf(a: FoundSide, b: FoundSide): string[] {
   const notes = [a, b].flatMap(({ run, order }) => (run === null || (run.eventHash !== null && run.problem === null) ? [] : [`${run.name} did not come to its end: it is compared as far as it went, to operation ${order.last}.`]));
   if (a.order.trace !== b.order.trace) notes.push('The two are of different traces: operations are matched by process, operation, path, offset and length, in their order.');
   if (a.run === null || b.run === null) return notes;
-  return [...notes, ...runNotes(context, a.run, b.run)];
+  return [...notes, ...runNotes(a.run, b.run)];
 }
 
-function runNotes(context: HostContext, a: StoredRun, b: StoredRun): string[] {
+function runNotes(a: StoredRun, b: StoredRun): string[] {
   const notes: string[] = [];
   const differ = (what: string, one: string, other: string): void => void (one !== other && notes.push(`${what}: ${one} in ${a.name}, ${other} in ${b.name}.`));
-  const [stackA, stackB] = [driversOf(context, a), driversOf(context, b)];
+  const [stackA, stackB] = [driversOf(a), driversOf(b)];
   const only = (own: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>, run: StoredRun): void => {
     for (const name of own.keys()) if (!others.has(name)) notes.push(`Driver ${name} is only in ${run.name}: its own callbacks are no differences.`);
   };
@@ -80,20 +84,8 @@ function altitudesOf(run: StoredRun, others: ReadonlyMap<string, string>): strin
   return layersOf(run).filter(({ kind, name }) => kind === 'filter' && others.has(name)).map(({ name, altitude }) => `${name} ${altitude ?? ''}`).join(' > ');
 }
 
-function driversOf(context: HostContext, run: StoredRun): Map<string, string> {
-  const { stack } = context.session.reader;
-  const versions = parsed<{ driver: number; version: number }[]>(run.drivers, []);
-  const ids = new Map(layersOf(run).flatMap(({ name, driverId }) => (driverId === null ? [] : [[driverId, name] as const])));
-  return new Map((Array.isArray(versions) ? versions : []).map(({ driver, version }) => [ids.get(driver) ?? stack.driver(driver)?.name ?? `driver ${driver}`, String(version)]));
-}
-
-/** A run of an older version, or of a stranger's session, has no plan. */
-const planOf = (run: StoredRun): RunPlan => ({ ...emptyPlan, ...parsed<Partial<RunPlan>>(run.plan, {}) });
-
-function parsed<T>(text: string, fallback: T): T {
-  try {
-    return (JSON.parse(text) as T | null) ?? fallback;
-  } catch {
-    return fallback;
-  }
+/** Versions by name. A run of an older version says the names of its drivers in its layers only. */
+function driversOf(run: StoredRun): Map<string, string> {
+  const layers = new Map(layersOf(run).map(({ name, driverId }) => [driverId, name]));
+  return new Map(runDriversOf(run).map(({ name, driver, version }) => [name ?? layers.get(driver) ?? `number ${driver}`, String(version)]));
 }

@@ -56,6 +56,7 @@ export const viewItems: readonly MenuEntry[] = [
   { command: 'view.log', label: 'Call Log' },
   { command: 'view.violations', label: 'Violations' },
   { command: 'view.changes', label: 'Changes' },
+  { command: 'view.compare', label: 'Compare' },
   { command: 'view.fidelity', label: 'Fidelity' },
   { command: 'view.explore', label: 'Explore Schedules' },
   { command: 'view.console', label: 'Console' },
@@ -72,6 +73,7 @@ export const viewItems: readonly MenuEntry[] = [
 export const runItems: readonly MenuEntry[] = [
   { command: 'run.continue', label: 'Run / Continue', key: 'F5' },
   { command: 'run.fromHere', label: 'Run from the Selected Operation' },
+  { command: 'compare.open', label: 'Compare Runs…' },
   { command: 'run.restart', label: 'Restart', key: 'CmdOrCtrl+Shift+F5' },
   { command: 'run.pause', label: 'Pause', key: 'F6' },
   { command: 'run.stop', label: 'Stop', key: 'Shift+F5' },

@@ -1,6 +1,7 @@
 /** Every command of the workbench, wired to the stores. A command that could not do anything says why instead. */
 import { useBackend } from '../backend/backend.ts';
 import { formatTimeOfDay } from '../formatting/time.ts';
+import { useComparison } from '../stores/comparison.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs, type BottomTab } from '../stores/dialogs.ts';
 import { useDrivers } from '../stores/drivers.ts';
@@ -133,6 +134,7 @@ function viewCommands(): readonly Command[] {
     bottom('view.log', 'log', 'Call log'),
     bottom('view.violations', 'violations', 'Violations'),
     bottom('view.changes', 'changes', 'Changes'),
+    bottom('view.compare', 'compare', 'Compare'),
     bottom('view.fidelity', 'fidelity', 'Fidelity'),
     bottom('view.explore', 'explore', 'Explore schedules'),
     bottom('view.console', 'console', 'Console'),
@@ -161,6 +163,7 @@ function runCommands(): readonly Command[] {
     command('run.stepIn', 'Run', 'Step into', step('run.stepIn'), { keys: ['F11'], unavailable: whenStopped }),
     command('run.stepOut', 'Run', 'Step out', step('run.stepOut'), { keys: ['Shift+F11'], unavailable: whenStopped }),
     command('run.showStop', 'Run', 'Show where the run stopped', showStop, { unavailable: whenStopped }),
+    command('compare.open', 'Run', 'Compare runs…', (argument) => useComparison().open(argument), { unavailable: () => (useComparison().choices.length < 2 ? 'It takes two to compare: run once first, or open another trace.' : null) }),
     command('run.settings', 'Run', 'Run settings…', () => useDialogs().show('runSettings')),
     command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.') }),
   ];

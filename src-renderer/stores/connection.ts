@@ -9,6 +9,7 @@ import { useContextEvents } from './contextEvents.ts';
 import { useDebugger } from './debugger.ts';
 import { useDrivers } from './drivers.ts';
 import { useEvents } from './events.ts';
+import { useComparison } from './comparison.ts';
 import { useExploration } from './exploration.ts';
 import { useImports } from './imports.ts';
 import { useNotices } from './notices.ts';
@@ -26,7 +27,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();

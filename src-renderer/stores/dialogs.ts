@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
 export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
-export type BottomTab = 'log' | 'violations' | 'changes' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
+export type BottomTab = 'log' | 'violations' | 'changes' | 'compare' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
 
 /** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {

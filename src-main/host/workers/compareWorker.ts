@@ -46,7 +46,7 @@ function* nothing(): Generator<Step, null> {
 
 function* runsCompared(a: CompareSideOrder, runA: number, b: CompareSideOrder, runB: number): Generator<Step, string | null> {
   if (a.last < b.first || b.last < a.first) return `${a.title} and ${b.title} have no operation in common: one issued ${a.first} to ${a.last}, the other ${b.first} to ${b.last}.`;
-  const side = (one: CompareSideOrder, run: number): ComparedRun => ({ layers: one.layers, first: one.first, last: one.last, pages: reader.compare.log(run), causeOf: reader.compare.causes(run) });
+  const side = (one: CompareSideOrder, run: number): ComparedRun => ({ layers: one.layers, first: one.first, last: one.last, pages: reader.compare.log(run), causeOf: reader.compare.causes(run), edited: new Set(one.edited) });
   yield* compareRuns(side(a, runA), side(b, runB), found);
   return null;
 }

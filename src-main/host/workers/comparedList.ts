@@ -118,6 +118,7 @@ export class ComparedList {
         return `because of #${cause.operation} ${operation?.operation ?? ''} ${operation?.path ?? ''}`.trimEnd() + (a.run !== null && b.run !== null ? ` in ${this.#order[cause.side].title}` : '');
       }
       case 'driver': return cause.name === '' ? 'a driver' : `driver ${cause.name}`;
+      case 'edit': return 'an edit of the run';
       case 'selection': return a.trace === b.trace ? 'which operations were issued' : 'operations that only one of them has';
       case 'system': return a.trace === b.trace ? 'the file system and the I/O manager' : 'what they ended with';
     }

@@ -87,6 +87,8 @@ export interface CompareSideOrder {
   readonly first: number;
   readonly last: number;
   readonly events: number;
+  /** Operations that edits of its plan are about. */
+  readonly edited: readonly number[];
   /** It goes on: what is pending may still end as recorded. */
   readonly isUnderWay: boolean;
   /** What its operations are called by in words. */

@@ -8,7 +8,7 @@ export function runSide(log: RunLog, last = 1_000_000): ComparedRun {
   const pages = [...log.pages.values()].sort((one, other) => one.first - other.first);
   return {
     layers: log.layers.map(({ name, kind }) => ({ name, isFilter: kind === 'filter' })), first: 1, last, causeOf: (operation) => causeIn(log, operation),
-    pages: pages.map((page) => ({ ...packEventPage(page), unpack: () => page }))[Symbol.iterator](),
+    edited: new Set(), pages: pages.map((page) => ({ ...packEventPage(page), unpack: () => page }))[Symbol.iterator](),
   };
 }
 
