@@ -240,13 +240,23 @@ class RunComparison {
 
   #causeOf(row: LoggedRow): Cause {
     const number = row.operation >= generatedFrom ? row.issued : row.operation;
+    let changedIn: SideName | null = null;
     for (const side of ['b', 'a'] as const) {
       const cause = number === 0 ? 0 : this.#runs[side].causeOf(number);
       if (cause !== 0 && cause !== number) return { kind: 'operation', side, operation: cause };
+      if (cause !== 0) changedIn ??= side;
     }
     if (this.#runs.a.edited.has(number) || this.#runs.b.edited.has(number)) return { kind: 'edit' };
     if (row.isFilter) return { kind: 'driver', name: row.layer };
+    // What a driver does that only one of them has is seen in what the others get.
+    if (changedIn !== null) return { kind: 'driver', name: this.#onlyDriver(changedIn) };
     return row.kind === 'issue' && row.operation < generatedFrom ? { kind: 'selection' } : { kind: 'system' };
+  }
+
+  /** The driver that only this side has; empty where there are none or several. */
+  #onlyDriver(side: SideName): string {
+    const names = this.#runs[side].layers.filter((layer, at) => layer.isFilter && this.#common[side][at] === -1).map(({ name }) => name);
+    return names.length === 1 ? (names[0] ?? '') : '';
   }
 
   #add(a: LoggedRow | null, b: LoggedRow | null): void {
