@@ -1,20 +1,21 @@
 /** The client's breakpoints beside those of the session: each list it sends replaces the one before. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { breakpointSpec, type BreakpointInfo, type BreakpointSpec, type HostApi, type MajorInfo } from '../../src-preload/contract/index.ts';
-import { members, text } from './arguments.ts';
+import type { BreakpointDraft, BreakpointInfo, HostApi, MajorInfo } from '../../src-preload/contract/index.ts';
+import { members, optionalText, text } from './arguments.ts';
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
+import { exceptionFilters } from './exceptionFilters.ts';
 import { parseFunctionBreakpoint } from './functionBreakpoints.ts';
 import type { Arguments } from './protocol.ts';
 import type { Sources } from './sources.ts';
 
-type Kind = 'line' | 'function';
+export type BreakpointKind = 'line' | 'function' | 'exception' | 'data';
 
 interface Placed {
   readonly id: number;
-  readonly kind: Kind;
+  readonly kind: BreakpointKind;
   readonly source: DebugProtocol.Source | null;
-  readonly spec: BreakpointSpec;
+  readonly spec: BreakpointDraft;
   /** As it was told last. */
   told: string;
 }
@@ -38,8 +39,14 @@ export class Breakpoints {
   }
 
   /** What the client calls a breakpoint that a stop hit. */
-  kindOf(id: number): Kind | null {
+  kindOf(id: number): BreakpointKind | null {
     return this.#placed().find((one) => one.id === id)?.kind ?? null;
+  }
+
+  /** Where a line breakpoint stands. */
+  placeOf(id: number): { readonly source: DebugProtocol.Source; readonly line: number } | null {
+    const placed = this.#placed().find((one) => one.id === id);
+    return placed?.spec.at.kind === 'line' && placed.source !== null ? { source: placed.source, line: this.#client.lineToClient(placed.spec.at.line) } : null;
   }
 
   setLines(source: Arguments, wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
@@ -51,24 +58,43 @@ export class Breakpoints {
     }
     const own = this.#sources.of(driver.name) ?? null;
     return this.#replace(`line ${driver.id}`, 'line', own, wanted.map((one) => {
-      const { line, condition, hitCondition, logMessage } = members(one, 'breakpoints', '[{ "line": 12 }]');
+      const given = members(one, 'breakpoints', '[{ "line": 12 }]');
+      const { line } = given;
       if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw dapErrors.argument('line', 'a whole number', '12');
-      return breakpointSpec({ at: { kind: 'line', line: this.#client.lineFromClient(line) }, driverId: driver.id, condition: textOf(condition), hitCondition: textOf(hitCondition), logMessage: textOf(logMessage) });
+      return { at: { kind: 'line', line: this.#client.lineFromClient(line) }, driverId: driver.id, ...whatItDoes(given) };
     }));
   }
 
   async setFunctions(wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
     this.#majors ??= await this.#api.request('app.majors', {});
     const majors = this.#majors;
-    const specs = wanted.map((one): BreakpointSpec | Error => {
-      const name = text(members(one, 'breakpoints', '[{ "name": "pre READ" }]'), 'name', 'pre READ');
+    const specs = wanted.map((one): BreakpointDraft | Error => {
+      const given = members(one, 'breakpoints', '[{ "name": "pre READ" }]');
+      const name = text(given, 'name', 'pre READ');
       try {
-        return parseFunctionBreakpoint(name, this.#sources.drivers, majors);
+        return { ...parseFunctionBreakpoint(name, this.#sources.drivers, majors), ...whatItDoes(given) };
       } catch (error) {
         return error as Error;
       }
     });
     return this.#replace('function', 'function', null, specs);
+  }
+
+  /** `filters` by their names, `options` with conditions; answered in this order. */
+  setExceptions(filters: readonly string[], options: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
+    const wanted = [...filters.map((filterId): Arguments => ({ filterId })), ...options.map((one) => members(one, 'filterOptions', '[{ "filterId": "violations" }]'))];
+    return this.#replace('exception', 'exception', null, wanted.map((given) => {
+      const filter = exceptionFilters.get(text(given, 'filterId', 'violations'));
+      return filter === undefined ? dapErrors.filterUnknown(String(given['filterId']), [...exceptionFilters.keys()]) : { at: filter.at, ...whatItDoes(given) };
+    }));
+  }
+
+  /** Data is named by its field of the Iopb. */
+  setData(wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
+    return this.#replace('data', 'data', null, wanted.map((one) => {
+      const given = members(one, 'breakpoints', '[{ "dataId": "Parameters.Write.Length" }]');
+      return { at: { kind: 'change', field: text(given, 'dataId', 'Parameters.Write.Length') }, ...whatItDoes(given) };
+    }));
   }
 
   /** The host has told of all breakpoints: those of ours that have found their place, or have none, are told on. */
@@ -96,7 +122,7 @@ export class Breakpoints {
     return [...this.#lists.values()].flat();
   }
 
-  #replace(key: string, kind: Kind, source: DebugProtocol.Source | null, specs: readonly (BreakpointSpec | Error)[]): Promise<DebugProtocol.Breakpoint[]> {
+  #replace(key: string, kind: BreakpointKind, source: DebugProtocol.Source | null, specs: readonly (BreakpointDraft | Error)[]): Promise<DebugProtocol.Breakpoint[]> {
     return this.#inTurn(async () => {
       const before = this.#lists.get(key) ?? [];
       const kept: Placed[] = [];
@@ -111,8 +137,7 @@ export class Breakpoints {
         // One that stays keeps its number and its hits.
         const at = free.findIndex((one) => JSON.stringify(one.spec) === JSON.stringify(spec));
         const [same] = at < 0 ? [] : free.splice(at, 1);
-        const info = same === undefined ? await this.#api.request('breakpoints.add', { spec }).catch((error: unknown) => error as Error) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
-        // A condition that cannot be understood, for example.
+        const info = same === undefined ? await this.#add(spec) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
         if (info instanceof Error) {
           shown.push({ verified: false, message: info.message });
           continue;
@@ -126,6 +151,15 @@ export class Breakpoints {
       for (const { id } of free) await this.#api.request('breakpoints.remove', { id });
       return shown;
     });
+  }
+
+  /** A condition that cannot be used is the breakpoint's own problem, not the list's. */
+  async #add(spec: BreakpointDraft): Promise<BreakpointInfo | Error> {
+    try {
+      return await this.#api.request('breakpoints.add', { spec });
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   #shown(placed: Placed, info: BreakpointInfo | undefined): DebugProtocol.Breakpoint {
@@ -146,4 +180,11 @@ export class Breakpoints {
   }
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+/** Condition, hits to wait for, and what is written instead of stopping. */
+function whatItDoes(given: Arguments): Pick<BreakpointDraft, 'condition' | 'hitCondition' | 'logMessage'> {
+  return {
+    condition: optionalText(given, 'condition', 'Data.Iopb.Parameters.Read.Length > 4096') ?? '',
+    hitCondition: optionalText(given, 'hitCondition', '>=5') ?? '',
+    logMessage: optionalText(given, 'logMessage', 'length {Data.Iopb.Parameters.Read.Length}') ?? '',
+  };
+}

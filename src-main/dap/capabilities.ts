@@ -1,5 +1,6 @@
 /** What this adapter can do, and nothing else. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { exceptionFilters } from './exceptionFilters.ts';
 
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
@@ -7,6 +8,9 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
+  supportsDataBreakpoints: true,
+  exceptionBreakpointFilters: [...exceptionFilters.values()].map(({ shown }) => shown),
+  supportsExceptionFilterOptions: true,
   supportsEvaluateForHovers: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,

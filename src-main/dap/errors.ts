@@ -22,8 +22,9 @@ export const dapErrors = {
   noSource: (name: string) => new UserError('dap-source', `There is no driver “${name}” in this replay; sources are those of the drivers of the launch.`, { name }),
   noException: () => new UserError('dap-exception', 'The run has not stopped at a violation or an exception.'),
   functionBreakpoint: (text: string) =>
-    new UserError('dap-function', `“${text}” names no callback; write e.g. “pre READ”, “post CREATE of statusWatch” or “status”.`, { text }),
+    new UserError('dap-function', `“${text}” names no callback and no routine; write e.g. “pre READ”, “post CREATE of statusWatch”, “complete WRITE” or “FltReadFile”.`, { text }),
   majorUnknown: (text: string) => new UserError('dap-major', `There is no major function “${text}”; write e.g. READ or IRP_MJ_CREATE.`, { text }),
+  filterUnknown: (id: string, known: readonly string[]) => new UserError('dap-filter', `There is no exception filter “${id}”; there are ${known.join(', ')}.`, { id }),
   driverUnknown: (text: string, known: readonly string[]) => new UserError('dap-driver', `There is no driver “${text}” in the stack; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ') || 'none'}.`, { text }),
   portTaken: (port: number) => new UserError('port-taken', `Port ${port} of 127.0.0.1 is in use; choose another one, or leave it out of the way with --port 0.`, { port }),
 } as const;

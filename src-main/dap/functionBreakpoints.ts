@@ -1,16 +1,30 @@
-/** Callback breakpoints as a text: `pre READ`, `post CREATE of statusWatch`, `status on *\docs\* with error`. */
-import { breakpointSpec, type BreakpointSpec, type CallbackKind, type DriverInfo, type MajorInfo } from '../../src-preload/contract/index.ts';
+/** Function breakpoints as a text: `pre READ`, `post CREATE of statusWatch on *\\docs\\* with error`, `complete WRITE`, `FltReadFile`. */
+import { breakpointCallbacks, type BreakpointAt, type BreakpointDraft, type DriverInfo, type MajorInfo } from '../../src-preload/contract/index.ts';
 import { dapErrors } from './errors.ts';
 
-const callbackWords: readonly CallbackKind[] = ['pre', 'post', 'status'];
-const shape = /^\s*(?<callback>[a-z]+)(?:\s+(?!of\b|on\b|with\b)(?<major>\w+))?(?:\s+of\s+(?<driver>\w+))?(?:\s+on\s+(?<path>.+?))?(?:\s+with\s+(?<status>\w+))?\s*$/i;
+const shape = /^\s*(?<what>\w+)(?:\s+(?!(?:of|on|with|by)\b)(?<major>\w+))?(?:\s+of\s+(?<driver>\w+))?(?:\s+on\s+(?<path>.+?))?(?:\s+with\s+(?<status>\w+))?(?:\s+by\s+(?<process>\S.*?))?\s*$/i;
+/** A routine of the Filter Manager. */
+const routine = /^Flt[A-Z]\w*$/;
 
 /** What a text stands for; throws the sentence that says why it stands for nothing. */
-export function parseFunctionBreakpoint(text: string, drivers: readonly DriverInfo[], majors: readonly MajorInfo[]): BreakpointSpec {
-  const { callback: kind, major, driver, path, status } = shape.exec(text)?.groups ?? {};
-  const callback = callbackWords.find((one) => one === kind?.toLowerCase());
-  if (callback === undefined) throw dapErrors.functionBreakpoint(text);
-  return breakpointSpec({ at: { kind: 'callback', callbacks: [callback] }, driverId: driverOf(driver, drivers), where: { major: majorOf(major, majors), path: path ?? '', status: status ?? '' } });
+export function parseFunctionBreakpoint(text: string, drivers: readonly DriverInfo[], majors: readonly MajorInfo[]): BreakpointDraft {
+  const { what = '', major, driver, path, status, process } = shape.exec(text)?.groups ?? {};
+  const at = placeOf(what);
+  // A routine is called by code: it has no major function of its own.
+  if (at === null || (at.kind === 'api' && major !== undefined)) throw dapErrors.functionBreakpoint(text);
+  return {
+    at, driverId: driverOf(driver, drivers),
+    where: { major: majorOf(major, majors), ...(path !== undefined && { path }), ...(status !== undefined && { status }), ...(process !== undefined && { process }) },
+  };
+}
+
+function placeOf(what: string): BreakpointAt | null {
+  const word = what.toLowerCase();
+  if (word === 'any') return { kind: 'callback', callbacks: [] };
+  if (word === 'issue' || word === 'complete') return { kind: 'operation', step: word };
+  const callback = breakpointCallbacks.find((one) => one.toLowerCase() === word);
+  if (callback !== undefined) return { kind: 'callback', callbacks: [callback] };
+  return routine.test(what) ? { kind: 'api', routine: what } : null;
 }
 
 function driverOf(name: string | undefined, drivers: readonly DriverInfo[]): number | null {

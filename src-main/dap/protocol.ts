@@ -12,6 +12,8 @@ export interface DapRequests {
   setBreakpoints: Request<DebugProtocol.SetBreakpointsResponse>;
   setFunctionBreakpoints: Request<DebugProtocol.SetFunctionBreakpointsResponse>;
   setExceptionBreakpoints: Request<DebugProtocol.SetExceptionBreakpointsResponse>;
+  dataBreakpointInfo: Request<DebugProtocol.DataBreakpointInfoResponse>;
+  setDataBreakpoints: Request<DebugProtocol.SetDataBreakpointsResponse>;
   configurationDone: Request<DebugProtocol.ConfigurationDoneResponse>;
   restart: Request<DebugProtocol.RestartResponse>;
   terminate: Request<DebugProtocol.TerminateResponse>;

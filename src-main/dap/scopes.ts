@@ -4,8 +4,14 @@ import type { HostApi, IopbField, IopbView, StackFrame, StopInfo, StopNote, Vari
 import { dapErrors } from './errors.ts';
 import { References } from './references.ts';
 
+/** How a value is written as an expression, and in which of the engine host's frames. `path` null: it cannot be. */
+interface Place {
+  readonly path: string | null;
+  readonly frameId: number | null;
+}
+
 /** What a reference leads to: the engine host's own reference, or variables that are known already. */
-type Children = { readonly kind: 'host'; readonly reference: number } | { readonly kind: 'known'; readonly variables: () => DebugProtocol.Variable[] };
+type Children = ({ readonly kind: 'host'; readonly reference: number } & Place) | { readonly kind: 'known'; readonly iopb: boolean; readonly variables: () => DebugProtocol.Variable[] };
 
 const hints: Readonly<Record<string, DebugProtocol.Scope['presentationHint']>> = { Callback: 'arguments', Local: 'locals', Block: 'locals' };
 
@@ -26,9 +32,9 @@ export class StopScopes {
     const code = frame === null || stop.moment.basis === 'recorded' ? [] : await this.#api.request('debug.scopes', { frameId: frame.id });
     const scopes = code.map(({ name, variablesReference }): DebugProtocol.Scope => {
       const hint = hints[name];
-      return { name, variablesReference: this.#references.add({ kind: 'host', reference: variablesReference }), expensive: name === 'Driver', ...(hint !== undefined && { presentationHint: hint }) };
+      return { name, variablesReference: this.#references.add({ kind: 'host', reference: variablesReference, path: '', frameId: frame?.id ?? null }), expensive: name === 'Driver', ...(hint !== undefined && { presentationHint: hint }) };
     });
-    if (stop.iopb.fields.length > 0) scopes.push({ name: `Iopb: ${stop.iopb.columns.map(({ title }) => title).join(' | ')}`, variablesReference: this.#known(() => this.#iopb(stop.iopb)), expensive: false });
+    if (stop.iopb.fields.length > 0) scopes.push({ name: `Iopb: ${stop.iopb.columns.map(({ title }) => title).join(' | ')}`, variablesReference: this.#known(() => this.#iopb(stop.iopb), true), expensive: false });
     if (stop.notes.length > 0) scopes.push({ name: 'Violations', variablesReference: this.#known(() => stop.notes.map((note) => this.#note(note))), expensive: false });
     return scopes;
   }
@@ -37,17 +43,24 @@ export class StopScopes {
   async variables(reference: number, start: number, count: number): Promise<DebugProtocol.Variable[]> {
     const children = this.#references.get(reference);
     if (children === undefined) throw dapErrors.noVariables(reference);
-    const all = children.kind === 'known' ? children.variables() : (await this.#api.request('debug.variables', { variablesReference: children.reference })).map((one) => this.variable(one));
+    const all = children.kind === 'known' ? children.variables() : (await this.#api.request('debug.variables', { variablesReference: children.reference })).map((one) => this.variable(one, childPlace(children, one.name)));
     return count === 0 && start === 0 ? all : all.slice(start, count === 0 ? undefined : start + count);
   }
 
   /** A value of the engine host with a reference of ours. */
-  variable({ name, value, type, variablesReference }: Variable): DebugProtocol.Variable {
-    return { name, value, type, variablesReference: variablesReference === 0 ? 0 : this.#references.add({ kind: 'host', reference: variablesReference }) };
+  variable({ name, value, type, variablesReference }: Variable, place: Place): DebugProtocol.Variable {
+    const reference = variablesReference === 0 ? 0 : this.#references.add({ kind: 'host', reference: variablesReference, ...place, path: keyed.has(type) ? null : place.path });
+    return { name, value, type, variablesReference: reference, ...(place.path !== null && { evaluateName: place.path }) };
   }
 
-  #known(variables: () => DebugProtocol.Variable[]): number {
-    return this.#references.add({ kind: 'known', variables });
+  /** A reference to the fields of the Iopb. */
+  isIopb(reference: number): boolean {
+    const children = this.#references.get(reference);
+    return children?.kind === 'known' && children.iopb;
+  }
+
+  #known(variables: () => DebugProtocol.Variable[], iopb = false): number {
+    return this.#references.add({ kind: 'known', iopb, variables });
   }
 
   #iopb(view: IopbView): DebugProtocol.Variable[] {
@@ -87,3 +100,12 @@ function columnsOf(field: IopbField, view: IopbView): DebugProtocol.Variable[] {
 }
 
 const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** Their entries are shown under names that are no members. */
+const keyed: ReadonlySet<string> = new Set(['Map', 'Set', 'KBUFFER']);
+
+function childPlace({ path, frameId }: Place, name: string): Place {
+  if (path === null) return { path, frameId };
+  if (/^[A-Za-z_$][\w$]*$/.test(name)) return { path: path === '' ? name : `${path}.${name}`, frameId };
+  return { path: /^\d+$/.test(name) && path !== '' ? `${path}[${name}]` : null, frameId };
+}

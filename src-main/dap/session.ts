@@ -4,9 +4,9 @@
  * A thin layer over the host's contract. What is shown at a stop is in stopView.ts, breakpoints are in breakpoints.ts.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { DriverInfo, HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
+import type { BreakpointLogLine, DriverInfo, HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
 import { assertExists } from '../base/assert.ts';
-import { list, members, optionalText, optionalWholeNumber, text, wholeNumber } from './arguments.ts';
+import { list, members, optionalText, optionalWholeNumber, text, texts, wholeNumber } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { Client } from './client.ts';
@@ -20,7 +20,7 @@ import type { Arguments, DapHandlers } from './protocol.ts';
 import { References } from './references.ts';
 import { StopScopes } from './scopes.ts';
 import { Sources } from './sources.ts';
-import { StopView } from './stopView.ts';
+import { brokenAt, StopView } from './stopView.ts';
 import { runningThreads } from './threads.ts';
 
 export interface SessionOptions {
@@ -84,7 +84,9 @@ export class DapSession {
       attach: (args, call) => this.#attach(args, call),
       setBreakpoints: async (args) => ({ breakpoints: await this.#ready('setBreakpoints').breakpoints.setLines(members(args['source'], 'source', '{ "path": "mine.ts" }'), linesOf(args)) }),
       setFunctionBreakpoints: async (args) => ({ breakpoints: await this.#ready('setFunctionBreakpoints').breakpoints.setFunctions(list(args, 'breakpoints', '[{ "name": "pre READ" }]')) }),
-      setExceptionBreakpoints: () => ({ breakpoints: [] }),
+      setExceptionBreakpoints: async (args) => ({ breakpoints: await this.#ready('setExceptionBreakpoints').breakpoints.setExceptions(texts(args, 'filters', '["violations"]'), list(args, 'filterOptions', '[{ "filterId": "violations" }]')) }),
+      dataBreakpointInfo: (args) => this.#dataBreakpointInfo(args),
+      setDataBreakpoints: async (args) => ({ breakpoints: await this.#ready('setDataBreakpoints').breakpoints.setData(list(args, 'breakpoints', '[{ "dataId": "Parameters.Write.Length" }]')) }),
       configurationDone: (_, call) => this.#configurationDone(call),
       restart: (args, call) => this.#restart(args, call),
       terminate: (_, call) => this.#terminate(call),
@@ -262,8 +264,17 @@ export class DapSession {
     api.listen('events.appended', ({ runId }) => {
       if (runId === this.#runId) this.#output?.appended();
     });
+    api.listen('breakpoints.logged', ({ lines }) => {
+      for (const line of lines) this.connection.event('output', { category: 'console', output: `${line.operation}:${line.sequence}  ${line.text}\n`, ...this.#loggedAt(line) });
+    });
     api.listen('notice', ({ severity, message }) => this.connection.event('output', { category: severity === 'error' ? 'important' : 'console', output: `${message}\n` }));
     api.listen('import.progress', ({ phase, done, total, operations }) => this.#progress?.update(phase === 'reading' ? `${operations} operations` : phase, done, total));
+  }
+
+  #loggedAt({ breakpointId, driver, line }: BreakpointLogLine): Pick<DebugProtocol.OutputEvent['body'], 'source' | 'line'> {
+    const source = this.#launched?.sources.of(driver);
+    if (source === undefined || line === 0) return this.#launched?.breakpoints.placeOf(breakpointId) ?? {};
+    return { source, line: this.#client?.lineToClient(line) ?? line };
   }
 
   #belongsTo(runId: number): void {
@@ -311,13 +322,23 @@ export class DapSession {
 
   #reasonOf(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
     switch (stop.reason) {
-      case 'breakpoint': return { reason: stop.breakpointIds.some((id) => this.#launched?.breakpoints.kindOf(id) === 'line') ? 'breakpoint' : 'function breakpoint' };
+      case 'breakpoint': return this.#breakpointReason(stop);
       case 'unknown-bytes': return { reason: 'exception', description: 'Reads bytes that nobody recorded', text: 'A callback reads bytes that nobody recorded.' };
-      case 'exception': return { reason: 'exception', text: stop.notes.findLast((note) => note.kind !== 'explanation')?.sentence ?? '' };
+      case 'exception': return { reason: 'exception', text: brokenAt(stop)?.sentence ?? '' };
       case 'pause': return { reason: 'pause' };
       case 'goto': return { reason: 'goto' };
       case 'step': return { reason: this.#entry ? 'entry' : 'step' };
     }
+  }
+
+  #breakpointReason(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
+    const kinds = stop.breakpointIds.map((id) => this.#launched?.breakpoints.kindOf(id));
+    if (kinds.includes('line')) return { reason: 'breakpoint' };
+    if (kinds.includes('exception')) {
+      const note = brokenAt(stop);
+      return note === undefined ? { reason: 'exception' } : { reason: 'exception', description: `Stopped at ${note.id}`, text: note.sentence };
+    }
+    return { reason: kinds.includes('data') ? 'data breakpoint' : 'function breakpoint' };
   }
 
   async #hasEnded(runId: number): Promise<void> {
@@ -349,6 +370,13 @@ export class DapSession {
   }
 
   // ---- looking
+
+  #dataBreakpointInfo(args: Arguments): DebugProtocol.DataBreakpointInfoResponse['body'] {
+    const name = text(args, 'name', 'Parameters.Write.Length');
+    const field = this.#stopped().iopbField(name, optionalWholeNumber(args, 'variablesReference') ?? 0);
+    if (field === null) return { dataId: null, description: `“${name}” is no field of the Iopb; changes can be watched of those in the scope “Iopb”.` };
+    return { dataId: field, description: `${field}, whoever changes it`, accessTypes: ['write'], canPersist: true };
+  }
 
   #source(args: Arguments): DebugProtocol.SourceResponse['body'] {
     const { sources } = this.#ready('source');

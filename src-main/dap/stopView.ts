@@ -64,12 +64,12 @@ export class StopView {
   async evaluate(expression: string, frameId: number | null): Promise<DebugProtocol.EvaluateResponse['body']> {
     const frame = frameId === null ? null : this.#frame(frameId).frame;
     if (frameId !== null && frame === null) throw dapErrors.frameWithoutVariables();
-    const { value, type, variablesReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }));
+    const { value, type, variablesReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }), { path: `(${expression})`, frameId: frame?.id ?? null });
     return { result: value, ...(type !== undefined && { type }), variablesReference };
   }
 
   exceptionInfo(): DebugProtocol.ExceptionInfoResponse['body'] {
-    const note = this.#broken();
+    const note = brokenAt(this.stop);
     if (note !== undefined) {
       const details = { message: note.sentence, typeName: note.rule, fullTypeName: `${note.rule}${note.source === '' ? '' : ` (${note.source})`}`, stackTrace: this.#place(note) };
       return { exceptionId: note.id, description: `${note.sentence}${note.rule === '' ? '' : ` ${note.rule},`} ${note.source}`.trim(), breakMode: 'always', details };
@@ -78,8 +78,11 @@ export class StopView {
     throw dapErrors.noException();
   }
 
-  #broken(): StopNote | undefined {
-    return this.stop.notes.findLast((note) => note.kind !== 'explanation');
+  /** The field of the Iopb that a variable is: one of the scope of that name, or written as an expression; null for anything else. */
+  iopbField(name: string, reference: number): string | null {
+    if (reference !== 0 && !this.#scopes.isIopb(reference)) return null;
+    const path = name.replace(/^(?:Data\.)?Iopb\./, '');
+    return this.stop.iopb.fields.some((field) => field.path === path) ? path : null;
   }
 
   #place({ driver, line }: StopNote): string {
@@ -104,3 +107,6 @@ export class StopView {
     return eventFrames(thread.name, rows).map((shown) => ({ id: this.#frames.add(shown), shown }));
   }
 }
+
+/** What a stop for a violation, or for an outcome that was not recorded, is about. */
+export const brokenAt = (stop: StopInfo): StopNote | undefined => stop.notes.findLast((note) => note.kind !== 'explanation');

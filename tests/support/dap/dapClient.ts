@@ -74,9 +74,16 @@ export class DapClient extends DebugClient {
   }
 
   async stopped(action: () => Promise<unknown>): Promise<DebugProtocol.StoppedEvent['body']> {
-    const stop = this.next('stopped');
-    const [event] = await Promise.all([stop, action()]);
-    return event.body;
+    // An end where a stop was expected is told with what the session has said, and at once.
+    const over = Promise.withResolvers<never>();
+    const ended = (): void => over.reject(new Error(`The session ended instead of stopping:\n${this.output()}`));
+    this.once('terminated', ended);
+    try {
+      const [event] = await Promise.all([Promise.race([this.next('stopped'), over.promise]), action()]);
+      return event.body;
+    } finally {
+      this.off('terminated', ended);
+    }
   }
 
   /** Initialize, launch, breakpoints, configuration done: what it stops at first. */
