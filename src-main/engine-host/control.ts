@@ -11,6 +11,10 @@ export const controlName = '__fltreplayControl';
 export const lineHookName = '__fltreplayLine';
 /** What line breakpoints ask in a driver's realm, with their conditions; true stops there. */
 export const breakpointHookName = '__fltreplayBreakpoint';
+/** What the conditions of edits call in a driver's realm: whether their moment has come, and that they are done. */
+export const editHookName = '__fltreplayEdit';
+/** URL of the scripts in whose frame values are changed at the entry of a callback. */
+export const editUrl = 'fltreplay:edit';
 /** URL of the scripts whose only statement is the stop at a callback. */
 export const stopUrl = 'fltreplay:stop';
 export const driverUrlPrefix = 'fltreplay-driver:///';

@@ -6,11 +6,13 @@
  */
 import { breakpointJson } from '../debugger/breakpointSpec.ts';
 import type { EngineObjects } from '../debugger/objectsData.ts';
-import { controlName, driverUrlPrefix, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
+import { controlName, driverUrlPrefix, editUrl, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
 import { hostErrors } from './errors.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
 import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './inspectorClient.ts';
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
+import type { Overlay } from '../replay/runPlan.ts';
+import { placeEdits } from './editConditions.ts';
 import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo } from './messages.ts';
 import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
 
@@ -32,6 +34,8 @@ export class DebugSession {
   readonly #client: InspectorClient;
   readonly #listener: DebugListener;
   readonly #lines: LineBreakpoints;
+  /** V8's ids of the breakpoints by which edits are made. */
+  #edits: readonly string[] = [];
   /** Scripts of drivers and stops by V8's id. */
   readonly #scripts = new Map<string, string>();
   readonly #announced = new Map<number, StopInfo>();
@@ -60,9 +64,10 @@ export class DebugSession {
     client.events.listen(({ method, params }) => this.#event(method, params));
   }
 
-  async start(breakpoints: readonly BreakpointData[]): Promise<void> {
+  async start(breakpoints: readonly BreakpointData[], overlays: readonly Overlay[] = []): Promise<void> {
     await Promise.all([this.#client.send('Runtime.enable'), this.#client.send('Debugger.enable')]);
-    await this.#client.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${driverUrlPrefix}|${stopUrl})`], skipAnonymous: true });
+    await this.#client.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${driverUrlPrefix}|${stopUrl}|${editUrl})`], skipAnonymous: true });
+    this.#edits = await placeEdits(this.#client, overlays);
     await this.#lines.set(breakpoints, false);
   }
 
@@ -287,7 +292,8 @@ export class DebugSession {
       await this.#client.send(step.method);
       return;
     }
-    const reason = this.#goesToPlace ? 'goto' : isHit && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
+    const isEdit = paused.hitBreakpoints?.some((id) => this.#edits.includes(id)) === true;
+    const reason = this.#goesToPlace || (isEdit && !isHit) ? 'goto' : isHit && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
     const number = await this.control('describeStop', reason, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);

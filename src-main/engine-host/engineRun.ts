@@ -26,6 +26,7 @@ import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
 import { ScheduleChoices } from '../replay/scheduleChoices.ts';
+import { AssignEdits } from './assignEdits.ts';
 import { BreakpointWatch } from './breakpointWatch.ts';
 import { watchBuffers } from './bufferWatch.ts';
 import { currentCallSite } from './callSite.ts';
@@ -91,6 +92,7 @@ export class EngineRun {
   readonly #edits: PlannedEdits | null;
   readonly #switches: RunSwitches | null;
   readonly #logs: BreakpointLog[] = [];
+  #assigns: AssignEdits | null = null;
   #startTime = 0n;
   #nextOperation: number;
   #loaded = false;
@@ -136,7 +138,7 @@ export class EngineRun {
       { layers: this.layers, processes: request.processes },
       {
         drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined,
-        breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }),
+        breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }), ...(edits?.hasAssigns === true && { assigns: () => this.#assigns }),
       },
     );
     this.engine = createEngine({
@@ -146,6 +148,9 @@ export class EngineRun {
     });
     this.#replayer.begin(this.engine);
     this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look), ...(request.settings.unknownBytes === 'stop' && { began: (activation) => this.recorder.stopAtUnknown(activation) }) });
+    if (edits?.hasAssigns === true) {
+      this.#assigns = new AssignEdits(edits, request.plan?.overlays ?? [], { point: () => this.recorder.point, activation: () => this.engine.activation, edit: (driver) => this.#realms.get(driver)?.edit ?? null, stopAt: request.follow === undefined ? (request.stopAtEdit ?? null) : null });
+    }
     this.setBreakpoints(request.breakpoints);
     if (request.follow !== undefined) this.follow(request.follow);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
@@ -324,7 +329,7 @@ export class EngineRun {
     };
     const realm = new DriverRealm({
       globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print,
-      lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.breakpoints.line(rows),
+      lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.breakpoints.line(rows), ...(this.#assigns !== null && { edits: this.#assigns }),
     });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);

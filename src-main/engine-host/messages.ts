@@ -93,6 +93,8 @@ export interface RunRequest {
   readonly follow?: FollowGoal;
   /** The operations that inserted ones are copies of. */
   readonly likes?: OperationPage;
+  /** Place in the plan of a changed value: the run stops there, once it has its new value. */
+  readonly stopAtEdit?: number;
   /** Sources of the versions that take over in the middle of the run. */
   readonly versions?: readonly DriverVersion[];
   /** Stop at the first callback that runs. */

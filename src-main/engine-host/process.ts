@@ -23,6 +23,7 @@ import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ScopeData, VariableData } from './inspection.ts';
+export { expressionProblem } from './editConditions.ts';
 export type { Tape, TapePlace } from './tapeRunner.ts';
 
 export interface EngineHostOptions {
@@ -138,7 +139,7 @@ export class EngineHostProcess {
       breakpointVerified: (id, line, message) => this.#options.listener.breakpointVerified(id, line, message),
       outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
-    await this.#debug.start(request.breakpoints);
+    await this.#debug.start(request.breakpoints, request.plan?.overlays);
     this.#command({ kind: 'run', request });
     this.#watchdog.wake();
   }

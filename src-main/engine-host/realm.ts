@@ -7,7 +7,7 @@
 import vm from 'node:vm';
 import type { LineRow } from './breakpointWatch.ts';
 import type { RealmExpression } from './breakpointCode.ts';
-import { breakpointHookName, lineHookName, stopUrl } from './control.ts';
+import { breakpointHookName, editHookName, editUrl, lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
@@ -20,6 +20,8 @@ export interface RealmWorld {
   /** The next number in [0, 1). */
   random(): number;
   print(text: string): void;
+  /** Absent: the run changes no values. */
+  readonly edits?: EditHook;
   /** What the debugger's own line breakpoints ask; drivers cannot name it. */
   lineReached?(place: number): boolean;
   /** V8 has come to a line with breakpoints; drivers cannot name it. */
@@ -81,12 +83,28 @@ const setUpSource = `(function (world, removed) {
 // The parameters are what scopes and evaluation show at a callback stop.
 const stopSource = `(function fltreplayStop(stopNumber, routine, Data, FltObjects, CompletionContext, IopbSnapshot, OperationStatus, RequesterContext, Flags) { debugger; })`;
 
+// Names as at a stop. The statement is where the condition of the edits is asked: on a line of its own, as the first one belongs to the script.
+const editSource = `(function fltreplayEdit(fltreplayNumber, Data, FltObjects, CompletionContext, IopbSnapshot, OperationStatus, RequesterContext, Flags) {
+return fltreplayNumber;
+})`;
+
+/** Evaluates the edits at the entry of a callback. */
+export type EditFunction = (edit: number, Data: unknown, FltObjects: unknown, CompletionContext: unknown, IopbSnapshot: unknown, OperationStatus: unknown, RequesterContext: unknown, Flags: unknown) => unknown;
+
+/** What conditions of edits ask. */
+export interface EditHook {
+  isDue(edit: number): boolean;
+  done(edit: number): boolean;
+}
+
 /** Holds the child where no driver is loaded. */
 export const stopWithoutRealm = (): StopFunction => new vm.Script(stopSource, { filename: stopUrl }).runInThisContext() as StopFunction;
 
 export class DriverRealm {
   /** Holds the child at a callback of this realm's driver. */
   readonly stop: StopFunction;
+  /** Null where the run changes no values. */
+  readonly edit: EditFunction | null = null;
   readonly #context: object;
   readonly #globals: Readonly<Record<string, unknown>>;
   #follow: unknown = null;
@@ -104,6 +122,10 @@ export class DriverRealm {
     if (lineReached !== undefined) Object.defineProperty(this.#context, lineHookName, { value: Object.freeze((place: number) => lineReached(place)), writable: false, configurable: false, enumerable: false });
     if (breakpointReached !== undefined) Object.defineProperty(this.#context, breakpointHookName, { value: Object.freeze((rows: readonly LineRow[]) => breakpointReached(rows)), writable: false, configurable: false, enumerable: false });
     this.stop = new vm.Script(stopSource, { filename: stopUrl }).runInContext(this.#context) as StopFunction;
+    const { edits } = world;
+    if (edits === undefined) return;
+    Object.defineProperty(this.#context, editHookName, { value: Object.freeze({ isDue: (at: number) => edits.isDue(at), done: (at: number) => edits.done(at) }), writable: false, configurable: false, enumerable: false });
+    this.edit = new vm.Script(editSource, { filename: editUrl }).runInContext(this.#context) as EditFunction;
   }
 
   /**

@@ -6,6 +6,7 @@ import type { NTSTATUS } from '../nt/ntStatus.ts';
 import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
 import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
+import type { AssignEdits } from './assignEdits.ts';
 import type { BreakpointStop, BreakpointWatch } from './breakpointWatch.ts';
 import type { StepTarget } from './control.ts';
 import { LineTape } from './lineTape.ts';
@@ -33,6 +34,8 @@ export interface StopsOptions {
   /** What callbacks return by edits of the run; absent: none. */
   readonly returns?: ReturnEdits;
   readonly breakpoints: (recorder: StoppingRecorder) => BreakpointWatch;
+  /** Values that edits change at the entry of callbacks; absent: none. */
+  readonly assigns?: () => AssignEdits | null;
 }
 
 /** The operation an event is about. */
@@ -105,10 +108,11 @@ export class StoppingRecorder extends Recorder {
   override callbackEntered(activation: Activation): void {
     super.callbackEntered(activation);
     this.routines++;
-    const { returns } = this.#stops;
+    const { returns, assigns } = this.#stops;
     if (returns !== undefined) returns.entered(activation, this.point.issued, this.point.sequence);
+    const stopsAtEdit = assigns?.()?.entered(activation) === true;
     if (this.#released) return;
-    if (this.sequence === this.#targetSequence && this.#isTarget()) return this.#hold(activation, activation, 'goto', []);
+    if (stopsAtEdit || (this.sequence === this.#targetSequence && this.#isTarget())) return this.#hold(activation, activation, 'goto', []);
     if (this.breakpoints.watchesTime) this.#breakInside(this.breakpoints.overdue());
     const hits = this.breakpoints.callback(activation);
     const reason = hits !== null ? 'breakpoint' : this.#pause ? 'pause' : this.#stepEnds(activation) ? 'step' : null;

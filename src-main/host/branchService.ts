@@ -3,7 +3,7 @@
  *
  * Nothing is ever lost: a deleted run is taken out of the tree and stays in the session.
  */
-import type { ArgumentInfo, RequestParams, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
+import type { ArgumentInfo, BranchChange, Overlay, RequestParams, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
 import { editableArguments, type CheckedAgainst } from '../replay/overlays/index.ts';
 import type { StoredRun } from '../session/index.ts';
 import { branchMaterial } from './branchMaterial.ts';
@@ -24,25 +24,41 @@ export class BranchService {
     this.#runs = runs;
   }
 
-  async branch({ runId, name, changes, from, breakpoints }: RequestParams<'run.branch'>): Promise<RunInfo> {
-    const { reader } = this.#context.session;
+  branch({ runId, name, changes, from, breakpoints }: RequestParams<'run.branch'>): Promise<RunInfo> {
     const parent = this.#run(runId);
-    const material = runMaterial(reader, parent);
-    if (material === null) throw hostErrors.driverLost(parent.name);
     const at = from === 'start' ? null : from.operation;
     if (at !== null && (at < parent.firstOperation || at > parent.lastOperation)) throw hostErrors.overlay(`${parent.name} issued the operations from #${parent.firstOperation} to #${parent.lastOperation}: choose one of them to branch from.`);
-    const changed = branchMaterial(material, changes, { reader, against: this.#against(parent, material.drivers), from: at });
+    return this.#begin(parent, changes, at, { stops: false, useBreakpoints: breakpoints !== false, name: name === undefined || name.trim() === '' ? null : name.trim() });
+  }
+
+  /** `stops`: at the edit that was added last. */
+  async #begin(parent: StoredRun, changes: readonly BranchChange[], from: number | null, { stops, useBreakpoints, name }: { readonly stops: boolean; readonly useBreakpoints: boolean; readonly name: string | null }): Promise<RunInfo> {
+    const { reader } = this.#context.session;
+    const material = runMaterial(reader, parent);
+    if (material === null) throw hostErrors.driverLost(parent.name);
+    const changed = branchMaterial(material, changes, { reader, against: this.#against(parent, material.drivers), from });
     const run = await this.#runs.startBranch({
-      ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints: breakpoints !== false, parent: parent.id, name: name === undefined || name.trim() === '' ? null : name.trim(),
+      ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints, parent: parent.id, name, ...(stops && { stopAtEdit: changed.plan.overlays.length - 1 }),
     });
     this.#keep(done(this.#history, { kind: 'create', run: run.id, name: run.name }));
     this.#tell();
     return run;
   }
 
-  /** A value is changed at the present stop. */
-  assign(_params: RequestParams<'run.assign'>): Promise<RunInfo> {
-    throw hostErrors.notStopped();
+  /** A value is changed where the run stands: a branch that changes it there, and stops there. */
+  async assign({ expression, frameId }: RequestParams<'run.assign'>): Promise<RunInfo> {
+    const { state } = this.#runs;
+    if (state.kind !== 'stopped') throw hostErrors.notStopped();
+    const { point, driver, atLine, stackFrames } = state.stop;
+    const [top] = stackFrames;
+    const frame = frameId === null ? stackFrames.find((one) => one.driver !== null) : stackFrames.find(({ id }) => id === frameId);
+    // Elsewhere the innermost frame is the Filter Manager's, or an outer routine's: there is no line that is about to run.
+    if (top === undefined || top.driver === null || frame?.id !== top.id || driver === null) throw hostErrors.overlay('A value can be changed at the entry of a callback, or at a line of driver code that is about to run, in the innermost routine: step to one.');
+    const { expressionProblem } = await import('../engine-host/process.ts');
+    const problem = expressionProblem(expression);
+    if (problem !== null) throw hostErrors.overlay(problem);
+    const overlay: Overlay = { kind: 'assign', point: { issued: point.operation, sequence: point.sequence, line: atLine ? point.line : null, visit: point.visit ?? 1 }, driver: top.driver, expression };
+    return this.#begin(this.#run(state.runId), [{ kind: 'overlay', overlay }], null, { stops: true, useBreakpoints: true, name: null });
   }
 
   rename(id: number, given: string): RunInfo {

@@ -69,6 +69,8 @@ export interface RunSpec extends RunMaterial {
   readonly firstOperation: number | null;
   readonly stopOnEntry: boolean;
   readonly useBreakpoints: boolean;
+  /** The edit of a value to stop at, by its place in the plan. */
+  readonly stopAtEdit?: number;
   /** The run it is a branch of. */
   readonly parent: number | null;
   /** Null: numbered on. */
@@ -267,6 +269,7 @@ export class RunService {
       assumptions: spec.assumptions,
       breakpoints: spec.useBreakpoints ? breakpointData(reader.stack.breakpoints()) : [],
       recordEvents: true,
+      ...(spec.stopAtEdit !== undefined && { stopAtEdit: spec.stopAtEdit }),
       stopOnEntry: spec.stopOnEntry,
     };
   }

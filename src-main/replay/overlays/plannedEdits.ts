@@ -156,6 +156,10 @@ export class PlannedEdits {
     return this.#returns.size > 0;
   }
 
+  get hasAssigns(): boolean {
+    return this.#overlays.some(({ kind }) => kind === 'assign');
+  }
+
   /** What the callback whose event has this number returns. */
   returnAt(issued: number, sequence: number): { readonly given: GivenReturn; readonly overlay: Overlay } | null {
     const overlay = this.#returns.get(`${issued}:${sequence}`);

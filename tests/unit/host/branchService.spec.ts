@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BranchChange, HostApi, RunInfo, RunTree } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import { assertExists } from '../../../src-main/base/assert.ts';
-import { FakeEngineHost } from '../../support/fakeEngineHost.ts';
+import { FakeEngineHost, stopAt } from '../../support/fakeEngineHost.ts';
 import { nextEvent, testHost } from '../../support/testHost.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -108,6 +108,21 @@ describe('a branch', () => {
     const { index, length } = assertExists(read);
     const list = await api.request('run.arguments', { traceId: 1, operation: index });
     expect(list.find(({ name }) => name === 'length')).toEqual({ name: 'length', kind: 'number', recorded: String(length) });
+  });
+});
+
+describe('a value that is changed at a stop', () => {
+  it('makes a branch that changes it at the same moment, and stops there', async () => {
+    const root = await api.request('run.start', { traceId: 1, firstOperation: null, stopOnEntry: false });
+    await expect(api.request('run.assign', { expression: 'x = 1', frameId: null })).rejects.toMatchObject({ code: 'not-stopped' });
+    const stop = stopAt(6, 4);
+    fake().listener.stopped({ ...stop, atLine: true, point: { ...stop.point, line: 31 }, stackFrames: [{ id: 1, name: 'PreRead', driver: 'statusWatch', line: 31, column: 3 }, { id: 2, name: 'Filter Manager', driver: null, line: null, column: null }] });
+    const assign = (expression: string, frameId: number | null = null): Promise<unknown> => api.request('run.assign', { expression, frameId }).then((run) => run, (error: unknown) => (error as Error).message);
+    expect(await assign('times =')).toContain('“times =” is no expression');
+    expect(await assign('a = 1; b = 2')).toContain('more than one expression');
+    expect(await assign('times = 1', 2)).toContain('in the innermost routine');
+    expect(await assign('times = 1')).toMatchObject({ parentId: root.id, differs: ['at 6:4:31: times = 1'], differsFrom: 6 });
+    expect(fake().request).toMatchObject({ stopAtEdit: 0, plan: { overlays: [{ kind: 'assign', point: { issued: 6, sequence: 4, line: 31, visit: 1 }, driver: 'statusWatch', expression: 'times = 1' }] } });
   });
 });
 
