@@ -1,5 +1,6 @@
 /** Values that an edit of the run changes at a moment: through a real engine host, because V8 evaluates them. */
 import { describe, expect, it, vi } from 'vitest';
+import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { Overlay } from '../../../src-main/replay/runPlan.ts';
 import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import { assertExists } from '../../../src-main/base/assert.ts';
@@ -71,7 +72,7 @@ describe('a value that is changed at a moment', () => {
 
   it('works beside a breakpoint of the user at the same line', async () => {
     const overlay = { ...(await pointOf(3, 6)), expression: 'times = 100' };
-    const run = await startRun({ drivers: [driver], operations, breakpoints: [{ id: 9, kind: 'line', driverId: 1, line: 6 }], request: { plan: { ...emptyPlan, overlays: [overlay] } } });
+    const run = await startRun({ drivers: [driver], operations, breakpoints: [{ id: 9, spec: breakpointSpec({ at: { kind: 'line', line: 6 }, driverId: 1 }) }], request: { plan: { ...emptyPlan, overlays: [overlay] } } });
     const seen: string[] = [];
     for (let stops = 0; stops < 3; stops++) {
       const stop = await run.nextStop();
