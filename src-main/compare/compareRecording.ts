@@ -5,6 +5,7 @@
 import { eventKindCode, eventKinds, pageText, type AnswerSource, type EventPage } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { Cause, Differences } from './difference.ts';
+import { Recent } from './recent.ts';
 import { generatedFrom, member, type SideLayer } from './loggedRow.ts';
 
 /** What became of an operation in the run. */
@@ -49,14 +50,15 @@ export function* compareRecording({ results, pages, layers, causeOf, swapped }: 
     if (state === 'not-issued') add({ ...base, kind: 'issued', what: 'issued', recorded: 'issued', run: null });
     else add({ ...base, kind: 'status', what: 'final status', recorded: recorded === null ? null : ntStatusName(recorded), run: state === 'pending' ? 'still pending' : ntStatusName(status) });
   }
-  const sent = new LoweredOperations();
+  /** Operations that have gone down to the file system. */
+  const sent = new Recent<number, true>(100_000);
   for (const page of pages) {
     yield;
     const c = page.columns;
     for (let row = 0; row < page.count; row++) {
       const kind = c.kind[row];
       const operation = c.operation[row] as number;
-      if (kind === eventKindCode.lower) sent.add(operation);
+      if (kind === eventKindCode.lower) sent.set(operation, true);
       const isParameter = kind === eventKindCode.change && !sent.has(operation) && operation < generatedFrom;
       if (kind !== eventKindCode.violation && kind !== eventKindCode.hint && !isParameter) continue;
       const layer = layers[c.layer[row] as number];
@@ -70,23 +72,5 @@ export function* compareRecording({ results, pages, layers, causeOf, swapped }: 
         cause: cause !== 0 && cause !== number ? { kind: 'operation', side, operation: cause } : layer?.isFilter === true ? { kind: 'driver', name: layer.name } : { kind: 'system' },
       });
     }
-  }
-}
-
-/** Operations that have gone down to the file system, the newest of them. */
-class LoweredOperations {
-  readonly #known = new Set<number>();
-
-  add(operation: number): void {
-    this.#known.add(operation);
-    if (this.#known.size <= 100_000) return;
-    for (const oldest of this.#known) {
-      this.#known.delete(oldest);
-      return;
-    }
-  }
-
-  has(operation: number): boolean {
-    return this.#known.has(operation);
   }
 }

@@ -9,6 +9,7 @@
 import { eventKindCode, type EventPage } from '../replay/eventPage.ts';
 import { momentOrder, type Cause, type Difference, type Differences, type Moment } from './difference.ts';
 import { generatedFrom, keyOf, loggedRow, valueOf, whatOf, withoutNumbers, member, type LoggedRow, type SideLayer } from './loggedRow.ts';
+import { Recent } from './recent.ts';
 import { isSamePage, LogCursor, type Chunk, type LogSide } from './logCursor.ts';
 
 /** What a run says about an operation: because of which one it is as it is; itself where a driver changed it, 0 for nothing. */
@@ -27,6 +28,8 @@ export interface ComparedRun extends LogSide {
 const patience = 4096;
 /** Rows that wait, whatever their age. */
 const mostWaiting = 200_000;
+/** Operations remembered with their cause, and generated ones with what they are known by. */
+const mostRemembered = 100_000;
 const slotsPerStep = 256;
 
 type SideName = 'a' | 'b';
@@ -53,7 +56,10 @@ class RunComparison {
   readonly #common: Readonly<Record<SideName, Int32Array>>;
   readonly #sameLayers: boolean;
   readonly #waiting = new Map<number, WaitingOperation>();
-  readonly #groups = new Map<number, number>();
+  /** Those that wait in the order of their first rows; some have found their partners since. */
+  #queue: { readonly identity: number; readonly since: number }[] = [];
+  #queueHead = 0;
+  readonly #groups = new Recent<number, number>(mostRemembered);
   readonly #first: number;
   readonly #last: number;
   #waitingRows = 0;
@@ -215,29 +221,33 @@ class RunComparison {
     if (!this.#groups.has(identity)) this.#remember(identity, this.#causeOf(first));
     for (const [one, other] of differing) this.#add(one, other);
     if (onlyA.length === 0 && onlyB.length === 0) return;
+    if (waiting === undefined) this.#queue.push({ identity, since: first.issued });
     this.#waiting.set(identity, { since: waiting?.since ?? first.issued, a: onlyA, b: onlyB });
     this.#waitingRows += onlyA.length + onlyB.length;
   }
 
   /** Gives up what has waited since slot `before` or longer. */
   #settle(before: number): void {
-    for (const [identity, one] of this.#waiting) {
-      if (one.since > before && this.#waitingRows <= mostWaiting) return;
+    for (let head = this.#queue[this.#queueHead]; head !== undefined; head = this.#queue[++this.#queueHead]) {
+      const { identity, since } = head;
+      if (since > before && this.#waitingRows <= mostWaiting) break;
+      const one = this.#waiting.get(identity);
+      if (one?.since !== since) continue;
       this.#waiting.delete(identity);
       this.#waitingRows -= one.a.length + one.b.length;
       for (const row of wholeOrParts(one.a)) this.#add(row, null);
       for (const row of wholeOrParts(one.b)) this.#add(null, row);
     }
+    if (this.#queueHead < 4096 || this.#queueHead * 2 < this.#queue.length) return;
+    this.#queue = this.#queue.slice(this.#queueHead);
+    this.#queueHead = 0;
   }
 
   #remember(identity: number, cause: Cause): void {
     this.#groups.set(identity, this.#found.groupOf(cause));
-    if (this.#groups.size > mostWaiting) for (const oldest of this.#groups.keys()) {
-      this.#groups.delete(oldest);
-      break;
-    }
   }
 
+  /** What a driver does that only one of the runs has is seen in what the others get. */
   #causeOf(row: LoggedRow): Cause {
     const number = row.operation >= generatedFrom ? row.issued : row.operation;
     let changedIn: SideName | null = null;
@@ -247,9 +257,8 @@ class RunComparison {
       if (cause !== 0) changedIn ??= side;
     }
     if (this.#runs.a.edited.has(number) || this.#runs.b.edited.has(number)) return { kind: 'edit' };
+    if (changedIn !== null && this.#onlyDriver(changedIn) !== '' && this.#runs[changedIn === 'a' ? 'b' : 'a'].causeOf(number) === 0) return { kind: 'driver', name: this.#onlyDriver(changedIn) };
     if (row.isFilter) return { kind: 'driver', name: row.layer };
-    // What a driver does that only one of them has is seen in what the others get.
-    if (changedIn !== null) return { kind: 'driver', name: this.#onlyDriver(changedIn) };
     return row.kind === 'issue' && row.operation < generatedFrom ? { kind: 'selection' } : { kind: 'system' };
   }
 
@@ -316,32 +325,22 @@ function parametersFolded(rows: readonly LoggedRow[]): readonly LoggedRow[] {
 
 /** What generated I/O is known by in both runs, where its numbers differ. */
 class Identities {
-  readonly #same = new Map<number, number>();
-  readonly #leftOut = new Set<number>();
+  readonly #same = new Recent<number, number>(mostRemembered);
+  readonly #leftOut = new Recent<number, true>(mostRemembered);
 
   of(operation: number): number {
     return operation < generatedFrom ? operation : (this.#same.get(operation) ?? operation);
   }
 
   same(operation: number, identity: number): void {
-    this.#same.delete(operation);
     this.#same.set(operation, identity);
-    if (this.#same.size > mostWaiting) forgetOldest(this.#same);
   }
 
   leaveOut(operation: number): void {
-    this.#leftOut.add(operation);
-    if (this.#leftOut.size > mostWaiting) forgetOldest(this.#leftOut);
+    this.#leftOut.set(operation, true);
   }
 
   isLeftOut(operation: number): boolean {
     return this.#leftOut.has(operation);
-  }
-}
-
-function forgetOldest(kept: { keys(): Iterable<number>; delete(key: number): unknown }): void {
-  for (const oldest of kept.keys()) {
-    kept.delete(oldest);
-    return;
   }
 }
