@@ -85,7 +85,8 @@ export const runItems: readonly MenuEntry[] = [
   separator,
   { command: 'run.settings', label: 'Run Settings…' },
   separator,
-  { command: 'breakpoint.add', label: 'Add Callback Breakpoint…', key: 'CmdOrCtrl+F9' },
+  { command: 'breakpoint.add', label: 'Add Breakpoint…', key: 'CmdOrCtrl+F9' },
+  { command: 'breakpoint.onOperation', label: 'Break on Operations Like This…' },
   { command: 'source.toggleBreakpoint', label: 'Breakpoint on This Line', key: 'F9' },
 ];
 

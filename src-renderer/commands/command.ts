@@ -17,9 +17,19 @@ export const menuNames: readonly MenuName[] = ['File', 'Edit', 'View', 'Run', 'H
 
 /** Known to the native menu too, which sends them as `command` events. */
 export type CommandId =
-  | 'trace.open' | 'file.openRecent' | 'trace.pair' | 'trace.rename' | 'trace.clockOffset' | 'trace.remove' | 'session.openSample' | 'session.saveAs' | 'session.trust'
-  | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyRow' | 'edit.copyPath' | 'source.save' | 'driver.add' | 'breakpoint.add'
-  | 'palette.show' | 'view.theme' | 'view.resetLayout' | 'view.operations' | 'view.source' | 'view.inspector' | 'view.log' | 'view.violations' | 'view.changes' | 'view.compare' | 'view.fidelity' | 'view.explore' | 'view.console' | 'view.problems' | 'view.context' | 'view.pairs' | 'view.report' | 'view.notices'
-  | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere' | 'run.showStop' | 'run.settings' | 'compare.open' | 'source.toggleBreakpoint'
+  | 'trace.open' | 'trace.pair' | 'trace.rename' | 'trace.clockOffset' | 'trace.remove'
+  | 'file.openRecent'
+  | 'session.openSample' | 'session.saveAs' | 'session.trust'
+  | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyRow' | 'edit.copyPath'
+  | 'source.save' | 'source.toggleBreakpoint'
+  | 'driver.add'
+  | 'breakpoint.add' | 'breakpoint.onOperation'
+  | 'palette.show'
+  | 'view.theme' | 'view.resetLayout' | 'view.operations' | 'view.source' | 'view.inspector' | 'view.log' | 'view.violations'
+  | 'view.changes' | 'view.compare' | 'view.fidelity' | 'view.explore' | 'view.console' | 'view.problems' | 'view.context'
+  | 'view.pairs' | 'view.report' | 'view.notices'
+  | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere'
+  | 'run.showStop' | 'run.settings'
+  | 'compare.open'
   | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.undo' | 'branch.redo'
   | 'help.declarations' | 'help.keys' | 'help.about';

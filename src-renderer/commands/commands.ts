@@ -1,4 +1,5 @@
 /** Every command of the workbench, wired to the stores. A command that could not do anything says why instead. */
+import { breakOn } from './breakpointActions.ts';
 import { useBackend } from '../backend/backend.ts';
 import { formatTimeOfDay } from '../formatting/time.ts';
 import { useComparison } from '../stores/comparison.ts';
@@ -95,11 +96,8 @@ function editCommands(): readonly Command[] {
     command('edit.copyRow', 'Edit', 'Copy row', () => attempt(copyRow), { unavailable: whenSelected }),
     command('edit.copyPath', 'Edit', 'Copy path', () => attempt(copyPath), { unavailable: whenSelected }),
     command('driver.add', 'Edit', 'Add driver…', () => useDialogs().show('addDriver'), { unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
-    command('breakpoint.add', 'Edit', 'Add callback breakpoint…', () => {
-      const dialogs = useDialogs();
-      dialogs.breakpointId = null;
-      dialogs.show('breakpoint');
-    }, { keys: ['Ctrl+F9'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
+    command('breakpoint.onOperation', 'Edit', 'Break on operations like this…', breakOnOperation, { unavailable: whenSelected }),
+    command('breakpoint.add', 'Edit', 'Add breakpoint…', () => breakOn(null), { keys: ['Ctrl+F9'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
     command('source.save', 'Edit', 'Save driver', () => useDrivers().saveAll(), { keys: ['Ctrl+S'] }),
   ];
 }
@@ -107,6 +105,11 @@ function editCommands(): readonly Command[] {
 function selectedRow(): ReturnType<ReturnType<typeof useOperations>['row']> {
   const { operation } = useSelection();
   return operation === null ? undefined : useOperations().row(operation - 1);
+}
+
+function breakOnOperation(): void {
+  const row = selectedRow();
+  if (row !== undefined) breakOn({ at: { kind: 'callback', callbacks: ['pre'] }, where: { major: row.major, path: row.path ?? '', process: row.process } });
 }
 
 async function copyRow(): Promise<void> {

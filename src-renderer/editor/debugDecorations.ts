@@ -9,11 +9,16 @@ export interface CurrentLine {
   readonly isTop: boolean;
 }
 
-function glyphOf(breakpoint: BreakpointInfo): { readonly className: string; readonly hover: string } {
-  if (!breakpoint.enabled) return { className: 'glyph-breakpoint glyph-disabled', hover: 'Breakpoint (off)' };
-  if (breakpoint.message !== null) return { className: 'glyph-breakpoint glyph-unverified', hover: `Breakpoint not placed: ${breakpoint.message}` };
-  if (breakpoint.verifiedLine === null) return { className: 'glyph-breakpoint glyph-unverified', hover: 'Breakpoint: its line is looked up when the driver is loaded' };
-  return { className: 'glyph-breakpoint', hover: `Breakpoint${breakpoint.hits > 0 ? ` · ${breakpoint.hits} hits` : ''}` };
+/** A diamond logs, a circle stops; with a mark where it has a condition; hollow where it is not placed. */
+function glyphOf({ enabled, message, verifiedLine, hits, spec }: BreakpointInfo): { readonly className: string; readonly hover: string } {
+  const isConditional = spec.condition !== '' || spec.hitCondition !== '' || spec.dependsOn !== null;
+  const shape = `glyph-breakpoint${spec.logMessage === '' ? '' : ' glyph-log'}${isConditional ? ' glyph-conditional' : ''}`;
+  const what = spec.logMessage !== '' ? `Log message: ${spec.logMessage}` : spec.condition !== '' ? `Breakpoint if ${spec.condition}` : 'Breakpoint';
+  if (!enabled) return { className: `${shape} glyph-disabled`, hover: `${what} (off)` };
+  if (verifiedLine !== null && message !== null) return { className: shape, hover: `${what} · ${message}` };
+  if (message !== null) return { className: `${shape} glyph-unverified`, hover: `Breakpoint not placed: ${message}` };
+  if (verifiedLine === null) return { className: `${shape} glyph-unverified`, hover: `${what}: its line is looked up when the driver is loaded` };
+  return { className: shape, hover: `${what}${hits > 0 ? ` · ${hits} hits` : ''}` };
 }
 
 export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], driverId: number): readonly { readonly id: number; readonly decoration: monaco.editor.IModelDeltaDecoration }[] {

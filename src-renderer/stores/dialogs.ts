@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { ref, shallowRef } from 'vue';
+import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 
 export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
 export type BottomTab = 'log' | 'violations' | 'changes' | 'compare' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs';
@@ -14,6 +15,10 @@ export const useDialogs = defineStore('dialogs', () => {
   const traceId = ref<number | null>(null);
   /** Breakpoint that the breakpoint dialog edits; null for a new one. */
   const breakpointId = ref<number | null>(null);
+  /** What is known of a new one. */
+  const breakpointDraft = shallowRef<BreakpointDraft | null>(null);
+  /** Which of its texts the user wants to write. */
+  const breakpointWish = ref<'condition' | 'logMessage' | null>(null);
   /** Driver that a dialog is about. */
   const driverId = ref<number | null>(null);
   /** Counts up with every wish to type in the console or the find bar. */
@@ -27,5 +32,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, bottomTab, inspectorTab, isFindOpen, traceId, driverId, breakpointId, focusWish, show, close };
+  return { open, bottomTab, inspectorTab, isFindOpen, traceId, driverId, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

@@ -33,7 +33,7 @@ export async function importThroughDialog(shell: ShellUnderTest, file: string): 
 /** Asks for a stop in every status callback, through the form that the native menu opens. */
 export async function breakInStatusCallbacks(shell: ShellUnderTest): Promise<void> {
   const { page } = shell;
-  await shell.chooseMenuItem('Run', 'Add Callback Breakpoint…');
+  await shell.chooseMenuItem('Run', 'Add Breakpoint…');
   // The radio itself is visually hidden under its words.
   await page.getByTestId('breakpoint-kind-status').check({ force: true });
   await page.getByTestId('breakpoint-save').click();

@@ -157,7 +157,7 @@ export class Workbench {
   async addCallbackBreakpoint(options: { kind: 'pre' | 'post' | 'status'; driver?: string; major?: string; path?: string; status?: string }): Promise<void> {
     const before = await this.get('breakpoint').count();
     await this.get('add-breakpoint').click();
-    await this.get(`breakpoint-kind-${options.kind}`).check({ force: true });
+    for (const kind of ['pre', 'post', 'status']) await this.get(`breakpoint-kind-${kind}`).setChecked(kind === options.kind, { force: true });
     if (options.driver !== undefined) await this.get('breakpoint-driver').selectOption({ label: options.driver });
     if (options.major !== undefined) await this.get('breakpoint-major').selectOption({ label: options.major });
     if (options.path !== undefined) await this.get('breakpoint-path').fill(options.path);
