@@ -83,6 +83,8 @@ export class KBUFFER {
   static writer: (() => number) | null = null;
   /** Names of those who may write. */
   static writers: readonly string[] = [];
+  /** For whoever debugs: a buffer that was found through a driver's variable. */
+  static shown: { readonly buffer: KBUFFER; readonly structure: string | null } | null = null;
   readonly id: string;
   readonly kind: BufferKind;
   readonly length: number;

@@ -3,7 +3,8 @@
  *
  * The object stands in the child's main realm under `controlName`; drivers have realms of their own. Arguments and results are JSON.
  */
-import type { EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferWish } from './bufferView.ts';
 import type { FollowGoal, StopInfo } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
@@ -31,6 +32,9 @@ export type StepTarget =
   | { readonly kind: 'layer'; readonly operation: number }
   /** The next operation that is issued. */
   | { readonly kind: 'issue' };
+
+/** Which buffer: of a field of the Iopb in a column of the present stop's view, or what a variable of the driver has led to (`KBUFFER.shown`). */
+export type BufferPlace = { readonly kind: 'field'; readonly column: 'received' | 'snapshot' | 'sent' | 'now'; readonly path: string } | { readonly kind: 'shown' };
 
 export interface Whereabouts {
   /** Routines entered so far: two equal answers mean that one routine has been running in between. */
@@ -61,6 +65,10 @@ export interface EngineHostControl {
   stopAtVisit(visits: number): void;
   /** What the simulated system holds now. */
   objects(): EngineObjects;
+  /** Bytes of a buffer; null where there is none. */
+  buffer(from: BufferPlace, wish: BufferWish): BufferView | null;
+  /** Between the two, reads of kernel buffers and parameters are nobody's. */
+  look(begins: boolean): void;
   /** Ends the run after the operation under way, without further stops. */
   stop(): void;
   /** Delivers everything recorded so far, before the child is ended. */

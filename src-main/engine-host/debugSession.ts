@@ -5,8 +5,9 @@
  * is asked for it. The Filter Manager's own code is blackboxed, so that steps land in driver code.
  */
 import { breakpointJson } from '../debugger/breakpointSpec.ts';
-import type { EngineObjects } from '../debugger/objectsData.ts';
-import { controlName, driverUrlPrefix, editUrl, stopUrl, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
+import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferWish } from './bufferView.ts';
+import { controlName, driverUrlPrefix, editUrl, stopUrl, type BufferPlace, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
 import { hostErrors } from './errors.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
 import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './inspectorClient.ts';
@@ -15,6 +16,9 @@ import type { Overlay } from '../replay/runPlan.ts';
 import { placeEdits } from './editConditions.ts';
 import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo } from './messages.ts';
 import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
+
+/** Which buffer is looked at. */
+export type BufferOf = Extract<BufferPlace, { readonly kind: 'field' }> | { readonly kind: 'expression'; readonly expression: string; readonly frameId: number | null };
 
 export interface DebugListener {
   stopped(stop: StopInfo): void;
@@ -214,7 +218,8 @@ export class DebugSession {
   }
 
   variables(reference: number): Promise<VariableData[]> {
-    return this.#stopNow().inspection.variables(reference);
+    const { inspection } = this.#stopNow();
+    return this.#looking(() => inspection.variables(reference));
   }
 
   objects(): Promise<EngineObjects> {
@@ -222,8 +227,31 @@ export class DebugSession {
     return this.control('objects');
   }
 
+  async buffer(of: BufferOf, wish: BufferWish): Promise<BufferView> {
+    const { inspection } = this.#stopNow();
+    if (of.kind === 'expression' && !(await this.#looking(() => inspection.showBuffer(of.expression, this.#frameOf(of.frameId))))) throw hostErrors.noBuffer(of.expression);
+    const view = await this.control('buffer', of.kind === 'expression' ? { kind: 'shown' } : of, wish);
+    if (view === null) throw hostErrors.noBuffer(of.kind === 'field' ? of.path : of.expression);
+    return view;
+  }
+
+  #frameOf(frameId: number | null): number {
+    return frameId ?? this.#stopNow().stop.stackFrames.find((frame) => frame.driver !== null)?.id ?? 1;
+  }
+
+  /** What is read meanwhile is nobody's: a look leaves nothing in the log. */
+  async #looking<T>(look: () => Promise<T>): Promise<T> {
+    await this.control('look', true);
+    try {
+      return await look();
+    } finally {
+      await this.control('look', false).catch(() => undefined);
+    }
+  }
+
   evaluate(expression: string, frameId: number | null): Promise<VariableData> {
-    return this.#stopNow().inspection.evaluate(expression, frameId ?? this.#stopNow().stop.stackFrames.find((frame) => frame.driver !== null)?.id ?? 1);
+    const { inspection } = this.#stopNow();
+    return this.#looking(() => inspection.evaluate(expression, this.#frameOf(frameId)));
   }
 
   /** Pauses the child wherever it is; null when it does not within the time. Used to look for a routine that does not return. */

@@ -8,7 +8,7 @@ import { ObjectNumbers, type DriverWorld } from '../driver-api/driverWorld.ts';
 import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
 import { buildObjects, emptyObjects } from '../debugger/objects.ts';
-import type { EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
@@ -28,7 +28,9 @@ import { RunLayers } from '../replay/runLayers.ts';
 import { ScheduleChoices } from '../replay/scheduleChoices.ts';
 import { AssignEdits } from './assignEdits.ts';
 import { BreakpointWatch } from './breakpointWatch.ts';
+import { bufferBehind, bufferView, iopbValue, type BufferWish } from './bufferView.ts';
 import { watchBuffers } from './bufferWatch.ts';
+import type { BufferPlace } from './control.ts';
 import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
@@ -161,6 +163,14 @@ export class EngineRun {
     let objects = emptyObjects;
     this.engine.aside(() => (objects = buildObjects({ engine: this.engine, volumes: this.#replayer.volumes })));
     return objects;
+  }
+
+  buffer(from: BufferPlace, wish: BufferWish): BufferView | null {
+    const { subject } = this.recorder;
+    if (from.kind === 'shown') return KBUFFER.shown === null ? null : bufferView(KBUFFER.shown.buffer, wish, subject?.now ?? null, KBUFFER.shown.structure);
+    const iopb = subject === null ? null : { received: subject.received, snapshot: subject.iopbSnapshot, sent: subject.sent, now: subject.now }[from.column];
+    const buffer = bufferBehind(iopbValue(iopb, from.path));
+    return buffer === null ? null : bufferView(buffer, wish, iopb);
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {

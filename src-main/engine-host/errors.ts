@@ -24,5 +24,7 @@ export const hostErrors = {
   notStopped: () => new UserError('engine-host.not-stopped', 'The run is not stopped at the moment; stop it at a breakpoint or pause it first.'),
   notRunning: () => new UserError('engine-host.not-running', 'There is no run under way; start one first.'),
   evaluation: (expression: string, message: string) => new UserError('engine-host.evaluation', `${expression}: ${message}`, { expression }),
+  wouldChange: (expression: string) => new UserError('engine-host.would-change', `${expression}: this could change the run, so it was not evaluated. Expressions here only look; Change value makes a branch.`, { expression }),
+  noBuffer: (what: string) => new UserError('engine-host.no-buffer', `${what} is no buffer at this moment: name a KBUFFER, an MDL, or a structure over one, e.g. Data.Iopb.Parameters.Read.ReadBuffer.`),
   noFrame: (id: number) => new UserError('engine-host.no-frame', `Stack frame ${id} does not belong to the present stop; choose a frame of the call stack again.`),
 };

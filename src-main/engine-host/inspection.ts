@@ -1,9 +1,11 @@
 /** Scopes, variables and expressions of a stop, from V8's remote objects. */
 import { driverConstants } from '../driver-api/constants.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
-import { hex } from '../nt/names.ts';
+import { fileAttributeNames, fileInformationClassName, flagNames, fsctlNameOf, fsInformationClassName, hex, irpFlagNames, irpMjName, shareAccessNames } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
+import { accessMask } from '../nt/tables.generated.ts';
 import { hostErrors } from './errors.ts';
+import { onlyLooks } from './readOnlyExpression.ts';
 import type { CallFrame, InspectorClient, RemoteObject } from './inspectorClient.ts';
 
 export interface ScopeData {
@@ -49,9 +51,9 @@ export const viewSource = `function () {
     }
     return view;
   }
-  if (this instanceof Map || Object.prototype.toString.call(this) === "[object Map]") { let i = 0; for (const [k, v] of this) { if (i++ === 200) break; view[String(k)] = v; } return view; }
-  if (Object.prototype.toString.call(this) === "[object Set]") { let i = 0; for (const v of this) { if (i === 200) break; view[i++] = v; } return view; }
-  if (ArrayBuffer.isView(this)) { for (let i = 0; i < Math.min(256, this.length ?? 0); i++) view[i] = this[i]; return view; }
+  if (this instanceof Map || Object.prototype.toString.call(this) === "[object Map]") { let i = 0; for (const [k, v] of this) { if (i++ === 10000) break; view[String(k)] = v; } return view; }
+  if (Object.prototype.toString.call(this) === "[object Set]") { let i = 0; for (const v of this) { if (i === 10000) break; view[i++] = v; } return view; }
+  if (ArrayBuffer.isView(this)) { for (let i = 0; i < Math.min(10000, this.length ?? 0); i++) view[i] = this[i]; return view; }
   for (const name of Object.getOwnPropertyNames(this)) { if (name === "__proto__") continue; try { view[name] = this[name]; } catch { view[name] = "(cannot be read)"; } }
   for (let proto = Object.getPrototypeOf(this); proto !== null && Object.getPrototypeOf(proto) !== null; proto = Object.getPrototypeOf(proto)) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
@@ -62,11 +64,58 @@ export const viewSource = `function () {
   return view;
 }`;
 
+interface Member {
+  readonly name: string;
+  readonly object: RemoteObject;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Members of one page of a long array or map. */
+const pageMembers = 100;
+
+// One line for an object: the values of WDK types, the printable name of objects that have one.
+const objectTextSource = `function (value) {
+  if (typeof value !== "object" || value === null) return undefined;
+  const own = value.constructor?.name;
+  try {
+    if (own === "UNICODE_STRING") return JSON.stringify(value.Buffer);
+    if (/LARGE_INTEGER|LargeInteger$/.test(own)) return String(value.QuadPart);
+    if (typeof value.id === "string") return typeof value.length === "number" ? value.id + " (" + value.length + " bytes)" : value.id;
+    if (own === "GUID") return String(value);
+    if (Array.isArray(value)) return "[" + value.length + "]";
+    const kind = Object.prototype.toString.call(value);
+    if (kind === "[object Map]" || kind === "[object Set]") return kind.slice(8, -1) + " [" + value.size + "]";
+  } catch {}
+  return undefined;
+}`;
+const textSource = `function () { return (${objectTextSource})(this); }`;
+const textsSource = `function () {
+  const text = ${objectTextSource}, texts = {};
+  for (const name of Object.getOwnPropertyNames(this)) { const said = text(Object.getOwnPropertyDescriptor(this, name).value); if (said !== undefined) texts[name] = said; }
+  return JSON.stringify(texts);
+}`;
+
+interface EvaluateAnswer {
+  readonly result: RemoteObject;
+  readonly exceptionDetails?: { readonly text: string; readonly exception?: RemoteObject };
+}
+
+// Buffers, MDLs and structures over buffers are of the child's main realm; their own class leads there.
+const showBufferSource = `function () {
+  const own = this.constructor;
+  const isView = typeof own?.window === "function" && typeof own.typeOf === "function";
+  const buffer = typeof own?.peek === "function" ? this : isView ? own.window(this) : this.buffer;
+  if (typeof buffer?.constructor?.peek !== "function") return false;
+  buffer.constructor.shown = { buffer, structure: isView ? own.typeOf(this).name : null };
+  return true;
+}`;
+
 /** References given out at one stop. */
 export class Inspection {
   readonly #client: InspectorClient;
   readonly #frames: ReadonlyMap<number, CallFrame>;
-  readonly #references: { readonly objectId: string; readonly scope: boolean }[] = [];
+  readonly #references: ({ readonly objectId: string; readonly scope: boolean } | { readonly members: readonly Member[]; readonly texts: Texts })[] = [];
 
   constructor(client: InspectorClient, frames: ReadonlyMap<number, CallFrame>) {
     this.#client = client;
@@ -85,26 +134,61 @@ export class Inspection {
   async variables(reference: number): Promise<VariableData[]> {
     const target = this.#references[reference - 1];
     if (target === undefined) return [];
+    if ('members' in target) return target.members.map(({ name, object }) => this.#variable(name, object, target.texts[name]));
     if (target.scope) {
       const { result } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: target.objectId, ownProperties: true });
-      return result.flatMap((property) => (property.value === undefined || apiNames.has(property.name) || ownNames.has(property.name) ? [] : [this.#variable(property.name, property.value)]))
+      const texts = await this.#texts(target.objectId);
+      return result.flatMap((property) => (property.value === undefined || apiNames.has(property.name) || ownNames.has(property.name) ? [] : [this.#variable(property.name, property.value, texts[property.name])]))
         .filter((variable) => variable.type !== 'undefined' || variable.name !== '');
     }
     const { result: view } = await this.#client.send<{ readonly result: RemoteObject }>('Runtime.callFunctionOn', { objectId: target.objectId, functionDeclaration: viewSource, objectGroup: 'stop' });
     if (view.objectId === undefined) return [];
     const { result } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: view.objectId, ownProperties: true });
-    return result.flatMap((property) => (property.value === undefined ? [] : [this.#variable(property.name, property.value)]));
+    return this.#paged(result.flatMap((property) => (property.value === undefined ? [] : [{ name: property.name, object: property.value }])), await this.#texts(view.objectId));
   }
 
-  async evaluate(expression: string, frameId: number): Promise<VariableData> {
-    const answer = await this.#client.send<{ readonly result: RemoteObject; readonly exceptionDetails?: { readonly text: string; readonly exception?: RemoteObject } }>('Debugger.evaluateOnCallFrame', {
-      callFrameId: this.#frame(frameId).callFrameId, expression, objectGroup: 'stop', silent: true,
+  /** Long lists in pages, which are opened like objects. */
+  #paged(members: readonly Member[], texts: Texts): VariableData[] {
+    if (members.length <= pageMembers) return members.map(({ name, object }) => this.#variable(name, object, texts[name]));
+    return Array.from({ length: Math.ceil(members.length / pageMembers) }, (_, at): VariableData => {
+      const page = members.slice(at * pageMembers, (at + 1) * pageMembers);
+      this.#references.push({ members: page, texts });
+      return { name: `${page[0]?.name ?? ''} … ${page.at(-1)?.name ?? ''}`, value: '', type: 'page', variablesReference: this.#references.length };
     });
-    if (answer.exceptionDetails !== undefined) {
-      const { exception, text } = answer.exceptionDetails;
-      throw hostErrors.evaluation(expression, (exception?.description ?? text).split('\n')[0] ?? text);
-    }
-    return this.#variable(expression, answer.result);
+  }
+
+  /** What is to be said of members that are objects, in one request. */
+  async #texts(objectId: string): Promise<Texts> {
+    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Runtime.callFunctionOn', { objectId, functionDeclaration: textsSource, returnByValue: true });
+    return typeof result.value === 'string' ? (JSON.parse(result.value) as Texts) : {};
+  }
+
+  /** Looks only: what would change something is refused. */
+  async evaluate(expression: string, frameId: number): Promise<VariableData> {
+    const object = await this.#evaluate(expression, frameId);
+    if (object.objectId === undefined || object.type !== 'object') return this.#variable(expression, object);
+    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Runtime.callFunctionOn', { objectId: object.objectId, functionDeclaration: textSource, returnByValue: true });
+    return this.#variable(expression, object, typeof result.value === 'string' ? result.value : undefined);
+  }
+
+  /** False where the expression leads to no buffer. */
+  async showBuffer(expression: string, frameId: number): Promise<boolean> {
+    const { objectId } = await this.#evaluate(expression, frameId);
+    if (objectId === undefined) return false;
+    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Runtime.callFunctionOn', { objectId, functionDeclaration: showBufferSource, objectGroup: 'stop', returnByValue: true });
+    return result.value === true;
+  }
+
+  async #evaluate(expression: string, frameId: number): Promise<RemoteObject> {
+    const ask = (throwOnSideEffect: boolean): Promise<EvaluateAnswer> => this.#client.send<EvaluateAnswer>('Debugger.evaluateOnCallFrame', {
+      callFrameId: this.#frame(frameId).callFrameId, expression, objectGroup: 'stop', silent: true, throwOnSideEffect,
+    });
+    const looks = onlyLooks(expression);
+    const answer = await ask(!looks);
+    if (answer.exceptionDetails === undefined) return answer.result;
+    const { exception, text } = answer.exceptionDetails;
+    const said = (exception?.description ?? text).split('\n')[0] ?? text;
+    throw !looks && /possible side-effect/i.test(said) ? hostErrors.wouldChange(expression) : hostErrors.evaluation(expression, said);
   }
 
   #frame(frameId: number): CallFrame {
@@ -118,22 +202,35 @@ export class Inspection {
     return this.#references.length;
   }
 
-  #variable(name: string, object: RemoteObject): VariableData {
+  #variable(name: string, object: RemoteObject, text?: string): VariableData {
     const expandable = object.objectId !== undefined && object.type === 'object';
-    return { name, value: remoteText(object), type: object.className ?? object.subtype ?? object.type, variablesReference: expandable && object.objectId !== undefined ? this.#reference(object.objectId, false) : 0 };
+    return { name, value: text ?? remoteText(object, name), type: object.className ?? object.subtype ?? object.type, variablesReference: expandable && object.objectId !== undefined ? this.#reference(object.objectId, false) : 0 };
   }
 }
 
 /** A remote value as text: numbers that are statuses or flags also in the form people know. */
-export function remoteText(object: RemoteObject): string {
+export function remoteText(object: RemoteObject, name = ''): string {
   switch (object.type) {
     case 'string': return JSON.stringify(object.value);
-    case 'number': return numberText(object);
+    case 'number': return namedNumber(name, object.value) ?? numberText(object);
     case 'undefined': return 'undefined';
     case 'function': return (object.description ?? 'function').split('\n')[0]?.replace(/\s*\{$/, '') ?? 'function';
     default: return object.subtype === 'null' ? 'NULL' : (object.description ?? String(object.value));
   }
 }
+
+/** A number whose name says what it is. */
+function namedNumber(path: string, value: unknown): string | null {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return null;
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const decoded = decoders.find(([pattern]) => pattern.test(name))?.[1](value >>> 0) ?? null;
+  return decoded === null ? null : `${value} (${value > 9 ? `${hex(value, 2)} ` : ''}${decoded})`;
+}
+
+const decoders: readonly (readonly [RegExp, (value: number) => string])[] = [
+  [/^MajorFunction$/, irpMjName], [/^IrpFlags$/, irpFlagNames], [/^FileAttributes$/, fileAttributeNames], [/^ShareAccess$/, shareAccessNames], [/^FileInformationClass$/, fileInformationClassName],
+  [/^FsInformationClass$/, fsInformationClassName], [/^FsControlCode$/, fsctlNameOf], [/^DesiredAccess$/, (value) => flagNames(value, accessMask)], [/status$/i, ntStatusName],
+];
 
 function numberText({ value, description, unserializableValue }: RemoteObject): string {
   if (typeof value !== 'number') return unserializableValue ?? description ?? '';

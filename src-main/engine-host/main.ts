@@ -81,6 +81,9 @@ function obey(command: HostCommand): void {
   schedule();
 }
 
+/** Ends a look that is going on. */
+let back: (() => void) | null = null;
+
 const control: EngineHostControl = {
   describeStop: (reason, line) => {
     const activation = run?.engine.activation ?? null;
@@ -122,6 +125,11 @@ const control: EngineHostControl = {
     run.recorder.release();
   },
   objects: () => run?.objects() ?? emptyObjects,
+  buffer: (from, wish) => run?.buffer(from, wish) ?? null,
+  look: (begins) => {
+    back?.();
+    back = begins ? (run?.engine.stepAside() ?? null) : null;
+  },
   deliver: () => run?.deliver(),
 };
 

@@ -8,9 +8,10 @@ import type { ChildProcess } from 'node:child_process';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
-import type { EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
+import type { BufferWish } from './bufferView.ts';
 import { launchChild } from './childLauncher.ts';
-import { DebugSession } from './debugSession.ts';
+import { DebugSession, type BufferOf } from './debugSession.ts';
 import type { Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
 import { hostErrors, placeText, runProblem } from './errors.ts';
@@ -235,6 +236,11 @@ export class EngineHostProcess {
   /** What the simulated system holds at the present stop. */
   objects(): Promise<EngineObjects> {
     return this.#session().objects();
+  }
+
+  /** Bytes of a buffer: of a field in a column of the view, or of a variable. */
+  buffer(of: BufferOf, wish: BufferWish): Promise<BufferView> {
+    return this.#session().buffer(of, wish);
   }
 
   /** Rejects with a UserError that carries the expression's error. */

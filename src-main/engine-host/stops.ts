@@ -60,6 +60,8 @@ export class StoppingRecorder extends Recorder {
   #targetIssued = 0;
   #targetSequence = -1;
   readonly tape: LineTape;
+  /** What the last stop is about. */
+  subject: StopSubject | null = null;
   /** Routines entered so far. */
   routines = 0;
 
@@ -138,6 +140,7 @@ export class StoppingRecorder extends Recorder {
 
   /** Tells the host about a stop; the host knows the frames. Returns the stop's number. */
   announce(subject: StopSubject, reason: StopInfo['reason'], breakpointIds: readonly number[], line: number | null, notes: readonly StopNote[] = []): number {
+    this.subject = subject;
     this.#step = { kind: 'none' };
     this.#pause = false;
     const number = ++this.#number;

@@ -258,6 +258,8 @@ export interface Engine {
   readonly running: Activation | null;
   /** Does something in the middle of driver code that is no doing of the driver's: a debugger stops and looks around. */
   aside(action: () => void): void;
+  /** As `aside`, for a look that others make meanwhile: until the answer is called. */
+  stepAside(): () => void;
   /** A hint that somebody outside the engine has found, about the routine that is running or another one; at the line of the driver that is running, or another one. */
   hint(id: string, words?: Readonly<Record<string, string>>, about?: Activation | null, site?: CallSite | null): void;
   /** A driver is about to free a buffer or MDL. False, and FV-029, when FltMgr or the caller owns it. */

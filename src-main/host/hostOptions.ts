@@ -3,11 +3,11 @@ import type { EngineHostOptions, EngineHostProcess } from '../engine-host/proces
 /** What the host asks of the engine host. */
 export type EngineHostSurface = Pick<
   EngineHostProcess,
-  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'
+  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'
 >;
 
 /** What the host asks of an engine host that follows a recorded run. */
-export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'dispose'>;
+export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'>;
 
 /** How a shell starts the host. */
 export interface HostOptions {

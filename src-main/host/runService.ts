@@ -3,7 +3,7 @@
  *
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
-import type { BreakpointInfo, BreakpointLogLine, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointInfo, BreakpointLogLine, BufferView, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { Emitter } from '../base/emitter.ts';
 import { settleAssumptions } from '../engine/index.ts';
@@ -200,6 +200,10 @@ export class RunService {
 
   variables(reference: number): Promise<readonly Variable[]> {
     return this.#stopped().host.variables(reference);
+  }
+
+  buffer({ of, ...wish }: RequestParams<'debug.buffer'>): Promise<BufferView> {
+    return this.#stopped().host.buffer(of, wish);
   }
 
   objects(): Promise<EngineObjects> {

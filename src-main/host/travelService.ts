@@ -4,7 +4,7 @@
  * What a moment shows comes in two steps. From the event log, at once: `basis: 'recorded'`. From a follower that stands there: `rebuilt`,
  * with everything that a stop of the run itself has. A movement that takes long says so and can be cancelled; the place is kept.
  */
-import type { Direction, EngineObjects, ExecutionPoint, MomentTarget, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BufferView, Direction, EngineObjects, ExecutionPoint, MomentTarget, RequestParams, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import { decidingEvents } from '../debugger/breakpointMatch.ts';
 import { positionOfPoint, type Sought } from '../debugger/eventWalk.ts';
 import { findLine, lineSteps, stepLine, type LineStep } from '../debugger/lineSteps.ts';
@@ -129,6 +129,10 @@ export class TravelService {
 
   evaluate(expression: string, frameId: number | null): Promise<Variable> {
     return this.#standing().evaluate(expression, frameId);
+  }
+
+  buffer({ of, ...wish }: RequestParams<'debug.buffer'>): Promise<BufferView> {
+    return this.#standing().buffer(of, wish);
   }
 
   objects(): Promise<EngineObjects> {

@@ -4,7 +4,7 @@
  * It proves the host's bookkeeping only; what a real child does is tested with engine-host.
  */
 import { emptyObjects } from '../../src-main/debugger/objects.ts';
-import type { EngineObjects } from '../../src-main/debugger/objectsData.ts';
+import type { BufferView, EngineObjects } from '../../src-main/debugger/objectsData.ts';
 import type { EngineHostOptions } from '../../src-main/engine-host/process.ts';
 import type { EngineHostSurface } from '../../src-main/host/hostOptions.ts';
 import type { BreakpointData, RunRequest, RunSummary, StopInfo } from '../../src-main/engine-host/messages.ts';
@@ -75,6 +75,7 @@ export class FakeEngineHost implements EngineHostSurface {
   evaluate = (expression: string): Promise<{ name: string; value: string; type: string; variablesReference: number }> =>
     Promise.resolve({ name: expression, value: '42', type: 'number', variablesReference: 0 });
 
+  buffer = (): Promise<BufferView> => Promise.reject(new Error('there is no buffer'));
   objects = (): Promise<EngineObjects> => Promise.resolve(emptyObjects);
 
   dispose(): void {

@@ -437,14 +437,21 @@ export class FilterManager implements Engine {
   }
 
   aside(action: () => void): void {
-    const core = this.#core;
-    const { driverRuns } = core;
-    core.driverRuns = false;
+    const back = this.stepAside();
     try {
       action();
     } finally {
-      core.driverRuns = driverRuns;
+      back();
     }
+  }
+
+  stepAside(): () => void {
+    const core = this.#core;
+    const { driverRuns } = core;
+    core.driverRuns = false;
+    return () => {
+      core.driverRuns = driverRuns;
+    };
   }
 
   hint(id: string, words: Readonly<Record<string, string>> = {}, about: Activation | null = this.#core.activation, site?: CallSite | null): void {
