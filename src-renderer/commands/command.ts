@@ -15,6 +15,9 @@ export interface Command {
 export type MenuName = 'File' | 'Edit' | 'View' | 'Run' | 'Help';
 export const menuNames: readonly MenuName[] = ['File', 'Edit', 'View', 'Run', 'Help'];
 
+/** What operations can have in common. */
+export type RelatedWord = 'fileObject' | 'stream' | 'thread' | 'process';
+
 /** Known to the native menu too, which sends them as `command` events. */
 export type CommandId =
   | 'trace.open' | 'trace.pair' | 'trace.rename' | 'trace.clockOffset' | 'trace.remove'
@@ -31,5 +34,10 @@ export type CommandId =
   | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere'
   | 'run.showStop' | 'run.settings'
   | 'compare.open'
+  | 'run.reverseContinue' | 'run.stepBack' | 'run.stepBackIn' | 'run.stepBackOut' | 'run.next.layer' | 'run.previous.layer'
+  | 'run.next.callback' | 'run.previous.callback' | 'run.next.operation' | 'run.previous.operation'
+  | 'run.later.fileObject' | 'run.earlier.fileObject' | 'run.later.stream' | 'run.earlier.stream'
+  | 'run.later.thread' | 'run.earlier.thread' | 'run.later.process' | 'run.earlier.process'
+  | 'run.toLine' | 'run.backToLine' | 'run.goToMoment' | 'run.toStart' | 'run.toPresent' | 'run.cancelTravel'
   | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.undo' | 'branch.redo'
   | 'help.declarations' | 'help.keys' | 'help.about';

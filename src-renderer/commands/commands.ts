@@ -15,6 +15,7 @@ import { useSource } from '../stores/source.ts';
 import { useVocabulary } from '../stores/vocabulary.ts';
 import { branchCommands } from './branchCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
+import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
 
@@ -193,7 +194,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...branchCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

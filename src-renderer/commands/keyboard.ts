@@ -13,7 +13,7 @@ export function listenToKeys(): void {
     // A dialog has the word. The browser's own meaning of the key (F5 reloads) is not wanted either.
     if (document.querySelector('dialog[open]') !== null) return;
     // A held key repeats steps, but must not start one run after another.
-    if (event.repeat && !entry.id.startsWith('run.step') && entry.id !== 'run.next') return;
+    if (event.repeat && !/^run\.(?:step|next|previous)/.test(entry.id)) return;
     runCommand(entry.id);
   }, { capture: true });
 }

@@ -3,6 +3,8 @@ export const paneActions: {
   chooseFile?: () => void;
   findNext?: (backwards: boolean) => void;
   toggleBreakpoint?: () => void;
+  /** Line of the editor's caret. */
+  caretLine?: () => number | null;
 } = {};
 
 export type PaneName = 'explorer' | 'operations' | 'source' | 'inspector' | 'bottom';

@@ -7,6 +7,8 @@ export interface CurrentLine {
   /** True: the run stands on this line. False: at the entry of the callback declared here. */
   readonly exact: boolean;
   readonly isTop: boolean;
+  /** The run has gone on since. */
+  readonly isPast: boolean;
 }
 
 /** A diamond logs, a circle stops; with a mark where it has a condition; hollow where it is not placed. */
@@ -37,15 +39,19 @@ export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], dr
   });
 }
 
+const longestLine = 10_000;
+
 export function currentLineDecorations(current: CurrentLine | null): monaco.editor.IModelDeltaDecoration[] {
   if (current === null) return [];
   return [{
-    range: new monaco.Range(current.line, 1, current.line, 1),
+    // To the end of the line, where the words stand.
+    range: new monaco.Range(current.line, 1, current.line, current.isPast ? longestLine : 1),
     options: {
       isWholeLine: true,
-      className: current.isTop ? 'line-current' : 'line-frame',
+      className: current.isTop ? (current.isPast ? 'line-past' : 'line-current') : 'line-frame',
+      ...(current.isPast && current.isTop && { after: { content: '  ← in the past', inlineClassName: 'past-words' } }),
       glyphMarginClassName: current.isTop ? 'glyph-current' : 'glyph-frame',
-      glyphMarginHoverMessage: { value: current.exact ? 'The run stands here' : 'The run stands at the entry of this callback' },
+      glyphMarginHoverMessage: { value: current.isPast ? 'In the past: the run was here' : current.exact ? 'The run stands here' : 'The run stands at the entry of this callback' },
       zIndex: 10,
     },
   }];

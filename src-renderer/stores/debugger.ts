@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { RequestName, RequestParams, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { MomentTarget, RequestName, RequestParams, RunState, Scope, StackFrame, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
+import { formatPoint } from '../formatting/executionPoint.ts';
 import { useDrivers } from './drivers.ts';
 import { useNotices } from './notices.ts';
 import { useRunSettings } from './runSettings.ts';
@@ -18,7 +19,11 @@ type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepI
 /** The run that is going on: its state, its stop, and the ways to move it. */
 export const useDebugger = defineStore('debugger', () => {
   const state = shallowRef<RunState>({ kind: 'idle' });
-  const stop = computed<StopInfo | null>(() => (state.value.kind === 'stopped' ? state.value.stop : null));
+  /** Where the run stands, or the moment of the past that is looked at; on the way to another, still the one it began at. */
+  const stop = computed<StopInfo | null>(() => (state.value.kind === 'stopped' || state.value.kind === 'travelling' ? state.value.stop : null));
+  const isPast = computed(() => stop.value?.moment.past === true);
+  /** Something goes on that can be cancelled. */
+  const isTravelling = computed(() => state.value.kind === 'travelling' || stop.value?.moment.rebuilding === true);
   const chosenFrameId = ref<number | null>(null);
   /** A request to move the run is on its way; the buttons rest until it is answered. */
   const isMoving = ref(false);
@@ -26,7 +31,7 @@ export const useDebugger = defineStore('debugger', () => {
   const stopCount = ref(0);
 
   const currentRunId = computed(() => (state.value.kind === 'idle' ? null : state.value.runId));
-  const isActive = computed(() => state.value.kind === 'starting' || state.value.kind === 'running' || state.value.kind === 'stopped');
+  const isActive = computed(() => state.value.kind === 'starting' || state.value.kind === 'running' || state.value.kind === 'stopped' || state.value.kind === 'travelling');
   const frame = computed<StackFrame | null>(() => {
     const frames = stop.value?.stackFrames ?? [];
     return frames.find((candidate) => candidate.id === chosenFrameId.value) ?? frames.find((candidate) => candidate.driver !== null) ?? frames[0] ?? null;
@@ -45,6 +50,7 @@ export const useDebugger = defineStore('debugger', () => {
   function setState(next: RunState): void {
     const isGoing = next.kind === 'starting' || next.kind === 'running';
     if (isGoing) endRunning ??= beginActivity();
+    const before = state.value;
     state.value = next;
     document.documentElement.dataset['runState'] = next.kind;
     if (!isGoing) {
@@ -54,11 +60,12 @@ export const useDebugger = defineStore('debugger', () => {
     // Only a started engine host knows how well it is sandboxed.
     const vocabulary = useVocabulary();
     if (!isGoing && next.kind !== 'idle' && vocabulary.app?.sandbox === 'unknown') void vocabulary.refreshApp();
-    if (next.kind !== 'stopped') return;
+    if (next.kind !== 'stopped' || isOnlyToldAnew(before, next)) return;
     chosenFrameId.value = null;
     stopCount.value++;
     const selection = useSelection();
-    selection.chosenRunId = null;
+    selection.chosenRunId = next.stop.moment.past ? next.runId : null;
+    selection.eventNumber = null;
     selection.field = next.stop.iopb.fields.find((field) => field.changed)?.path ?? null;
     selection.goTo(next.stop.operation.index);
   }
@@ -86,6 +93,20 @@ export const useDebugger = defineStore('debugger', () => {
     });
   }
 
+  type Movement = Extract<RequestName, 'debug.goTo' | 'debug.step' | 'debug.continue' | 'debug.runToLine' | 'debug.restart' | 'debug.toPresent' | 'debug.cancel'>;
+
+  /** Movements in time may take long and are cancelled by the next one: nothing rests while one goes on. */
+  async function travel<N extends Movement>(name: N, params: RequestParams<N>): Promise<void> {
+    try {
+      await host().request(name, params);
+    } catch (error) {
+      useNotices().report(error);
+    }
+  }
+
+  /** To a moment of the shown run. */
+  const goTo = (target: MomentTarget): Promise<void> => travel('debug.goTo', { runId: useSelection().runId, target });
+
   async function move(work: () => Promise<void>): Promise<void> {
     if (isMoving.value) return;
     isMoving.value = true;
@@ -98,9 +119,17 @@ export const useDebugger = defineStore('debugger', () => {
     }
   }
 
-  const scopes = (frameId: number): Promise<readonly Scope[]> => host().request('debug.scopes', { frameId });
+  /** A moment that has not been rebuilt has none. */
+  const scopes = async (frameId: number): Promise<readonly Scope[]> => (stop.value?.moment.basis === 'recorded' ? [] : host().request('debug.scopes', { frameId }));
   const variables = (variablesReference: number): Promise<readonly Variable[]> => host().request('debug.variables', { variablesReference });
   const evaluate = (expression: string): Promise<Variable> => host().request('debug.evaluate', { expression, frameId: frame.value?.id ?? null });
 
-  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, currentRunId, listen, load, start, step, scopes, variables, evaluate };
+  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate };
 });
+
+/** The same moment once more, with another word about how it is being rebuilt. */
+function isOnlyToldAnew(before: RunState, next: RunState & { readonly kind: 'stopped' }): boolean {
+  if (before.kind !== 'stopped' || before.runId !== next.runId) return false;
+  const [a, b] = [before.stop, next.stop];
+  return b.moment.past && a.moment.past && a.moment.basis === b.moment.basis && a.reason === b.reason && formatPoint(a.point) === formatPoint(b.point);
+}

@@ -11,7 +11,7 @@ export function stateText(state: RunState): string {
     case 'starting': return 'starting';
     case 'running': return state.total > 0 ? `running · ${Math.floor((state.done / state.total) * 100)} %` : 'running';
     case 'travelling': return 'travelling';
-    case 'stopped': return `${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
+    case 'stopped': return `${state.stop.moment.past ? 'in the past · ' : ''}${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
     case 'ended': return { completed: 'run completed', stopped: 'run ended early', failed: 'run failed' }[state.outcome];
     default: return assertNever(state);
   }
