@@ -11,6 +11,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsDataBreakpoints: true,
   exceptionBreakpointFilters: [...exceptionFilters.values()].map(({ shown }) => shown),
   supportsExceptionFilterOptions: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
   supportsEvaluateForHovers: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,

@@ -15,6 +15,7 @@ export const dapErrors = {
   attached: () => new UserError('dap-attached', 'The run belongs to the workbench that this session is attached to; start it again there.'),
   configuredAlready: () => new UserError('dap-order', 'The configuration has been said to be done already.'),
   notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; pause it first.'),
+  notAssignable: (name: string) => new UserError('dap-assign', `“${name}” cannot be set here; set members of objects, locals, and fields of the Iopb.`, { name }),
   noFrame: (id: number) => new UserError('dap-frame', `There is no stack frame ${id} at this stop; ask for the stack trace again.`, { id }),
   frameWithoutVariables: () => new UserError('dap-frame', 'Expressions can be evaluated only in frames of driver code; choose one with a source line.'),
   noVariables: (reference: number) => new UserError('dap-variables', `There are no variables ${reference} at this stop; they went away when the run went on.`, { reference }),

@@ -22,6 +22,8 @@ export interface DapRequests {
   stackTrace: Request<DebugProtocol.StackTraceResponse>;
   scopes: Request<DebugProtocol.ScopesResponse>;
   variables: Request<DebugProtocol.VariablesResponse>;
+  setVariable: Request<DebugProtocol.SetVariableResponse>;
+  setExpression: Request<DebugProtocol.SetExpressionResponse>;
   evaluate: Request<DebugProtocol.EvaluateResponse>;
   exceptionInfo: Request<DebugProtocol.ExceptionInfoResponse>;
   source: Request<DebugProtocol.SourceResponse>;

@@ -53,6 +53,14 @@ export class StopScopes {
     return { name, value, type, variablesReference: reference, ...(place.path !== null && { evaluateName: place.path }) };
   }
 
+  /** Where a variable's value lies; null where it cannot be written to. */
+  placeOf(reference: number, name: string): { readonly path: string; readonly frameId: number | null } | null {
+    const children = this.#references.get(reference);
+    if (children?.kind === 'known') return children.iopb ? { path: `Data.Iopb.${name}`, frameId: null } : null;
+    const place = children === undefined ? null : childPlace(children, name);
+    return place === null || place.path === null ? null : { ...place, path: place.path };
+  }
+
   /** A reference to the fields of the Iopb. */
   isIopb(reference: number): boolean {
     const children = this.#references.get(reference);

@@ -96,6 +96,8 @@ export class DapSession {
       scopes: async (args) => ({ scopes: await this.#stopped().scopes(wholeNumber(args, 'frameId')) }),
       variables: async (args) => ({ variables: await this.#stopped().variables(wholeNumber(args, 'variablesReference'), optionalWholeNumber(args, 'start') ?? 0, optionalWholeNumber(args, 'count') ?? 0) }),
       evaluate: (args) => this.#stopped().evaluate(text(args, 'expression', 'Data.Iopb.MajorFunction'), optionalWholeNumber(args, 'frameId')),
+      setVariable: (args, call) => this.#branch(call, (view) => view.setVariable(wholeNumber(args, 'variablesReference'), text(args, 'name', 'Length'), text(args, 'value', '512'))),
+      setExpression: (args, call) => this.#branch(call, (view) => view.setExpression(text(args, 'expression', 'read.Length'), text(args, 'value', '512'), optionalWholeNumber(args, 'frameId'))),
       exceptionInfo: () => this.#stopped().exceptionInfo(),
       source: (args) => this.#source(args),
       loadedSources: () => ({ sources: this.#ready('loadedSources').sources.all() }),
@@ -233,6 +235,18 @@ export class DapSession {
     this.#stopped();
     this.#heldBack(call);
     await this.#ready(how).host.api.request(how, {});
+  }
+
+  /** The run that is shown from here on is the one that the change makes. */
+  #branch<T>(call: Call, change: (view: StopView) => Promise<T>): Promise<T> {
+    const view = this.#stopped();
+    this.#heldBack(call);
+    const before = this.#runId;
+    this.#runId = null;
+    return change(view).catch((error: unknown) => {
+      this.#runId ??= before;
+      throw error;
+    });
   }
 
   /** What a request leads to is told after its response. */

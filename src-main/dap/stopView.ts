@@ -68,6 +68,20 @@ export class StopView {
     return { result: value, ...(type !== undefined && { type }), variablesReference };
   }
 
+  /** Changes a variable; what comes of it is a branch of the run, which stops at this same moment. */
+  async setVariable(reference: number, name: string, value: string): Promise<DebugProtocol.SetVariableResponse['body']> {
+    const place = this.#scopes.placeOf(reference, name);
+    if (place === null) throw dapErrors.notAssignable(name);
+    await this.#api.request('run.assign', { expression: `${place.path} = ${value}`, frameId: place.frameId });
+    return { value };
+  }
+
+  async setExpression(expression: string, value: string, frameId: number | null): Promise<DebugProtocol.SetExpressionResponse['body']> {
+    const frame = frameId === null ? null : this.#frame(frameId).frame;
+    await this.#api.request('run.assign', { expression: `${expression} = ${value}`, frameId: frame?.id ?? null });
+    return { value };
+  }
+
   exceptionInfo(): DebugProtocol.ExceptionInfoResponse['body'] {
     const note = brokenAt(this.stop);
     if (note !== undefined) {

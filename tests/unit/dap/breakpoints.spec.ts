@@ -107,6 +107,17 @@ describe('breakpoints of an editor', { timeout: 120_000 }, () => {
     expect((await dap.threadsRequest()).body.threads.find(({ id }) => id === end.threadId)?.name).toMatch(/CloseFile|IRP_MJ_CLOSE/);
   });
 
+  it('let a variable be changed: the run goes on as a branch, from the same moment', async () => {
+    await setLine({});
+    const stop = await go();
+    const { body: { stackFrames: [top] } } = await dap.stackTraceRequest({ threadId: stop.threadId ?? 0 });
+    const { body: { scopes: [local] } } = await dap.scopesRequest({ frameId: top?.id ?? 0 });
+    const branched = await dap.stopped(() => dap.setVariableRequest({ variablesReference: local?.variablesReference ?? 0, name: 'size', value: '8192' }));
+    expect(branched.threadId).toBe(stop.threadId);
+    expect(await evaluate('size === 8192')).toBe('true');
+    expect(dap.eventsOf('terminated')).toEqual([]);
+  });
+
   it('are all promised by initialize, each filter with its words', () => {
     const { body } = dap.messages.find((message) => (message as DebugProtocol.Response).command === 'initialize') as DebugProtocol.InitializeResponse;
     expect(body).toMatchObject({ supportsConditionalBreakpoints: true, supportsHitConditionalBreakpoints: true, supportsLogPoints: true, supportsDataBreakpoints: true, supportsFunctionBreakpoints: true, supportsExceptionFilterOptions: true });
