@@ -45,7 +45,7 @@ export function formOf(draft: BreakpointDraft | null, driverId: number | null): 
     line: at.kind === 'line' ? at.line : 1,
     field: at.kind === 'change' ? at.field : '*',
     violation: at.kind === 'violation' ? at.id : '',
-    severity: at.kind === 'violation' ? at.severity : 'V',
+    severity: at.kind === 'violation' ? at.severity : 'W',
     except: at.kind === 'violation' ? at.except.join(', ') : '',
     routine: at.kind === 'api' ? at.routine : '',
     step: at.kind === 'operation' ? at.step : 'issue',
