@@ -213,7 +213,7 @@ export class DebugSession {
 
   // ---- looking
 
-  scopes(frameId: number): ScopeData[] {
+  scopes(frameId: number): Promise<ScopeData[]> {
     return this.#stopNow().inspection.scopes(frameId);
   }
 

@@ -29,6 +29,7 @@ interface PropertyDescriptor {
 
 interface PropertiesAnswer {
   readonly result: readonly PropertyDescriptor[];
+  readonly internalProperties?: readonly PropertyDescriptor[];
 }
 
 const scopeNames: Readonly<Record<string, string>> = { local: 'Local', block: 'Block', closure: 'Driver', catch: 'Catch', 'with': 'With', eval: 'Eval', module: 'Driver' };
@@ -122,13 +123,26 @@ export class Inspection {
     this.#frames = frames;
   }
 
-  scopes(frameId: number): ScopeData[] {
+  async scopes(frameId: number): Promise<ScopeData[]> {
     const frame = this.#frame(frameId);
-    return frame.scopeChain.flatMap((scope) => {
+    const atCallback = frame.functionName === 'fltreplayStop';
+    const own = frame.scopeChain.flatMap((scope) => {
       const name = scopeNames[scope.type];
       if (name === undefined || scope.object.objectId === undefined) return [];
-      return [{ name: frame.functionName === 'fltreplayStop' && scope.type === 'local' ? 'Callback' : name, variablesReference: this.#reference(scope.object.objectId, true) }];
+      return [{ name: atCallback && scope.type === 'local' ? 'Callback' : name, variablesReference: this.#reference(scope.object.objectId, true) }];
     });
+    return atCallback ? [...own, ...(await this.#scopesOfRoutine(frame))] : own;
+  }
+
+  /** No line of the routine has run: what it will see of its module is in its closure. */
+  async #scopesOfRoutine({ callFrameId }: CallFrame): Promise<ScopeData[]> {
+    const { result: routine } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'routine', objectGroup: 'stop' });
+    if (routine.objectId === undefined || routine.type !== 'function') return [];
+    const { internalProperties } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: routine.objectId, ownProperties: true });
+    const scopes = internalProperties?.find(({ name }) => name === '[[Scopes]]')?.value?.objectId;
+    if (scopes === undefined) return [];
+    const { result } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: scopes, ownProperties: true });
+    return result.flatMap(({ value }) => (value?.objectId === undefined || !/^Closure/.test(value.description ?? '') ? [] : [{ name: 'Driver', variablesReference: this.#reference(value.objectId, true) }]));
   }
 
   async variables(reference: number): Promise<VariableData[]> {

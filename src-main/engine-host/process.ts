@@ -226,7 +226,7 @@ export class EngineHostProcess {
   }
 
   scopes(frameId: number): Promise<readonly ScopeData[]> {
-    return Promise.resolve(this.#session().scopes(frameId));
+    return this.#session().scopes(frameId);
   }
 
   variables(variablesReference: number): Promise<readonly VariableData[]> {

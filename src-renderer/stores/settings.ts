@@ -10,6 +10,8 @@ interface Saved {
   paneSizes: Record<string, readonly number[]>;
   tabs: Record<string, string>;
   welcomeHidden: boolean;
+  /** Expressions that are evaluated at each stop. */
+  watches?: readonly string[];
   /** What runs are told; words, and null or nothing for what is as usual. */
   run: { answers?: string; completion?: string; unknownBytes?: string; seed?: number | null; unknownFolder?: string };
 }

@@ -18,3 +18,6 @@ export function iopbCells(field: Pick<IopbField, 'values' | 'raw' | 'changed'>):
     return isSame ? { text: '=', kind: 'same' } : { text: value, kind: field.changed ? 'different' : 'other' };
   });
 }
+
+/** What a buffer or an MDL is written as: its bytes can be shown. */
+export const isBufferText = (value: string | null | undefined): boolean => value !== null && value !== undefined && /#\d+.*\(\d+ bytes\)$|^MDL#\d+$/.test(value);

@@ -69,6 +69,16 @@ describe('looking at a stop', { timeout: 30_000 }, () => {
     run.host.dispose();
   });
 
+  it('shows the variables of the module before a line of the callback has run', async () => {
+    const run = await startRun({ drivers: [driver], operations: [create(1), read(2)], breakpoints: [{ id: 5, kind: 'callback', driverId: 1, callback: 'pre', major: 3, path: '', status: '' }] });
+    const stop = await run.nextStop();
+    const scopes = await run.host.scopes(stop.stackFrames[0]?.id ?? 1);
+    expect(scopes.map(({ name }) => name)).toEqual(['Callback', 'Driver']);
+    expect((await run.host.variables(scopes[1]?.variablesReference ?? 0)).map(({ name }) => name)).toEqual(expect.arrayContaining(['totals', 'Name']));
+    await run.host.stop();
+    run.host.dispose();
+  });
+
   it('shows the bytes of a buffer by an expression, a structure over it included', async () => {
     const run = await startRun({ drivers: [driver], operations: [create(1), read(2)], breakpoints: [line] });
     await run.nextStop();

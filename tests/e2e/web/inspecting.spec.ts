@@ -1,0 +1,53 @@
+/** What a stop shows beside its operation: contexts, what waits, threads, bytes, watches, values under the pointer. */
+import { expect, test } from './app.ts';
+
+test('at a stop contexts, waiting operations and objects are listed, buffers shown in hex, expressions watched', async ({ workbench, page }) => {
+  await workbench.runToStop();
+  await workbench.get('inspector-pending').click();
+  await expect(workbench.get('objects-pending')).toContainText('Operations that wait');
+  await workbench.screenshot('40-pending');
+  await workbench.get('inspector-objects').click();
+  await expect(workbench.get('objects-section-threads')).toContainText('running');
+  await expect(workbench.get('objects-section-fileObjects').getByTestId('object-row').first()).toBeVisible();
+  await workbench.get('objects-filter').fill('statusWatch');
+  await expect(workbench.get('objects-section-threads').getByTestId('object-row').first()).toContainText('statusWatch');
+  await workbench.screenshot('41-objects');
+  await workbench.get('inspector-contexts').click();
+  await expect(workbench.get('objects-contexts')).toBeVisible();
+
+  await workbench.get('inspector-inspector').click();
+  await workbench.get('iopb-row').filter({ hasText: 'ReadBuffer' }).first().locator('td.buffer').first().dblclick();
+  await expect(workbench.get('bytes-hex')).toContainText('000010');
+  await expect(workbench.get('bytes')).toContainText('unknown');
+  await workbench.get('bytes-structure').selectOption('FILE_BASIC_INFORMATION');
+  await expect(workbench.get('bytes-overlay')).toContainText('LastWriteTime');
+  await workbench.get('bytes-member').filter({ hasText: 'LastWriteTime' }).click();
+  await workbench.screenshot('42-bytes');
+
+  await workbench.get('inspector-variables').click();
+  await workbench.get('watch-input').fill('IopbSnapshot.Parameters.Read.Length');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('watch').first()).toContainText(/\d+/);
+  await workbench.get('watch-input').fill('FltSetCallbackDataDirty(IopbSnapshot)');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('watch').nth(1)).toContainText('could change the run');
+  await workbench.screenshot('43-watch');
+
+  await workbench.get('bottom-console').click();
+  await workbench.get('console-input').fill('IopbSnapshot.Para');
+  await page.keyboard.press('Tab');
+  await expect(workbench.get('console-input')).toHaveValue('IopbSnapshot.Parameters');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('console')).toContainText('Parameters');
+  await page.keyboard.press('ArrowUp');
+  await expect(workbench.get('console-input')).toHaveValue('IopbSnapshot.Parameters');
+});
+
+test('pointing at a name in the driver shows its value at the stop', async ({ workbench, page }) => {
+  await workbench.runToStop();
+  await workbench.runToStop('F11');
+  const name = page.locator('.view-line').filter({ hasText: 'function ReadStatus' }).getByText('OperationStatus', { exact: false }).first();
+  await name.hover();
+  await expect(page.locator('.monaco-hover').filter({ hasText: 'OperationStatus =' })).toBeVisible({ timeout: 15_000 });
+  await workbench.screenshot('44-hover');
+});
