@@ -14,7 +14,7 @@ import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './in
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
 import type { Overlay } from '../replay/runPlan.ts';
 import { placeEdits } from './editConditions.ts';
-import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo } from './messages.ts';
+import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
 
 /** Which buffer is looked at. */
@@ -141,6 +141,10 @@ export class DebugSession {
   async follow(goal: FollowGoal): Promise<void> {
     await this.control('follow', goal);
     if (this.#current !== null) await this.#resume('Debugger.resume');
+  }
+
+  survey(mode: 'first' | 'last' | null): Promise<SurveyNote | null> {
+    return this.control('survey', mode);
   }
 
   async tape(driver: string): Promise<Tape> {

@@ -339,7 +339,7 @@ export class EngineRun {
     };
     const realm = new DriverRealm({
       globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print,
-      lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.breakpoints.line(rows), ...(this.#assigns !== null && { edits: this.#assigns }),
+      lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.lineBreakpoint(rows), ...(this.#assigns !== null && { edits: this.#assigns }),
     });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);

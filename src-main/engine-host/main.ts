@@ -116,6 +116,7 @@ const control: EngineHostControl = {
     run?.follow(goal);
     schedule();
   },
+  survey: (mode) => run?.recorder.takeSurvey(mode) ?? null,
   beginTape: () => run?.recorder.tape.begin(run.engine.activation),
   takeTape: () => run?.recorder.tape.take() ?? [],
   stopAtVisit: (visits) => run?.recorder.tape.stopAtVisit(visits),

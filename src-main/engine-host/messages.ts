@@ -117,6 +117,13 @@ export interface EventPlace {
   readonly sequence: number;
 }
 
+/** A hit on the way: behind which event, of which breakpoints. */
+export interface SurveyNote extends EventPlace {
+  readonly ids: readonly number[];
+  /** Of a line: the how many-th time since that event; 0: not of a line. */
+  readonly visit: number;
+}
+
 /** A layer of the stack, top down; `layer` is what the event log's column `layer` says. */
 export interface RunLayer {
   readonly layer: number;

@@ -18,7 +18,7 @@ import { hostErrors, placeText, runProblem } from './errors.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
-import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo } from './messages.ts';
+import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
 import { Watchdog } from './watchdog.ts';
@@ -174,6 +174,11 @@ export class EngineHostProcess {
   follow(goal: FollowGoal): Promise<void> {
     this.#watchdog.wake();
     return this.#session().follow(goal);
+  }
+
+  /** Of a follower: hits of breakpoints are noted from here on, or no longer; answers what was noted before. */
+  survey(mode: 'first' | 'last' | null): Promise<SurveyNote | null> {
+    return this.#session().survey(mode);
   }
 
   /** Of a follower that stands at the entry of a routine: runs it to its end and gives the lines it came to. */

@@ -7,10 +7,11 @@ import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
 import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
 import type { AssignEdits } from './assignEdits.ts';
-import type { BreakpointStop, BreakpointWatch } from './breakpointWatch.ts';
+import type { BreakpointStop, BreakpointWatch, LineRow } from './breakpointWatch.ts';
 import type { StepTarget } from './control.ts';
 import { LineTape } from './lineTape.ts';
-import type { BreakpointData, DriverSource, EventPlace, HostMessage, StopInfo } from './messages.ts';
+import { Survey } from './survey.ts';
+import type { BreakpointData, DriverSource, EventPlace, HostMessage, StopInfo, SurveyNote } from './messages.ts';
 
 /** Holds the child: the `debugger` statement of a realm's stop script. */
 export type StopFunction = (
@@ -59,6 +60,7 @@ export class StoppingRecorder extends Recorder {
   /** The event to stop at; sequence -1: none. */
   #targetIssued = 0;
   #targetSequence = -1;
+  #survey: Survey | null = null;
   readonly tape: LineTape;
   /** What the last stop is about. */
   subject: StopSubject | null = null;
@@ -71,6 +73,26 @@ export class StoppingRecorder extends Recorder {
     this.#sources = { ...sources, recorder: this };
     this.tape = new LineTape(() => this.point);
     this.breakpoints = stops.breakpoints(this);
+  }
+
+  takeSurvey(mode: 'first' | 'last' | null): SurveyNote | null {
+    const noted = this.#survey?.note ?? null;
+    this.#survey = mode === null ? null : new Survey(mode);
+    return noted;
+  }
+
+  /** V8 has come to a line with breakpoints. True stops there. */
+  lineBreakpoint(rows: readonly LineRow[]): boolean {
+    const survey = this.#survey;
+    if (survey === null) return this.breakpoints.line(rows);
+    const visit = survey.visit(this.point, rows[0]?.[0] ?? 0);
+    if (!this.breakpoints.line(rows)) return false;
+    if (survey.stopsAtFirst) {
+      survey.hit(this.point, [], visit);
+      return true;
+    }
+    survey.hit(this.point, this.breakpoints.takeLineHits()?.ids ?? [], visit);
+    return false;
   }
 
   /** Stop when that event has been recorded, whatever it is; null: do not. */
@@ -157,6 +179,9 @@ export class StoppingRecorder extends Recorder {
   /** `inside`: in the middle of a routine, whose own frames say where. */
   #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false, notes: readonly StopNote[] = []): void {
     if (this.#released) return;
+    const survey = reason === 'breakpoint' ? this.#survey : null;
+    survey?.hit(this.point, breakpointIds, 0);
+    if (survey?.stopsAtFirst === false) return;
     const stop = this.#stops.stopFunction(activation?.filter.name ?? null);
     if (stop === null) return;
     this.#stops.aside(() => {

@@ -3,7 +3,8 @@
  *
  * It goes forward only. `at` is the last event that it is known to have passed; everything behind that can still be reached.
  */
-import type { EventPlace, FollowGoal, StopInfo } from '../engine-host/messages.ts';
+import type { Breakpoint } from '../debugger/breakpointSpec.ts';
+import type { EventPlace, FollowGoal, StopInfo, SurveyNote } from '../engine-host/messages.ts';
 import type { EngineHostOptions, Tape, TapePlace } from '../engine-host/process.ts';
 import type { FollowedRun } from './followRequest.ts';
 import type { FollowerSurface } from './hostOptions.ts';
@@ -113,6 +114,19 @@ export class Follower {
     this.#waiting?.reject(new FollowerLost('cancelled'));
     this.#waiting = null;
     if (this.phase === 'going') void this.#follow({ target: null, parkBefore: 0 }).catch(() => undefined);
+  }
+
+  /** Goes on to an event, or to the first hit before it, or to the end; answers the first or the last hit on the way. */
+  async survey(breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace | null): Promise<SurveyNote | null> {
+    const host = this.#running();
+    await host.setBreakpoints(breakpoints);
+    await host.survey(mode);
+    const arrived = this.#arrival();
+    await this.#follow({ target: until, parkBefore: null });
+    await arrived;
+    const noted = await host.survey(null);
+    await host.setBreakpoints([]);
+    return noted;
   }
 
   async tape(driver: string): Promise<Tape> {

@@ -3,7 +3,8 @@
  *
  * At most one of them is at work beside the run that the user has under way.
  */
-import type { EventPlace, FollowGoal, StopInfo } from '../engine-host/messages.ts';
+import type { Breakpoint } from '../debugger/breakpointSpec.ts';
+import type { EventPlace, FollowGoal, StopInfo, SurveyNote } from '../engine-host/messages.ts';
 import type { EngineHostOptions } from '../engine-host/process.ts';
 import type { RunReader } from '../session/index.ts';
 import { prefixHash } from '../replay/eventHash.ts';
@@ -65,6 +66,50 @@ export class Followers {
       throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /**
+   * The last hit before an event. What lies behind the nearest follower comes first; where that has none, the run from its start.
+   *
+   * `counts`: breakpoints that count or wait for others are looked at from the start of the run on.
+   */
+  async lastHit(breakpoints: readonly Breakpoint[], until: EventPlace, counts: boolean, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
+    const near = counts ? undefined : this.#list.filter((one) => one.phase !== 'going' && precedes(one.at, until) && one.canReach(until)).sort((a, b) => (precedes(a.at, b.at) ? 1 : -1))[0];
+    const noted = near === undefined ? null : await this.#surveyed(near, breakpoints, 'last', until, progress, signal);
+    return noted ?? this.#surveyed(await this.#atStart(signal), breakpoints, 'last', until, progress, signal);
+  }
+
+  /** The first hit behind where a follower stands, and before another one or the end; null: none. */
+  async firstHit(breakpoints: readonly Breakpoint[], from: () => Promise<Follower>, until: EventPlace, counts: boolean, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
+    const follower = counts ? await this.#atStart(signal) : await from();
+    return this.#surveyed(follower, breakpoints, 'first', until, progress, signal);
+  }
+
+  async #atStart(signal: AbortSignal): Promise<Follower> {
+    this.#stopRefill();
+    for (const one of this.#list) if (one.phase === 'going') one.hold();
+    const follower = this.#start({ target: null, parkBefore: 0 });
+    signal.addEventListener('abort', () => follower.hold(), { once: true });
+    await follower.arrive();
+    return follower;
+  }
+
+  async #surveyed(follower: Follower, breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
+    this.#stopRefill();
+    this.#shown = follower;
+    follower.listener = { ...this.#listener(follower), progress };
+    const cancel = (): void => follower.hold();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await follower.survey(breakpoints, mode, until);
+    } catch (error) {
+      if (this.#diverged !== null) throw new FollowerLost(this.#diverged, { cause: error });
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      // Breakpoints that were noted half-way must not stop it later.
+      if (signal.aborted) follower.dispose();
     }
   }
 

@@ -7,7 +7,7 @@ export type EngineHostSurface = Pick<
 >;
 
 /** What the host asks of an engine host that follows a recorded run. */
-export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'>;
+export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'survey' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'>;
 
 /** How a shell starts the host. */
 export interface HostOptions {

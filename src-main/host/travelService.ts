@@ -8,7 +8,8 @@ import type { BufferView, Direction, EngineObjects, ExecutionPoint, MomentTarget
 import { decidingEvents } from '../debugger/breakpointMatch.ts';
 import { positionOfPoint, type Sought } from '../debugger/eventWalk.ts';
 import { findLine, lineSteps, stepLine, type LineStep } from '../debugger/lineSteps.ts';
-import type { EventPlace } from '../engine-host/messages.ts';
+import type { Breakpoint } from '../debugger/breakpointSpec.ts';
+import type { EventPlace, SurveyNote } from '../engine-host/messages.ts';
 import { stoppingBreakpoints } from './enabledBreakpoints.ts';
 import { hostErrors } from './errors.ts';
 import { searchEvents } from './eventSearch.ts';
@@ -35,6 +36,8 @@ interface Place {
   /** Position in the event log: of the event itself, or of the last one before a line. */
   readonly number: number;
   readonly line: AtLine | null;
+  /** It is behind that event: lines have run since. */
+  readonly isBehind: boolean;
 }
 
 interface View {
@@ -99,7 +102,7 @@ export class TravelService {
 
   continue(direction: Direction): Promise<void> {
     if (this.#view === null && direction === 'forward' && this.#runs.headState.kind === 'stopped') return this.#runs.resume('continue');
-    return this.#go(direction === 'back' ? 'Running back' : 'Running on', (move) => this.#continue(direction, null, move));
+    return this.#go(direction === 'back' ? 'Running back' : 'Running on', (move) => this.#continue(direction, move));
   }
 
   runToLine(driverId: number, line: number, direction: Direction): Promise<void> {
@@ -161,9 +164,9 @@ export class TravelService {
     if (this.#view !== null) return this.#view.place;
     const { headState } = this.#runs;
     const log = storedEventLog(this.#context, run);
-    if (headState.kind !== 'stopped') return { number: log.count, line: null };
+    if (headState.kind !== 'stopped') return { number: log.count, line: null, isBehind: false };
     const { point } = headState.stop;
-    return { number: positionOfPoint(log, point.operation, point.sequence).number, line: null };
+    return { number: positionOfPoint(log, point.operation, point.sequence).number, line: null, isBehind: point.line !== null };
   }
 
   #operation(): number {
@@ -243,7 +246,7 @@ export class TravelService {
   async #stepEvent(run: number, place: Place, unit: 'callback' | 'layer' | 'operation', direction: Direction, how: StepHow, move: TravelMove): Promise<void> {
     const log = storedEventLog(this.#context, run);
     // A line stands behind its event: going back by events begins with that one.
-    const from = place.line !== null && direction === 'back' ? place.number + 1 : place.number;
+    const from = place.isBehind && direction === 'back' ? place.number + 1 : place.number;
     const page = log.pageAt(place.number);
     const row = page === null ? 0 : place.number - page.first;
     const operation = page?.columns.operation[row] ?? 0;
@@ -276,17 +279,80 @@ export class TravelService {
     } else this.#showEvent(run, log.count - 1, 'step', `${sentence}: this is the last event of the run.`);
   }
 
-  async #continue(direction: Direction, from: number | null, move: TravelMove): Promise<void> {
+  async #continue(direction: Direction, move: TravelMove): Promise<void> {
     const run = this.#shownRun();
     const place = this.#place(run);
+    const log = storedEventLog(this.#context, run);
     const enabled = stoppingBreakpoints(this.#context);
-    const breakpoints = enabled.filter(({ spec }) => decidingEvents(spec) !== null);
-    const skipped = enabled.length - breakpoints.length;
-    const begin = from ?? (place.line !== null && direction === 'back' ? place.number + 1 : place.number);
-    const found = breakpoints.length === 0 ? null : await searchEvents(this.#context, run, begin, direction, { kind: 'breakpoints', breakpoints }, move, direction === 'back' ? 'Looking for the previous hit' : 'Looking for the next hit');
-    const left = skipped === 0 ? '' : ` Breakpoints on lines and with conditions (${skipped}) are found by running on from an earlier moment.`;
-    if (found === null) this.#nothingThere(run, direction, `No enabled breakpoint was hit ${direction === 'back' ? 'before' : 'after'} this moment${left === '' ? '' : ' by a recorded event'}`);
-    else this.#showEvent(run, found.number, 'breakpoint', left === '' ? null : left.trim(), found.breakpointIds);
+    // Those that count, or wait for others, are decided together.
+    const counts = enabled.some(({ spec }) => spec.hitCondition !== '' || spec.dependsOn !== null || spec.once);
+    const told = counts ? [] : enabled.filter(({ spec }) => decidingEvents(spec) !== null);
+    const untold = enabled.filter((one) => !told.includes(one));
+    const begin = place.isBehind && direction === 'back' ? place.number + 1 : place.number;
+    const what = direction === 'back' ? 'Looking for the previous hit' : 'Looking for the next hit';
+    if (direction === 'back' && place.line !== null && !counts && this.#showEarlierLine(run, place.line, untold)) return;
+    const found = told.length === 0 ? null : await searchEvents(this.#context, run, begin, direction, { kind: 'breakpoints', breakpoints: told }, move, what);
+    if (untold.length > 0 && this.#canRebuild && log.count > 0) {
+      const hit = await this.#survey(run, untold, { direction, place, found: found?.number ?? null, counts }, move, what);
+      if (hit !== null && (found === null || (direction === 'forward' ? hit.number <= found.number : hit.number >= found.number))) return this.#showHit(run, hit.number, hit.note, move);
+    }
+    if (found === null) this.#nothingThere(run, direction, `No enabled breakpoint was hit ${direction === 'back' ? 'before' : 'after'} this moment`);
+    else this.#showEvent(run, found.number, 'breakpoint', null, found.breakpointIds);
+  }
+
+  /** Breakpoints that recorded events do not decide: a follower runs by and notes their hits. */
+  async #survey(run: number, breakpoints: readonly Breakpoint[], { direction, place, found, counts }: { readonly direction: Direction; readonly place: Place; readonly found: number | null; readonly counts: boolean }, move: TravelMove, what: string): Promise<{ readonly number: number; readonly note: SurveyNote } | null> {
+    const log = storedEventLog(this.#context, run);
+    const followers = this.#followersOf(run);
+    const pointAt = (number: number): EventPlace => {
+      const page = log.pageAt(Math.max(0, Math.min(number, log.count - 1)));
+      const row = Math.max(0, Math.min(number, log.count - 1)) - (page?.first ?? 0);
+      return { issued: page?.columns.issued[row] ?? 0, sequence: page?.columns.sequence[row] ?? 0 };
+    };
+    const last = pointAt(direction === 'back' ? place.number : (found ?? log.count - 1)).issued;
+    const progress = (operation: number): void => move.check(what, operation, last);
+    const note = direction === 'back'
+      ? await move.within(followers.lastHit(breakpoints, pointAt(place.number), counts, progress, move.signal))
+      : await move.within(followers.firstHit(breakpoints, () => this.#standAt(run, place, move, progress), pointAt(found ?? log.count - 1), counts, progress, move.signal));
+    return note === null ? null : { number: positionOfPoint(log, note.issued, note.sequence).number, note };
+  }
+
+  /** Lines without a condition that the routine came to since the last event. */
+  #showEarlierLine(run: number, { entry, steps, index }: AtLine, breakpoints: readonly Breakpoint[]): boolean {
+    const driver = this.#driverAt(run, entry);
+    const here = steps[index];
+    for (let at = index - 1; at >= 0; at--) {
+      const step = steps[at];
+      if (step?.issued !== here?.issued || step?.sequence !== here?.sequence) return false;
+      const hit = breakpoints.filter(({ spec }) => spec.at.kind === 'line' && spec.at.line === step?.line && spec.driverId === driver && spec.condition === '').map(({ id }) => id);
+      if (hit.length === 0) continue;
+      this.#showLine(run, entry, steps, at, 'breakpoint', hit);
+      return true;
+    }
+    return false;
+  }
+
+  /** A follower stands where the user is. */
+  async #standAt(run: number, place: Place, move: TravelMove, progress: (operation: number) => void): Promise<Follower> {
+    const view = this.#view;
+    if (view !== null && view.place === place) return view.follower ?? (await this.#stand(view, move, progress)).follower;
+    const point = recordedStop(this.#context, run, place.number)?.point ?? { operation: 0, sequence: 1, line: null };
+    return (await this.#followersOf(run).goTo(placeOf(point), progress, move.signal)).follower;
+  }
+
+  async #showHit(run: number, number: number, { ids, visit }: SurveyNote, move: TravelMove): Promise<void> {
+    if (visit === 0) return this.#showEvent(run, number, 'breakpoint', null, ids);
+    const log = storedEventLog(this.#context, run);
+    const page = log.pageAt(number);
+    const entry = page === null ? null : entryAround(log, page, number - page.first);
+    const steps = entry === null ? [] : await this.#tape(run, entry.number, move);
+    const lines = stoppingBreakpoints(this.#context).flatMap(({ id, spec }) => (spec.at.kind === 'line' && (ids.length === 0 || ids.includes(id)) ? [spec.at.line] : []));
+    const issued = page?.columns.issued[number - page.first];
+    const sequence = page?.columns.sequence[number - page.first];
+    const own = steps.flatMap((step, at) => (step.issued === issued && step.sequence === sequence && lines.includes(step.line) ? [at] : []));
+    const index = own[visit - 1] ?? own.at(-1);
+    if (entry === null || index === undefined) return this.#showEvent(run, number, 'breakpoint', null, ids);
+    this.#showLine(run, entry.number, steps, index, 'breakpoint', ids);
   }
 
   // ---- showing
@@ -297,10 +363,10 @@ export class TravelService {
     const present = this.#presentPoint(run);
     // The moment at which the run itself stands is the present.
     if (present !== null && present.line === null && present.operation === stop.point.operation && present.sequence === stop.point.sequence) return this.#leave();
-    this.#show(run, { number, line: null }, { ...stop, reason, breakpointIds, moment: { ...stop.moment, note: note ?? stop.moment.note } });
+    this.#show(run, { number, line: null, isBehind: false }, { ...stop, reason, breakpointIds, moment: { ...stop.moment, note: note ?? stop.moment.note } });
   }
 
-  #showLine(run: number, entry: number, steps: readonly LineStep[], index: number, reason: StopInfo['reason']): void {
+  #showLine(run: number, entry: number, steps: readonly LineStep[], index: number, reason: StopInfo['reason'], breakpointIds: readonly number[] = []): void {
     const step = steps[index];
     if (step === undefined) return;
     const { number } = positionOfPoint(storedEventLog(this.#context, run), step.issued, step.sequence);
@@ -310,7 +376,7 @@ export class TravelService {
     const point = { operation: step.issued, sequence: step.sequence, line: step.line, ...(step.visit > 1 && { visit: step.visit }) };
     const { callback, driver, driverId, altitude, operation } = around;
     const stackFrames = [{ id: 1, name: callback ?? 'routine', driver, line: step.line, column: step.place.column + 1 }];
-    this.#show(run, { number, line: { entry, steps, index } }, { ...inside, callback, driver, driverId, altitude, operation, reason, point, atLine: true, stackFrames });
+    this.#show(run, { number, line: { entry, steps, index }, isBehind: true }, { ...inside, callback, driver, driverId, altitude, operation, reason, breakpointIds, point, atLine: true, stackFrames });
   }
 
   #show(run: number, place: Place, stop: StopInfo): void {

@@ -130,12 +130,34 @@ describe('breakpoints in the past', { timeout }, () => {
   });
 });
 
+describe('breakpoints that the log does not decide', { timeout }, () => {
+  it('on lines and with conditions are found by running on from an earlier moment', async () => {
+    const pres = events.filter(({ kind, layerName }) => kind === 'pre' && layerName === 'statusWatch');
+    await goTo(pres[0]?.number ?? 0);
+    const line = (await step('line', 'forward', 'over')).point.line ?? 0;
+    const driver = (await api.request('drivers.list', {})).find(({ name }) => name === 'statusWatch');
+    const one = await api.request('breakpoints.add', { spec: { at: { kind: 'line', line }, driverId: driver?.id ?? 0 } });
+    await goTo(events.length - 1);
+    const last = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
+    expect(last).toMatchObject({ reason: 'breakpoint', breakpointIds: [one.id], atLine: true, point: { line } });
+    const before = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
+    expect(numberOf(before)).toBeLessThan(numberOf(last));
+    expect(numberOf(await stopAfter(() => api.request('debug.continue', { direction: 'forward' })))).toBe(numberOf(last));
+    await api.request('breakpoints.remove', { id: one.id });
+    const two = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['pre'] }, driverId: driver?.id ?? 0, condition: 'Data.Iopb.Parameters.Read.Length > 0' } });
+    await goTo(events.length - 1);
+    const found = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
+    expect(numberOf(found)).toBe(pres.at(-1)?.number);
+    await api.request('breakpoints.remove', { id: two.id });
+  });
+});
+
 describe('rebuilding', { timeout }, () => {
   it('brings variables of the past', async () => {
     const pre = events.find(({ kind, operation, layerName }) => kind === 'pre' && operation === 20 && layerName !== '');
     const stop = await goTo(pre?.number ?? 0, 'rebuilt');
     expect(stop.moment).toEqual({ past: true, basis: 'rebuilt', rebuilding: false, note: null });
-    expect((await api.request('debug.evaluate', { expression: 'Data.Iopb.MajorFunction', frameId: null })).value).toBe(String(stop.operation.major));
+    expect((await api.request('debug.evaluate', { expression: 'Data.Iopb.MajorFunction', frameId: null })).value).toMatch(new RegExp(`^${stop.operation.major}\\b`));
     const [scope] = await api.request('debug.scopes', { frameId: stop.stackFrames[0]?.id ?? 1 });
     expect((await api.request('debug.variables', { variablesReference: scope?.variablesReference ?? 0 })).map(({ name }) => name)).toContain('Data');
   });
