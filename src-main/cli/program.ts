@@ -119,6 +119,13 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--limit <number>', 'write out so many differences', natural).addOption(json())
     .action(async (first: string, a: string, b: string | undefined, options) => finish(await (await import('./commands/diffCommand.ts')).diffCommand(b === undefined ? [first, a] : [first, a, b], options)));
   program
+    .command('shrink').description('reduce a run to the smallest trace and stack that still show a violation or a difference, and save them as a folder')
+    .argument('<session>').requiredOption('--into <folder>', 'a folder that is new or empty')
+    .option('--run <run>', 'number or name of the run', 'last').option('--violation <id[@driver]>', 'what must still show; if nothing is named the first violation, else the first difference from the recording')
+    .option('--operation <number>', 'an operation that ends otherwise than recorded', natural)
+    .option('--trust', 'run drivers of a session that were not written here').addOption(json())
+    .action(async (session: string, options) => finish(await (await import('./commands/shrinkCommand.ts')).shrinkCommand(session, options)));
+  program
     .command('export').description('the rows of a list of a session, as on screen')
     .argument('<session>').addArgument(new Argument('<list>', 'which list').choices(['operations', 'events', 'changes']))
     .option('--run <run>', 'number or name of a run; of events and changes the last one if left out')

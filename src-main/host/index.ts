@@ -29,9 +29,11 @@ import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
 import { travelRequests } from './requests/travelRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
+import { shrinkRequests } from './requests/shrinkRequests.ts';
 import { traceRequests } from './requests/traceRequests.ts';
 import { RunService } from './runService.ts';
 import { TravelService } from './travelService.ts';
+import { ShrinkService } from './shrinkService.ts';
 import { SessionService } from './sessionService.ts';
 import { inProcessPair } from './transports/inProcess.ts';
 import { TemporaryFiles } from './temporaryFiles.ts';
@@ -71,6 +73,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const pairs = new PairService(context);
   const explorations = new ExploreService(context);
   const comparisons = new CompareService(context);
+  const shrinking = new ShrinkService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     travel.dispose();
@@ -78,6 +81,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     runs.reset();
     await explorations.reset();
     await comparisons.reset();
+    await shrinking.reset();
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
@@ -106,6 +110,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...eventRequests(context),
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),
+    ...shrinkRequests(shrinking),
   };
   const attach = (transport: Transport): void => {
     const client = serveClient(transport, handlers);
@@ -127,6 +132,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await runs.stop();
       await explorations.reset();
       await comparisons.reset();
+      await shrinking.reset();
       await imports.stop();
       await pairs.stop(null);
       await importClient.dispose();

@@ -15,5 +15,7 @@ export type * from './inspectRequests.ts';
 export type * from './inspectValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
+export type * from './shrinkRequests.ts';
+export type * from './shrinkValues.ts';
 export type * from './traceValues.ts';
 export type * from './values.ts';

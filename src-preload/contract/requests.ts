@@ -8,6 +8,8 @@ import type { DebugRequests } from './debugRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
 import type { InspectRequests } from './inspectRequests.ts';
+import type { ShrinkRequests } from './shrinkRequests.ts';
+import type { ShrinkReport } from './shrinkValues.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
@@ -19,7 +21,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests, ShrinkRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -162,6 +164,7 @@ export interface EventMap extends BreakpointEvents {
   'run.tree': RunTree;
   'explore.changed': ExploreReport;
   'compare.changed': CompareInfo;
+  'shrink.changed': ShrinkReport;
   /** Events were appended to a run's log. */
   'events.appended': { runId: number; count: number };
   /** A sentence for the user that no request asked for. */
