@@ -70,7 +70,7 @@ describe('looking at a stop', { timeout: 30_000 }, () => {
   });
 
   it('shows the variables of the module before a line of the callback has run', async () => {
-    const run = await startRun({ drivers: [driver], operations: [create(1), read(2)], breakpoints: [{ id: 5, kind: 'callback', driverId: 1, callback: 'pre', major: 3, path: '', status: '' }] });
+    const run = await startRun({ drivers: [driver], operations: [create(1), read(2)], breakpoints: [{ id: 5, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['pre'] }, driverId: 1, where: { major: 3 } }) }] });
     const stop = await run.nextStop();
     const scopes = await run.host.scopes(stop.stackFrames[0]?.id ?? 1);
     expect(scopes.map(({ name }) => name)).toEqual(['Callback', 'Driver']);
