@@ -13,7 +13,7 @@ type Whereabouts = Pick<PendedObject, 'where' | 'by' | 'altitude' | 'completes' 
 export function pendedOf(operations: readonly Operation[], engine: Engine): ObjectList<PendedObject> {
   const { threads } = engine.inspect();
   const found = operations.flatMap((operation) => {
-    const where = whereaboutsOf(operation, threads);
+    const where = whereaboutsOf(operation, threads, engine);
     return where === null ? [] : [{ operation, where }];
   });
   return listOf(found, ({ operation, where }) => ({
@@ -21,7 +21,7 @@ export function pendedOf(operations: readonly Operation[], engine: Engine): Obje
   }));
 }
 
-function whereaboutsOf(operation: Operation, threads: readonly ThreadView[]): Whereabouts | null {
+function whereaboutsOf(operation: Operation, threads: readonly ThreadView[], engine: Engine): Whereabouts | null {
   const { hold } = operation;
   if (hold?.pended === true) return heldBy(operation, hold);
   const waiting = threads.find(({ state, routines }) => state === 'waiting' && routines.some((routine) => routine.operation === operation.index));
@@ -33,7 +33,11 @@ function whereaboutsOf(operation: Operation, threads: readonly ThreadView[]): Wh
       place: waits.driver === null || waits.line === null ? null : { driver: waits.driver, line: waits.line }, since: null, point: null,
     };
   }
-  if (operation.atDevice && !operation.inDevice) return { where: 'file system', by: 'file system', altitude: null, completes: 'the file system', place: null, since: null, point: null };
+  const running = engine.activation?.operation === operation;
+  if (operation.atDevice && !running) {
+    const completes = operation.inDevice ? 'the file system: its thread is inside' : 'the file system';
+    return { where: 'file system', by: 'file system', altitude: null, completes, place: null, since: null, point: null };
+  }
   return null;
 }
 

@@ -112,6 +112,8 @@ export interface LayerStep {
   /** `FLT_PREOP_SUCCESS_WITH_CALLBACK`, `STATUS_SUCCESS / 4096` ...; empty while it is running. */
   readonly result: string;
   readonly here: boolean;
+  /** Of a pre callback that is owed its post, and of the post under way; of a live or rebuilt moment. */
+  readonly completionContext?: string;
   readonly point: ExecutionPoint;
 }
 
@@ -125,7 +127,8 @@ export interface IopbColumn {
 export interface IopbView {
   readonly columns: readonly IopbColumn[];
   readonly fields: readonly IopbField[];
-  readonly ioStatus: { readonly status: number | null; readonly information: string };
+  /** `changes`: who set it, when, as far as it is known; of a live or rebuilt moment. */
+  readonly ioStatus: { readonly status: number | null; readonly information: string; readonly changes?: readonly FieldChange[] };
   /** OperationStatus handed to a status callback. */
   readonly operationStatus: number | null;
   readonly completionContext: string | null;

@@ -65,8 +65,8 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
     altitude: activation.instance?.altitude ?? layer?.altitude ?? null,
     thread: threadOf(activation),
     irql: irqlNames[activation.irql] ?? 'PASSIVE',
-    layers: operation === null ? [] : layerSteps(steps, sources.layers),
-    iopb: iopbView(activation),
+    layers: operation === null ? [] : layerSteps(steps, sources.layers, completionContexts(activation)),
+    iopb: iopbView(activation, steps),
     notes: [...(request.notes ?? []), ...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
     stackFrames: request.stackFrames,
     atLine: request.line !== null,
@@ -104,17 +104,29 @@ const preName = new Map(preopCallbackStatus.map(([name, value]) => [value, name]
 const postName = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
 
 /** What happened to the operation so far; the last unfinished callback is where we are. */
-function layerSteps(steps: readonly StepRow[], layers: RunLayers): LayerStep[] {
+function layerSteps(steps: readonly StepRow[], layers: RunLayers, contexts: ReadonlyMap<string, unknown>): LayerStep[] {
   const shown = steps.filter((step) => stepNames.has(eventKinds[step.kind] ?? ''));
   const here = shown.findLast((step) => step.result === noResult && ['pre', 'post', 'status'].includes(eventKinds[step.kind] ?? ''));
   return shown.map((step) => {
     const layer = layers.at(step.layer);
     const kind = (eventKinds[step.kind] ?? 'issue') as LayerStep['step'];
+    const owed = kind === 'pre' || (kind === 'post' && step === here) ? contexts.get(layer?.name ?? '') : undefined;
     return {
       layer: step.layer, name: layer?.name ?? '', altitude: layer?.altitude ?? null, step: kind, result: stepResult(kind, step), here: step === here,
+      ...(owed === undefined || owed === null ? {} : { completionContext: valueText(owed) }),
       point: { operation: step.issued, sequence: step.sequence, line: null },
     };
   });
+}
+
+/** What each filter's pre has given for its post, by filter; of posts that have run it is not kept. */
+function completionContexts({ operation, kind, filter, completionContext }: StopSubject): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (let call = operation?.current ?? null; call !== null; call = call.upper) {
+    for (let node = call.lowestNode; node !== null; node = node.above) found.set(node.instance.filter.name, node.completionContext);
+  }
+  if (filter !== null && (kind === 'pre' || kind === 'post' || kind === 'drain')) found.set(filter.name, completionContext);
+  return found;
 }
 
 function stepResult(kind: LayerStep['step'], step: StepRow): string {
@@ -152,7 +164,7 @@ function shownBlocks(activation: StopSubject): ShownBlock[] {
   return kind === 'pre' ? [receivedColumn, nowColumn] : [receivedColumn, { column: column('sent', 'sent', 'what IoCallDriver was given'), iopb: sent }, nowColumn];
 }
 
-function iopbView(activation: StopSubject): IopbView {
+function iopbView(activation: StopSubject, steps: readonly StepRow[]): IopbView {
   const blocks = shownBlocks(activation);
   const texts = blocks.map(({ iopb }) => new Map((iopb === null ? [] : iopbTexts(iopb)).map((field) => [field.path, field])));
   const paths = [...new Set(texts.flatMap((one) => [...one.keys()]))];
@@ -161,7 +173,7 @@ function iopbView(activation: StopSubject): IopbView {
   return {
     columns: blocks.map((block) => block.column),
     fields: paths.map((path) => fieldOf(path, texts, activation.operation)),
-    ioStatus: data === null ? { status: null, information: '' } : { status: data.IoStatus.Status, information: String(data.IoStatus.Information) },
+    ioStatus: data === null ? { status: null, information: '' } : { status: data.IoStatus.Status, information: String(data.IoStatus.Information), changes: ioStatusChanges(activation.operation, steps) },
     operationStatus: activation.kind === 'status' ? activation.operationStatus : null,
     completionContext: activation.kind === 'pre' || isPost ? valueText(activation.completionContext) : null,
     requesterContext: activation.kind === 'status' ? valueText(activation.requesterContext) : null,
@@ -183,6 +195,19 @@ function changesOf(path: string, operation: Operation | null): FieldChange[] {
     point: { operation: change.issued, sequence: change.sequence, line: change.site?.line ?? null },
     by: change.by, line: change.site?.line ?? null, from: valueText(change.from), to: valueText(change.to),
   }));
+}
+
+/** IoStatus from the file system's answer on: that, and what drivers have written. */
+function ioStatusChanges(operation: Operation | null, steps: readonly StepRow[]): FieldChange[] {
+  if (operation === null) return [];
+  const answers = steps.filter((step) => eventKinds[step.kind] === 'done').map((step): FieldChange => ({
+    point: { operation: step.issued, sequence: step.sequence, line: null }, by: 'file system', line: null, from: '', to: `${ntStatusName(step.status)} / ${step.information}`,
+  }));
+  const textOf = (field: string, value: unknown): string => (field === 'IoStatus.Status' ? ntStatusName(Number(value)) : `Information ${valueText(value)}`);
+  const writes = operation.ioStatusHistory.map(({ field, from, to, by, site, issued, sequence }): FieldChange => ({
+    point: { operation: issued, sequence, line: site?.line ?? null }, by, line: site?.line ?? null, from: textOf(field, from), to: textOf(field, to),
+  }));
+  return [...answers, ...writes].sort((a, b) => a.point.operation - b.point.operation || a.point.sequence - b.point.sequence);
 }
 
 function violationNotes(operation: Operation | null, recorder: Recorder): StopNote[] {

@@ -5,7 +5,7 @@ import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
 export type BottomTab = 'log' | 'violations' | 'changes' | 'compare' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs' | 'bytes';
 
-export type InspectorTab = 'inspector' | 'variables' | 'stack' | 'contexts' | 'pending' | 'objects';
+export type InspectorTab = 'inspector' | 'variables' | 'contexts' | 'pending' | 'objects';
 
 /** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {

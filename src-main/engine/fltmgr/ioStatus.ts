@@ -16,6 +16,8 @@ export interface IoStatusValues {
   writtenAt: CallSite | null;
   /** The line that is writing; null where nobody keeps it. */
   readonly writer: CallSite | null;
+  /** Told of each write; absent where nobody keeps a history. */
+  wrote?(field: 'IoStatus.Status' | 'IoStatus.Information', from: number, to: number): void;
 }
 
 export class IO_STATUS_BLOCK {
@@ -34,9 +36,11 @@ export class IO_STATUS_BLOCK {
   set Status(value: number) {
     if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError(`IoStatus.Status takes an NTSTATUS; ${String(value)} was given.`);
     const state = this.#state;
+    const before = state.status;
     state.status = ntStatus(value);
     state.written = true;
     state.writtenAt = state.writer;
+    state.wrote?.('IoStatus.Status', before, state.status);
   }
 
   get Information(): number {
@@ -46,7 +50,9 @@ export class IO_STATUS_BLOCK {
   set Information(value: number | bigint) {
     const number = typeof value === 'bigint' ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) throw new TypeError(`IoStatus.Information takes an integer from 0 to 2^53-1; ${String(value)} was given.`);
+    const before = this.#state.information;
     this.#state.information = number;
     this.#state.written = true;
+    this.#state.wrote?.('IoStatus.Information', before, number);
   }
 }

@@ -39,6 +39,14 @@ export class EngineIopbWatcher implements IopbWatcher {
     if (iopb.owner instanceof Operation) core.recordChange(iopb.owner, path, from, to, core.activation?.filter.name ?? 'requestor', core.site());
   }
 
+  /** No event: a write of IoStatus shows in what follows from it. */
+  ioStatusWritten({ owner, writtenAt }: IopbState, field: string, from: number, to: number): void {
+    const core = this.#core;
+    if (this.changed === null || !core.driverRuns || !(owner instanceof Operation)) return;
+    const { issued, sequence } = core.observer?.point ?? { issued: 0, sequence: 0 };
+    owner.ioStatusHistory = [...owner.ioStatusHistory, { field, from, to, by: core.activation?.filter.name ?? 'Filter Manager', site: field === 'IoStatus.Status' ? writtenAt : core.siteOfDriver(), issued, sequence }];
+  }
+
   writer(): CallSite | null {
     return this.changed === null ? null : this.#core.siteOfDriver();
   }

@@ -277,6 +277,7 @@ class RareOperationFields {
   completedBy: Instance | null = null;
   tagData: unknown = null;
   iopbHistory: readonly IopbChange[] = noChanges;
+  ioStatusHistory: readonly IopbChange[] = noChanges;
   callSites: Map<string, CallSite> | null = null;
   lockedMdls: Map<unknown, unknown> | null = null;
   cancelRoutine: CancelRoutine | null = null;
@@ -341,6 +342,8 @@ export class Operation {
   declare tagData: unknown;
   /** Every write to the Iopb since the issue, when the engine tracks writes. */
   declare iopbHistory: readonly IopbChange[];
+  /** Every write of a driver to IoStatus, in the same case. */
+  declare ioStatusHistory: readonly IopbChange[];
   /** Where routines were called of which a violation may tell later, when the engine tracks writes. */
   declare callSites: Map<string, CallSite> | null;
   /** MDLs by the buffer they describe, made by FltLockUserBuffer or the file system. */

@@ -45,6 +45,7 @@ export interface IopbWatcher extends PointerNumbering {
   writer(): CallSite | null;
   /** Null where nobody keeps a history. */
   readonly changed: WriteHook | null;
+  ioStatusWritten(iopb: IopbState, field: string, from: number, to: number): void;
   /** The object behind such a number, among those the block was issued with; undefined for any other number. */
   objectOf(owner: object | null, number: number): object | undefined;
   isFastIo(owner: object | null): boolean;
@@ -121,6 +122,10 @@ export class IopbState implements IoStatusValues {
 
   get writer(): CallSite | null {
     return this.watcher?.writer() ?? null;
+  }
+
+  wrote(field: 'IoStatus.Status' | 'IoStatus.Information', from: number, to: number): void {
+    this.watcher?.ioStatusWritten(this, field, from, to);
   }
 
   /** The block to write to. */

@@ -5,6 +5,8 @@ test('at a stop contexts, waiting operations and objects are listed, buffers sho
   await workbench.runToStop();
   await workbench.get('inspector-pending').click();
   await expect(workbench.get('objects-pending')).toContainText('Operations that wait');
+  // The cached read whose paging read the stop is in: its thread is inside the file system.
+  await expect(workbench.get('objects-section-pended').getByTestId('object-row')).toContainText('file system');
   await workbench.screenshot('40-pending');
   await workbench.get('inspector-objects').click();
   await expect(workbench.get('objects-section-threads')).toContainText('running');
