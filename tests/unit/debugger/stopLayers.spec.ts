@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { BreakpointData, StopInfo } from '../../../src-main/engine-host/messages.ts';
+import { breakpointSpec, type Breakpoint } from '../../../src-main/debugger/breakpointSpec.ts';
+import type { StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { IRP_MJ_READ } from '../../../src-main/nt/values.generated.ts';
 import { create, ownDriver, read } from '../../support/engine-host/runs.ts';
 import { runHere } from '../../support/engine-host/runHere.ts';
@@ -23,7 +24,7 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
 
 it('a stop shows what each layer has kept for its post callback, and who set IoStatus at which line', () => {
   const stops: StopInfo[] = [];
-  const breakpoint: BreakpointData = { id: 1, kind: 'callback', driverId: 1, callback: 'post', major: IRP_MJ_READ, path: '', status: '' };
+  const breakpoint: Breakpoint = { id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['post'] }, driverId: 1, where: { major: IRP_MJ_READ } }) };
   const log = runHere({ drivers: [ownDriver('upper', source('u'), 1, '380000'), ownDriver('lower', source('l'), 2, '320000')], operations: [create(1), read(2)], breakpoints: [breakpoint] }, (_run, stop) => stops.push(stop));
   expect(log.problems).toEqual([]);
   const [stop] = stops;
