@@ -95,6 +95,8 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .addOption(new Option('--completion <how>', 'in which context requests complete; the first if left out').choices(runSettingWords.completion))
     .option('--schedule <choices>', 'which way to go where Windows could go several, as explore tells it: 12=1,40=3 or seed=7/4')
     .option('--unknown <what>', 'what drivers read where nobody recorded the bytes: pattern, zeros, stop, or file=FOLDER with files by their paths (C/docs/plan.txt)')
+    .option('--skip <operation>', 'leave this operation out; may be given several times', collect, [])
+    .option('--answer <operation=STATUS>', 'the file system answers this operation so, e.g. 64=STATUS_DISK_FULL; may be given several times', collect, [])
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())

@@ -10,6 +10,9 @@ const widestName = 40;
 
 export const settingLines = ({ settings }: RunInfo): string[] => changedSettings(settings).map(([name, word]) => `setting      ${name} = ${word}`);
 
+/** What became of the edits of a run. */
+export const editLines = ({ edits }: RunInfo): string[] => edits.map(({ text, applied, note }) => `edit         ${text}${applied === true ? '' : `: no effect${note === '' ? '' : `, ${note}`}`}`);
+
 /** The sections of the text report; `affected` holds the first of the affected operations. */
 export function reportLines(report: RunReport, affected: readonly OperationRow[]): string[] {
   return [...fidelityLines(report.fidelity), ...answerLines(report.answers), ...affectedLines(report.affected, affected), ...unknownLines(report.unknownReads)];
@@ -49,7 +52,7 @@ function effectText({ index, effect, cause }: OperationRow): string {
   const because = cause === null || cause === index ? '' : `, because of #${cause}`;
   switch (effect) {
     case 'changed': return `changed by a filter${because}`;
-    case 'not-issued': return `not issued${because}`;
+    case 'not-issued': return cause === index ? 'left out by an edit' : `not issued${because}`;
     case 'redirected': return `on another file than recorded${because}`;
     case 'consequence': return `answered anew${because}`;
     case 'none': return 'not affected';

@@ -1,10 +1,11 @@
 /** What a branch is made of: the material of its parent with some changes. */
 import type { BranchChange } from '../../src-preload/contract/index.ts';
 import { settleAssumptions } from '../engine/index.ts';
-import { checkOverlay, withOverlay, type CheckedAgainst } from '../replay/overlays/index.ts';
+import type { CheckedAgainst } from '../replay/overlays/index.ts';
 import { settleRunSettings } from '../replay/runSettings.ts';
 import type { SessionReader, StoredDriver } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
+import { addOverlay } from './overlayChecks.ts';
 import type { RunMaterial } from './storedRuns.ts';
 
 export interface BranchGround {
@@ -20,11 +21,7 @@ export function branchMaterial(parent: RunMaterial, changes: readonly BranchChan
 
 function changed(material: RunMaterial, change: BranchChange, { reader, against, from }: BranchGround): RunMaterial {
   switch (change.kind) {
-    case 'overlay': {
-      const problem = checkOverlay(change.overlay, against);
-      if (problem !== null) throw hostErrors.overlay(problem);
-      return { ...material, plan: { ...material.plan, overlays: withOverlay(material.plan.overlays, change.overlay) } };
-    }
+    case 'overlay': return { ...material, plan: { ...material.plan, overlays: addOverlay(material.plan.overlays, change.overlay, against) } };
     case 'seed': return { ...material, seed: change.seed };
     case 'settings': {
       const { settings, problems: [problem] } = settleRunSettings({ ...material.settings, ...change.settings });

@@ -4,13 +4,13 @@
  * Nothing is ever lost: a deleted run is taken out of the tree and stays in the session.
  */
 import type { ArgumentInfo, BranchChange, Overlay, RequestParams, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
-import { editableArguments, type CheckedAgainst } from '../replay/overlays/index.ts';
+import { editableArguments } from '../replay/overlays/index.ts';
 import type { StoredRun } from '../session/index.ts';
 import { branchMaterial } from './branchMaterial.ts';
 import { actionWords, done, historyFromText, historyProperty, type BranchAction, type BranchHistory } from './branchHistory.ts';
-import { checkAltitude } from './driverService.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
+import { checkedAgainst } from './overlayChecks.ts';
 import type { RunService } from './runService.ts';
 import { runInfo } from './sessionInfo.ts';
 import { runMaterial } from './storedRuns.ts';
@@ -36,7 +36,7 @@ export class BranchService {
     const { reader } = this.#context.session;
     const material = runMaterial(reader, parent);
     if (material === null) throw hostErrors.driverLost(parent.name);
-    const changed = branchMaterial(material, changes, { reader, against: this.#against(parent, material.drivers), from });
+    const changed = branchMaterial(material, changes, { reader, against: checkedAgainst(reader, parent.trace, material.drivers, parent.firstOperation, parent.lastOperation), from });
     const run = await this.#runs.startBranch({
       ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints, parent: parent.id, name, ...(stops && { stopAtEdit: changed.plan.overlays.length - 1 }),
     });
@@ -153,18 +153,6 @@ export class BranchService {
     const run = this.#context.session.reader.runs.run(id);
     if (run === undefined || run.deleted) throw hostErrors.noRun(id);
     return run;
-  }
-
-  #against(parent: StoredRun, drivers: CheckedAgainst['drivers']): CheckedAgainst {
-    const { traces } = this.#context.session.reader;
-    const { trace, firstOperation, lastOperation } = parent;
-    return {
-      operation: (index) => (index < firstOperation || index > lastOperation ? undefined : traces.operation(trace, index)), processes: traces.processes(trace), drivers,
-      altitude: (altitude) => {
-        checkAltitude(altitude);
-        return null;
-      },
-    };
   }
 
   get #history(): BranchHistory {

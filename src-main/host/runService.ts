@@ -22,6 +22,7 @@ import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface } from './hostOptions.ts';
 import { createEngineHost } from './createHosts.ts';
+import { addOverlay, checkedAgainst } from './overlayChecks.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { stored } from './breakpointFiles.ts';
@@ -125,9 +126,13 @@ export class RunService {
     if (problem !== undefined) throw hostErrors.assumption(problem);
     const [wrongSetting] = settleRunSettings(params.settings ?? {}).problems;
     if (wrongSetting !== undefined) throw hostErrors.assumption(wrongSetting);
+    const { reader } = this.#context.session;
+    const drivers = reader.stack.drivers().filter((driver) => driver.enabled);
+    const against = checkedAgainst(reader, params.traceId, drivers);
+    const overlays = (params.overlays ?? []).reduce<RunPlan['overlays']>((list, one) => addOverlay(list, one, against), []);
     return this.#begin({
-      traceId: params.traceId, drivers: this.#context.session.reader.stack.drivers().filter((driver) => driver.enabled), seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings,
-      assumptions: params.assumptions ?? {}, plan: plannedBy(params), firstOperation: params.firstOperation, stopOnEntry: params.stopOnEntry,
+      traceId: params.traceId, drivers, seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings,
+      assumptions: params.assumptions ?? {}, plan: plannedBy(params, overlays), firstOperation: params.firstOperation, stopOnEntry: params.stopOnEntry,
       useBreakpoints: params.breakpoints !== false, parent: null, name: null,
     });
   }
@@ -512,10 +517,10 @@ export class RunService {
   }
 }
 
-function plannedBy({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>): RunPlan {
+function plannedBy({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>, overlays: RunPlan['overlays']): RunPlan {
   const parsed = schedule === null ? null : parseSchedule(schedule);
   if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
-  return { ...emptyPlan, where, unknownFolder, schedule: parsed };
+  return { ...emptyPlan, where, unknownFolder, schedule: parsed, overlays };
 }
 
 /** The plan, with the operations that it needs out of their order. */

@@ -1,4 +1,5 @@
 /** Requests that start, move and look into runs. */
+import type { Overlay } from './branchValues.ts';
 import type { RunSettings } from './runSettings.ts';
 import type { ExecutionPoint, RunInfo, RunState, Scope, Variable } from './values.ts';
 
@@ -38,6 +39,8 @@ export interface DebugRequests {
       assumptions?: { readonly [name: string]: string };
       /** Where Windows could go another way: `12=1,40=3` (at the 12th choice way 1 ...) or `seed=7/4` (by chance), as exploring tells it. Null: the first way throughout. */
       schedule?: string | null;
+      /** Changes without code. */
+      overlays?: readonly Overlay[];
       /** False: breakpoints do not stop this run. Default true. */
       breakpoints?: boolean;
     };

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { AssumptionInfo, EventRow, HostApi, OperationRow, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { AssumptionInfo, EventRow, HostApi, OperationRow, Overlay, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { runSettingWords } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
-import { affectedJson, fidelityJson, reportLines, settingLines, shownAffected } from '../runReport.ts';
+import { affectedJson, fidelityJson, editLines, reportLines, settingLines, shownAffected } from '../runReport.ts';
 import { assumptionsOf, openWithStack, type StackOptions } from '../stackFlags.ts';
 import { withHost } from '../withHost.ts';
 
@@ -15,6 +15,8 @@ export interface RunOptions extends StackOptions {
   readonly completion?: RunSettings['completion'];
   readonly schedule?: string;
   readonly unknown?: string;
+  readonly skip?: readonly string[];
+  readonly answer?: readonly string[];
   readonly events?: boolean;
   readonly json?: boolean;
 }
@@ -31,11 +33,32 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
     const run = await runToEnd(api, {
       traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: false,
       ...(options.seed !== undefined && { seed: options.seed }),
+      overlays: await overlaysOf(api, options),
       ...(options.schedule !== undefined && { schedule: options.schedule }),
       ...(options.unknown?.startsWith(filePrefix) === true && { unknownFolder: path.resolve(options.unknown.slice(filePrefix.length)) }),
     });
     return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
   });
+}
+
+/** `--skip 64 --answer 70=STATUS_DISK_FULL` */
+async function overlaysOf(api: HostApi, { skip = [], answer = [] }: RunOptions): Promise<readonly Overlay[]> {
+  const skipped = skip.map((text): Overlay => ({ kind: 'skip', operation: operationNumber('--skip', text, '--skip 64') }));
+  if (answer.length === 0) return skipped;
+  const statuses = await api.request('app.statuses', {});
+  const answered = answer.map((text): Overlay => {
+    const [, index = text, word = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+    const name = word.toUpperCase().replace(/^(?!STATUS_|0X)/, 'STATUS_');
+    const status = /^0X[0-9A-F]{1,8}$/.test(name) ? Number(name) : statuses.find((one) => one.name === name)?.value;
+    if (status === undefined) throw new UserError('answer', `--answer takes an operation and a status by name or number; this is “${text}”. Example: --answer 64=STATUS_DISK_FULL.`);
+    return { kind: 'ioStatus', operation: operationNumber('--answer', index, '--answer 64=STATUS_DISK_FULL'), status: status >>> 0, information: 0 };
+  });
+  return [...skipped, ...answered];
+}
+
+function operationNumber(flag: string, text: string, example: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UserError('operation', `${flag} takes the number of an operation; this is “${text}”. Example: ${example}.`);
+  return Number(text);
 }
 
 /** What is left out has its default. */
@@ -134,6 +157,7 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     `stack        ${layers}`,
     `seed         ${run.seed}`,
     ...settingLines(run),
+    ...editLines(run),
     ...switched(run.assumptions, await api.request('app.assumptions', {})).map(([name, value]) => `assumption   ${name} = ${value}`),
     `events       ${grouped(run.events)}`,
     `violations   ${grouped(findings.total)}`,

@@ -47,6 +47,19 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
     expect(result.stdout).toMatch(/event hash +[0-9a-f]{16}/);
   });
 
+  it('leaves operations out and answers others otherwise, and says what came of it', async () => {
+    const result = await run('first-light', '--driver', 'statusWatch', '--skip', '1', '--answer', '5=access_denied', '--answer', '9999=0xC0000001');
+    expect(result).toMatchObject({ code: 2 });
+    expect(result.stderr).toContain('The trace has no operation #9999.');
+    const edited = await run('first-light', '--driver', 'statusWatch', '--skip', '1', '--answer', '7=access_denied');
+    expect(edited.stdout).toContain('edit         #1 is skipped\n');
+    expect(edited.stdout).toContain('edit         #7 is answered with STATUS_ACCESS_DENIED\n');
+    expect(edited.stdout).toMatch(/#1 CreateFile .*: left out by an edit/);
+    expect(edited.stdout).toMatch(/answered .* 1 by an edit/);
+    expect((await run('first-light', '--skip', 'x')).stderr).toContain('--skip takes the number of an operation');
+    expect((await run('first-light', '--answer', '3=NOPE')).stderr).toContain('Example: --answer 64=STATUS_DISK_FULL');
+  });
+
   it('shows the same on a Process Monitor log', async () => {
     const result = await run(writeReadTrace(), '--driver', 'statusWatch', '--events', '--json');
     const views = jsonLines(result).filter((line) => line['type'] === 'event' && line['kind'] === 'log').map((line) => String(line['text']));
