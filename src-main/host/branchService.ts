@@ -12,6 +12,7 @@ import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import { checkedAgainst } from './overlayChecks.ts';
 import type { RunService } from './runService.ts';
+import { isRunTrusted } from './runTrust.ts';
 import { runInfo } from './sessionInfo.ts';
 import { runMaterial } from './storedRuns.ts';
 
@@ -36,6 +37,7 @@ export class BranchService {
     const { reader } = this.#context.session;
     const material = runMaterial(reader, parent);
     if (material === null) throw hostErrors.driverLost(parent.name);
+    if (!isRunTrusted(this.#context, parent, material)) throw hostErrors.untrusted();
     const changed = branchMaterial(material, changes, { reader, against: checkedAgainst(reader, parent.trace, material.drivers, parent.firstOperation, parent.lastOperation), from });
     const run = await this.#runs.startBranch({
       ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints, parent: parent.id, name, ...(stops && { stopAtEdit: changed.plan.overlays.length - 1 }),

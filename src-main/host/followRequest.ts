@@ -5,7 +5,7 @@ import { compileWhere, type StoredRun } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import { driverSource, planned } from './runService.ts';
-import { isTrusted } from './sessionInfo.ts';
+import { isRunTrusted } from './runTrust.ts';
 import { runMaterial } from './storedRuns.ts';
 import { readUserFiles } from './userFiles.ts';
 
@@ -21,7 +21,7 @@ export function followRequest(context: HostContext, run: StoredRun): FollowedRun
   const material = runMaterial(reader, run);
   if (material === null) throw hostErrors.notRepeatable();
   const { drivers, plan, seed, settings, assumptions } = material;
-  if (!drivers.every((driver) => isTrusted(context, driver))) throw hostErrors.untrusted();
+  if (!isRunTrusted(context, run, material)) throw hostErrors.untrusted();
   const where = plan.where === null ? null : compileWhere(plan.where);
   return {
     run: run.id,

@@ -24,6 +24,7 @@ import type { EngineHostSurface } from './hostOptions.ts';
 import { createEngineHost } from './createHosts.ts';
 import { addOverlay, checkedAgainst } from './overlayChecks.ts';
 import { RunRecorder } from './runRecorder.ts';
+import { planText } from './runTrust.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { stored } from './breakpointFiles.ts';
 import { breakpointInfo, isTrusted, runInfo, storedBreakpoint } from './sessionInfo.ts';
@@ -300,7 +301,7 @@ export class RunService {
       lastOperation: request.lastOperation,
       operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
       parent: spec.parent,
-      plan: JSON.stringify(spec.plan),
+      plan: planText(this.#context, spec.plan),
     }));
   }
 

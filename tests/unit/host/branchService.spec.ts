@@ -1,5 +1,6 @@
 /** Branches in the host: what they are made of, the tree, and undoing. The engine host is a double; what edits do is tested with the engine. */
 import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BranchChange, HostApi, RunInfo, RunTree } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
@@ -123,6 +124,16 @@ describe('a value that is changed at a stop', () => {
     expect(await assign('times = 1', 2)).toContain('in the innermost routine');
     expect(await assign('times = 1')).toMatchObject({ parentId: root.id, differs: ['at 6:4:31: times = 1'], differsFrom: 6 });
     expect(fake().request).toMatchObject({ stopAtEdit: 0, plan: { overlays: [{ kind: 'assign', point: { issued: 6, sequence: 4, line: 31, visit: 1 }, driver: 'statusWatch', expression: 'times = 1' }] } });
+    // A branch of the branch evaluates it too; in a file whose expressions somebody has changed nothing does.
+    const branched = assertExists((await tree()).runs.at(-1));
+    expect((await branch(branched.id, [{ kind: 'seed', seed: 4 }])).differs).toEqual(['seed 4']);
+    const { path: file } = await api.request('session.current', {});
+    await host.dispose();
+    const database = new Sqlite(file);
+    database.prepare("UPDATE run SET plan = replace(plan, 'times = 1', 'times = 2')").run();
+    database.close();
+    await open();
+    await expect(branch(branched.id, [{ kind: 'seed', seed: 4 }])).rejects.toMatchObject({ code: 'session-untrusted' });
   });
 });
 
