@@ -34,7 +34,7 @@ function whereaboutsOf(operation: Operation, threads: readonly ThreadView[], eng
     };
   }
   const running = engine.activation?.operation === operation;
-  if (operation.atDevice && !running) {
+  if ((operation.atDevice || operation.inDevice) && !running) {
     const completes = operation.inDevice ? 'the file system: its thread is inside' : 'the file system';
     return { where: 'file system', by: 'file system', altitude: null, completes, place: null, since: null, point: null };
   }
