@@ -122,9 +122,15 @@ export const useDebugger = defineStore('debugger', () => {
   /** A moment that has not been rebuilt has none. */
   const scopes = async (frameId: number): Promise<readonly Scope[]> => (stop.value?.moment.basis === 'recorded' ? [] : host().request('debug.scopes', { frameId }));
   const variables = (variablesReference: number): Promise<readonly Variable[]> => host().request('debug.variables', { variablesReference });
+  /** Another value at the present stop: a branch begins that stops at the same moment. */
+  async function assign(expression: string): Promise<void> {
+    await move(async () => {
+      await host().request('run.assign', { expression, frameId: frame.value?.id ?? null });
+    });
+  }
   const evaluate = (expression: string): Promise<Variable> => host().request('debug.evaluate', { expression, frameId: frame.value?.id ?? null });
 
-  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate };
+  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate, assign };
 });
 
 /** The same moment once more, with another word about how it is being rebuilt. */

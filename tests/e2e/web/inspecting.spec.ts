@@ -53,3 +53,17 @@ test('pointing at a name in the driver shows its value at the stop', async ({ wo
   await expect(page.locator('.monaco-hover').filter({ hasText: 'OperationStatus =' })).toBeVisible({ timeout: 15_000 });
   await workbench.screenshot('44-hover');
 });
+
+test('another value for a variable makes a branch that stops at the same moment; the recorded run stays', async ({ workbench, page }) => {
+  await workbench.runToStop();
+  await workbench.runToStop('F11');
+  const point = await workbench.get('status-point').textContent();
+  await workbench.get('inspector-variables').click();
+  await page.locator('[data-testid="variable"][data-name="OperationStatus"]').dblclick();
+  await workbench.get('variable-change').fill('STATUS_ACCESS_DENIED');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('run')).toHaveCount(2);
+  await expect(page.locator('[data-testid="variable"][data-name="OperationStatus"]')).toContainText('STATUS_ACCESS_DENIED');
+  expect(await workbench.get('status-point').textContent()).toBe(point);
+  await workbench.screenshot('45-changed-value');
+});
