@@ -16,6 +16,8 @@ export interface Launch {
   readonly session: string | null;
   readonly trust: boolean;
   readonly stopOnEntry: boolean;
+  /** Look back from the end instead of ending the session there. */
+  readonly stopAtEnd: boolean;
   readonly noDebug: boolean;
   readonly run: Omit<RequestParams<'run.start'>, 'traceId' | 'stopOnEntry' | 'breakpoints'>;
 }
@@ -52,6 +54,7 @@ export function parseLaunch(args: Arguments): Launch {
     session: optionalText(args, 'session', 'finding.fltreplay'),
     trust: flag(args, 'trust'),
     stopOnEntry: flag(args, 'stopOnEntry'),
+    stopAtEnd: flag(args, 'stopAtEnd'),
     noDebug: flag(args, 'noDebug'),
     run: {
       firstOperation: optionalWholeNumber(args, 'firstOperation'),

@@ -33,6 +33,10 @@ export interface DapRequests {
   next: Request<DebugProtocol.NextResponse>;
   stepIn: Request<DebugProtocol.StepInResponse>;
   stepOut: Request<DebugProtocol.StepOutResponse>;
+  stepBack: Request<DebugProtocol.StepBackResponse>;
+  reverseContinue: Request<DebugProtocol.ReverseContinueResponse>;
+  gotoTargets: Request<DebugProtocol.GotoTargetsResponse>;
+  goto: Request<DebugProtocol.GotoResponse>;
   pause: Request<DebugProtocol.PauseResponse>;
   cancel: Request<DebugProtocol.CancelResponse>;
 }

@@ -14,6 +14,7 @@ import { Connection, type Call } from './connection.ts';
 import { dapErrors } from './errors.ts';
 import type { ShownFrame } from './frames.ts';
 import { parseLaunch, type Launch, type LaunchSteps, type Prepared, type SessionHost } from './launch.ts';
+import { consoleCommand, LineTargets, stepOf } from './movement.ts';
 import { RunOutput } from './output.ts';
 import { Progress } from './progress.ts';
 import type { Arguments, DapHandlers } from './protocol.ts';
@@ -51,6 +52,12 @@ export class DapSession {
   #configured = false;
   #terminating = false;
   #pauseSoon = false;
+  /** On the way to the last moment of a run that is over. */
+  #atEnd = false;
+  /** How often the run has stopped or gone on. */
+  #changes = 0;
+  #travels = 0;
+  readonly #targets = new LineTargets();
   #state: RunState | null = null;
   #view: StopView | null = null;
   #output: RunOutput | null = null;
@@ -95,20 +102,24 @@ export class DapSession {
       stackTrace: (args) => this.#stopped().stackTrace(wholeNumber(args, 'threadId'), optionalWholeNumber(args, 'startFrame') ?? 0, optionalWholeNumber(args, 'levels') ?? 0),
       scopes: async (args) => ({ scopes: await this.#stopped().scopes(wholeNumber(args, 'frameId')) }),
       variables: async (args) => ({ variables: await this.#stopped().variables(wholeNumber(args, 'variablesReference'), optionalWholeNumber(args, 'start') ?? 0, optionalWholeNumber(args, 'count') ?? 0) }),
-      evaluate: (args) => this.#stopped().evaluate(text(args, 'expression', 'Data.Iopb.MajorFunction'), optionalWholeNumber(args, 'frameId')),
       setVariable: (args, call) => this.#branch(call, (view) => view.setVariable(wholeNumber(args, 'variablesReference'), text(args, 'name', 'Length'), text(args, 'value', '512'))),
       setExpression: (args, call) => this.#branch(call, (view) => view.setExpression(text(args, 'expression', 'read.Length'), text(args, 'value', '512'), optionalWholeNumber(args, 'frameId'))),
+      evaluate: (args, call) => this.#evaluate(args, call),
       exceptionInfo: () => this.#stopped().exceptionInfo(),
       source: (args) => this.#source(args),
       loadedSources: () => ({ sources: this.#ready('loadedSources').sources.all() }),
       modules: (args) => this.#modules(args),
       continue: async (_, call) => {
-        await this.#go('run.continue', call);
+        await this.#go(call, (api) => api.request('debug.continue', { direction: 'forward' }));
         return { allThreadsContinued: true };
       },
-      next: (_, call) => this.#go('run.next', call),
-      stepIn: (_, call) => this.#go('run.stepIn', call),
-      stepOut: (_, call) => this.#go('run.stepOut', call),
+      reverseContinue: (_, call) => this.#go(call, (api) => api.request('debug.continue', { direction: 'back' })),
+      next: (args, call) => this.#go(call, (api) => api.request('debug.step', stepOf(args, 'forward', 'over'))),
+      stepIn: (args, call) => this.#go(call, (api) => api.request('debug.step', stepOf(args, 'forward', 'in'))),
+      stepOut: (args, call) => this.#go(call, (api) => api.request('debug.step', stepOf(args, 'forward', 'out'))),
+      stepBack: (args, call) => this.#go(call, (api) => api.request('debug.step', stepOf(args, 'back', 'over'))),
+      gotoTargets: (args) => this.#gotoTargets(args),
+      goto: (args, call) => this.#go(call, (api) => api.request('debug.runToLine', this.#targets.get(args))),
       pause: async () => {
         const { api } = this.#ready('pause').host;
         // Drivers are still being loaded: it stops as soon as it runs.
@@ -231,10 +242,23 @@ export class DapSession {
 
   // ---- movement
 
-  async #go(how: 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut', call: Call): Promise<void> {
+  async #go(call: Call, how: (api: HostApi) => Promise<unknown>): Promise<void> {
     this.#stopped();
     this.#heldBack(call);
-    await this.#ready(how).host.api.request(how, {});
+    const changes = this.#changes;
+    await how(this.#ready('movement').host.api);
+    // It led nowhere: the client, which takes the run to be going on, hears that it still stands here.
+    const state = this.#state;
+    if (this.#changes === changes && state?.kind === 'stopped') this.#tell(() => this.#hasStopped(state.runId, state.stop));
+  }
+
+  #gotoTargets(args: Arguments): DebugProtocol.GotoTargetsResponse['body'] {
+    const { sources } = this.#ready('gotoTargets');
+    const source = members(args['source'], 'source', '{ "path": "mine.ts" }');
+    const driver = sources.driverOf(source);
+    if (driver === null) throw dapErrors.noSource(String((source as DebugProtocol.Source).path ?? (source as DebugProtocol.Source).name ?? ''));
+    const shown = wholeNumber(args, 'line');
+    return { targets: this.#targets.add(driver.id, this.#client?.lineFromClient(shown) ?? shown, shown) };
   }
 
   /** The run that is shown from here on is the one that the change makes. */
@@ -267,6 +291,10 @@ export class DapSession {
   /** To give up waiting for a run is to pause it: its place is kept. */
   #pause(): void {
     void this.#launched?.host.api.request('run.pause', {}).catch(() => undefined);
+  }
+
+  #stopTravelling(): void {
+    void this.#launched?.host.api.request('debug.cancel', {}).catch(() => undefined);
   }
 
   // ---- what the host tells
@@ -303,14 +331,18 @@ export class DapSession {
     if (this.#configured && (state.kind === 'starting' || this.#launched?.own === null)) this.#belongsTo(state.runId);
     if (state.runId !== this.#runId) return;
     this.#state = state;
+    if (state.kind !== 'travelling') this.#changes++;
     if (state.kind === 'running') {
       this.#leaveStop();
       if (this.#pauseSoon) this.#pause();
       this.#pauseSoon = false;
       this.#progress ??= this.#newProgress(`run-${state.runId}-${state.done}`, 'Replaying', () => this.#pause());
       this.#progress?.update(`${state.done} of ${state.total} operations`, state.done, state.total);
+    } else if (state.kind === 'travelling') {
+      this.#progress ??= this.#newProgress(`travel-${this.#travels++}`, state.what, () => this.#stopTravelling());
+      this.#progress?.update(state.what, state.done, state.total);
     } else if (state.kind === 'stopped') this.#tell(() => this.#hasStopped(state.runId, state.stop));
-    else if (state.kind === 'ended') this.#tell(() => this.#hasEnded(state.runId));
+    else if (state.kind === 'ended') this.#tell(() => this.#hasEnded(state.runId, state.outcome === 'completed'));
   }
 
   #tell(what: () => Promise<void>): void {
@@ -328,13 +360,31 @@ export class DapSession {
     if (this.#state?.kind !== 'stopped' || this.#state.stop !== stop) return;
     const { host, sources, scopes, frames, own } = launched;
     const traceId = own?.prepared.traceId ?? (await host.api.request('run.list', {})).find((run) => run.id === runId)?.traceId ?? 0;
+    const before = this.#view?.runId === runId ? this.#view.stop : null;
+    const sameMoment = before?.moment.rebuilding === true && samePoint(before, stop);
+    // Only how far the rebuilding is.
+    if (sameMoment && stop.moment.rebuilding) return;
+    this.#leaveStop();
     const view = new StopView(host.api, this.#client, sources, { stop, runId, traceId }, { frames, scopes });
     this.#view = view;
+    // The same moment, with its variables now.
+    if (sameMoment && this.#client.supportsInvalidated) {
+      this.connection.event('invalidated', { areas: ['all'] });
+      return;
+    }
+    if (stop.moment.past) this.#tellPast(stop);
     this.connection.event('stopped', { ...this.#reasonOf(stop), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
     this.#entry = false;
+    this.#atEnd = false;
+  }
+
+  /** Being in the past is said in words, and what is missing there. */
+  #tellPast({ point, moment }: StopInfo): void {
+    this.connection.event('output', { category: 'console', output: `in the past, at ${point.operation}:${point.sequence}${moment.note === null ? '' : `: ${moment.note}`}\n` });
   }
 
   #reasonOf(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
+    if (this.#atEnd) return { reason: 'pause', description: 'The run has come to its end' };
     switch (stop.reason) {
       case 'breakpoint': return this.#breakpointReason(stop);
       case 'unknown-bytes': return { reason: 'exception', description: 'Reads bytes that nobody recorded', text: 'A callback reads bytes that nobody recorded.' };
@@ -355,7 +405,7 @@ export class DapSession {
     return { reason: kinds.includes('data') ? 'data breakpoint' : 'function breakpoint' };
   }
 
-  async #hasEnded(runId: number): Promise<void> {
+  async #hasEnded(runId: number, completed: boolean): Promise<void> {
     const launched = this.#launched;
     if (launched === null || runId !== this.#runId) return;
     this.#endProgress();
@@ -364,6 +414,11 @@ export class DapSession {
     const run = (await launched.host.api.request('run.list', {})).find((one) => one.id === runId);
     if (run !== undefined) this.#output?.summary(run);
     if (launched.own === null && !this.#terminating) return;
+    if (launched.own?.launch.stopAtEnd === true && completed && !this.#terminating && run !== undefined && run.events > 0) {
+      this.#atEnd = true;
+      await launched.host.api.request('debug.goTo', { runId, target: { kind: 'event', number: run.events - 1 } });
+      return;
+    }
     this.connection.event('exited', { exitCode: run === undefined || run.problem !== null ? 1 : 0 });
     this.connection.event('terminated', {});
   }
@@ -384,6 +439,14 @@ export class DapSession {
   }
 
   // ---- looking
+
+  /** An expression; in the debug console also a command that begins with a colon. */
+  async #evaluate(args: Arguments, call: Call): Promise<DebugProtocol.EvaluateResponse['body']> {
+    const expression = text(args, 'expression', 'Data.Iopb.MajorFunction');
+    if (args['context'] !== 'repl' || !expression.startsWith(':')) return this.#stopped().evaluate(expression, optionalWholeNumber(args, 'frameId'));
+    await this.#go(call, (api) => consoleCommand(api, expression));
+    return { result: '', variablesReference: 0 };
+  }
 
   #dataBreakpointInfo(args: Arguments): DebugProtocol.DataBreakpointInfoResponse['body'] {
     const name = text(args, 'name', 'Parameters.Write.Length');
@@ -424,6 +487,8 @@ export class DapSession {
 
 const stackOf = async (api: HostApi): Promise<DriverInfo[]> => (await api.request('drivers.list', {})).filter((driver) => driver.enabled);
 
+const samePoint = (a: StopInfo, b: StopInfo): boolean => a.point.operation === b.point.operation && a.point.sequence === b.point.sequence && a.point.line === b.point.line;
+
 /** `lines` is what old clients send. */
 function linesOf(args: Arguments): readonly unknown[] {
   if (args['breakpoints'] !== undefined) return list(args, 'breakpoints', '[{ "line": 12 }]');
@@ -431,4 +496,4 @@ function linesOf(args: Arguments): readonly unknown[] {
 }
 
 /** What a restart may say anew; the trace and the stack stay. */
-const changeable = ({ stopOnEntry, noDebug, run }: Launch): Partial<Launch> => ({ stopOnEntry, noDebug, run });
+const changeable = ({ stopOnEntry, stopAtEnd, noDebug, run }: Launch): Partial<Launch> => ({ stopOnEntry, stopAtEnd, noDebug, run });

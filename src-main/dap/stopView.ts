@@ -62,6 +62,7 @@ export class StopView {
 
   /** `frameId` null: where the run stands. */
   async evaluate(expression: string, frameId: number | null): Promise<DebugProtocol.EvaluateResponse['body']> {
+    if (this.stop.moment.rebuilding) throw dapErrors.rebuilding();
     const frame = frameId === null ? null : this.#frame(frameId).frame;
     if (frameId !== null && frame === null) throw dapErrors.frameWithoutVariables();
     const { value, type, variablesReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }), { path: `(${expression})`, frameId: frame?.id ?? null });

@@ -94,7 +94,7 @@ export class DapClient extends DebugClient {
   }
 
   async prepare(launch: object): Promise<void> {
-    await this.initializeRequest({ adapterID: 'fltreplay', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsProgressReporting: true });
+    await this.initializeRequest({ adapterID: 'fltreplay', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsProgressReporting: true, supportsInvalidatedEvent: true });
     const initialized = this.next('initialized');
     await this.launchRequest(launch as DebugProtocol.LaunchRequestArguments);
     await initialized;
