@@ -1,6 +1,7 @@
 /** Commands that make a branch of the shown run with one change of the selected operation. */
 import type { BranchChange } from '../../src-preload/contract/index.ts';
 import { useBranches, type EditForm } from '../stores/branches.ts';
+import { useDebugger } from '../stores/debugger.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSession } from '../stores/session.ts';
@@ -43,6 +44,9 @@ export function branchCommands(): readonly Command[] {
     entry('branch.insert', 'Insert a changed copy behind it…', asking('insert')),
     entry('branch.arguments', 'Change its arguments…', asking('arguments')),
     entry('branch.answer', 'Answer it with another status…', asking('answer')),
+    entry('branch.assign', 'Change a value here, as a branch…', () => {
+      useBranches().form = { kind: 'assign', expression: '' };
+    }, () => (useDebugger().stop === null ? 'Only at a stop: set a breakpoint and run.' : null)),
     entry('branch.undo', 'Undo in the runs', () => attempt(() => useBranches().undo()), () => (useBranches().undoWords === null ? 'There is nothing to undo in the runs.' : null)),
     entry('branch.redo', 'Redo in the runs', () => attempt(() => useBranches().redo()), () => (useBranches().redoWords === null ? 'Nothing was undone.' : null)),
   ];

@@ -39,5 +39,5 @@ export type CommandId =
   | 'run.later.fileObject' | 'run.earlier.fileObject' | 'run.later.stream' | 'run.earlier.stream'
   | 'run.later.thread' | 'run.earlier.thread' | 'run.later.process' | 'run.earlier.process'
   | 'run.toLine' | 'run.backToLine' | 'run.goToMoment' | 'run.toStart' | 'run.toPresent' | 'run.cancelTravel'
-  | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.undo' | 'branch.redo'
+  | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.assign' | 'branch.undo' | 'branch.redo'
   | 'help.declarations' | 'help.keys' | 'help.about';

@@ -13,7 +13,9 @@ import { useSession } from './session.ts';
 export type EditForm =
   | { readonly kind: 'arguments' | 'answer' | 'insert'; readonly operation: number }
   | { readonly kind: 'return'; readonly step: 'pre' | 'post'; readonly driver: string; readonly operation: number; readonly issued: number; readonly sequence: number }
-  | { readonly kind: 'altitude'; readonly driver: number };
+  | { readonly kind: 'altitude'; readonly driver: number }
+  /** An expression at the present stop. */
+  | { readonly kind: 'assign'; readonly expression: string };
 
 /** Branches: runs like another one but for some changes; and what can be undone in their tree. */
 export const useBranches = defineStore('branches', () => {
@@ -59,6 +61,13 @@ export const useBranches = defineStore('branches', () => {
     return run;
   }
 
+  /** Changes a value where the run stands: a branch that does so there, and stops there. */
+  async function assign(expression: string): Promise<RunInfo> {
+    const run = await host().request('run.assign', { expression, frameId: useDebugger().frame?.id ?? null });
+    useNotices().add('info', `${run.name} is a branch: ${differsText(run)}. It stops at the same moment.`);
+    return run;
+  }
+
   async function rename(runId: number, name: string): Promise<void> {
     await host().request('run.rename', { runId, name });
   }
@@ -81,5 +90,5 @@ export const useBranches = defineStore('branches', () => {
     return issued > 0 && issued < 0x8000_0000 ? issued : null;
   });
 
-  return { undoWords, redoWords, form, renaming, base, stoppedAt, listen, load, branch, rename, remove, undo, redo };
+  return { undoWords, redoWords, form, renaming, base, stoppedAt, listen, load, branch, assign, rename, remove, undo, redo };
 });

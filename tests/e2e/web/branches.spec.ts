@@ -92,3 +92,27 @@ test('skip an operation, and change its arguments, as branches', async ({ workbe
   await expect(workbench.get('edit-problem')).toContainText('ShareAccess of #1 cannot be "many"');
   await workbench.screenshot('65-arguments');
 });
+
+test('change a value at a stop: a branch stops at the same moment with it', async ({ workbench, page }) => {
+  await workbench.removeBreakpoints();
+  await workbench.openDriver('statusWatch');
+  await workbench.writeSource(source('read'));
+  await page.getByTestId('editor').locator('.view-line').nth(2).click();
+  await page.keyboard.press('F9');
+  await workbench.runToStop();
+  const point = (await workbench.get('status-point').textContent()) ?? '';
+  await page.keyboard.press('Control+Shift+P');
+  await workbench.get('palette-input').fill('Change a value here');
+  await page.keyboard.press('Enter');
+  await workbench.get('edit-expression').fill('reads = 40');
+  await workbench.get('edit-run').click();
+  await expect(workbench.get('run')).toHaveCount(2);
+  await expect(workbench.get('run').nth(1)).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+  await expect(workbench.get('status-point')).toHaveText(point);
+  await workbench.screenshot('66-value-changed');
+  await workbench.removeBreakpoints();
+  await workbench.runToEnd();
+  await workbench.get('bottom-log').click();
+  await workbench.get('log-filter').selectOption('log');
+  await expect(workbench.get('log-list')).toContainText('read 41');
+});
