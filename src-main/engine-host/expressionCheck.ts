@@ -9,7 +9,9 @@ import { stripTypeScriptTypes } from 'node:module';
 import { parse, type Expression, type Node, type Program } from 'acorn';
 import { driverConstants } from '../driver-api/constants.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
+import { structures } from '../driver-api/structures/index.ts';
 import { parseLogMessage } from '../debugger/logMessage.ts';
+import { callingMethods, isLookingMember, lookingFunctions, lookingMethods, lookingObjects } from './lookingNames.ts';
 
 export interface ExpressionProblem {
   readonly message: string;
@@ -22,21 +24,8 @@ export type CheckedExpression = { readonly kind: 'ok'; readonly code: string } |
 /** What an expression at a callback can name beside constants and macros. */
 export const expressionNames = ['Data', 'FltObjects', 'CompletionContext', 'Snapshot', 'IopbSnapshot', 'OperationStatus', 'RequesterContext', 'Flags', 'Operation', 'Change', 'Violation', 'Call'] as const;
 
-const pureRoutines = new Set([
-  'NT_SUCCESS', 'NT_INFORMATION', 'NT_WARNING', 'NT_ERROR', 'FlagOn', 'BooleanFlagOn', 'ROUND_TO_SIZE', 'ALIGN_UP_BY', 'ALIGN_DOWN_BY', 'ROUND_TO_PAGES', 'BYTES_TO_PAGES', 'ARRAYSIZE', 'RTL_NUMBER_OF', 'HandleToULong', 'HandleToUlong',
-  'LARGE_INTEGER', 'FIELD_OFFSET', 'RTL_FIELD_SIZE', 'FLT_IS_IRP_OPERATION', 'FLT_IS_FASTIO_OPERATION', 'FLT_IS_FS_FILTER_OPERATION', 'FLT_IS_REISSUED_IO', 'FLT_IS_SYSTEM_BUFFER', 'sizeof',
-].filter((name) => routineByName.has(name)));
-const builtIns = new Set(['String', 'Number', 'BigInt', 'Boolean', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'Symbol']);
-const namespaces = new Set(['Math', 'Number', 'String', 'BigInt', 'Array', 'Object', 'JSON']);
-const refusedMembers = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'freeze', 'seal', 'preventExtensions', 'random', 'raw']);
-const methods = new Set([
-  'at', 'charAt', 'charCodeAt', 'codePointAt', 'concat', 'endsWith', 'get', 'has', 'includes', 'indexOf', 'join', 'lastIndexOf', 'match', 'padEnd', 'padStart', 'repeat', 'search', 'slice', 'split', 'startsWith', 'substring', 'test', 'toFixed',
-  'toLowerCase', 'toString', 'toUpperCase', 'trim', 'valueOf', 'keys', 'values', 'entries', 'hasOwnProperty', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64',
-]);
-/** Methods that call what they are given. */
-const callingMethods = new Set(['some', 'every', 'find', 'findIndex', 'findLast', 'filter', 'map', 'flatMap', 'reduce']);
 const constructors = new Set(['Map', 'Set', 'Array', 'RegExp', 'Date', 'UNICODE_STRING']);
-const constants = new Set(driverConstants.map((row) => row.name));
+const constants = new Set([...driverConstants.map((row) => row.name), ...Object.keys(structures)]);
 
 class Refused extends Error {
   readonly at: number;
@@ -129,7 +118,7 @@ function checkAll(value: unknown, own: ReadonlySet<string>, open: boolean): void
 }
 
 function checkName(name: string, at: number, own: ReadonlySet<string>, open: boolean): void {
-  if (own.has(name) || pureRoutines.has(name) || constants.has(name) || (expressionNames as readonly string[]).includes(name) || builtIns.has(name) || namespaces.has(name) || constructors.has(name) || name === 'undefined' || name === 'NaN' || name === 'Infinity') return;
+  if (own.has(name) || lookingFunctions.has(name) || lookingObjects.has(name) || constants.has(name) || (expressionNames as readonly string[]).includes(name) || constructors.has(name) || name === 'undefined' || name === 'NaN' || name === 'Infinity') return;
   if (routineByName.has(name)) throw new Refused(`${name} would take part in the run, and an expression of a breakpoint changes nothing.`, at);
   if (!open) throw new Refused(`${name} is not known here: a callback's breakpoint sees ${expressionNames.slice(0, 9).join(', ')} and constants; variables of the driver are seen at a line.`, at);
 }
@@ -139,7 +128,7 @@ function checkCall(call: AnyNode, own: ReadonlySet<string>, open: boolean): void
   const given = call['arguments'] as readonly Node[];
   if (callee.type === 'Identifier') {
     const name = callee['name'] as string;
-    if (!own.has(name) && (pureRoutines.has(name) || builtIns.has(name))) return checkAll(given, own, open);
+    if (!own.has(name) && lookingFunctions.has(name)) return checkAll(given, own, open);
     if (routineByName.has(name)) return checkName(name, callee.start, own, open);
     throw new Refused(`${name} cannot be called: what a function of the driver does cannot be foreseen, and an expression of a breakpoint changes nothing.`, callee.start);
   }
@@ -148,10 +137,12 @@ function checkCall(call: AnyNode, own: ReadonlySet<string>, open: boolean): void
   const name = property?.type === 'Identifier' ? (property['name'] as string) : null;
   if (name === null || object === undefined) throw new Refused('Only named methods can be called in an expression of a breakpoint.', callee.start);
   check(object, own, open);
-  const isNamespace = object.type === 'Identifier' && namespaces.has(object['name'] as string) && !own.has(object['name'] as string);
+  const owner = object.type === 'Identifier' && !own.has(object['name'] as string) ? (object['name'] as string) : '';
+  // A pattern of the driver's remembers where it was; one that stands here is new.
+  const isPattern = name === 'test' && 'regex' in object;
   if (callingMethods.has(name)) {
     if (given[0]?.type !== 'ArrowFunctionExpression') throw new Refused(`${name} needs a function that is written here: ${name}((x) => x > 1).`, callee.start);
-  } else if (isNamespace ? refusedMembers.has(name) : !methods.has(name)) throw new Refused(`${name} cannot be called in an expression of a breakpoint, which changes nothing.`, (property ?? callee).start);
+  } else if (!isPattern && (lookingObjects.has(owner) ? !isLookingMember(owner, name) : !lookingMethods.has(name))) throw new Refused(`${name} cannot be called in an expression of a breakpoint, which changes nothing.`, (property ?? callee).start);
   checkAll(given, own, open);
 }
 

@@ -91,6 +91,14 @@ describe('hit counts, messages, one-shot and dependent breakpoints', { timeout }
     expect(operationsOf(stops)).toEqual([5, 6, 7]);
   });
 
+  it('routines of every kind are callbacks to stop at', async () => {
+    const works = driverOf('  const item = FltAllocateDeferredIoWorkItem();\n  if (item !== null && FltQueueDeferredIoWorkItem(item, Data, Work, DelayedWorkQueue, null) === STATUS_SUCCESS) return FLT_PREOP_PENDING;\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const driver = { ...works, source: `function Work(item: PFLT_DEFERRED_IO_WORKITEM, Data: PFLT_CALLBACK_DATA, context: PVOID): void {\n  FltCompletePendedPreOperation(Data, FLT_PREOP_SUCCESS_NO_CALLBACK, null);\n  FltFreeDeferredIoWorkItem(item);\n}\n${works.source}` };
+    const at = (callback: 'driverEntry' | 'work', condition = ''): BreakpointData['spec'] => breakpointSpec({ at: { kind: 'callback', callbacks: [callback] }, condition });
+    const { stops } = await stopsOf([{ id: 1, spec: at('driverEntry', 'Data === null && Operation === null') }, { id: 2, spec: at('work', 'Operation.major === IRP_MJ_READ') }], { driver, operations: reads.slice(0, 3) });
+    expect(stops.map((stop) => [stop.callback, stop.operation.index, stop.breakpointIds])).toEqual([['driverEntry', 0, [1]], ['work', 2, [2]], ['work', 3, [2]]]);
+  });
+
   it('edits while stopped take effect at once', async () => {
     const run = await startRun({ drivers: [halves], operations: reads, breakpoints: [one({ at: pre })] });
     expect((await run.nextStop()).operation.index).toBe(2);
