@@ -108,3 +108,23 @@ describe('a run that follows a recorded one', { timeout }, () => {
     run.host.dispose();
   });
 });
+
+describe('steps of a run where it stands', { timeout }, () => {
+  it('go to the next layer of the operation, and to the next operation', async () => {
+    const events = eventsOf(await runToEnd(options));
+    const run = await startRun({ ...options, breakpoints: [{ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['pre'] }, where: { major: 3 } }) }] });
+    const at = ({ point }: StopInfo): number => events.findIndex(({ issued, sequence }) => issued === point.operation && sequence === point.sequence);
+    const start = await run.nextStop();
+    await run.host.setBreakpoints([]);
+    const own = events.flatMap(({ kind, operation: index }, number) => (number > at(start) && index === start.operation.index && ['pre', 'lower', 'done', 'ret', 'post', 'status', 'complete'].includes(kind) ? [number] : []));
+    for (const number of own.slice(0, 4)) {
+      await run.host.stepTo('layer', 'over');
+      expect(at(await run.nextStop())).toBe(number);
+    }
+    await run.host.stepTo('operation', 'over');
+    const next = await run.nextStop();
+    expect(at(next)).toBe(events.findIndex(({ kind, operation: index }, number) => number > (own[3] ?? 0) && kind === 'issue' && index < 0x80000000));
+    await run.host.stop();
+    run.host.dispose();
+  });
+});
