@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { CompareGroup, CompareInfo, CompareRow, CompareSide, DifferenceKind, ExecutionPoint, RunInfo, SideRef } from '../../src-preload/contract/index.ts';
+import type { CompareGroup, CompareInfo, CompareRow, CompareSide, DifferenceKind, RunInfo, SideRef } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
+import { useDebugger } from './debugger.ts';
 import { useDialogs } from './dialogs.ts';
 import { useNotices } from './notices.ts';
 import { PageCache } from './pageCache.ts';
@@ -169,14 +170,8 @@ export const useComparison = defineStore('comparison', () => {
     selection.chooseTrace(traceId);
     if (shown.kind === 'run') selection.chosenRunId = shown.runId;
     if (operation !== null) selection.goTo(operation);
-    if (shown.kind === 'run' && point !== null && point.sequence > 0) await showEvent(shown.runId, point);
+    if (shown.kind === 'run' && point !== null && point.sequence > 0) await useDebugger().travel('debug.goTo', { runId: shown.runId, target: { kind: 'point', point } });
   });
-
-  /** A status callback has a recorded view of its own; of other events the operation's list shows the place. */
-  async function showEvent(runId: number, { operation: issued, sequence }: ExecutionPoint): Promise<void> {
-    const { event } = await host().request('events.why', { runId, issued, sequence });
-    if (event.kind === 'status') useSelection().eventNumber = event.number;
-  }
 
   /** The whole list as a file's text. */
   async function exported(format: 'text' | 'json'): Promise<string> {

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
 export type BottomTab = 'log' | 'violations' | 'changes' | 'compare' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs' | 'bytes';
 
 export type InspectorTab = 'inspector' | 'variables' | 'contexts' | 'pending' | 'objects';

@@ -21,7 +21,9 @@ test('compares a run with the recording and with another run, and shows differen
   const row = workbench.get('difference').first();
   const number = await row.getAttribute('data-operation');
   await row.getByRole('button').last().click();
-  await expect(workbench.get('operation-view')).toContainText(`#${number ?? ''}`);
+  // At that event of the run, in the past.
+  await expect(page.locator('[data-testid="status-past"]')).toBeVisible({ timeout: 60_000 });
+  await expect(workbench.get('status-past-point')).toContainText(`${number ?? ''}:`);
   const download = page.waitForEvent('download');
   await workbench.get('compare-export-json').click();
   const lines = readFileSync(await (await download).path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { type: string });
@@ -29,11 +31,28 @@ test('compares a run with the recording and with another run, and shows differen
   expect(lines.every(({ type }) => type === 'difference')).toBe(true);
 
   // The same run once more: nothing differs, and it says so.
-  await page.keyboard.press('F5');
+  await page.keyboard.press('Control+Shift+F5');
+  await expect(workbench.get('run')).toHaveCount(2);
   await workbench.ended();
   await workbench.get('compare-a').selectOption('run 1');
   await workbench.get('compare-b').selectOption('run 2');
   await workbench.get('compare-start').click();
   await expect(workbench.get('compare-same')).toContainText('have no difference', { timeout: 60_000 });
   await workbench.screenshot('52-compare-same');
+});
+
+test('reduces a violation to the smallest trace that shows it, and saves that', async ({ workbench, page }, info) => {
+  await workbench.removeBreakpoints();
+  await page.keyboard.press('F5');
+  await workbench.ended();
+  await workbench.get('bottom-violations').click();
+  await workbench.get('violation').filter({ hasText: 'FV-084' }).first().getByTestId('violation-reduce').click();
+  await expect(workbench.get('shrink-title')).toContainText('FV-084 in statusWatch');
+  await expect(workbench.get('shrink-state')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
+  await expect(workbench.get('shrink-operations')).toContainText('2 of 467');
+  await workbench.get('shrink-folder').fill(info.outputPath('finding'));
+  await workbench.get('shrink-save').click();
+  await expect(workbench.get('shrink-saved')).toContainText('fltreplay run trace.jsonl --driver ./statusWatch.ts@328010');
+  await workbench.screenshot('53-reduced');
+  expect(readFileSync(info.outputPath('finding', 'expected.json'), 'utf8')).toContain('FV-084');
 });
