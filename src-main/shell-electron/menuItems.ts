@@ -43,6 +43,15 @@ export const editItems: readonly MenuEntry[] = [
   { command: 'edit.copyRow', label: 'Copy Row' },
   { command: 'edit.copyPath', label: 'Copy Path' },
   separator,
+  { command: 'branch.skip', label: 'Skip This Operation, as a Branch' },
+  { command: 'branch.duplicate', label: 'Issue This Operation Twice, as a Branch' },
+  { command: 'branch.insert', label: 'Insert a Changed Copy Behind It…' },
+  { command: 'branch.arguments', label: 'Change Its Arguments…' },
+  { command: 'branch.answer', label: 'Answer It with Another Status…' },
+  { command: 'branch.assign', label: 'Change a Value Here, as a Branch…' },
+  { command: 'branch.undo', label: 'Undo in the Runs' },
+  { command: 'branch.redo', label: 'Redo in the Runs' },
+  separator,
   { command: 'driver.add', label: 'Add Driver…' },
 ];
 
