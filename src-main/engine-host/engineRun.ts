@@ -106,6 +106,7 @@ export class EngineRun {
   /** A follower that waits to be told where to go. */
   parked = false;
   #parkBefore = Number.POSITIVE_INFINITY;
+  #goal = 0;
 
   constructor(requested: RunRequest, send: (message: HostMessage) => void) {
     const edits = (this.#edits = editsOf(requested));
@@ -178,7 +179,8 @@ export class EngineRun {
   }
 
   /** Of a follower: where to go from here. */
-  follow({ target, parkBefore }: FollowGoal): void {
+  follow({ id = 0, target, parkBefore }: FollowGoal): void {
+    this.#goal = id;
     this.recorder.runTo(target);
     this.#parkBefore = parkBefore ?? Number.POSITIVE_INFINITY;
     this.parked = false;
@@ -418,7 +420,7 @@ export class EngineRun {
   #park(next: number, missed: boolean): 'parked' {
     this.recorder.runTo(null);
     this.parked = true;
-    this.#send({ kind: 'parked', at: this.recorder.point, next, missed });
+    this.#send({ kind: 'parked', at: this.recorder.point, next, missed, goal: this.#goal });
     return 'parked';
   }
 

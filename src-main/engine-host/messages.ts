@@ -103,6 +103,8 @@ export interface RunRequest {
 
 /** Where a follower goes. */
 export interface FollowGoal {
+  /** Comes back with `parked`: a follower that was told something else meanwhile has not parked for that. */
+  readonly id?: number;
   /** Stop exactly when this event has been recorded; null: nowhere. */
   readonly target: EventPlace | null;
   /** Wait before the first operation from this number on is issued; null: do not. */
@@ -178,7 +180,7 @@ export type HostMessage =
   /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
   | { readonly kind: 'prefix'; readonly first: number; readonly count: number; readonly hash: string }
   /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it. */
-  | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean }
+  | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean; readonly goal: number }
   | { readonly kind: 'breakpointLog'; readonly logs: readonly BreakpointLog[] }
   /** A breakpoint's condition could not be evaluated. */
   | { readonly kind: 'breakpointThrew'; readonly id: number; readonly message: string }

@@ -67,7 +67,7 @@ export interface EngineHostListener {
   /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
   prefix?(first: number, count: number, hash: string): void;
   /** Of a follower: it waits before operation `next`. */
-  parked?(at: EventPlace, next: number, missed: boolean): void;
+  parked?(at: EventPlace, next: number, missed: boolean, goal: number): void;
   /** The last call. `summary` is null where the child did not live to tell. */
   ended(summary: RunSummary | null): void;
 }
@@ -311,7 +311,7 @@ export class EngineHostProcess {
       case 'prefix': return listener.prefix?.(message.first, message.count, message.hash);
       case 'parked':
         this.#watchdog.sleep();
-        return listener.parked?.(message.at, message.next, message.missed);
+        return listener.parked?.(message.at, message.next, message.missed, message.goal);
       case 'stopping':
         this.#placed();
         this.#watchdog.sleep();

@@ -24,6 +24,9 @@ export const precedes = (a: EventPlace, b: EventPlace): boolean => a.issued < b.
 /** A routine whose lines are being noted runs slower. */
 const watchdogMilliseconds = 30_000;
 
+/** Goals are told apart by number. */
+let goals = 0;
+
 /** What ends a movement of a follower without its having arrived. */
 export class FollowerLost extends Error {}
 
@@ -40,11 +43,13 @@ export class Follower {
   #host: FollowerSurface | null = null;
   #waiting: { resolve: (stop: StopInfo | null) => void; reject: (error: Error) => void } | null = null;
   #isDisposed = false;
+  /** Settled when it waits after `hold`. */
+  held: Promise<void> = Promise.resolve();
   /** It can be talked to. */
   #isUp = false;
 
   constructor(goal: FollowGoal, listener: FollowerListener) {
-    this.goal = goal;
+    this.goal = { ...goal, id: ++goals };
     this.listener = listener;
   }
 
@@ -61,7 +66,9 @@ export class Follower {
         },
         chain: (first, count, chain) => this.listener.chain(first, count, chain),
         prefix: (first, count, hash) => this.listener.prefix(first, count, hash),
-        parked: (at, _next, missed) => {
+        parked: (at, _next, missed, goal) => {
+          // It was on its way to a goal that is not its own any more.
+          if (goal !== this.goal.id) return;
           this.phase = 'parked';
           this.at = at;
           this.isBehind = true;
@@ -88,7 +95,8 @@ export class Follower {
   /** Whether it can still come to an event. */
   canReach(target: EventPlace): boolean {
     if (this.phase === 'ended') return false;
-    if (this.phase === 'going') return this.#isUp && this.goal.target === null && this.goal.parkBefore !== null && this.goal.parkBefore <= target.issued;
+    // One that is told to wait wherever it is may be anywhere.
+    if (this.phase === 'going') return this.#isUp && this.goal.target === null && this.goal.parkBefore !== null && this.goal.parkBefore > 0 && this.goal.parkBefore <= target.issued;
     return precedes(this.at, target) || (!this.isBehind && this.at.issued === target.issued && this.at.sequence === target.sequence);
   }
 
@@ -113,7 +121,16 @@ export class Follower {
     if (!this.#isUp) return this.dispose();
     this.#waiting?.reject(new FollowerLost('cancelled'));
     this.#waiting = null;
-    if (this.phase === 'going') void this.#follow({ target: null, parkBefore: 0 }).catch(() => undefined);
+    if (this.phase !== 'going') return;
+    this.held = this.#arrival().then(() => undefined, () => undefined);
+    void this.#follow({ target: null, parkBefore: 0 }).catch(() => undefined);
+  }
+
+  /** Goes to the boundary before an operation and waits there. */
+  async park(parkBefore: number): Promise<void> {
+    const arrived = this.#arrival();
+    await this.#follow({ target: null, parkBefore });
+    await arrived;
   }
 
   /** Goes on to an event, or to the first hit before it, or to the end; answers the first or the last hit on the way. */
@@ -168,10 +185,10 @@ export class Follower {
   }
 
   async #follow(goal: FollowGoal): Promise<void> {
-    this.goal = goal;
+    this.goal = { ...goal, id: ++goals };
     this.phase = 'going';
     this.stop = null;
-    await this.#running().follow(goal);
+    await this.#running().follow(this.goal);
   }
 
   #settle(stop: StopInfo | null, missed: boolean): void {

@@ -17,6 +17,7 @@ const mostFollowers = 3;
 /** The second place at which one waits is so many operations before the first: what somebody looks at goes back and forth. */
 const stride = 2000;
 const idleMilliseconds = 300;
+const heldMilliseconds = 200;
 const disposeMilliseconds = 10 * 60_000;
 
 export interface FollowersOptions {
@@ -50,6 +51,8 @@ export class Followers {
   async goTo(target: EventPlace, progress: (operation: number) => void, signal: AbortSignal): Promise<{ readonly follower: Follower; readonly stop: StopInfo }> {
     if (this.#diverged !== null) throw new FollowerLost(this.#diverged);
     this.#stopRefill();
+    // Who was held a moment ago says where it is, before another one is started.
+    await Promise.race([Promise.all(this.#list.map(({ held }) => held)), new Promise((resolve) => void setTimeout(resolve, heldMilliseconds).unref())]);
     const near = this.#list.filter((one) => one.canReach(target)).sort((a, b) => (precedes(a.at, b.at) ? 1 : -1))[0];
     for (const one of this.#list) if (one !== near && one.phase === 'going') one.hold();
     const follower = near ?? this.#start({ target, parkBefore: null });
@@ -139,20 +142,17 @@ export class Followers {
       if (nearest !== undefined && this.#list.length >= mostFollowers) return this.#send(nearest, parkBefore, place, more);
       if (this.#list.length >= mostFollowers) this.#dropOne();
       const follower = this.#start({ target: null, parkBefore });
-      this.#thenMore(follower, place, more);
+      this.#thenMore(follower.arrive(), place, more);
       return;
     }
   }
 
-  #thenMore(follower: Follower, place: EventPlace, more: boolean): void {
-    follower.arrive().then(() => more && this.prepare(place, false), () => undefined);
+  #thenMore(arrived: Promise<unknown>, place: EventPlace, more: boolean): void {
+    arrived.then(() => more && this.prepare(place, false), () => undefined);
   }
 
   #send(follower: Follower, parkBefore: number, place: EventPlace, more: boolean): void {
-    follower.goal = { target: null, parkBefore };
-    follower.phase = 'going';
-    this.#thenMore(follower, place, more);
-    void follower.host.follow(follower.goal).catch(() => undefined);
+    this.#thenMore(follower.park(parkBefore), place, more);
   }
 
   #start(goal: FollowGoal): Follower {

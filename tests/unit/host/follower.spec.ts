@@ -1,0 +1,56 @@
+/** A follower that is told otherwise on its way: the engine host is made up, so that its answers come when the test says. */
+import { expect, it } from 'vitest';
+import type { FollowGoal, StopInfo } from '../../../src-main/engine-host/messages.ts';
+import type { EngineHostListener, EngineHostOptions } from '../../../src-main/engine-host/process.ts';
+import type { FollowedRun } from '../../../src-main/host/followRequest.ts';
+import { Follower } from '../../../src-main/host/follower.ts';
+import type { FollowerSurface } from '../../../src-main/host/hostOptions.ts';
+
+const nothing = { progress: () => undefined, chain: () => undefined, prefix: () => undefined, ended: () => undefined };
+
+async function following(): Promise<{ follower: Follower; goals: FollowGoal[]; tell: EngineHostListener }> {
+  const goals: FollowGoal[] = [];
+  const told: EngineHostListener[] = [];
+  const follower = new Follower({ target: null, parkBefore: 1 }, nothing);
+  await follower.start((options: EngineHostOptions) => {
+    told.push(options.listener);
+    const surface: Partial<FollowerSurface> = {
+      start: () => Promise.resolve(),
+      follow: (goal) => {
+        goals.push(goal);
+        return Promise.resolve();
+      },
+    };
+    return Promise.resolve(surface as FollowerSurface);
+  }, { request: {}, readOperations: () => { throw new Error('nothing is read'); } } as unknown as FollowedRun);
+  const [tell] = told;
+  if (tell === undefined) throw new Error('it was not started');
+  return { follower, goals, tell };
+}
+
+it('comes to its new goal, although it has waited for an old one meanwhile', async () => {
+  const { follower, goals, tell } = await following();
+  const first = follower.goTo({ issued: 900, sequence: 1 });
+  follower.hold();
+  await expect(first).rejects.toThrow('cancelled');
+  // Nobody knows how far it has come: it may be behind #400 by now.
+  expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(false);
+  const second = follower.goTo({ issued: 400, sequence: 2 });
+  const [, hold, last] = goals;
+  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, hold?.id ?? 0);
+  expect(last).toMatchObject({ target: { issued: 400, sequence: 2 } });
+  const stop = { point: { operation: 400, sequence: 2, line: null }, atLine: false } as StopInfo;
+  tell.stopped(stop);
+  await expect(second).resolves.toBe(stop);
+});
+
+it('says where it waits after it was held, and can go on from there', async () => {
+  const { follower, goals, tell } = await following();
+  const going = follower.goTo({ issued: 900, sequence: 1 });
+  follower.hold();
+  await expect(going).rejects.toThrow('cancelled');
+  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, goals.at(-1)?.id ?? 0);
+  await follower.held;
+  expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(true);
+  expect(follower.canReach({ issued: 100, sequence: 1 })).toBe(false);
+});
