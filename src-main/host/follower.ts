@@ -45,12 +45,17 @@ export class Follower {
   #isDisposed = false;
   /** Settled when it waits after `hold`. */
   held: Promise<void> = Promise.resolve();
+  /** Rejected when it has ended: what an engine host is asked may never be answered then. */
+  readonly #lost: Promise<never>;
+  #lose: (error: Error) => void = () => undefined;
   /** It can be talked to. */
   #isUp = false;
 
   constructor(goal: FollowGoal, listener: FollowerListener) {
     this.goal = { ...goal, id: ++goals };
     this.listener = listener;
+    this.#lost = new Promise((_resolve, reject) => (this.#lose = reject));
+    this.#lost.catch(() => undefined);
   }
 
   async start(create: (options: EngineHostOptions) => Promise<FollowerSurface>, { request, readOperations }: FollowedRun): Promise<void> {
@@ -147,7 +152,7 @@ export class Follower {
   }
 
   async tape(driver: string): Promise<Tape> {
-    const tape = await this.#running().tape(driver);
+    const tape = await Promise.race([this.#running().tape(driver), this.#lost]);
     this.at = tape.end;
     this.isBehind = true;
     return tape;
@@ -201,6 +206,7 @@ export class Follower {
   #ended(): void {
     if (this.phase === 'ended') return;
     this.phase = 'ended';
+    this.#lose(new FollowerLost('ended'));
     this.#waiting?.reject(new FollowerLost('ended'));
     this.#waiting = null;
     this.listener.ended();

@@ -175,6 +175,8 @@ export class Followers {
       },
       prefix: (first, count, hash) => {
         const recorded = this.#options.runs().pageAt(this.run, first);
+        // A run that still goes on has not come as far: to note the lines of a routine, a follower runs it to its end.
+        if (recorded?.first === first && recorded.count < count && this.#options.runs().run(this.run)?.state !== 'ended') return;
         if (recorded?.first !== first || recorded.count < count || prefixHash(recorded, count) !== hash) this.#differs(first, count);
       },
       ended: () => void (this.#list = this.#list.filter((one) => one !== follower)),

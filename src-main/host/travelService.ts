@@ -369,6 +369,9 @@ export class TravelService {
   #showLine(run: number, entry: number, steps: readonly LineStep[], index: number, reason: StopInfo['reason'], breakpointIds: readonly number[] = []): void {
     const step = steps[index];
     if (step === undefined) return;
+    const present = this.#presentPoint(run);
+    // The line at which the run itself stands is the present.
+    if (present?.line === step.line && present.operation === step.issued && present.sequence === step.sequence && (present.visit ?? 1) === step.visit) return this.#leave();
     const { number } = positionOfPoint(storedEventLog(this.#context, run), step.issued, step.sequence);
     const inside = recordedStop(this.#context, run, Math.max(entry, number));
     const around = recordedStop(this.#context, run, entry);
