@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // The machine this has to run on has two cores; each test starts a server, an engine host and a browser page.
-  workers: 2,
+  // Two cores are enough for three: a test mostly waits for its server, its engine host or its browser page.
+  workers: 3,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],

@@ -2,6 +2,8 @@ import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
+const cache = path.join(import.meta.dirname, 'node_modules', '.cache');
+
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -14,6 +16,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Many tests start the program from its sources: Node strips their types once and not each time.
-    env: { TZ: 'UTC', LANG: 'en_US.UTF-8', NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules', '.cache', 'compile') },
+    env: { TZ: 'UTC', LANG: 'en_US.UTF-8', NODE_COMPILE_CACHE: path.join(cache, 'compile'), FLTREPLAY_ENGINE_HOST_CACHE: path.join(cache, 'compile-engine-host') },
   },
 });

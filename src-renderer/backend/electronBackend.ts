@@ -2,6 +2,7 @@
 import { portMessage, type ElectronShell, type Message, type Transport } from '../../src-preload/contract/index.ts';
 import type { Backend } from './backend.ts';
 import { HostLink } from './hostLink.ts';
+import { plainCopy } from './plainCopy.ts';
 
 declare global {
   interface Window {
@@ -29,7 +30,7 @@ export function electronBackend(shell: ElectronShell): Backend {
 function portTransport(port: MessagePort): Transport {
   port.start();
   return {
-    send: (message) => port.postMessage(message),
+    send: (message) => port.postMessage(plainCopy(message)),
     listen: (listener) => port.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data as Message)),
     onClose: (listener) => port.addEventListener('close', listener),
     close: () => port.close(),
