@@ -60,6 +60,8 @@ test('edit while stopped, run on from here, name the branch and undo it', async 
   await workbench.get('menu-item-versions').click();
   await expect(workbench.get('version').first()).toContainText('Version 3');
   await expect(workbench.get('version-diff')).toContainText('new %d');
+  // What changed is marked: the word on the third line.
+  await expect(workbench.get('version-diff').locator('.char-insert, .line-insert').first()).toBeVisible();
   await workbench.screenshot('62-versions');
 });
 
