@@ -5,14 +5,13 @@ import { Exploration, type OutcomeEntry } from '../debugger/explore/exploration.
 import { runOutcome, type RunOutcome } from '../debugger/explore/outcome.ts';
 import { attempts, plainAttempt, type Attempt } from '../debugger/explore/strategy.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
-import { settleAssumptions } from '../engine/index.ts';
 import { emptyPlan } from '../replay/runPlan.ts';
-import { settleRunSettings } from '../replay/runSettings.ts';
 import { scheduleText, type ChoiceReport } from '../replay/scheduleChoices.ts';
-import { compileWhere, type WhereCondition } from '../session/index.ts';
+import type { WhereCondition } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import { headlessRun, type HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
+import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { driverSource } from './runService.ts';
 import { isTrusted } from './sessionInfo.ts';
 
@@ -50,7 +49,10 @@ export class ExploreService {
     const { request, where } = await this.#prepare(params);
     const active: ActiveExploration = { params, request, where, found: new Exploration(), going: new Set(), state: 'running', ended: Promise.resolve(), toldAt: 0 };
     this.#active = active;
-    active.ended = this.#explore(active);
+    active.ended = this.#explore(active).catch((error: unknown) => {
+      this.#context.emit('notice', { severity: 'error', message: `Exploring has ended: ${error instanceof Error ? error.message : String(error)}` });
+      this.#end(active);
+    });
     return reportOf(active);
   }
 
@@ -71,18 +73,14 @@ export class ExploreService {
 
   async #prepare(params: Params): Promise<{ request: RunRequest; where: WhereCondition | null }> {
     const context = this.#context;
-    const trace = context.trace(params.traceId);
-    if (trace.state === 'importing') throw hostErrors.importRunning();
-    const [problem] = [...settleAssumptions(params.assumptions).problems, ...settleRunSettings(params.settings ?? {}).problems];
-    if (problem !== undefined) throw hostErrors.assumption(problem);
+    const trace = runnableTrace(context, params.traceId);
+    const settings = settledSettings(params);
     const drivers = context.session.reader.stack.drivers().filter(({ enabled }) => enabled);
     if (!drivers.every((driver) => isTrusted(context, driver))) throw hostErrors.untrusted();
-    const where = params.where === undefined || params.where === null ? null : compileWhere(params.where);
-    const span = await context.queries.ask('span', { session: context.session.path, trace: trace.id, where: params.where ?? null });
-    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(params.where ?? '');
+    const { where, first, last, count } = await selectOperations(context, trace, params.where ?? null);
     const request: RunRequest = {
-      drivers: drivers.map(driverSource), processes: context.session.reader.traces.processes(trace.id), firstOperation: span.first, lastOperation: span.last, total: span.count,
-      seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings, assumptions: params.assumptions ?? {}, breakpoints: [], recordEvents: false, stopOnEntry: false,
+      drivers: drivers.map(driverSource), processes: context.session.reader.traces.processes(trace.id), firstOperation: first, lastOperation: last, total: count,
+      seed: params.seed ?? defaultSeed, settings, assumptions: params.assumptions ?? {}, breakpoints: [], recordEvents: false, stopOnEntry: false,
     };
     return { request, where };
   }

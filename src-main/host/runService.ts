@@ -11,18 +11,18 @@ import type { EngineHostListener } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { packOperations } from '../replay/operationPage.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
-import { settleRunSettings } from '../replay/runSettings.ts';
 import { parseSchedule } from '../replay/scheduleChoices.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import { readUserFiles } from './userFiles.ts';
-import { compileWhere, type SessionReader, type WhereCondition, type StoredBreakpoint, type StoredDriver } from '../session/index.ts';
+import type { SessionReader, WhereCondition, StoredBreakpoint, StoredDriver } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface } from './hostOptions.ts';
 import { createEngineHost } from './createHosts.ts';
 import { addOverlay, checkedAgainst } from './overlayChecks.ts';
+import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { planText } from './runTrust.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
@@ -121,18 +121,14 @@ export class RunService {
 
   async #start(params: RequestParams<'run.start'>): Promise<RunInfo> {
     await this.stop();
-    const trace = this.#context.trace(params.traceId);
-    if (trace.state === 'importing') throw hostErrors.importRunning();
-    const [problem] = settleAssumptions(params.assumptions).problems;
-    if (problem !== undefined) throw hostErrors.assumption(problem);
-    const [wrongSetting] = settleRunSettings(params.settings ?? {}).problems;
-    if (wrongSetting !== undefined) throw hostErrors.assumption(wrongSetting);
+    runnableTrace(this.#context, params.traceId);
+    const settings = settledSettings(params);
     const { reader } = this.#context.session;
     const drivers = reader.stack.drivers().filter((driver) => driver.enabled);
     const against = checkedAgainst(reader, params.traceId, drivers);
     const overlays = (params.overlays ?? []).reduce<RunPlan['overlays']>((list, one) => addOverlay(list, one, against), []);
     return this.#begin({
-      traceId: params.traceId, drivers, seed: params.seed ?? defaultSeed, settings: settleRunSettings(params.settings ?? {}).settings,
+      traceId: params.traceId, drivers, seed: params.seed ?? defaultSeed, settings,
       assumptions: params.assumptions ?? {}, plan: plannedBy(params, overlays), firstOperation: params.firstOperation, stopOnEntry: params.stopOnEntry,
       useBreakpoints: params.breakpoints !== false, parent: null, name: null,
     });
@@ -154,10 +150,7 @@ export class RunService {
     const { stack } = this.#context.session.reader;
     const newer = spec.plan.switches.flatMap(({ driver, version }) => stack.driverVersion(driver, version) ?? []);
     if (![...drivers, ...newer].every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
-    const text = spec.plan.where;
-    const where = text === null ? null : compileWhere(text);
-    const span = await this.#context.queries.ask('span', { session: this.#context.session.path, trace: trace.id, where: text });
-    if (!span) throw where === null ? hostErrors.emptyTrace(trace.name) : hostErrors.emptySelection(text ?? '');
+    const { where, ...span } = await selectOperations(this.#context, trace, spec.plan.where);
     const first = Math.max(span.first, spec.firstOperation ?? 1);
     const request = this.#request(spec, trace.id, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count });
     const id = this.#store(spec, request);
