@@ -3,12 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { nodeTarget, programEntries, programOutput } from './scripts/lib/bundleProgram.ts';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const inRoot = (file: string): string => path.join(root, file);
-
-// The Node of the Electron version in package.json, and of package.json's own `node`.
-const nodeTarget = 'node24.14';
 
 // `npx fltreplay` in the checkout starts this file itself; where modes mean nothing, the call changes nothing.
 const executableCommand = { name: 'executable-command', writeBundle: () => chmodSync(inRoot('out/main/cli.js'), 0o755) };
@@ -25,17 +23,8 @@ export default defineConfig({
       minify: false,
       rolldownOptions: {
         // One bundle per process or worker that is started by its path; what they share becomes chunks beside them.
-        input: {
-          electronMain: inRoot('src-main/shell-electron/main.ts'),
-          cli: inRoot('src-main/cli/main.ts'),
-          engineHost: inRoot('src-main/engine-host/main.ts'),
-          importWorker: inRoot('src-main/host/workers/importWorker.ts'),
-          unpackWorker: inRoot('src-main/host/workers/unpackWorker.ts'),
-          pairWorker: inRoot('src-main/host/workers/pairWorker.ts'),
-          compareWorker: inRoot('src-main/host/workers/compareWorker.ts'),
-          queryWorker: inRoot('src-main/host/workers/queryWorker.ts'),
-        },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        input: { electronMain: inRoot('src-main/shell-electron/main.ts'), ...programEntries(root) },
+        output: programOutput,
       },
     },
   },

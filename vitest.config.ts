@@ -1,8 +1,5 @@
-import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
-
-const cache = path.join(import.meta.dirname, 'node_modules', '.cache');
 
 export default defineConfig({
   plugins: [vue()],
@@ -15,7 +12,7 @@ export default defineConfig({
     // Hooks start hosts and children: on a busy machine that takes its time.
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Many tests start the program from its sources: Node strips their types once and not each time.
-    env: { TZ: 'UTC', LANG: 'en_US.UTF-8', NODE_COMPILE_CACHE: path.join(cache, 'compile'), FLTREPLAY_ENGINE_HOST_CACHE: path.join(cache, 'compile-engine-host') },
+    globalSetup: ['tests/support/bundleForTests.ts'],
+    env: { TZ: 'UTC', LANG: 'en_US.UTF-8' },
   },
 });

@@ -22,12 +22,10 @@ function smallEnvironment(): NodeJS.ProcessEnv {
 
 /** `restricted` false: a runtime that does not know the permission model. */
 export function launchChild(entry: EngineHostEntry, restricted: boolean, memoryMegabytes: number): Launched {
-  const { compileCache } = entry;
-  const cacheRights = compileCache === null ? [] : [`--allow-fs-read=${compileCache}`, `--allow-fs-write=${compileCache}`];
-  const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, ...cacheRights, '--allow-inspector'] : [];
+  const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, '--allow-inspector'] : [];
   const child = fork(entry.file, [], {
     execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, `--max-semi-space-size=${youngMegabytes}`, '--inspect=127.0.0.1:0'],
-    env: { ...smallEnvironment(), ...(compileCache !== null && { NODE_COMPILE_CACHE: compileCache }) },
+    env: smallEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
   });

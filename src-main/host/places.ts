@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleFolderVariable } from '../base/bundleFolder.ts';
 import { hostErrors } from './errors.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -48,9 +49,12 @@ export function rendererFolder(): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
-/** The file a worker thread starts with: in the sources beside us, in the bundle at its top. */
+/** The file a worker thread starts with: in the sources beside us, in a bundle at its top. */
 export function workerFile(name: 'importWorker' | 'queryWorker' | 'unpackWorker' | 'pairWorker' | 'compareWorker'): string {
-  if (fromSources) return path.join(here, 'workers', `${name}.ts`);
+  if (fromSources) {
+    const bundle = process.env[bundleFolderVariable];
+    return bundle === undefined ? path.join(here, 'workers', `${name}.ts`) : path.join(bundle, `${name}.js`);
+  }
   const folder = findUpwards(`${name}.js`);
   if (folder === undefined) throw hostErrors.noResources(`${name}.js`);
   return path.join(folder, `${name}.js`);

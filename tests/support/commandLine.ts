@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
+import { bundleFolderVariable } from '../../src-main/base/bundleFolder.ts';
 import { projectRoot } from './testHost.ts';
 
 export interface CommandResult {
@@ -8,9 +9,14 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Starts `fltreplay` from the sources, with a data folder of its own. */
+const entry = (): string => {
+  const bundle = process.env[bundleFolderVariable];
+  return bundle === undefined ? path.join(projectRoot, 'src-main', 'cli', 'main.ts') : path.join(bundle, 'cli.js');
+};
+
+/** Starts `fltreplay` with a data folder of its own: from the bundle of this run of the tests, or from the sources. */
 export function startFltreplay(dataFolder: string, ...args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [path.join(projectRoot, 'src-main', 'cli', 'main.ts'), ...args], {
+  return spawn(process.execPath, [entry(), ...args], {
     cwd: dataFolder, env: { ...process.env, FLTREPLAY_DATA: path.join(dataFolder, 'data'), NODE_OPTIONS: '' },
   });
 }
