@@ -4,7 +4,6 @@
  * Every character keeps its line and column, so that breakpoints, stacks and errors are those of the source. A driver that names
  * what is not provided is refused here, by line, column and name, before any of it has run (driver-api-usage.md 5.2).
  */
-import { stripTypeScriptTypes } from 'node:module';
 import { parse, type Node, type Program } from 'acorn';
 import { analyze, type ScopeManager } from 'eslint-scope';
 import { refusedRoutines } from '../driver-api/refusedRoutines.ts';
@@ -13,6 +12,7 @@ import { allowedBuiltIns, refusedInService, refusedNames, similarName } from './
 import { loadProblem, type Place } from './errors.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
 import type { ServiceSource } from './serviceSource.ts';
+import { withoutTypes } from './stripping.ts';
 
 /** JavaScript in the source's positions, and the provided names it uses. */
 export interface CheckedScript {
@@ -73,7 +73,7 @@ type Report = (place: Place, sentence: string) => void;
 /** `stack` of the stripper's error starts with `file:line`, some lines of source and a line of carets. */
 function stripTypes(source: string, report: Report): string | null {
   try {
-    return stripTypeScriptTypes(source, { mode: 'strip' });
+    return withoutTypes(source);
   } catch (error) {
     const { message, stack } = error as Error;
     const excerpt = (stack ?? '').split('\n');

@@ -14,6 +14,7 @@ import { controlName, type EngineHostControl } from './control.ts';
 import { EngineRun } from './engineRun.ts';
 import { frameWriter } from './frames.ts';
 import type { HostCommand, HostMessage } from './messages.ts';
+import { learnStripped } from './stripping.ts';
 
 /** File descriptor of the pipe to the host: the first after stdin, stdout, stderr. */
 const pipe = 3;
@@ -69,6 +70,7 @@ function sendOfRun(message: HostMessage): void {
 function obey(command: HostCommand): void {
   switch (command.kind) {
     case 'run':
+      learnStripped(command.stripped);
       run = new EngineRun(command.request, sendOfRun);
       if (pausesAtStart) run.recorder.requestPause();
       ask(run);

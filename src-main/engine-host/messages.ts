@@ -161,9 +161,12 @@ export interface RunProgress {
   readonly hits: Readonly<Record<number, number>>;
 }
 
+/** A source and the same without types (stripping.ts). */
+export type Stripped = readonly [source: string, code: string];
+
 /** Host to child, over IPC, handled between operations. What must reach a child that is paused or busy goes over the inspector (control.ts). */
 export type HostCommand =
-  | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'run'; readonly request: RunRequest; readonly stripped: readonly Stripped[] }
   | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean };
 
 /** Child to host, over the pipe. */

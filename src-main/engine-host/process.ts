@@ -21,6 +21,7 @@ import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
+import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ScopeData, VariableData } from './inspection.ts';
@@ -116,11 +117,14 @@ export class EngineHostProcess {
 
   /** Resolves when the run is under way. What goes wrong from then on comes through the listener. */
   async start(request: RunRequest): Promise<void> {
-    const ready = await this.#launch(true).catch((error: unknown) => {
+    const launched = this.#launch(true).catch((error: unknown) => {
       // It was ended while it started: that is no reason to start it in another way.
       if (this.#disposed) throw error;
       return this.#launch(false);
     });
+    // The child starts meanwhile.
+    const stripped = strippedSources(request);
+    const ready = await launched;
     if (this.#disposed) {
       this.#kill();
       throw new Error('The engine host was ended while it started.');
@@ -141,7 +145,7 @@ export class EngineHostProcess {
       outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
     await this.#debug.start(request.breakpoints, request.plan?.overlays);
-    this.#command({ kind: 'run', request });
+    this.#command({ kind: 'run', request, stripped });
     this.#watchdog.wake();
   }
 
