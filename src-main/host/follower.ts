@@ -183,10 +183,13 @@ export class Follower {
   }
 
   #arrival(): Promise<StopInfo | null> {
-    return new Promise((resolve, reject) => {
+    const arrived = new Promise<StopInfo | null>((resolve, reject) => {
       if (this.phase === 'ended') reject(new FollowerLost('ended'));
       else this.#waiting = { resolve, reject };
     });
+    // It may be given up before anybody listens: while the engine host is being told where to go.
+    arrived.catch(() => undefined);
+    return arrived;
   }
 
   async #follow(goal: FollowGoal): Promise<void> {

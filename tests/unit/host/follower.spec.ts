@@ -8,7 +8,7 @@ import type { FollowerSurface } from '../../../src-main/host/hostOptions.ts';
 
 const nothing = { progress: () => undefined, chain: () => undefined, prefix: () => undefined, ended: () => undefined };
 
-async function following(): Promise<{ follower: Follower; goals: FollowGoal[]; tell: EngineHostListener }> {
+async function following(tellGoal: () => Promise<void> = () => Promise.resolve()): Promise<{ follower: Follower; goals: FollowGoal[]; tell: EngineHostListener }> {
   const goals: FollowGoal[] = [];
   const told: EngineHostListener[] = [];
   const follower = new Follower({ target: null, parkBefore: 1 }, nothing);
@@ -18,7 +18,7 @@ async function following(): Promise<{ follower: Follower; goals: FollowGoal[]; t
       start: () => Promise.resolve(),
       follow: (goal) => {
         goals.push(goal);
-        return Promise.resolve();
+        return tellGoal();
       },
     };
     return Promise.resolve(surface as FollowerSurface);
@@ -53,4 +53,16 @@ it('says where it waits after it was held, and can go on from there', async () =
   await follower.held;
   expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(true);
   expect(follower.canReach({ issued: 100, sequence: 1 })).toBe(false);
+});
+
+it('may be given up while it is being told where to go', async () => {
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', listen);
+  const { follower } = await following(() => new Promise((resolve) => void setTimeout(resolve, 20)));
+  const going = follower.goTo({ issued: 900, sequence: 1 });
+  follower.hold();
+  await expect(going).rejects.toThrow('cancelled');
+  process.off('unhandledRejection', listen);
+  expect(unhandled).toEqual([]);
 });
