@@ -5,6 +5,7 @@
  */
 import { fileInformationClassFromName, fsctlFromName, fsInformationClassFromName } from '../nt/names.ts';
 import { eventKindCode, pageText, type EventPage } from '../replay/eventPage.ts';
+import type { PageSummary } from '../replay/pageSummary.ts';
 import { breakpointCallbacks, type Breakpoint, type BreakpointAt, type BreakpointCallback, type BreakpointSeverity, type BreakpointSpec } from './breakpointSpec.ts';
 import { codeValue, compileStatus } from './breakpointWords.ts';
 import type { OperationFacts } from './operationFacts.ts';
@@ -26,10 +27,23 @@ export interface BreakpointMoment {
 export const callbackBits = Object.fromEntries(breakpointCallbacks.map((name, bit) => [name, 1 << bit])) as Readonly<Record<BreakpointCallback, number>>;
 const anyCallback = (1 << breakpointCallbacks.length) - 1;
 
+/** Events that have a status of their own. */
+const ownStatus = (1 << eventKindCode.post) | (1 << eventKindCode.status) | (1 << eventKindCode.complete);
+
 const irqls = ['PASSIVE', 'APC', 'DISPATCH'];
 const severities: readonly BreakpointSeverity[] = ['I', 'W', 'V', 'B'];
 
-type OperationTest = (facts: OperationFacts) => boolean;
+/** One thing that is asked of an operation, and the column of a stored one that decides it. */
+export interface OperationTest {
+  readonly column: 'major' | 'minor' | 'kind' | 'process' | 'path' | 'detail' | 'status' | 'tid';
+  readonly holds: (facts: OperationFacts) => boolean;
+}
+
+/** All that has to hold for a recorded operation; equal keys ask the same. */
+export interface OperationAsk {
+  readonly key: string;
+  readonly tests: readonly OperationTest[];
+}
 
 export class CompiledBreakpoint {
   readonly id: number;
@@ -38,6 +52,12 @@ export class CompiledBreakpoint {
   readonly callbacks: number;
   /** Of its operations; null: any, also none. */
   readonly major: number | null;
+  /** Kinds of recorded events that can hit it, as bits; 0 where recorded events do not decide it. */
+  readonly kinds: number;
+  /** What it asks of a recorded operation, whatever happens to it. */
+  readonly recorded: OperationAsk | null;
+  /** The thread that issued it is the one that is meant. */
+  readonly #issuer: OperationAsk | null;
   readonly #driverId: number | null;
   readonly #irql: number;
   readonly #status: ((status: number) => boolean) | null;
@@ -55,6 +75,11 @@ export class CompiledBreakpoint {
     this.#irql = irqls.indexOf(where.irql);
     this.#status = compileStatus(where.status);
     this.#operation = operationTests(spec);
+    this.kinds = decidingEvents(spec) ?? 0;
+    const status = (this.kinds & ownStatus) === 0 ? this.#status : null;
+    const tests: readonly OperationTest[] = status === null ? this.#operation : [...this.#operation, { column: 'status', holds: ({ recordedStatus }) => recordedStatus !== null && status(recordedStatus) }];
+    this.recorded = tests.length === 0 ? null : { key: JSON.stringify({ ...where, tid: null, irql: '', ...(status === null && { status: '' }) }), tests };
+    this.#issuer = where.tid === null ? null : { key: `thread ${where.tid}`, tests: [{ column: 'tid', holds: ({ tid }) => tid === where.tid }] };
     this.#names = namesOf(at).map(textPattern);
     this.#except = at.kind === 'violation' ? at.except.map(textPattern) : [];
   }
@@ -68,7 +93,33 @@ export class CompiledBreakpoint {
     if (this.#status !== null && (moment.status === null || !this.#status(moment.status))) return false;
     const { operation } = moment;
     if (this.#operation.length === 0) return true;
-    return operation !== null && this.#operation.every((test) => test(operation));
+    return operation !== null && this.#operation.every(({ holds }) => holds(operation));
+  }
+
+  /** What an event itself tells of a moment: what needs nothing to be read comes first. */
+  meetsEvent(driverId: number | null, irql: number, ownStatus: number | null): boolean {
+    if ((this.#driverId !== null && driverId !== this.#driverId) || (this.#irql >= 0 && irql !== this.#irql)) return false;
+    return ownStatus === null || this.#status === null || this.#status(ownStatus);
+  }
+
+  /** It looks at more than an event itself tells. */
+  get asksOperation(): boolean {
+    return this.recorded !== null || this.#issuer !== null;
+  }
+
+  /** Whether a page of recorded events may have one that hits it. */
+  mayBeIn(page: PageSummary, { driverId, mayConcern }: Pick<EventSources, 'driverId' | 'mayConcern'>): boolean {
+    const { tid } = this.spec.where;
+    if (page.layers !== null && !page.layers.some((kinds, layer) => (kinds & this.kinds) !== 0 && (this.#driverId === null || driverId(layer) === this.#driverId))) return false;
+    if (this.#irql >= 0 && (page.irqls & (1 << this.#irql)) === 0) return false;
+    const own = this.#status;
+    if (own !== null && (this.kinds & ~ownStatus) === 0 && page.statuses !== null && !page.statuses.some((status) => own(status))) return false;
+    if (page.names !== null && isNamed(this.spec.at) && !page.names.some((name) => this.names(name))) return false;
+    // Of I/O that filters generate nothing is known here.
+    if (page.hasGenerated) return true;
+    const concerns = (ask: OperationAsk): boolean => page.highest > 0 && mayConcern(ask, page.lowest, page.highest);
+    const isElsewhere = tid !== null && page.threads !== null && !page.threads.includes(tid);
+    return (!isElsewhere || (this.#issuer !== null && concerns(this.#issuer))) && (this.recorded === null || concerns(this.recorded));
   }
 
   /** The field, routine or violation has a name that it is for. */
@@ -82,6 +133,7 @@ export class CompiledBreakpoint {
   }
 }
 
+const isNamed = ({ kind }: BreakpointAt): boolean => kind === 'change' || kind === 'api' || kind === 'violation';
 const isOfOperation = ({ kind }: BreakpointAt): boolean => kind === 'operation' || kind === 'difference' || kind === 'pending';
 
 /** `FV-084, FV-02?`: each for itself. */
@@ -94,29 +146,29 @@ function namesOf(at: BreakpointAt): string[] {
 function operationTests({ where }: BreakpointSpec): OperationTest[] {
   const tests: OperationTest[] = [];
   const { major, minor, operationKind } = where;
-  if (major !== null) tests.push((facts) => facts.major === major);
-  if (minor !== null) tests.push((facts) => facts.minor === minor);
-  if (operationKind !== null) tests.push((facts) => facts.kind === operationKind);
-  if (where.fsctl !== '') {
-    const code = codeValue(where.fsctl, fsctlFromName);
-    tests.push((facts) => code !== null && facts.controlCode === code);
-  }
-  if (where.informationClass !== '') tests.push(classTest(where.informationClass));
+  if (major !== null) tests.push({ column: 'major', holds: (facts) => facts.major === major });
+  if (minor !== null) tests.push({ column: 'minor', holds: (facts) => facts.minor === minor });
+  if (operationKind !== null) tests.push({ column: 'kind', holds: (facts) => facts.kind === operationKind });
   if (where.process !== '') {
     const pid = /^\d+$/.test(where.process) ? Number(where.process) : null;
     const name = textPattern(where.process);
-    tests.push(pid === null ? (facts) => name.test(facts.process) : (facts) => facts.pid === pid);
+    tests.push({ column: 'process', holds: pid === null ? (facts) => name.test(facts.process) : (facts) => facts.pid === pid });
   }
+  if (where.fsctl !== '') {
+    const code = codeValue(where.fsctl, fsctlFromName);
+    tests.push({ column: 'detail', holds: (facts) => code !== null && facts.controlCode === code });
+  }
+  if (where.informationClass !== '') tests.push({ column: 'detail', holds: classTest(where.informationClass) });
   // Last, as it is the dearest.
   if (where.path !== '') {
     const path = textPattern(where.path);
-    tests.push((facts) => path.test(facts.path));
+    tests.push({ column: 'path', holds: (facts) => path.test(facts.path) });
   }
   return tests;
 }
 
 /** A name is of files or of volumes; a number may be either. */
-function classTest(text: string): OperationTest {
+function classTest(text: string): OperationTest['holds'] {
   const file = codeValue(text, fileInformationClassFromName);
   const volume = codeValue(text, fsInformationClassFromName);
   return (facts) => (file !== null && facts.fileClass === file) || (volume !== null && facts.volumeClass === volume);
@@ -129,7 +181,12 @@ export interface EventSources {
   readonly driverId: (layer: number) => number | null;
   /** By number; null for I/O that a filter generates. */
   readonly operation: (index: number) => OperationFacts | null;
+  /** Whether one of the recorded operations `from` to `to` may be what is asked for. */
+  readonly mayConcern: (ask: OperationAsk, from: number, to: number) => boolean;
 }
+
+/** I/O that a filter generates is numbered from here on. */
+const generatedFrom = 0x80000000;
 
 const recordedCallbacks: Readonly<Partial<Record<BreakpointCallback, number>>> = { pre: eventKindCode.pre, post: eventKindCode.post, status: eventKindCode.status };
 
@@ -159,21 +216,28 @@ export const isStopping = ({ logMessage }: BreakpointSpec): boolean => logMessag
 export function eventHits(breakpoint: CompiledBreakpoint, page: EventPage, row: number, sources: EventSources): boolean {
   const { columns } = page;
   const kind = columns.kind[row] ?? 0;
-  const deciding = decidingEvents(breakpoint.spec);
-  if (deciding === null || (deciding & (1 << kind)) === 0) return false;
-  const name = pageText(page, columns.name[row] ?? 0);
+  if ((breakpoint.kinds & (1 << kind)) === 0) return false;
   const { at } = breakpoint.spec;
   // Such rows also tell that an operation comes again, then without its form; and rows of calls what the Filter Manager frees, without a name.
   if (kind === eventKindCode.issue && columns.status[row] === 0) return false;
-  if (at.kind === 'violation' ? !breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : (at.kind === 'change' || at.kind === 'api') && (name === '' || !breakpoint.names(name))) return false;
-  const operation = sources.operation(columns.operation[row] ?? 0);
-  return breakpoint.meets({ driverId: sources.driverId(columns.layer[row] ?? 0), tid: columns.thread[row] ?? 0, irql: columns.irql[row] ?? 0, status: statusOf(kind, columns.status[row] ?? 0, operation), operation });
+  if (isNamed(at)) {
+    const name = pageText(page, columns.name[row] ?? 0);
+    if (at.kind === 'violation' ? !breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : name === '' || !breakpoint.names(name)) return false;
+  }
+  const driverId = sources.driverId(columns.layer[row] ?? 0);
+  const irql = columns.irql[row] ?? 0;
+  const status = columns.status[row] ?? 0;
+  if (!breakpoint.meetsEvent(driverId, irql, (ownStatus & (1 << kind)) === 0 ? null : status)) return false;
+  const index = columns.operation[row] ?? 0;
+  if (index > 0 && index < generatedFrom && breakpoint.recorded !== null && !sources.mayConcern(breakpoint.recorded, index, index)) return false;
+  // Facts are read only where somebody asks for them.
+  const operation = breakpoint.asksOperation ? sources.operation(index) : null;
+  return breakpoint.meets({ driverId, tid: columns.thread[row] ?? 0, irql, status: statusOf(kind, status, operation), operation });
 }
 
 /** The same as in a run that goes on: of a post, a status callback and an end their own, else how the operation ended in the recording. */
 function statusOf(kind: number, status: number, operation: OperationFacts | null): number | null {
-  const own = kind === eventKindCode.post || kind === eventKindCode.status || kind === eventKindCode.complete;
-  return own ? status : (operation?.recordedStatus ?? null);
+  return (ownStatus & (1 << kind)) !== 0 ? status : (operation?.recordedStatus ?? null);
 }
 
 const severityIn = (detail: string): string => /"severity":"([BVWI])"/.exec(detail)?.[1] ?? '';

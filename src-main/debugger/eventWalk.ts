@@ -7,7 +7,8 @@
 import { assertExists } from '../base/assert.ts';
 import { eventKindCode, eventKinds, pageText, type EventPage } from '../replay/eventPage.ts';
 import { kindBit } from '../replay/packedEventPage.ts';
-import { CompiledBreakpoint, decidingEvents, eventHits, type EventSources } from './breakpointMatch.ts';
+import type { PageSummary } from '../replay/pageSummary.ts';
+import { CompiledBreakpoint, eventHits, type EventSources } from './breakpointMatch.ts';
 import type { Breakpoint } from './breakpointSpec.ts';
 
 export type Direction = 'forward' | 'back';
@@ -17,6 +18,8 @@ export interface PageFilter {
   readonly operation: number | null;
   /** Bits of `kindBit`. */
   readonly kinds: number | null;
+  /** What else a page must hold; absent: nothing. */
+  readonly may?: (page: PageSummary) => boolean;
 }
 
 /** A recorded event log, a page at a time. */
@@ -24,8 +27,8 @@ export interface EventLog {
   readonly count: number;
   /** The page with a log position. */
   pageAt(number: number): EventPage | null;
-  /** The next page that begins behind log position `number`, or the last one that ends before it, of those that may hold what is sought. */
-  nextPage(number: number, direction: Direction, filter: PageFilter): EventPage | null;
+  /** The next page that begins behind log position `number`, or the last one that ends before it, of those that may hold what is sought. A number: none up to that position, and it is time for a pause. */
+  nextPage(number: number, direction: Direction, filter: PageFilter): EventPage | number | null;
 }
 
 /** What a walk looks for. Plain data, as a walk may go on in another thread. */
@@ -121,10 +124,10 @@ const isBound = ({ columns }: EventPage, row: number): boolean => columns.kind[r
 
 function breakpointMatcher(breakpoints: readonly Breakpoint[], sources: EventSources): Matcher {
   const compiled = breakpoints.map((one) => new CompiledBreakpoint(one));
-  const wanted = eventKinds.map((_name, code) => compiled.filter(({ spec }) => ((decidingEvents(spec) ?? 0) & (1 << code)) !== 0));
+  const wanted = eventKinds.map((_name, code) => compiled.filter((one) => (one.kinds & (1 << code)) !== 0));
   const kinds = wanted.reduce((sum, list, code) => (list.length > 0 ? sum + kindBit(code) : sum), 0);
   return {
-    filter: { operation: null, kinds }, last: never,
+    filter: { operation: null, kinds, may: (page) => compiled.some((one) => one.mayBeIn(page, sources)) }, last: never,
     hit: (page, row) => {
       const candidates = assertExists(wanted[page.columns.kind[row] ?? 0] ?? wanted[0]);
       if (candidates.length === 0) return null;
@@ -159,7 +162,9 @@ export function walkEvents(log: EventLog, from: number, direction: Direction, so
     const at: number = step > 0 ? page.first + page.count - 1 : page.first;
     if (--after <= 0) return { kind: 'none' };
     if (--left <= 0 && after === Number.POSITIVE_INFINITY) return { kind: 'more', from: at };
-    page = log.nextPage(at, direction, filter);
+    let next = log.nextPage(at, direction, filter);
+    for (; typeof next === 'number'; next = log.nextPage(next, direction, filter)) if (--left <= 0) return { kind: 'more', from: next };
+    page = next;
   }
   return { kind: 'none' };
 }

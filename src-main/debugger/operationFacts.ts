@@ -24,10 +24,18 @@ export interface OperationFacts {
 /** What a stored operation has of them. */
 export type RecordedFacts = Pick<NumberedOperation, 'major' | 'minor' | 'kind' | 'path' | 'tid' | 'detail' | 'status'>;
 
+/** Nothing is known. */
+export const noFacts: OperationFacts = { major: -1, minor: 0, kind: 'other', path: '', process: '', pid: 0, tid: 0, controlCode: null, fileClass: null, volumeClass: null, recordedStatus: null };
+
+/** What the detail of a record has of them. */
+export function factsOfDetail(detail: RecordedFacts['detail']): Pick<OperationFacts, 'controlCode' | 'fileClass' | 'volumeClass'> {
+  return { controlCode: numberIn(detail['ControlCode']), fileClass: numberIn(detail['FileInformationClass']), volumeClass: numberIn(detail['FsInformationClass']) };
+}
+
 export function factsOfRecord({ major, minor, kind, path, tid, detail, status }: RecordedFacts, process: Pick<TraceProcess, 'name' | 'pid'> | undefined): OperationFacts {
   return {
     major: major ?? -1, minor, kind, path: path ?? '', process: process?.name ?? '', pid: process?.pid ?? 0, tid,
-    controlCode: numberIn(detail['ControlCode']), fileClass: numberIn(detail['FileInformationClass']), volumeClass: numberIn(detail['FsInformationClass']), recordedStatus: status,
+    ...factsOfDetail(detail), recordedStatus: status,
   };
 }
 

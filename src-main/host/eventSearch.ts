@@ -1,11 +1,12 @@
 /** Looks for an event of a run: at once where it is near, in the query worker where it is far, so that it can be cancelled and tells how far it is. */
-import { walkEvents, type Direction, type EventLog, type Sought, type Walked } from '../debugger/eventWalk.ts';
+import { walkEvents, type Direction, type Sought, type Walked } from '../debugger/eventWalk.ts';
 import { factsOfRecord } from '../debugger/operationFacts.ts';
 import type { EventSources } from '../debugger/breakpointMatch.ts';
 import type { SessionReader } from '../session/index.ts';
 import type { HostContext } from './hostContext.ts';
 import { layersOf } from './sessionInfo.ts';
-import { storedEventLog } from './storedEventLog.ts';
+import { OperationMarks } from './operationMarks.ts';
+import { eventLogOf, storedEventLog } from './storedEventLog.ts';
 import type { TravelMove } from './travelMove.ts';
 
 /** Pages that are looked at without more ado: some milliseconds. */
@@ -27,6 +28,7 @@ export function eventSources(reader: SessionReader, run: number): EventSources {
   const stored = reader.runs.run(run);
   const layers = stored === undefined ? [] : layersOf(stored);
   const processes = stored === undefined ? [] : reader.traces.processes(stored.trace);
+  const marks = stored === undefined ? null : new OperationMarks(reader.traces, stored.trace, processes);
   let block: { readonly first: number; readonly records: ReturnType<SessionReader['traces']['select']> } = { first: 0, records: [] };
   return {
     driverId: (layer) => layers[layer]?.driverId ?? null,
@@ -37,6 +39,7 @@ export function eventSources(reader: SessionReader, run: number): EventSources {
       const record = block.records[index - first];
       return record === undefined ? null : factsOfRecord(record, processes[record.process]);
     },
+    mayConcern: (ask, from, to) => marks?.any(ask, from, to) ?? false,
   };
 }
 
@@ -51,9 +54,12 @@ export async function searchEvents(context: HostContext, run: number, from: numb
   return walked.kind === 'found' ? walked : null;
 }
 
+/** What was read for one question of a search serves the next one. */
+let known: { readonly reader: SessionReader; readonly run: number; readonly layers: string; readonly sources: EventSources } | null = null;
+
 /** For the worker: the same over a connection of its own. */
 export function walkStored(reader: SessionReader, run: number, from: number, direction: Direction, sought: Sought, pages: number): Walked {
-  const { runs } = reader;
-  const log: EventLog = { count: runs.eventCount(run), pageAt: (number) => (number < 0 ? null : runs.pageAt(run, number)), nextPage: (number, to, filter) => runs.nextPage(run, number, to, filter) };
-  return walkEvents(log, from, direction, sought, eventSources(reader, run), pages);
+  const layers = reader.runs.run(run)?.layers ?? '';
+  if (known?.reader !== reader || known.run !== run || known.layers !== layers) known = { reader, run, layers, sources: eventSources(reader, run) };
+  return walkEvents(eventLogOf(reader.runs, run), from, direction, sought, known.sources, pages);
 }

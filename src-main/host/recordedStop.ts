@@ -4,6 +4,7 @@
  * What only a live stop has (variables, raw numbers, the requester's contexts as objects) is not in the log and left out.
  */
 import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerStep, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
+import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
@@ -70,7 +71,7 @@ interface EventAt {
   readonly number: number;
 }
 
-const nobody = { driverId: () => null, operation: () => null };
+const nobody: EventSources = { driverId: () => null, operation: () => null, mayConcern: () => true };
 const pagesForEntry = 16;
 
 /** The routine in which a recorded event happens: its own row, or the entry around it. */
@@ -108,13 +109,13 @@ function eventsUpTo(log: EventLog, operation: number, number: number): { readonl
   let head = log.pageAt(begin);
   for (let left = pagesAtEachEnd; head !== null && head.first <= number && left > 0; left--) {
     add(head);
-    head = log.nextPage(head.first + head.count - 1, 'forward', filter);
+    head = pageOrNone(log.nextPage(head.first + head.count - 1, 'forward', filter));
   }
   const isWhole = head === null || head.first > number || pages.has(head.first);
   let tail = isWhole ? null : log.pageAt(number);
   for (let left = pagesAtEachEnd; tail !== null && left > 0; left--) {
     add(tail);
-    tail = log.nextPage(tail.first, 'back', filter);
+    tail = pageOrNone(log.nextPage(tail.first, 'back', filter));
   }
   const rows: EventAt[] = [];
   for (const page of [...pages.values()].sort((a, b) => a.first - b.first)) {
@@ -122,6 +123,9 @@ function eventsUpTo(log: EventLog, operation: number, number: number): { readonl
   }
   return { rows: operation === 0 ? [] : rows, isWhole };
 }
+
+/** A search by nothing but an operation makes no pause. */
+const pageOrNone = (page: EventPage | number | null): EventPage | null => (typeof page === 'number' ? null : page);
 
 function issueOf(log: EventLog, operation: number, number: number): number {
   const walked = walkEvents(log, number + 1, 'back', { kind: 'issueOf', operation }, nobody, pagesForEntry);

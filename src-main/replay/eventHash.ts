@@ -18,7 +18,7 @@ export function textHash(text: string): number {
 /** Of the first rows of a page that is still open: without what calls and callbacks return, as those that run have not. */
 export function prefixHash(page: EventPage, count: number): string {
   const hash = new EventHash();
-  hash.add({ ...page, count, columns: { ...page.columns, result: new Uint32Array(count) } });
+  hash.add({ first: page.first, count, columns: { ...page.columns, result: new Uint32Array(count) }, texts: page.texts });
   return hash.hex;
 }
 

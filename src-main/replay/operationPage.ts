@@ -138,6 +138,9 @@ export function operationFields(
   };
 }
 
+/** The object behind a number in column `detail`. */
+export const detailAt = ({ details }: Pick<Page<typeof operationSchema>, 'details'>, number: number): NumberedOperation['detail'] => parsedOf(details).get(number);
+
 type DetailObject = NumberedOperation['detail'];
 const nothing: DetailObject = {};
 

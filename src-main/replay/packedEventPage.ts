@@ -13,6 +13,7 @@
  * The numbers of columns and forms are append only: stored pages keep theirs.
  */
 import { eventColumns, type EventColumn, type EventPage } from './eventPage.ts';
+import { summarize } from './pageSummary.ts';
 
 /** A finished page, packed, with what lets a reader leave it packed. */
 export interface PackedEventPage {
@@ -25,6 +26,8 @@ export interface PackedEventPage {
   readonly columns: Uint8Array;
   /** The texts, as a JSON list. */
   readonly texts: string;
+  /** What is in it, as `readSummary` reads it. */
+  readonly summary: string;
   /** Hash of the log up to its end; absent for a look at a page that is still open. */
   readonly chain?: string;
 }
@@ -49,7 +52,7 @@ export function packEventPage(page: EventPage): PackedEventPage {
   measure(operation, count);
   const bytes = room.slice(0, end);
   bytes.set(new Uint8Array(header.buffer));
-  return { first: page.first, count, lowestOperation: lowest[0] as number, highestOperation: highest[0] as number, kinds: kindsIn(columns.kind, count), columns: bytes, texts: JSON.stringify(page.texts) };
+  return { first: page.first, count, lowestOperation: lowest[0] as number, highestOperation: highest[0] as number, kinds: kindsIn(columns.kind, count), columns: bytes, texts: JSON.stringify(page.texts), summary: summarize(page) };
 }
 
 function kindsIn(kind: Uint32Array, count: number): number {

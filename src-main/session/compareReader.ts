@@ -53,7 +53,7 @@ export class CompareReader {
     const firsts = this.#db.prepare('SELECT first FROM event_page WHERE run = ? ORDER BY first').pluck().all(run) as number[];
     const get = this.#db.prepare('SELECT first, count, format, columns, texts FROM event_page WHERE run = ? AND first = ?');
     for (const first of firsts) {
-      const row = get.get(run, first) as PageRow | undefined;
+      const row = get.get(run, first) as (PageRow & { readonly texts: string }) | undefined;
       if (row) yield { first: row.first, count: row.count, columns: row.columns, texts: row.texts, unpack: () => pageOf(row) };
     }
   }

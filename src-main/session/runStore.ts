@@ -1,7 +1,8 @@
 /** Runs: what they were made of, their results by operation, and their event log in columnar pages. */
 import { answerSources, effects, eventKindCode, replayedStates, unpackPlainColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
 import { kindBit, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
-import type { Database } from './database.ts';
+import { readSummary, type PageSummary } from '../replay/pageSummary.ts';
+import type { Database, Statement } from './database.ts';
 import { uint32At } from './uint32At.ts';
 import { sessionErrors } from './errors.ts';
 
@@ -82,7 +83,8 @@ export interface PageRow {
   readonly count: number;
   readonly format: number;
   readonly columns: Uint8Array;
-  readonly texts: string;
+  /** A JSON list, or its bytes where it may never be looked at. */
+  readonly texts: string | Uint8Array;
 }
 
 interface ChainedRow extends PageRow {
@@ -91,6 +93,16 @@ interface ChainedRow extends PageRow {
 }
 
 const recentPages = 6;
+/** Pages that are passed by in one look at the index. */
+const passedAtOnce = 64;
+
+/** What a page may hold; null is any. */
+export interface PageFilter {
+  readonly operation: number | null;
+  /** Bits of `kindBit`. */
+  readonly kinds: number | null;
+  readonly may?: ((page: PageSummary) => boolean) | null;
+}
 
 /** Runs of older versions have no more than the first three. */
 interface ResultRow {
@@ -111,12 +123,39 @@ const mostRows = 1 << 22;
 
 export function pageOf({ first, count, format, columns, texts }: PageRow): EventPage {
   if (count < 0 || count > mostRows) throw sessionErrors.damagedPage();
-  const list = JSON.parse(texts) as string[];
-  return format === pageFormats.packed ? unpackEventPage(columns, first, count, list) : unpackPlainColumns(columns, first, count, list);
+  const unpacked = format === pageFormats.packed ? unpackEventPage(columns, first, count, []) : unpackPlainColumns(columns, first, count, []);
+  return new StoredEventPage(unpacked, texts);
 }
+
+/** Its texts are most of its bytes, and read when they are first asked for: most searches look at numbers only. */
+class StoredEventPage implements EventPage {
+  readonly first: number;
+  readonly count: number;
+  readonly columns: EventPage['columns'];
+  #json: string | Uint8Array | null;
+  #texts: readonly string[] = [];
+
+  constructor({ first, count, columns }: EventPage, json: string | Uint8Array) {
+    this.first = first;
+    this.count = count;
+    this.columns = columns;
+    this.#json = json;
+  }
+
+  get texts(): readonly string[] {
+    if (this.#json !== null) {
+      this.#texts = JSON.parse(typeof this.#json === 'string' ? this.#json : decoder.decode(this.#json)) as string[];
+      this.#json = null;
+    }
+    return this.#texts;
+  }
+}
+
+const decoder = new TextDecoder();
 
 export class RunReader {
   readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
   /** The page read last: scrolling stays within it. */
   #lastPage: { run: number; page: EventPage } | null = null;
   /** Finished pages that were read lately, newest first: steps stay near each other. */
@@ -141,7 +180,7 @@ export class RunReader {
   }
 
   eventCount(run: number): number {
-    return Number(this.#db.prepare('SELECT coalesce(max(first + count), 0) FROM event_page WHERE run = ?').pluck().get(run));
+    return Number(this.#prepared('SELECT first + count FROM event_page WHERE run = ? ORDER BY first DESC LIMIT 1').pluck().get(run) ?? 0);
   }
 
   /** Pages that hold log positions `from` to `to`, inclusive. */
@@ -163,29 +202,43 @@ export class RunReader {
     const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
     const sql = 'SELECT first FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 ORDER BY first';
     const firsts = this.#db.prepare(sql).pluck().all(run, low, high, mask) as number[];
-    const get = this.#db.prepare('SELECT first, count, format, columns, texts FROM event_page WHERE run = ? AND first = ?');
+    const get = this.#db.prepare('SELECT first, count, format, columns, CAST(texts AS BLOB) AS texts FROM event_page WHERE run = ? AND first = ?');
     for (const first of firsts) {
       const row = get.get(run, first) as PageRow | undefined;
       if (row) yield pageOf(row);
     }
   }
 
-  /** The next page that begins behind log position `number`, or the last one that ends before it, of those that may hold events of an operation and of kinds (bits). */
-  nextPage(run: number, number: number, direction: 'forward' | 'back', filter: { readonly operation: number | null; readonly kinds: number | null }): EventPage | null {
-    const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
-    const order = direction === 'forward' ? 'first > ? ORDER BY first' : 'first + count <= ? ORDER BY first DESC';
-    const sql = `SELECT first, count, format, columns, texts, chain FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT 1`;
-    const row = this.#db.prepare(sql).get(run, low, high, filter.kinds === null ? -1n : BigInt(filter.kinds), number) as ChainedRow | undefined;
-    return row === undefined ? null : this.#read(run, row);
+  /**
+   * The next page that begins behind log position `number`, or the last one that begins before it, of those that may hold events of an operation,
+   * of kinds (bits), and whatever `may` says of the rest. A number: there is none up to that position, and there may be farther on.
+   */
+  nextPage(run: number, number: number, direction: 'forward' | 'back', { operation, kinds, may = null }: PageFilter): EventPage | number | null {
+    const order = direction === 'forward' ? 'first > ? ORDER BY first' : 'first < ? ORDER BY first DESC';
+    const sql = `SELECT first, count, summary FROM event_page INDEXED BY event_page_summary WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT ${passedAtOnce}`;
+    const rows = this.#prepared(sql).all(run, operation ?? 0xffffffff, operation ?? 0, kinds === null ? -1n : BigInt(kinds), number) as { first: number; count: number; summary: string | null }[];
+    let last = number;
+    for (const { first, count, summary } of rows) {
+      const told = may === null || summary === null ? null : readSummary(summary);
+      if (may === null || told === null || may(told)) return this.pageAt(run, first);
+      last = direction === 'forward' ? first + count - 1 : first;
+    }
+    return rows.length < passedAtOnce ? null : last;
   }
 
   /** The page with a log position. */
   pageAt(run: number, number: number): EventPage | null {
     const known = this.#recent.find((one) => one.run === run && one.page.first <= number && number < one.page.first + one.page.count);
     if (known !== undefined) return known.page;
-    const row = this.#db.prepare('SELECT first, count, format, columns, texts, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1').get(run, number) as ChainedRow | undefined;
+    const row = this.#prepared('SELECT first, count, format, columns, CAST(texts AS BLOB) AS texts, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1').get(run, number) as ChainedRow | undefined;
     if (row === undefined || number < row.first || number >= row.first + row.count) return null;
     return this.#read(run, row);
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
   }
 
   /** A page that is still open is read anew each time. */
@@ -315,11 +368,11 @@ export class RunWriter {
 
   /** Stores pages as they came; one with the same `first` replaces what a look at the open page left. */
   addPages(run: number, events: readonly PackedEventPage[], results: readonly ResultPage[], violations: readonly StoredViolation[]): void {
-    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts, chain) VALUES (?,?,?,?,?,?,?,?,?,?)`);
+    const page = this.#db.prepare(`INSERT OR REPLACE INTO event_page (run, first, count, lowest_operation, highest_operation, kinds, format, columns, texts, chain, summary) VALUES (?,?,?,?,?,?,?,?,?,?,?)`);
     const result = this.#db.prepare('INSERT OR REPLACE INTO run_result (run, first_operation, count, statuses, states, violations, answers, effects, causes) VALUES (?,?,?,?,?,?,?,?,?)');
     const violation = this.#db.prepare('INSERT OR REPLACE INTO violation (run, number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
     this.#db.transaction(() => {
-      for (const p of events) page.run(run, p.first, p.count, p.lowestOperation, p.highestOperation, p.kinds, pageFormats.packed, p.columns, p.texts, p.chain ?? null);
+      for (const p of events) page.run(run, p.first, p.count, p.lowestOperation, p.highestOperation, p.kinds, pageFormats.packed, p.columns, p.texts, p.chain ?? null, p.summary);
       for (const r of results) result.run(run, r.firstOperation, r.statuses.length, littleEndian(r.statuses), r.states, r.violations, r.answers, r.effects, littleEndian(r.causes));
       for (const v of violations) violation.run(run, v.number, v.violation, v.severity, Number(v.hint), v.sentence, v.rule, v.source, v.driver, v.line, v.operation, v.issued, v.sequence);
     }).immediate();

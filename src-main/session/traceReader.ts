@@ -82,6 +82,14 @@ export class TraceReader {
     return rows;
   }
 
+  /** The stored page with an operation; its columns are read when they are asked for. */
+  pageWith(trace: number, index: number): StoredOperationPage | null {
+    return this.#snapshot(() => {
+      const [entry] = this.#pages.entries(trace, index, index);
+      return entry === undefined || index < entry.first || index >= entry.first + entry.count ? null : this.#pages.open(entry);
+    });
+  }
+
   countWhere(trace: number, where: WhereCondition | null): number {
     return where === null ? this.count(trace) : (this.span(trace, where)?.count ?? 0);
   }

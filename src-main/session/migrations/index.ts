@@ -8,6 +8,7 @@ import { runReports } from './005-run-reports.ts';
 import { packedEvents } from './006-packed-events.ts';
 import { runPlans } from './007-run-plans.ts';
 import { breakpoints } from './008-breakpoints.ts';
+import { pageSummaries } from './009-page-summaries.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -17,6 +18,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries];
 
 export const newestVersion = migrations.length;

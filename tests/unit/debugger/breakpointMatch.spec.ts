@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CompiledBreakpoint, decidingEvents, eventHits, type BreakpointMoment } from '../../../src-main/debugger/breakpointMatch.ts';
+import { CompiledBreakpoint, decidingEvents, eventHits, type BreakpointMoment, type EventSources } from '../../../src-main/debugger/breakpointMatch.ts';
 import { breakpointSpec, type BreakpointAt, type BreakpointWhere } from '../../../src-main/debugger/breakpointSpec.ts';
 import { compileHitCondition, hitConditionProblem } from '../../../src-main/debugger/hitCondition.ts';
 import { parseLogMessage } from '../../../src-main/debugger/logMessage.ts';
@@ -81,9 +81,14 @@ describe('recorded events', () => {
     violation: row(eventKindCode.violation, 1, 0, 'FV-084', '{"severity":"V"}'), hint: row(eventKindCode.hint, 1, 0, 'D-16', '{"severity":"I"}'), complete: row(eventKindCode.complete, 0, 0), own: row(eventKindCode.pre, 2, 0, '', '', 0x80000001),
   };
   const page = builder.peek();
+  const known = { ...facts, recordedStatus: 0 };
+  const sources: EventSources = {
+    driverId: (layer) => (layer === 0 ? null : layer * 10), operation: (index) => (index === 5 ? known : null),
+    mayConcern: ({ tests }, from, to) => from <= 5 && to >= 5 && tests.every(({ holds }) => holds(known)),
+  };
   const hitBy = (at: BreakpointAt, where: Partial<BreakpointWhere> = {}, driverId: number | null = null): string[] => {
     const breakpoint = new CompiledBreakpoint({ id: 1, spec: breakpointSpec({ at, where, driverId }) });
-    return Object.entries(rows).filter(([, at]) => eventHits(breakpoint, page, at, { driverId: (layer) => (layer === 0 ? null : layer * 10), operation: (index) => (index === 5 ? { ...facts, recordedStatus: 0 } : null) })).map(([name]) => name);
+    return Object.entries(rows).filter(([, at]) => eventHits(breakpoint, page, at, sources)).map(([name]) => name);
   };
 
   it.each<[BreakpointAt, Partial<BreakpointWhere>, number | null, readonly string[]]>([

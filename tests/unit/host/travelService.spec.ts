@@ -1,6 +1,11 @@
 /** Time travel over the sample, with real engine hosts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openForWriting } from '../../../src-main/session/index.ts';
+import fc from 'fast-check';
+import { CompiledBreakpoint, eventHits } from '../../../src-main/debugger/breakpointMatch.ts';
+import { breakpointSpec, type BreakpointAt } from '../../../src-main/debugger/breakpointSpec.ts';
+import { factsOfRecord } from '../../../src-main/debugger/operationFacts.ts';
+import { walkStored } from '../../../src-main/host/eventSearch.ts';
+import { openForWriting, SessionReader } from '../../../src-main/session/index.ts';
 import type { Direction, EventRow, HostApi, RunInfo, RunState, StepHow, StepUnit, StopInfo } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -127,6 +132,47 @@ describe('breakpoints in the past', { timeout }, () => {
     const end = await stopAfter(() => api.request('debug.continue', { direction: 'forward' }));
     expect(numberOf(end)).toBe(events.length - 1);
     await api.request('breakpoints.remove', { id: breakpoint.id });
+  });
+});
+
+describe('a search through a stored log', { timeout }, () => {
+  it('finds what a look at every row finds, whatever it asks of operations', async () => {
+    const reader = new SessionReader((await api.request('session.current', {})).path);
+    const layers = new Map(run.layers.map(({ layer, driverId }) => [layer, driverId]));
+    const rows = reader.traces.select(run.traceId, 0, 0, 2000, null);
+    const processes = reader.traces.processes(run.traceId);
+    const operation = (index: number) => {
+      const row = rows[index - 1];
+      return row === undefined ? null : factsOfRecord(row, processes[row.process]);
+    };
+    const sources = { driverId: (layer: number) => layers.get(layer) ?? null, operation, mayConcern: () => true };
+    const pages = reader.runs.eventPages(run.id, 0, events.length);
+    const some = <T>(none: T, values: readonly T[]) => fc.oneof(fc.constant(none), fc.constantFrom(...values));
+    const facts = rows.map(({ index }) => operation(index)).filter((one) => one !== null);
+    const where = fc.record({
+      major: some<number | null>(null, facts.map(({ major }) => major)), path: some('', facts.flatMap(({ path }) => [path, path.replace(/\\[^\\]*$/, '\\*').toUpperCase()])), process: some('', facts.flatMap(({ process, pid }) => [process, String(pid)])),
+      tid: some<number | null>(null, facts.map(({ tid }) => tid)), status: some('', ['error', 'success', 'STATUS_OBJECT_NAME_NOT_FOUND']), informationClass: some('', facts.flatMap(({ fileClass }) => (fileClass === null ? [] : [String(fileClass)]))),
+    });
+    const at = fc.constantFrom<BreakpointAt[]>({ kind: 'callback', callbacks: ['pre'] }, { kind: 'callback', callbacks: ['post', 'status'] }, { kind: 'violation', id: '', severity: '', except: [] }, { kind: 'api', routine: 'Flt*' }, { kind: 'operation', step: 'complete' });
+    let hits = 0;
+    fc.assert(fc.property(at, where, fc.boolean(), (place, asked, oneFilter) => {
+      const names = Object.keys(asked) as (keyof typeof asked)[];
+      const kept = oneFilter ? Object.fromEntries(names.slice(0, 2).map((name) => [name, asked[name]])) : asked;
+      const breakpoint = { id: 1, spec: breakpointSpec({ at: place, where: kept }) };
+      const compiled = new CompiledBreakpoint(breakpoint);
+      const naive = pages.flatMap((page) => Array.from({ length: page.count }, (_, row) => row).filter((row) => eventHits(compiled, page, row, sources)).map((row) => page.first + row));
+      const found: number[] = [];
+      for (let from = events.length; ;) {
+        const walked = walkStored(reader, run.id, from, 'back', { kind: 'breakpoints', breakpoints: [breakpoint] }, 2);
+        if (walked.kind === 'none') break;
+        if (walked.kind === 'found') found.push(walked.number);
+        from = walked.kind === 'found' ? walked.number : walked.from;
+      }
+      hits += naive.length;
+      expect(found.reverse()).toEqual(naive);
+    }), { numRuns: 300 });
+    expect(hits).toBeGreaterThan(100);
+    reader.close();
   });
 });
 

@@ -146,6 +146,9 @@ describe('opening a session', () => {
     expect([...(page?.columns.operation ?? [])]).toEqual([0, 1]);
     expect([...(page?.columns.detail ?? [])]).toEqual([140, 141]);
     expect(page?.texts).toEqual(['FV-084']);
+    // It has no summary, so a search opens it whatever it looks for.
+    const opened = session.reader.runs.nextPage(1, -1, 'forward', { operation: null, kinds: null, may: () => false });
+    expect(typeof opened === 'object' && opened?.texts).toEqual(['FV-084']);
     session.close();
   });
 
