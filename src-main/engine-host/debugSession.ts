@@ -190,7 +190,9 @@ export class DebugSession {
 
   async #setStep(stop: StopInfo, deeper: number): Promise<void> {
     const { depth } = await this.control('whereabouts');
-    const target: StepTarget = stop.point.operation === 0 || stop.driver === null ? { kind: 'any' } : { kind: 'operation', operation: stop.point.operation, maximumDepth: depth + deeper };
+    // Its own number: later operations may have been issued since it was, and the point counts those.
+    const operation = stop.operation.index;
+    const target: StepTarget = operation === 0 || stop.driver === null ? { kind: 'any' } : { kind: 'operation', operation, maximumDepth: depth + deeper };
     await this.control('step', target);
   }
 

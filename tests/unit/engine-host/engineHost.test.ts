@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
-import { IRP_MJ_READ, STATUS_ACCESS_DENIED, STATUS_OPLOCK_NOT_GRANTED, STATUS_PENDING } from '../../../src-main/nt/values.generated.ts';
+import { IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_READ, STATUS_ACCESS_DENIED, STATUS_OPLOCK_NOT_GRANTED, STATUS_PENDING } from '../../../src-main/nt/values.generated.ts';
 import type { BreakpointData, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { bundledDriver, create, eventsOf, operation, oplock, ownDriver, preReadDriver, read, runToEnd, startRun, type RunOptions } from '../../support/engine-host/runs.ts';
 
@@ -144,6 +144,21 @@ describe('stops', { timeout }, () => {
     const third = await run.nextStop();
     expect(third.point.operation).toBe(2);
     await run.host.stop();
+    run.host.dispose();
+  });
+
+  it('steps out of a callback of an operation that ends after later ones were issued', async () => {
+    const posts: BreakpointData = { id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['post'] }, driverId: 1, where: { major: IRP_MJ_FILE_SYSTEM_CONTROL } }) };
+    const run = await startRun({ drivers: [bundledDriver('passThrough')], operations: [oplock(1, { duration: 50_000n }), read(2), operation(3, { operation: 'CloseFile', major: 18 }), operation(4, { operation: 'IRP_MJ_CLOSE', major: 2 })], breakpoints: [posts] });
+    const post = await run.nextStop();
+    expect(post).toMatchObject({ callback: 'post', operation: { index: 1 } });
+    expect(post.point.operation).toBeGreaterThan(1);
+    await run.host.next();
+    expect(await run.nextStop()).toMatchObject({ atLine: true, operation: { index: 1 } });
+    await run.host.next();
+    expect(await run.nextStop()).toMatchObject({ reason: 'step', callback: null, operation: { index: 1 } });
+    await run.host.continue();
+    await run.ended();
     run.host.dispose();
   });
 
