@@ -31,6 +31,8 @@ export interface DebugListener {
 interface CurrentStop {
   readonly stop: StopInfo;
   readonly top: CallFrame;
+  /** Below it lies no other frame of a driver. */
+  readonly isOutermost: boolean;
   readonly inspection: Inspection;
 }
 
@@ -47,7 +49,7 @@ export class DebugSession {
   #lastNumber = 0;
   #current: CurrentStop | null = null;
   #entryBreakpoint: string | null = null;
-  #pauseWaiter: ((paused: PausedEvent | null) => void) | null = null;
+  #pauseWaiter: ((paused: PausedEvent | 'stops' | null) => void) | null = null;
   #released = false;
   #mainContext = 0;
   readonly #tapes: TapeRunner;
@@ -123,9 +125,9 @@ export class DebugSession {
   }
 
   async stepOut(): Promise<void> {
-    const { stop } = this.#stopNow();
+    const { stop, isOutermost } = this.#stopNow();
     await this.#setStep(stop, 0);
-    await this.#resume(stop.atLine ? 'Debugger.stepOut' : 'Debugger.resume');
+    await this.#resume(stop.atLine && !isOutermost ? 'Debugger.stepOut' : 'Debugger.resume');
   }
 
   /** On to the next routine, step or operation. */
@@ -169,9 +171,10 @@ export class DebugSession {
 
   /** From a callback's entry to its first line; from a line to the next, and from the last one to the next callback of the operation. */
   async #stepBy(method: 'Debugger.stepOver' | 'Debugger.stepInto', deeper: number): Promise<void> {
-    const { stop, top } = this.#stopNow();
+    const { stop, top, isOutermost } = this.#stopNow();
     if (stop.atLine) {
       await this.#setStep(stop, deeper);
+      if (isOutermost && isReturning(top)) return this.#resume('Debugger.resume');
       this.#lineStep = { method, place: placeOf(top), left: mostRepeats };
       return this.#resume(method);
     }
@@ -260,9 +263,9 @@ export class DebugSession {
     return this.#looking(() => inspection.evaluate(expression, this.#frameOf(frameId)));
   }
 
-  /** Pauses the child wherever it is; null when it does not within the time. Used to look for a routine that does not return. */
-  async interrupt(milliseconds: number): Promise<PausedEvent | null> {
-    const paused = new Promise<PausedEvent | null>((resolve) => {
+  /** Pauses the child wherever it is; null when it does not within the time, `stops` when it stops by itself meanwhile. Used to look for a routine that does not return. */
+  async interrupt(milliseconds: number): Promise<PausedEvent | 'stops' | null> {
+    const paused = new Promise<PausedEvent | 'stops' | null>((resolve) => {
       this.#pauseWaiter = resolve;
       setTimeout(resolve, milliseconds, null);
     });
@@ -308,9 +311,18 @@ export class DebugSession {
     } else if (method === 'Debugger.paused') {
       const paused = params as PausedEvent;
       if (paused.reason === 'OOM') this.#listener.outOfMemory(this.driverFrame(paused));
-      else if (this.#pauseWaiter !== null) this.#pauseWaiter(paused);
-      else this.#paused(paused).catch(() => undefined);
+      else if (this.#pauseWaiter !== null && !this.#isOwn(paused)) this.#pauseWaiter(paused);
+      else {
+        this.#pauseWaiter?.('stops');
+        this.#paused(paused).catch(() => undefined);
+      }
     }
+  }
+
+  /** A stop of the debugger's, or a step that has come to its end: not what an interrupt asked for. */
+  #isOwn({ callFrames: [top], reason, hitBreakpoints }: PausedEvent): boolean {
+    const url = top === undefined ? undefined : this.#scripts.get(top.location.scriptId);
+    return url === stopUrl || (url !== undefined && (reason === 'step' || (hitBreakpoints?.length ?? 0) > 0));
   }
 
   async #paused(paused: PausedEvent): Promise<void> {
@@ -323,7 +335,8 @@ export class DebugSession {
     const step = this.#lineStep;
     if (step !== null && !isHit && step.left-- > 0 && placeOf(top) === step.place) {
       this.#client.expectPause();
-      await this.#client.send(step.method);
+      // V8 would step through the whole Filter Manager: where the step goes on to has been told to the child.
+      await this.#client.send(isReturning(top) && this.#isOutermost(paused) ? 'Debugger.resume' : step.method);
       return;
     }
     const isEdit = paused.hitBreakpoints?.some((id) => this.#edits.includes(id)) === true;
@@ -359,11 +372,15 @@ export class DebugSession {
     this.#pausesAtLine = false;
     if (this.#goesToPlace) void this.#tapes.clear();
     this.#goesToPlace = false;
-    this.#current = { stop: shown, top, inspection: new Inspection(this.#client, byId) };
+    this.#current = { stop: shown, top, isOutermost: this.#isOutermost(paused), inspection: new Inspection(this.#client, byId) };
     const quiet = this.#quietStop;
     this.#quietStop = null;
     if (quiet !== null) quiet(shown);
     else this.#listener.stopped(shown);
+  }
+
+  #isOutermost({ callFrames }: PausedEvent): boolean {
+    return !callFrames.slice(1).some(({ location }) => this.#scripts.get(location.scriptId)?.startsWith(driverUrlPrefix) === true);
   }
 
   /** Driver frames as they are; what lies between them is the Filter Manager, in one frame. */
@@ -406,6 +423,8 @@ export class DebugSession {
 }
 
 const mostRepeats = 3;
+
+const isReturning = (frame: CallFrame): boolean => frame.returnValue !== undefined;
 
 /** Function and line of a frame. */
 const placeOf = (frame: CallFrame): string => `${frame.location.scriptId}:${frame.location.lineNumber}:${frame.functionName}`;

@@ -22,6 +22,8 @@ export interface CallFrame {
   readonly functionName: string;
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number };
   readonly scopeChain: readonly { readonly type: string; readonly object: RemoteObject; readonly name?: string }[];
+  /** Only where the function is about to return. */
+  readonly returnValue?: RemoteObject;
 }
 
 export interface PausedEvent {

@@ -384,12 +384,15 @@ export class EngineHostProcess {
     const debug = this.#debug;
     if (debug === null || this.#ended || debug.isStopped) return this.#watchdog.wake();
     const first = await debug.interrupt(stopMilliseconds);
+    // It came to a stop just then, where the watchdog is put to sleep.
+    if (first === 'stops') return this.#watchdog.wake();
     if (first !== null) {
       const before = await debug.whereabouts();
       await debug.resumeAfterInterrupt();
       await sleep(this.#watchdog.milliseconds / 8);
       if (this.#ended) return;
       const second = await debug.interrupt(stopMilliseconds);
+      if (second === 'stops') return this.#watchdog.wake();
       const after = second === null ? before : await debug.whereabouts();
       if (second !== null && (after.routines !== before.routines || debug.driverFrame(second) === null)) {
         await debug.resumeAfterInterrupt();
