@@ -4,7 +4,7 @@ import type { RunPlan } from '../replay/runPlan.ts';
 import type { StoredRun } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
-import { layersOf, runAssumptions } from './sessionInfo.ts';
+import { isCutShort, layersOf, runAssumptions } from './sessionInfo.ts';
 import { planOf, runDriversOf } from './storedRuns.ts';
 import { storedSettings } from './storedReport.ts';
 import type { CompareSideOrder } from './workers/messages.ts';
@@ -32,7 +32,7 @@ export function sideOf(context: HostContext, ref: SideRef): FoundSide {
   const layers = layersOf(run).map(({ name, kind }) => ({ name, isFilter: kind === 'filter' }));
   const isWhole = run.eventHash !== null && run.problem === null;
   const last = isWhole ? run.lastOperation : (lastIssued(context, run.id) ?? run.lastOperation);
-  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, edited: editedOperations(planOf(run)), isUnderWay: run.state !== 'ended', title: run.name } };
+  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, edited: editedOperations(planOf(run)), isUnderWay: isCutShort(run), title: run.name } };
 }
 
 const editedOperations = ({ overlays }: RunPlan): number[] =>

@@ -427,12 +427,13 @@ export class RunService {
     this.#context.emit('drivers.problems', { driverId: driver.id, problems: own.map(driverProblem) });
   }
 
-  async #finished(active: ActiveRun, summary: RunSummary | null): Promise<void> {
+  async #finished(active: ActiveRun, told: RunSummary | null): Promise<void> {
     if (this.#active !== active) return;
     // From here on nothing of it is heard any more.
     this.#active = null;
     active.host.dispose();
     active.recorder.flush();
+    const summary: RunSummary | null = told === null || told.outcome !== 'stopped' ? told : { ...told, report: { ...told.report, stopped: true } };
     // Whoever stops a run does not wait for the counts.
     const differences = active.isStopping ? (summary?.differences ?? 0) : await this.#differences(active, summary);
     const groundTruth = summary === null || active.isStopping ? null : await this.#groundTruth(active);
@@ -444,12 +445,12 @@ export class RunService {
     this.#tellChanged(active.id);
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
     active.finish();
-    if (active.isStopping) void this.#countLater(active.id, active.trace).catch(() => undefined);
+    if (active.isStopping) void this.#countLater(active, summary).catch(() => undefined);
   }
 
-  async #countLater(id: number, trace: number): Promise<void> {
+  async #countLater({ id, trace }: ActiveRun, summary: RunSummary | null): Promise<void> {
     const { session } = this.#context;
-    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0, underWay: false });
+    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0, underWay: isCut(summary) });
     if (this.#context.session !== session) return;
     this.#context.write(({ runs }) => runs.setDifferences(id, count));
     this.#tellChanged(id);
@@ -458,7 +459,7 @@ export class RunService {
   // Counted by the store, by the same rule as the list of divergences.
   async #differences(active: ActiveRun, summary: RunSummary | null): Promise<number> {
     try {
-      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0, underWay: false });
+      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0, underWay: isCut(summary) });
       return found.count;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -556,3 +557,5 @@ export function breakpointData(breakpoints: readonly StoredBreakpoint[]): Breakp
 export function driverProblem(problem: RunProblem): DriverProblem {
   return { driver: problem.driver ?? '', severity: problem.warning === true ? 'warning' : 'error', message: problem.message, line: problem.line, column: problem.column };
 }
+
+const isCut = (summary: RunSummary | null): boolean => summary === null || summary.report.stopped === true;

@@ -121,6 +121,12 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
   };
 }
 
+/** Its operations under way are no differences: it goes on, or was ended in the middle of them. Who was killed has left no report. */
+export function isCutShort({ state, report }: StoredRun): boolean {
+  const told = storedReport(report);
+  return state !== 'ended' || told === null || told.stopped === true;
+}
+
 export const runAssumptions = (run: StoredRun): Readonly<Record<string, string>> => storedAssumptions(run.assumptions);
 
 export function layersOf(run: StoredRun): LayerInfo[] {

@@ -36,6 +36,8 @@ export interface UnknownRead {
 }
 
 export interface RunReport {
+  /** It was ended before its last operation: what was under way then has no outcome. */
+  readonly stopped?: true;
   /** Against the minifilter events of the trace; null where it has none. The host adds it when the run has ended. */
   readonly groundTruth: GroundTruthReport | null;
   readonly fidelity: FidelityReport;

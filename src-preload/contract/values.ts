@@ -218,6 +218,8 @@ export interface GroundTruthReport {
 
 /** How far a run is the recording, who answered, and what was affected. */
 export interface RunReport {
+  /** It was ended before its last operation: what was under way then has no outcome. */
+  readonly stopped?: true;
   readonly fidelity: {
     /** Operations that the recording shows completed, and how many of them ended with the recorded status. */
     readonly compared: number;

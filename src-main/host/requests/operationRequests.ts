@@ -2,7 +2,7 @@ import type { OperationDetail, OperationRow, RequestHandlers } from '../../../sr
 import type { OperationResult, StoredOperation, StoredRun } from '../../session/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
-import { operationDetail, operationRow } from '../sessionInfo.ts';
+import { isCutShort, operationDetail, operationRow } from '../sessionInfo.ts';
 import type { QueryMap } from '../workers/messages.ts';
 
 type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page' | 'affected.causes'>;
@@ -36,8 +36,9 @@ export function operationRequests(context: HostContext): OperationRequests {
       return { index: await context.queries.ask('find', { session: context.session.path, trace: traceId, text, from, backwards }) };
     },
     'differences.page': async ({ runId, offset, limit }) => {
-      const { trace, state } = runOf(context, runId);
-      const found = await context.queries.ask('differences', { session: context.session.path, trace, run: runId, offset, limit: Math.min(limit, pageLimit), underWay: state !== 'ended' });
+      const run = runOf(context, runId);
+      const { trace } = run;
+      const found = await context.queries.ask('differences', { session: context.session.path, trace, run: runId, offset, limit: Math.min(limit, pageLimit), underWay: isCutShort(run) });
       return { count: found.count, rows: rowsAt(context, trace, runId, found.indexes) };
     },
     'affected.page': async ({ runId, offset, limit, cause }) => {

@@ -114,6 +114,17 @@ describe('a run', () => {
     expect((await api.request('run.list', {}))[0]).toMatchObject({ state: 'ended', events: 7, violations: 1, differences: 2, eventHash: '00112233aabbccdd', problem: null });
   });
 
+  it('that is ended early counts no operation that was under way as different', async () => {
+    const { run, fake } = await start();
+    fake.event(1, 1, 'issue', { layer: 0 });
+    fake.listener.resultPage({ firstOperation: 1, statuses: Uint32Array.of(0xc0000022, 0), states: Uint8Array.of(1, 2), violations: new Uint8Array(2), answers: new Uint8Array(2), effects: new Uint8Array(2), causes: new Uint32Array(2) });
+    const counted = nextEvent(api, 'run.changed', ({ state, differences }) => state === 'ended' && differences > 0);
+    await api.request('run.stop', {});
+    expect(await counted).toMatchObject({ id: run.id, differences: 1, report: { stopped: true } });
+    const listed = await api.request('differences.page', { runId: run.id, offset: 0, limit: 10 });
+    expect(listed.rows.map((row) => row.index)).toEqual([1]);
+  });
+
   it('is there with its events after closing and opening again', async () => {
     const { fake } = await start();
     fake.event(1, 1, 'log', { detail: { text: 'hello' } });
