@@ -19,7 +19,8 @@ export default defineConfig({
     timezoneId: 'UTC',
     colorScheme: 'dark',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording costs a third of the whole time; a test that failed is repeated with --trace on.
+    trace: 'off',
     launchOptions: { args: [...chromiumArguments], ...(executablePath !== undefined && { executablePath }) },
   },
   projects: [
