@@ -53,8 +53,20 @@ export class Followers {
     this.#stopRefill();
     // Who was held a moment ago says where it is, before another one is started.
     await Promise.race([Promise.all(this.#list.map(({ held }) => held)), new Promise((resolve) => void setTimeout(resolve, heldMilliseconds).unref())]);
+    // Somebody else may be on the way by now, and is not to be held by one who has given up.
+    if (signal.aborted) throw new FollowerLost('cancelled');
     const near = this.#list.filter((one) => one.canReach(target)).sort((a, b) => (precedes(a.at, b.at) ? 1 : -1))[0];
     for (const one of this.#list) if (one !== near && one.phase === 'going') one.hold();
+    try {
+      return await this.#lead(near, target, progress, signal);
+    } catch (error) {
+      // An engine host that has ended on its way is replaced, once.
+      if (near === undefined || near.phase !== 'ended' || signal.aborted || this.#isDisposed || this.#diverged !== null) throw error;
+      return this.#lead(undefined, target, progress, signal);
+    }
+  }
+
+  async #lead(near: Follower | undefined, target: EventPlace, progress: (operation: number) => void, signal: AbortSignal): Promise<{ readonly follower: Follower; readonly stop: StopInfo }> {
     const follower = near ?? this.#start({ target, parkBefore: null });
     this.#shown = follower;
     follower.listener = { ...this.#listener(follower), progress };

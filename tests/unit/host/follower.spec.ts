@@ -4,6 +4,7 @@ import type { FollowGoal, StopInfo } from '../../../src-main/engine-host/message
 import type { EngineHostListener, EngineHostOptions } from '../../../src-main/engine-host/process.ts';
 import type { FollowedRun } from '../../../src-main/host/followRequest.ts';
 import { Follower } from '../../../src-main/host/follower.ts';
+import { Followers } from '../../../src-main/host/followers.ts';
 import type { FollowerSurface } from '../../../src-main/host/hostOptions.ts';
 
 const nothing = { progress: () => undefined, chain: () => undefined, prefix: () => undefined, ended: () => undefined };
@@ -65,4 +66,21 @@ it('may be given up while it is being told where to go', async () => {
   await expect(going).rejects.toThrow('cancelled');
   process.off('unhandledRejection', listen);
   expect(unhandled).toEqual([]);
+});
+
+it('one who has given up starts no engine host, and holds nobody else up', async () => {
+  let created = 0;
+  const followers = new Followers({
+    followed: { run: 1 } as unknown as FollowedRun, diverged: () => undefined, runs: () => { throw new Error('nothing is read'); },
+    create: () => {
+      created++;
+      return Promise.reject(new Error('there is none'));
+    },
+  });
+  const abort = new AbortController();
+  const going = followers.goTo({ issued: 5, sequence: 1 }, () => undefined, abort.signal);
+  abort.abort();
+  await expect(going).rejects.toThrow('cancelled');
+  expect(created).toBe(0);
+  followers.dispose();
 });
