@@ -19,6 +19,7 @@ import { Followers } from './followers.ts';
 import type { HostContext } from './hostContext.ts';
 import { entryAround, recordedStop } from './recordedStop.ts';
 import { createFollower } from './createHosts.ts';
+import { findPresentStep } from './presentVisit.ts';
 import type { RunService } from './runService.ts';
 import { storedEventLog } from './storedEventLog.ts';
 import { Cancelled, TravelMove } from './travelMove.ts';
@@ -61,6 +62,8 @@ export class TravelService {
   #move: TravelMove | null = null;
   #moving: Promise<void> = Promise.resolve();
   #rebuild: TravelMove | null = null;
+  /** Which time at its line the stop of the run itself is, once it is known. */
+  #presentVisit: { readonly stop: StopInfo; readonly visit: number } | null = null;
   /** Lines of routines that were noted, by run and log position of their entry. */
   readonly #tapes = new Map<string, readonly LineStep[]>();
 
@@ -175,8 +178,25 @@ export class TravelService {
   }
 
   #presentPoint(run: number): ExecutionPoint | null {
+    const stop = this.#presentStop(run);
+    return stop === null ? null : stop === this.#presentVisit?.stop ? { ...stop.point, visit: this.#presentVisit.visit } : stop.point;
+  }
+
+  #presentStop(run: number): StopInfo | null {
     const { headState } = this.#runs;
-    return headState.kind === 'stopped' && headState.runId === run ? headState.stop.point : null;
+    return headState.kind === 'stopped' && headState.runId === run ? headState.stop : null;
+  }
+
+  /** In a loop a run may stand at a line that it has come to several times since the last event: which of them, its values tell. */
+  async #settlePresentVisit(run: number, driver: string, steps: readonly LineStep[], move: TravelMove): Promise<void> {
+    const stop = this.#presentStop(run);
+    if (stop === null || stop.driver !== driver || stop.point.line === null || stop === this.#presentVisit?.stop) return;
+    const { operation, sequence, line, visit } = stop.point;
+    const own = steps.filter((step) => step.issued === operation && step.sequence === sequence && step.line === line);
+    if (visit !== undefined || own.length < 2) return;
+    const { follower } = await move.within(this.#followersOf(run).goTo({ issued: operation, sequence }, () => move.check('Finding the place in the loop', 0, own.length), move.signal));
+    const at = await move.within(findPresentStep({ look: this.#runs, stop }, follower, driver, own, (done) => move.check('Finding the place in the loop', done, own.length)));
+    this.#presentVisit = { stop, visit: own[at]?.visit ?? 1 };
   }
 
   /** A run that goes on is paused before its past is looked at. */
@@ -466,6 +486,7 @@ export class TravelService {
     this.#rebuild?.cancel();
     this.#rebuild = null;
     this.#view = null;
+    this.#presentVisit = null;
     this.#tapes.clear();
     this.#followers?.dispose();
     this.#followers = null;
@@ -499,7 +520,7 @@ export class TravelService {
     if (entry === null || (direction === 'back' && isEntry)) return null;
     const steps = await this.#tape(run, entry.number, move);
     if (steps.length === 0) return null;
-    const point = present ?? this.#view?.stop.point ?? null;
+    const point = (present === null ? null : this.#presentPoint(run)) ?? this.#view?.stop.point ?? null;
     if (point !== null && point.line !== null) return { entry: entry.number, steps, index: findLine(steps, point) };
     if (isEntry) return { entry: entry.number, steps, index: -1 };
     const [issued, sequence] = [page?.columns.issued[place.number - (page.first ?? 0)] ?? 0, page?.columns.sequence[place.number - (page.first ?? 0)] ?? 0];
@@ -511,15 +532,19 @@ export class TravelService {
   /** The lines that a routine comes to: noted once, by a follower that runs it. */
   async #tape(run: number, entry: number, move: TravelMove): Promise<readonly LineStep[]> {
     const key = `${run}:${entry}`;
-    const known = this.#tapes.get(key);
-    if (known !== undefined) return known;
     const stop = recordedStop(this.#context, run, entry);
     if (stop?.driver === null || stop === null) return [];
     const { driver } = stop;
+    const known = this.#tapes.get(key);
+    if (known !== undefined) {
+      await this.#settlePresentVisit(run, driver, known, move);
+      return known;
+    }
     const { follower } = await move.within(this.#followersOf(run).goTo(placeOf(stop.point), (operation) => move.check('Running up to the routine, to note its lines', operation, stop.point.operation), move.signal));
     const steps = lineSteps(await move.within(follower.tape(driver)));
     this.#tapes.set(key, steps);
     for (const oldest of this.#tapes.keys()) if (this.#tapes.size > mostTapes) this.#tapes.delete(oldest);
+    await this.#settlePresentVisit(run, driver, steps, move);
     return steps;
   }
 
