@@ -361,8 +361,8 @@ export class DebugSession {
   async #placeOf(routine: RemoteObject): Promise<number | null> {
     if (routine.objectId === undefined) return null;
     const { internalProperties } = await this.#client.send<{ readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[] }>('Runtime.getProperties', { objectId: routine.objectId, ownProperties: true });
-    const location = internalProperties?.find((one) => one.name === '[[FunctionLocation]]')?.value?.value as { readonly lineNumber?: number } | undefined;
-    return location?.lineNumber === undefined ? null : location.lineNumber + 1;
+    const location = internalProperties?.find((one) => one.name === '[[FunctionLocation]]')?.value?.value as { readonly scriptId?: string; readonly lineNumber?: number } | undefined;
+    return location?.lineNumber === undefined || !this.#scripts.has(location.scriptId ?? '') ? null : location.lineNumber + 1;
   }
 
   #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null): void {

@@ -9,7 +9,7 @@ import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
 import { buildObjects, emptyObjects } from '../debugger/objects.ts';
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
-import { createEngine, DriverException, noAutomaticAttachment, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, noAutomaticAttachment, PASSIVE_LEVEL, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/recordedPaths.ts';
@@ -312,7 +312,7 @@ export class EngineRun {
       const status = this.engine.runDriverEntry({ name: driver.name }, () => {
         const result = loaded.module.DriverEntry(new DRIVER_OBJECT(driver.name), new UNICODE_STRING(`\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver.name}`));
         return typeof result === 'number' ? result >>> 0 : 0xc0000001;
-      });
+      }, PASSIVE_LEVEL, loaded.module.DriverEntry);
       if (ntSuccess(status)) return true;
       this.#problem(runProblem('load', `${driver.name}.ts: DriverEntry failed with ${ntStatusName(status)}, so the driver was not loaded; see the event log for the calls it made.`, { driver: driver.name }));
     } catch (error) {

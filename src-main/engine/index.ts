@@ -167,9 +167,9 @@ export interface Engine {
   attachRunningFilters(volume: Volume): void;
   /**
    * Runs DriverEntry at PASSIVE_LEVEL in a system thread, so that FltRegisterFilter knows the driver. Returns its status;
-   * STATUS_PENDING when it is a generator function that has to wait.
+   * STATUS_PENDING when it is a generator function that has to wait. `routine`: the driver's own, where `entry` only calls it.
    */
-  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql?: Irql): number;
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql?: Irql, routine?: Activation['routine']): number;
   /** FilterLoad: runs the entry of the service. */
   loadFilter(name: string, thread?: EngineThread): HostCall<number>;
   /** FilterUnload; `mandatory`: a service stop. */

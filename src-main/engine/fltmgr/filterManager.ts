@@ -199,8 +199,8 @@ export class FilterManager implements Engine {
     this.#event(() => attachRunningFilters(this.#core, volume));
   }
 
-  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql: Irql = PASSIVE_LEVEL): number {
-    const call = this.#sequence(undefined, (thread) => runEntry(this.#core, driver.name, entry, thread, irql));
+  runDriverEntry(driver: DriverIdentity, entry: () => unknown, irql: Irql = PASSIVE_LEVEL, routine: Activation['routine'] = entry): number {
+    const call = this.#sequence(undefined, (thread) => runEntry(this.#core, driver.name, entry, thread, irql, routine));
     return call.result ?? STATUS_PENDING;
   }
 

@@ -13,6 +13,7 @@ import {
 import { PASSIVE_LEVEL, type Irql } from '../kernel/irql.ts';
 import type { EngineThread } from '../kernel/thread.ts';
 import { Wait, type Blocking } from '../kernel/wait.ts';
+import type { Activation } from '../observer.ts';
 import type { ActivationRecord } from './activation.ts';
 import type { Core } from './core.ts';
 import { hooksOf } from './hooks.ts';
@@ -97,13 +98,13 @@ function* unregisterLeftBehind(core: Core, filter: Filter, thread: EngineThread)
 
 // ---- loading
 
-/** Runs DriverEntry. A registration that a failing one leaves behind is ended (REG-024). */
-export function* runEntry(core: Core, name: string, entry: () => unknown, thread: EngineThread, irql: Irql = PASSIVE_LEVEL): Blocking<number> {
+/** Runs DriverEntry. A registration that a failing one leaves behind is ended (REG-024). `routine`: the driver's own, which `entry` calls. */
+export function* runEntry(core: Core, name: string, entry: () => unknown, thread: EngineThread, irql: Irql = PASSIVE_LEVEL, routine: Activation['routine'] = entry): Blocking<number> {
   const { loading } = lifecycleOf(core);
   const filter = new Filter(name);
   loading.add(name.toLowerCase());
   const record = core.enter('driverEntry', 'DriverEntry', null, filter, null, thread, irql);
-  record.routine = entry;
+  record.routine = routine;
   const returned = yield* core.threads.invoke(record, entry);
   loading.delete(name.toLowerCase());
   const status = typeof returned === 'number' ? returned >>> 0 : STATUS_UNSUCCESSFUL;

@@ -1,5 +1,5 @@
 import type { RunState } from '../../../src-preload/contract/index.ts';
-import { formatCount } from '../../formatting/numbers.ts';
+import { operationNumber } from '../../formatting/operationNumber.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
 const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a step', pause: 'stopped by Pause', exception: 'stopped at an exception', 'unknown-bytes': 'stopped where unknown bytes are read', goto: 'at a chosen moment' } as const;
@@ -11,7 +11,7 @@ export function stateText(state: RunState): string {
     case 'starting': return 'starting';
     case 'running': return state.total > 0 ? `running · ${Math.floor((state.done / state.total) * 100)} %` : 'running';
     case 'travelling': return 'travelling';
-    case 'stopped': return `${state.stop.moment.past ? 'in the past · ' : ''}${reasons[state.stop.reason]} · #${formatCount(state.stop.operation.index)}`;
+    case 'stopped': return `${state.stop.moment.past ? 'in the past · ' : ''}${[reasons[state.stop.reason], operationNumber(state.stop.operation.index)].filter((part) => part !== '').join(' · ')}`;
     case 'ended': return { completed: 'run completed', stopped: 'run ended early', failed: 'run failed' }[state.outcome];
     default: return assertNever(state);
   }

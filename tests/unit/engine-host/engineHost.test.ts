@@ -162,6 +162,16 @@ describe('stops', { timeout }, () => {
     run.host.dispose();
   });
 
+  it('stops at DriverEntry in the driver\'s own source, and steps to its first line', async () => {
+    const run = await startRun({ drivers: [bundledDriver('passThrough')], operations: trace, breakpoints: [{ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['driverEntry'] } }) }] });
+    const [frame] = (await run.nextStop()).stackFrames;
+    expect(frame).toMatchObject({ name: 'DriverEntry', driver: 'passThrough', line: 17 });
+    await run.host.next();
+    expect(await run.nextStop()).toMatchObject({ atLine: true, point: { operation: 0, line: 18 } });
+    await run.host.stop();
+    run.host.dispose();
+  });
+
   it('ends a stopped run with what was recorded', async () => {
     const run = await startRun({ drivers: [bundledDriver('statusWatch')], operations: trace, breakpoints: [statusBreakpoint] });
     await run.nextStop();
