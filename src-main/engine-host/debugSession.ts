@@ -372,7 +372,7 @@ export class DebugSession {
     this.#pausesAtLine = false;
     if (this.#goesToPlace) void this.#tapes.clear();
     this.#goesToPlace = false;
-    this.#current = { stop: shown, top, isOutermost: this.#isOutermost(paused), inspection: new Inspection(this.#client, byId) };
+    this.#current = { stop: shown, top, isOutermost: this.#isOutermost(paused), inspection: new Inspection(this.#client, byId, stop.callback === 'pre' || stop.callback === 'post' || stop.callback === 'status' ? stop.callback : null) };
     const quiet = this.#quietStop;
     this.#quietStop = null;
     if (quiet !== null) quiet(shown);

@@ -6,6 +6,7 @@ import { ntStatusName } from '../nt/ntStatus.ts';
 import { accessMask } from '../nt/tables.generated.ts';
 import { hostErrors } from './errors.ts';
 import { onlyLooks } from './readOnlyExpression.ts';
+import { closureName, EntryScope, wrapperNames, type EntryCallback, type EvaluateAnswer } from './entryScope.ts';
 import type { CallFrame, InspectorClient, RemoteObject } from './inspectorClient.ts';
 
 export interface ScopeData {
@@ -29,13 +30,12 @@ interface PropertyDescriptor {
 
 interface PropertiesAnswer {
   readonly result: readonly PropertyDescriptor[];
-  readonly internalProperties?: readonly PropertyDescriptor[];
 }
 
 const scopeNames: Readonly<Record<string, string>> = { local: 'Local', block: 'Block', closure: 'Driver', catch: 'Catch', 'with': 'With', eval: 'Eval', module: 'Driver' };
 const apiNames = new Set([...driverConstants.map((row) => row.name), ...routineByName.keys(), 'UNICODE_STRING']);
 /** What a stop function's scope holds beside what the callback was given. */
-const ownNames = new Set(['stopNumber', 'routine', 'arguments', 'this']);
+const ownNames = new Set(['stopNumber', 'routine', 'arguments', 'this', ...wrapperNames]);
 
 // The engine's objects keep their values behind accessors of their classes; this makes a plain object of what a reader wants to
 // see. Runs in the child, without side effects there.
@@ -97,11 +97,6 @@ const textsSource = `function () {
   return JSON.stringify(texts);
 }`;
 
-interface EvaluateAnswer {
-  readonly result: RemoteObject;
-  readonly exceptionDetails?: { readonly text: string; readonly exception?: RemoteObject };
-}
-
 // Buffers, MDLs and structures over buffers are of the child's main realm; their own class leads there.
 const showBufferSource = `function () {
   const own = this.constructor;
@@ -118,31 +113,32 @@ export class Inspection {
   readonly #frames: ReadonlyMap<number, CallFrame>;
   readonly #references: ({ readonly objectId: string; readonly scope: boolean } | { readonly members: readonly Member[]; readonly texts: Texts })[] = [];
 
-  constructor(client: InspectorClient, frames: ReadonlyMap<number, CallFrame>) {
+  readonly #callback: EntryCallback | null;
+  #entry: Promise<EntryScope | null> | null = null;
+
+  /** `callback`: what is about to run, where no line of it has. */
+  constructor(client: InspectorClient, frames: ReadonlyMap<number, CallFrame>, callback: EntryCallback | null) {
     this.#client = client;
     this.#frames = frames;
+    this.#callback = callback;
   }
 
   async scopes(frameId: number): Promise<ScopeData[]> {
     const frame = this.#frame(frameId);
-    const atCallback = frame.functionName === 'fltreplayStop';
+    const atCallback = isEntry(frame);
     const own = frame.scopeChain.flatMap((scope) => {
-      const name = scopeNames[scope.type];
+      const name = scope.type === 'closure' ? closureName('Closure', scope.name ?? '') : scopeNames[scope.type];
       if (name === undefined || scope.object.objectId === undefined) return [];
       return [{ name: atCallback && scope.type === 'local' ? 'Callback' : name, variablesReference: this.#reference(scope.object.objectId, true) }];
     });
-    return atCallback ? [...own, ...(await this.#scopesOfRoutine(frame))] : own;
+    if (!atCallback) return own;
+    const entry = await this.#entryOf(frame);
+    return [...own, ...(entry?.closures ?? []).map(({ name, objectId }) => ({ name, variablesReference: this.#reference(objectId, true) }))];
   }
 
-  /** No line of the routine has run: what it will see of its module is in its closure. */
-  async #scopesOfRoutine({ callFrameId }: CallFrame): Promise<ScopeData[]> {
-    const { result: routine } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'routine', objectGroup: 'stop' });
-    if (routine.objectId === undefined || routine.type !== 'function') return [];
-    const { internalProperties } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: routine.objectId, ownProperties: true });
-    const scopes = internalProperties?.find(({ name }) => name === '[[Scopes]]')?.value?.objectId;
-    if (scopes === undefined) return [];
-    const { result } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: scopes, ownProperties: true });
-    return result.flatMap(({ value }) => (value?.objectId === undefined || !/^Closure/.test(value.description ?? '') ? [] : [{ name: 'Driver', variablesReference: this.#reference(value.objectId, true) }]));
+  /** There is one such frame at most, the innermost. */
+  #entryOf(frame: CallFrame): Promise<EntryScope | null> {
+    return (this.#entry ??= EntryScope.of(this.#client, frame, this.#callback));
   }
 
   async variables(reference: number): Promise<VariableData[]> {
@@ -194,11 +190,10 @@ export class Inspection {
   }
 
   async #evaluate(expression: string, frameId: number): Promise<RemoteObject> {
-    const ask = (throwOnSideEffect: boolean): Promise<EvaluateAnswer> => this.#client.send<EvaluateAnswer>('Debugger.evaluateOnCallFrame', {
-      callFrameId: this.#frame(frameId).callFrameId, expression, objectGroup: 'stop', silent: true, throwOnSideEffect,
-    });
+    const frame = this.#frame(frameId);
     const looks = onlyLooks(expression);
-    const answer = await ask(!looks);
+    const entry = isEntry(frame) ? await this.#entryOf(frame) : null;
+    const answer = (await entry?.evaluate(expression, !looks)) ?? (await this.#client.send<EvaluateAnswer>('Debugger.evaluateOnCallFrame', { callFrameId: frame.callFrameId, expression, objectGroup: 'stop', silent: true, throwOnSideEffect: !looks }));
     if (answer.exceptionDetails === undefined) return answer.result;
     const { exception, text } = answer.exceptionDetails;
     const said = (exception?.description ?? text).split('\n')[0] ?? text;
@@ -221,6 +216,8 @@ export class Inspection {
     return { name, value: text ?? remoteText(object, name), type: object.className ?? object.subtype ?? object.type, variablesReference: expandable && object.objectId !== undefined ? this.#reference(object.objectId, false) : 0 };
   }
 }
+
+const isEntry = ({ functionName }: CallFrame): boolean => functionName === 'fltreplayStop';
 
 /** A remote value as text: numbers that are statuses or flags also in the form people know. */
 export function remoteText(object: RemoteObject, name = ''): string {

@@ -79,6 +79,53 @@ describe('looking at a stop', { timeout: 30_000 }, () => {
     run.host.dispose();
   });
 
+  it('evaluates at the entry of a callback what it will see: its parameters by its own names, its closures, and the module', async () => {
+    const source = `const totals = { reads: 3 };
+    const unused = 4;
+    function counting(step: number) {
+      const seen = new Map([['x', 1n]]);
+      for (const limit of [0xc0000022]) {
+        return ({ Iopb: { Parameters: { Read } } }: any, objects: PCFLT_RELATED_OBJECTS, slot: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS => {
+          seen.set('y', BigInt(step + limit));
+          slot.value = totals;
+          return Read.Length > 0 ? FLT_PREOP_SUCCESS_WITH_CALLBACK : FLT_PREOP_SUCCESS_NO_CALLBACK;
+        };
+      }
+      return null;
+    }
+    const callbacks = { PostRead(data: PFLT_CALLBACK_DATA, objects: PCFLT_RELATED_OBJECTS, given: PVOID, flags: ULONG) { totals.reads++; return FLT_POSTOP_FINISHED_PROCESSING; } };
+    export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+      const filter = ref<PFLT_FILTER>();
+      FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, counting(7), callbacks.PostRead]] }, filter);
+      return FltStartFiltering(filter.value);
+    }`;
+    const at = (id: number, kind: 'pre' | 'post') => ({ id, spec: breakpointSpec({ at: { kind: 'callback', callbacks: [kind] }, driverId: 1, where: { major: 3 } }) });
+    const run = await startRun({ drivers: [ownDriver('closing', source)], operations: [create(1), read(2)], breakpoints: [at(5, 'pre'), at(6, 'post')] });
+    await run.nextStop();
+    const { host } = run;
+    const value = async (expression: string) => (await host.evaluate(expression, null)).value;
+    // The closures, a constant of the driver API, a built-in, and an object of one with a method that looks.
+    expect(await value('totals.reads + step')).toBe('10');
+    expect(await value('limit')).toBe('3221225506 (0xC0000022 STATUS_ACCESS_DENIED)');
+    expect(await value('seen.get("x") + 1n')).toBe('2n');
+    expect(await value('IRP_MJ_READ + Math.max(step, 1)')).toBe('10');
+    // What the callback was given, by its own names and by those of the documentation.
+    expect(await value('Read.Length')).toBe('4096');
+    expect(await value('slot.value')).toBe('NULL');
+    expect(await value('objects.Volume === FltObjects.Volume && Data.Iopb.Parameters.Read.Length === Read.Length')).toBe('true');
+    await expect(host.evaluate('totals.reads = 9', null)).rejects.toMatchObject({ code: 'engine-host.would-change' });
+    await expect(host.evaluate('nowhere + totals.reads', null)).rejects.toMatchObject({ code: 'engine-host.evaluation' });
+    const scopes = await host.scopes(1);
+    expect(scopes.map(({ name }) => name)).toEqual(['Callback', 'Block', 'Closure (counting)', 'Driver']);
+    await host.continue();
+    await run.nextStop();
+    expect(await value('given.reads')).toBe('3');
+    expect(await value('data.Iopb.MajorFunction')).toBe('3 (IRP_MJ_READ)');
+    expect(await value('flags')).toBe('0');
+    await host.stop();
+    host.dispose();
+  });
+
   it('shows the bytes of a buffer by an expression, a structure over it included', async () => {
     const run = await startRun({ drivers: [driver], operations: [create(1), read(2)], breakpoints: [line] });
     await run.nextStop();
