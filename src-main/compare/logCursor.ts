@@ -7,6 +7,8 @@ import type { SideLayer } from './loggedRow.ts';
 export interface StoredLogPage {
   readonly first: number;
   readonly count: number;
+  /** Who stores it; absent: it is nobody else's. */
+  readonly owner?: number;
   readonly columns: Uint8Array;
   readonly texts: string;
   unpack(): EventPage;
@@ -88,7 +90,9 @@ export class LogCursor {
 
 /** Whether two pages hold the very same rows. */
 export function isSamePage(one: StoredLogPage, other: StoredLogPage): boolean {
-  if (one.count !== other.count || one.first !== other.first || one.texts !== other.texts || one.columns.length !== other.columns.length) return false;
+  if (one.count !== other.count || one.first !== other.first) return false;
+  if (one.owner !== undefined && one.owner === other.owner) return true;
+  if (one.texts !== other.texts || one.columns.length !== other.columns.length) return false;
   const [a, b] = [one.columns, other.columns];
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;

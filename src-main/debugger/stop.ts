@@ -30,7 +30,7 @@ export interface StackFrame {
 export interface RunProblem {
   /** It would not keep the driver from running. */
   readonly warning?: true;
-  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory';
+  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory' | 'diverged';
   readonly message: string;
   readonly driver: string | null;
   readonly line: number | null;

@@ -21,7 +21,7 @@ export interface AssignHost {
   /** The routine that runs. */
   readonly activation: () => Activation | null;
   /** Place in the plan of the edit to stop at. */
-  readonly stopAt: number | null;
+  readonly stopAt: () => number | null;
 }
 
 const threw = 'the expression threw an error, or names something that is not there';
@@ -29,7 +29,7 @@ const threw = 'the expression threw an error, or names something that is not the
 export class AssignEdits {
   readonly #edits: PlannedEdits;
   readonly #host: AssignHost;
-  readonly #overlays: ReadonlyMap<number, Assign>;
+  #overlays: ReadonlyMap<number, Assign> = new Map();
   /** How often the line of each has been come to since its event. */
   readonly #visits = new Map<number, number>();
   readonly #entries = new Map<string, number[]>();
@@ -39,6 +39,13 @@ export class AssignEdits {
   constructor(edits: PlannedEdits, overlays: readonly Overlay[], host: AssignHost) {
     this.#edits = edits;
     this.#host = host;
+    this.replace(overlays);
+  }
+
+  /** Between two operations. */
+  replace(overlays: readonly Overlay[]): void {
+    this.#visits.clear();
+    this.#entries.clear();
     this.#overlays = new Map(overlays.flatMap((one, at) => (one.kind === 'assign' ? [[at, one] as const] : [])));
     for (const [at, { point }] of this.#overlays) if (point.line === null) this.#entries.set(keyOf(point), [...(this.#entries.get(keyOf(point)) ?? []), at]);
   }
@@ -52,7 +59,7 @@ export class AssignEdits {
       if (overlay === undefined || edit === null) continue;
       this.#begin(overlay);
       edit(at, activation.data, activation.fltObjects, activation.completionContext, activation.iopbSnapshot, activation.operationStatus, activation.requesterContext, activation.flags);
-      stops ||= at === this.#host.stopAt;
+      stops ||= at === this.#host.stopAt();
     }
     return stops;
   }
@@ -87,7 +94,7 @@ export class AssignEdits {
     if (overlay === undefined) return false;
     this.#edits.applied(overlay);
     this.#markDirty();
-    return overlay.point.line !== null && at === this.#host.stopAt;
+    return overlay.point.line !== null && at === this.#host.stopAt();
   }
 }
 

@@ -77,6 +77,12 @@ export class DebugSession {
     await this.#lines.set(breakpoints, false);
   }
 
+  /** Other values are to be changed from here on. */
+  async edit(overlays: readonly Overlay[]): Promise<void> {
+    await Promise.all(this.#edits.map((breakpointId) => this.#client.send('Debugger.removeBreakpoint', { breakpointId })));
+    this.#edits = await placeEdits(this.#client, overlays);
+  }
+
   get isStopped(): boolean {
     return this.#current !== null;
   }

@@ -20,8 +20,11 @@ import type { UnknownReads } from '../replay/bytes/unknownReads.ts';
 import { PlannedEdits } from '../replay/overlays/plannedEdits.ts';
 import { plannedStack } from '../replay/overlays/plannedStack.ts';
 import { ReturnEdits } from '../replay/overlays/returnEdits.ts';
+import type { EventPage } from '../replay/eventPage.ts';
 import { packEventPage } from '../replay/packedEventPage.ts';
 import type { RecorderOptions } from '../replay/recorder.ts';
+import type { NumberedOperation } from '../trace/record.ts';
+import type { RunReport } from '../replay/runReport.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import { RunLayers } from '../replay/runLayers.ts';
@@ -35,7 +38,7 @@ import { currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
-import type { BreakpointData, BreakpointLog, DriverSource, FollowGoal, HostMessage, RunProblem, RunRequest, RunSummary } from './messages.ts';
+import type { BreakpointData, BreakpointLog, DriverSource, FollowGoal, HostMessage, RecordOrder, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
 import { DriverRealm, stopWithoutRealm, type LoadedDriver } from './realm.ts';
@@ -60,11 +63,14 @@ function memoryOf(value: object): object {
   return buffer === null ? value : KBUFFER.memory(buffer);
 }
 
-/** Null where the run has no overlays. */
-function editsOf({ plan, processes, likes }: RunRequest): PlannedEdits | null {
-  if (plan === undefined || plan.overlays.length === 0) return null;
-  return new PlannedEdits(plan.overlays, processes, likes === undefined ? [] : Array.from({ length: likes.count }, (_, row) => operationAt(likes, row)));
+/** Null where the run has no overlays and will have none. */
+function editsOf({ plan, processes, likes, follow }: RunRequest): PlannedEdits | null {
+  // A follower may be told to go on as a branch.
+  if ((plan === undefined || plan.overlays.length === 0) && follow === undefined) return null;
+  return new PlannedEdits(plan?.overlays ?? [], processes, recordsOf(likes));
 }
+
+const recordsOf = (likes: OperationPage | undefined): NumberedOperation[] => (likes === undefined ? [] : Array.from({ length: likes.count }, (_, row) => operationAt(likes, row)));
 
 /** A driver with its realm. */
 interface Loaded {
@@ -107,11 +113,17 @@ export class EngineRun {
   parked = false;
   #parkBefore = Number.POSITIVE_INFINITY;
   #goal = 0;
+  /** What happens is recorded already: nothing but stops is sent. */
+  #follows: boolean;
+  #stopAtEdit: number | null;
 
   constructor(requested: RunRequest, send: (message: HostMessage) => void) {
     const edits = (this.#edits = editsOf(requested));
     const request = edits === null ? requested : { ...requested, drivers: plannedStack(requested.drivers, requested.plan?.overlays ?? []) };
-    const returns = edits?.hasReturns === true ? new ReturnEdits(edits) : null;
+    this.#follows = request.follow !== undefined;
+    this.#stopAtEdit = this.#follows ? null : (request.stopAtEdit ?? null);
+    const returns = edits !== null && (edits.hasReturns || this.#follows) ? new ReturnEdits(edits) : null;
+    const assigns = edits !== null && (edits.hasAssigns || this.#follows);
     this.#request = request;
     this.#send = (message) => {
       if (message.kind !== 'breakpointLog') this.sendLogs();
@@ -140,8 +152,8 @@ export class EngineRun {
       { layers: this.layers, recordEvents: request.recordEvents, ...this.#outlets(), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
       {
-        drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: request.follow !== undefined,
-        breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }), ...(edits?.hasAssigns === true && { assigns: () => this.#assigns }),
+        drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: () => this.#follows,
+        breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }), ...(assigns && { assigns: () => this.#assigns }),
       },
     );
     this.engine = createEngine({
@@ -151,8 +163,8 @@ export class EngineRun {
     });
     this.#replayer.begin(this.engine);
     this.#unknownReads = watchBuffers({ engine: this.engine, drivers: request.drivers, looked: (look) => this.recorder.unknownRead(look), ...(request.settings.unknownBytes === 'stop' && { began: (activation) => this.recorder.stopAtUnknown(activation) }) });
-    if (edits?.hasAssigns === true) {
-      this.#assigns = new AssignEdits(edits, request.plan?.overlays ?? [], { point: () => this.recorder.point, activation: () => this.engine.activation, edit: (driver) => this.#realms.get(driver)?.edit ?? null, stopAt: request.follow === undefined ? (request.stopAtEdit ?? null) : null });
+    if (assigns) {
+      this.#assigns = new AssignEdits(edits, request.plan?.overlays ?? [], { point: () => this.recorder.point, activation: () => this.engine.activation, edit: (driver) => this.#realms.get(driver)?.edit ?? null, stopAt: () => this.#stopAtEdit });
     }
     this.setBreakpoints(request.breakpoints);
     if (request.follow !== undefined) this.follow(request.follow);
@@ -186,16 +198,34 @@ export class EngineRun {
     this.parked = false;
   }
 
+  /** Of a follower that waits: it goes on as a branch and is recorded from here on, the page that is open included. */
+  record({ overlays, likes, stopAtEdit }: RecordOrder): void {
+    this.#edits?.replace(overlays, recordsOf(likes));
+    this.#assigns?.replace(overlays);
+    this.#stopAtEdit = stopAtEdit ?? null;
+    this.#follows = false;
+    this.#parkBefore = Number.POSITIVE_INFINITY;
+    this.recorder.runTo(null);
+    this.recorder.handOutResults();
+    this.parked = false;
+  }
+
   /** Pages of what is recorded go out; those of a follower are only looked at. */
   #outlets(): Pick<RecorderOptions, 'eventPage' | 'resultPage' | 'passed'> {
     const { follow } = this.#request;
-    if (follow === undefined) return { eventPage: (page) => this.#send({ kind: 'eventPage', page, final: true }), resultPage: (page) => this.#send({ kind: 'resultPage', page }) };
     return {
-      eventPage: () => undefined, resultPage: () => undefined,
-      passed: (page, chain) => {
-        if (page.first === follow.handOut) this.#send({ kind: 'eventPage', page: packEventPage(page), final: true });
-        this.#send({ kind: 'chain', first: page.first, count: page.count, chain });
+      eventPage: (page) => this.#send({ kind: 'eventPage', page, final: true }),
+      resultPage: (page) => {
+        if (!this.#follows) this.#send({ kind: 'resultPage', page });
       },
+      ...(follow !== undefined && {
+        passed: (page: EventPage, chain: string) => {
+          if (!this.#follows) return false;
+          if (page.first === follow.handOut) this.#send({ kind: 'eventPage', page: packEventPage(page), final: true });
+          this.#send({ kind: 'chain', first: page.first, count: page.count, chain });
+          return true;
+        },
+      }),
     };
   }
 
@@ -389,7 +419,7 @@ export class EngineRun {
   /** Issues operations until there is no more to do, more has to come, or the time is up. */
   slice(until: () => boolean): 'more' | 'waiting' | 'parked' | 'ended' {
     if (this.ended) return 'ended';
-    if (this.parked) return 'parked';
+    if (this.parked && !this.stopping) return 'parked';
     try {
       if (!this.#loaded && !this.load()) return this.#end('failed');
       while (!this.stopping) {
@@ -420,7 +450,7 @@ export class EngineRun {
   #park(next: number, missed: boolean): 'parked' {
     this.recorder.runTo(null);
     this.parked = true;
-    this.#send({ kind: 'parked', at: this.recorder.point, next, missed, goal: this.#goal });
+    this.#send({ kind: 'parked', at: this.recorder.point, next, missed, goal: this.#goal, page: this.recorder.pageStart });
     return 'parked';
   }
 
@@ -458,8 +488,13 @@ export class EngineRun {
     if (outcome === 'completed') this.recorder.neverEnded(this.engine.pendingOperations());
     this.deliver();
     const { events, violations, notices, differences, hash, report } = this.recorder;
-    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report: { ...report, ...(this.#edits !== null && { edits: this.#edits.outcomes }), ...(this.#switches !== null && { switches: this.#switches.outcomes }) }, choices: this.#choices?.report ?? null } });
+    this.#send({ kind: 'ended', summary: { outcome, operations: this.done, events, violations, notices, differences, eventHash: hash, report: { ...report, ...this.#editReport }, choices: this.#choices?.report ?? null } });
     return 'ended';
+  }
+
+  get #editReport(): Pick<RunReport, 'edits' | 'switches'> {
+    const edits = this.#edits?.report ?? null;
+    return { ...(edits !== null && { edits }), ...(this.#switches !== null && { switches: this.#switches.outcomes }) };
   }
 
   #problem(problem: RunProblem): void {

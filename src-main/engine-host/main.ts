@@ -75,6 +75,9 @@ function obey(command: HostCommand): void {
       if (pausesAtStart) run.recorder.requestPause();
       ask(run);
       break;
+    case 'record':
+      run?.record(command.order);
+      break;
     case 'operations':
       asked = false;
       run?.addPage(command.page, command.last);
@@ -126,6 +129,8 @@ const control: EngineHostControl = {
     if (run === null) return;
     run.stopping = true;
     run.recorder.release();
+    // One that waits has nothing to do until it is told.
+    schedule();
   },
   objects: () => run?.objects() ?? emptyObjects,
   buffer: (from, wish) => run?.buffer(from, wish) ?? null,

@@ -113,6 +113,18 @@ export interface FollowGoal {
   readonly handOut?: number | null;
 }
 
+/** A follower goes on as a branch of what it has followed, and is recorded. */
+export interface RecordOrder extends Pick<RunRequest, 'likes' | 'stopAtEdit'> {
+  /** Those of the branch: what the follower has had, and what is new from here on. */
+  readonly overlays: RunPlan['overlays'];
+}
+
+/** Where a page of events begins, and the hash of the log before it. */
+export interface PageStart {
+  readonly first: number;
+  readonly chain: string;
+}
+
 /** An event by its execution point. */
 export interface EventPlace {
   readonly issued: number;
@@ -167,6 +179,8 @@ export type Stripped = readonly [source: string, code: string];
 /** Host to child, over IPC, handled between operations. What must reach a child that is paused or busy goes over the inspector (control.ts). */
 export type HostCommand =
   | { readonly kind: 'run'; readonly request: RunRequest; readonly stripped: readonly Stripped[] }
+  /** To a follower that waits. */
+  | { readonly kind: 'record'; readonly order: RecordOrder }
   | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean };
 
 /** Child to host, over the pipe. */
@@ -182,8 +196,8 @@ export type HostMessage =
   | { readonly kind: 'chain'; readonly first: number; readonly count: number; readonly chain: string }
   /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
   | { readonly kind: 'prefix'; readonly first: number; readonly count: number; readonly hash: string }
-  /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it. */
-  | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean; readonly goal: number }
+  /** A follower waits before operation `next`. `missed`: it has gone past its target without meeting it; `page`: the one that is open. */
+  | { readonly kind: 'parked'; readonly at: EventPlace; readonly next: number; readonly missed: boolean; readonly goal: number; readonly page: PageStart }
   | { readonly kind: 'breakpointLog'; readonly logs: readonly BreakpointLog[] }
   /** A breakpoint's condition could not be evaluated. */
   | { readonly kind: 'breakpointThrew'; readonly id: number; readonly message: string }

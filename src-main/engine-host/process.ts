@@ -18,7 +18,7 @@ import { hostErrors, placeText, runProblem } from './errors.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
-import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
+import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { operationPhrase } from './problems.ts';
 import { strippedSources } from './stripping.ts';
@@ -67,8 +67,8 @@ export interface EngineHostListener {
   chain?(first: number, count: number, chain: string): void;
   /** Of a follower that stops: the page that is open so far, by `prefixHash`. */
   prefix?(first: number, count: number, hash: string): void;
-  /** Of a follower: it waits before operation `next`. */
-  parked?(at: EventPlace, next: number, missed: boolean, goal: number): void;
+  /** Of a follower: it waits before operation `next`; `page` is the one that is open. */
+  parked?(at: EventPlace, next: number, missed: boolean, goal: number, page: PageStart): void;
   /** The last call. `summary` is null where the child did not live to tell. */
   ended(summary: RunSummary | null): void;
 }
@@ -99,6 +99,7 @@ export async function checkBreakpointCode(condition: string, logMessage: string,
 export class EngineHostProcess {
   readonly #options: EngineHostOptions;
   readonly #watchdog: Watchdog;
+  #listener: EngineHostListener;
   #child: ChildProcess | null = null;
   #client: InspectorClient | null = null;
   #debug: DebugSession | null = null;
@@ -112,6 +113,7 @@ export class EngineHostProcess {
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
+    this.#listener = options.listener;
     this.#watchdog = new Watchdog(options.watchdogMilliseconds ?? defaultWatchdog, () => void this.#lookForLoop().catch(() => this.#kill()));
   }
 
@@ -129,19 +131,19 @@ export class EngineHostProcess {
       this.#kill();
       throw new Error('The engine host was ended while it started.');
     }
-    this.#options.listener.sandbox(ready.restricted ? 'full' : 'reduced', ready.restricted ? null : reducedNote);
+    this.#listener.sandbox(ready.restricted ? 'full' : 'reduced', ready.restricted ? null : reducedNote);
     if (ready.inspectorUrl === null) throw new Error('The engine host has no inspector, so that drivers could not be stopped; start it with a runtime that has one.');
     this.#client = await InspectorClient.connect(ready.inspectorUrl);
     this.#debug = new DebugSession(this.#client, request.drivers, {
       stopped: (stop) => {
         this.#watchdog.sleep();
-        this.#options.listener.stopped(stop);
+        this.#listener.stopped(stop);
       },
       continued: () => {
         this.#watchdog.wake();
-        this.#options.listener.continued();
+        this.#listener.continued();
       },
-      breakpointVerified: (id, line, message) => this.#options.listener.breakpointVerified(id, line, message),
+      breakpointVerified: (id, line, message) => this.#listener.breakpointVerified(id, line, message),
       outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
     await this.#debug.start(request.breakpoints, request.plan?.overlays);
@@ -178,6 +180,21 @@ export class EngineHostProcess {
   follow(goal: FollowGoal): Promise<void> {
     this.#watchdog.wake();
     return this.#session().follow(goal);
+  }
+
+  /** Somebody else hears of it from here on; its patience is that of a run that is recorded. */
+  handOver(listener: EngineHostListener): void {
+    this.#listener = listener;
+    this.#watchdog.sleep();
+    this.#watchdog.milliseconds = defaultWatchdog;
+  }
+
+  /** Of a follower that waits: it goes on as a branch, with breakpoints, and is recorded. */
+  async record(order: RecordOrder, breakpoints: readonly BreakpointData[]): Promise<void> {
+    await this.#session().edit(order.overlays);
+    await this.setBreakpoints(breakpoints);
+    this.#command({ kind: 'record', order });
+    this.#watchdog.wake();
   }
 
   /** Of a follower: hits of breakpoints are noted from here on, or no longer; answers what was noted before. */
@@ -301,7 +318,7 @@ export class EngineHostProcess {
   #receive(message: HostMessage): void {
     if (this.#ended || this.#disposed) return;
     this.#watchdog.heard();
-    const { listener } = this.#options;
+    const listener = this.#listener;
     switch (message.kind) {
       case 'ready': break;
       case 'loaded': return listener.loaded(message.layers);
@@ -315,7 +332,7 @@ export class EngineHostProcess {
       case 'prefix': return listener.prefix?.(message.first, message.count, message.hash);
       case 'parked':
         this.#watchdog.sleep();
-        return listener.parked?.(message.at, message.next, message.missed, message.goal);
+        return listener.parked?.(message.at, message.next, message.missed, message.goal, message.page);
       case 'stopping':
         this.#placed();
         this.#watchdog.sleep();
@@ -348,14 +365,14 @@ export class EngineHostProcess {
       if (this.#debug?.isStopped !== true) this.#watchdog.wake();
     };
     answer().catch((error: unknown) => {
-      this.#options.listener.problem(runProblem('host-died', `The operations behind ${after} could not be read: ${(error as Error).message}`, { operation: after }));
+      this.#listener.problem(runProblem('host-died', `The operations behind ${after} could not be read: ${(error as Error).message}`, { operation: after }));
       this.#kill();
     });
   }
 
   #gone(code: number | null, signal: string | null): void {
     this.#watchdog.sleep();
-    if (!this.#ended && !this.#disposed && !this.#stopping && !this.#told) this.#options.listener.problem(deathOf(code, signal, this.#errorOutput, this.#options.memoryMegabytes ?? defaultMemory));
+    if (!this.#ended && !this.#disposed && !this.#stopping && !this.#told) this.#listener.problem(deathOf(code, signal, this.#errorOutput, this.#options.memoryMegabytes ?? defaultMemory));
     this.#ended = true;
     this.#tellEnd();
   }
@@ -365,7 +382,7 @@ export class EngineHostProcess {
   #tellEnd(): void {
     if (this.#told) return;
     this.#told = true;
-    if (!this.#disposed) this.#options.listener.ended(this.#summary);
+    if (!this.#disposed) this.#listener.ended(this.#summary);
     for (const resolve of this.#endWaiters) resolve();
   }
 
@@ -406,7 +423,7 @@ export class EngineHostProcess {
       const inOperation = after.operation === null ? '' : `, in ${operationPhrase(after.operation, after.operationName, after.path)}`;
       const seconds = (this.#watchdog.milliseconds / 1000).toFixed(1);
       const message = `${where} has been running for ${seconds} s without returning${inOperation}; the engine host was stopped. Look for a loop that does not end. Everything recorded before is kept.`;
-      this.#options.listener.problem(runProblem('endless-loop', message, { driver, line: frame?.line ?? null, column: frame?.column ?? null, operation: after.operation, stack: frame === null ? [] : [frame] }));
+      this.#listener.problem(runProblem('endless-loop', message, { driver, line: frame?.line ?? null, column: frame?.column ?? null, operation: after.operation, stack: frame === null ? [] : [frame] }));
     }
     this.#kill();
   }
@@ -418,7 +435,7 @@ export class EngineHostProcess {
     const { operation } = (await Promise.race([this.#debug?.whereabouts(), sleep(stopMilliseconds)])) ?? { operation: null };
     await this.#deliver();
     const where = frame?.driver === undefined || frame.driver === null ? '' : `${placeText(frame.driver, { line: frame.line, column: null })}: ${frame.name}: `;
-    this.#options.listener.problem(runProblem('memory', `${where}${memorySentence(this.#options.memoryMegabytes ?? defaultMemory)}`, { driver: frame?.driver ?? null, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
+    this.#listener.problem(runProblem('memory', `${where}${memorySentence(this.#options.memoryMegabytes ?? defaultMemory)}`, { driver: frame?.driver ?? null, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
     this.#kill();
   }
 

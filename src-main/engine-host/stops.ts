@@ -30,8 +30,8 @@ export interface StopsOptions {
   readonly activation: () => Activation | null;
   /** Does something that is no doing of the driver's: looking at a stop must leave nothing in the log. */
   readonly aside: (action: () => void) => void;
-  /** Nothing but stops is sent: the run is recorded already. */
-  readonly follows: boolean;
+  /** Nothing but stops is sent: what happens is recorded already. */
+  readonly follows: () => boolean;
   /** What callbacks return by edits of the run; absent: none. */
   readonly returns?: ReturnEdits;
   readonly breakpoints: (recorder: StoppingRecorder) => BreakpointWatch;
@@ -166,7 +166,7 @@ export class StoppingRecorder extends Recorder {
     this.#step = { kind: 'none' };
     this.#pause = false;
     const number = ++this.#number;
-    if (this.#stops.follows) this.#stops.send({ kind: 'prefix', ...this.prefix() });
+    if (this.#stops.follows()) this.#stops.send({ kind: 'prefix', ...this.prefix() });
     else {
       this.#stops.send({ kind: 'eventPage', page: this.peek(), final: false });
       // The list shows what has been replayed so far; nothing is closed by that.

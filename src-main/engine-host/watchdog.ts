@@ -1,6 +1,7 @@
 /** Notices when a child has said nothing for too long. Sleeps while silence is expected. */
 export class Watchdog {
-  readonly milliseconds: number;
+  /** Counts from the next `wake` on. */
+  milliseconds: number;
   readonly #alarm: () => void;
   #timer: NodeJS.Timeout | null = null;
   #heardAt = 0;

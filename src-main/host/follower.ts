@@ -4,8 +4,8 @@
  * It goes forward only. `at` is the last event that it is known to have passed; everything behind that can still be reached.
  */
 import type { Breakpoint } from '../debugger/breakpointSpec.ts';
-import type { EventPlace, FollowGoal, StopInfo, SurveyNote } from '../engine-host/messages.ts';
-import type { EngineHostOptions, Tape, TapePlace } from '../engine-host/process.ts';
+import type { EventPlace, FollowGoal, RunLayer, StopInfo, SurveyNote } from '../engine-host/messages.ts';
+import type { EngineHostListener, EngineHostOptions, Tape, TapePlace } from '../engine-host/process.ts';
 import type { FollowedRun } from './followRequest.ts';
 import type { FollowerSurface } from './hostOptions.ts';
 
@@ -40,6 +40,10 @@ export class Follower {
   /** Where it was told to go. */
   goal: FollowGoal;
   usedAt = performance.now();
+  /** The operation before which it waits; nothing is as high where it does not, or where somebody has looked into it: an expression may have changed something. */
+  waitsBefore = Number.POSITIVE_INFINITY;
+  layers: readonly RunLayer[] = [];
+  #isTouched = false;
   #host: FollowerSurface | null = null;
   #waiting: { resolve: (stop: StopInfo | null) => void; reject: (error: Error) => void } | null = null;
   #isDisposed = false;
@@ -63,7 +67,7 @@ export class Follower {
       watchdogMilliseconds,
       readOperations,
       listener: {
-        sandbox: () => undefined, loaded: () => undefined, eventPage: () => undefined, resultPage: () => undefined, continued: () => undefined, breakpointVerified: () => undefined, problem: () => undefined,
+        sandbox: () => undefined, loaded: (layers) => void (this.layers = layers), eventPage: () => undefined, resultPage: () => undefined, continued: () => undefined, breakpointVerified: () => undefined, problem: () => undefined,
         progress: ({ operation }) => {
           if (this.phase !== 'going') return;
           if (operation > this.at.issued + 1) this.at = { issued: operation - 1, sequence: 0 };
@@ -71,11 +75,12 @@ export class Follower {
         },
         chain: (first, count, chain) => this.listener.chain(first, count, chain),
         prefix: (first, count, hash) => this.listener.prefix(first, count, hash),
-        parked: (at, _next, missed, goal) => {
+        parked: (at, next, missed, goal) => {
           // It was on its way to a goal that is not its own any more.
           if (goal !== this.goal.id) return;
           this.phase = 'parked';
           this.at = at;
+          if (!this.#isTouched) this.waitsBefore = next;
           this.isBehind = true;
           this.#settle(null, missed);
         },
@@ -168,7 +173,18 @@ export class Follower {
   }
 
   get host(): FollowerSurface {
+    this.#isTouched = true;
+    this.waitsBefore = Number.POSITIVE_INFINITY;
     return this.#running();
+  }
+
+  /** The engine host is somebody else's from here on. */
+  handOver(listener: EngineHostListener): FollowerSurface {
+    const host = this.#running();
+    this.#host = null;
+    this.#ended();
+    host.handOver(listener);
+    return host;
   }
 
   dispose(): void {
@@ -195,6 +211,7 @@ export class Follower {
   async #follow(goal: FollowGoal): Promise<void> {
     this.goal = { ...goal, id: ++goals };
     this.phase = 'going';
+    this.waitsBefore = Number.POSITIVE_INFINITY;
     this.stop = null;
     await this.#running().follow(this.goal);
   }

@@ -11,7 +11,7 @@ import { prefixHash } from '../replay/eventHash.ts';
 import { Follower, FollowerLost, precedes } from './follower.ts';
 import type { FollowedRun } from './followRequest.ts';
 import type { FollowerSurface } from './hostOptions.ts';
-import { firstDifference } from './runDivergence.ts';
+import { firstDifference, notTheSame } from './runDivergence.ts';
 
 const mostFollowers = 3;
 /** The second place at which one waits is so many operations before the first: what somebody looks at goes back and forth. */
@@ -135,6 +135,13 @@ export class Followers {
     this.#refill.unref();
   }
 
+  /** Gives away the one that waits nearest before an operation, or nobody; what somebody has looked into stays out of it. */
+  take(before: number): Follower | null {
+    const [nearest] = this.#list.filter((one) => one.waitsBefore <= before).sort((a, b) => b.waitsBefore - a.waitsBefore);
+    this.#list = this.#list.filter((one) => one !== nearest);
+    return this.#diverged === null ? (nearest ?? null) : null;
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#stopRefill();
@@ -198,7 +205,7 @@ export class Followers {
   /** A page of the run and the same of the follower are not the same. */
   #differs(first: number, count: number): void {
     if (this.#diverged !== null || this.#isDisposed) return;
-    this.#diverged = `When this run was run again, it was not the same: the events ${first + 1} to ${first + count} differ from the recorded ones. A driver that depends on more than the run gives it cannot be rebuilt.`;
+    this.#diverged = notTheSame(first, count);
     for (const one of [...this.#list]) one.dispose();
     const { followed, create, runs, diverged } = this.#options;
     diverged(this.#diverged);

@@ -6,8 +6,8 @@ export type EngineHostSurface = Pick<
   'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'
 >;
 
-/** What the host asks of an engine host that follows a recorded run. */
-export type FollowerSurface = Pick<EngineHostProcess, 'start' | 'follow' | 'tape' | 'runToPlace' | 'survey' | 'setBreakpoints' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'>;
+/** What the host asks of an engine host that follows a recorded run, and may go on as a branch of it. */
+export type FollowerSurface = EngineHostSurface & Pick<EngineHostProcess, 'follow' | 'tape' | 'runToPlace' | 'survey' | 'record' | 'handOver'>;
 
 /** How a shell starts the host. */
 export interface HostOptions {
@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly open?: 'last' | 'temporary';
   /** Stands in for the child process in tests. */
   readonly createEngineHost?: (options: EngineHostOptions) => EngineHostSurface;
+  /** False: branches run from the start and store everything. */
+  readonly sharesPast?: boolean;
   /** The same for engine hosts that rebuild moments of recorded runs; where only the one above is given, moments are not rebuilt. */
   readonly createFollower?: (options: EngineHostOptions) => FollowerSurface;
 }

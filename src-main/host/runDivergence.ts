@@ -6,6 +6,10 @@ import { unpackEventPage } from '../replay/packedEventPage.ts';
 import type { FollowedRun } from './followRequest.ts';
 import type { FollowerSurface } from './hostOptions.ts';
 
+/** Known by the hashes of a page; where exactly, `firstDifference` says. */
+export const notTheSame = (first: number, count: number): string =>
+  `When this run was run again, it was not the same: the events ${first + 1} to ${first + count} differ from the recorded ones. A driver that depends on more than the run gives it cannot be rebuilt.`;
+
 export interface Divergence {
   readonly followed: FollowedRun;
   readonly create: (options: EngineHostOptions) => Promise<FollowerSurface>;

@@ -4,10 +4,10 @@
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
 import type { BreakpointInfo, BreakpointLogLine, BufferView, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
-import type { BreakpointData, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import type { BreakpointData, DriverManifest, DriverSource, FollowGoal, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { Emitter } from '../base/emitter.ts';
 import { settleAssumptions } from '../engine/index.ts';
-import type { EngineHostListener } from '../engine-host/process.ts';
+import type { EngineHostListener, OperationsAnswer } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
 import { packOperations } from '../replay/operationPage.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
@@ -19,11 +19,14 @@ import type { SessionReader, WhereCondition, StoredBreakpoint, StoredDriver } fr
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
-import type { EngineHostSurface } from './hostOptions.ts';
-import { createEngineHost } from './createHosts.ts';
+import type { EngineHostSurface, FollowerSurface } from './hostOptions.ts';
+import { createEngineHost, createFollower } from './createHosts.ts';
 import { addOverlay, checkedAgainst } from './overlayChecks.ts';
 import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { RunRecorder } from './runRecorder.ts';
+import { firstDifference } from './runDivergence.ts';
+import { pageDifference, pastDifference, sharedPast, type PastDifference, type SharedPast } from './sharedPast.ts';
+import type { Follower } from './follower.ts';
 import { planText } from './runTrust.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { stored } from './breakpointFiles.ts';
@@ -62,6 +65,18 @@ interface ActiveRun {
   mark: { at: number; done: number; rate: number };
   toldAt: number;
   isStopping: boolean;
+  /** Of a branch that has not come to where it begins: nothing of it is stored. */
+  rebuild: Rebuild | null;
+  /** Breakpoints hold from the first stop on. */
+  holdsBreakpoints: boolean;
+}
+
+interface Rebuild {
+  readonly past: SharedPast;
+  readonly request: RunRequest;
+  readonly readOperations: (after: number, limit: number) => OperationsAnswer;
+  /** A pause was asked for on the way. */
+  pauses: boolean;
 }
 
 /** What a run is made of before it begins. */
@@ -84,6 +99,8 @@ export class RunService {
   #state: RunState = { kind: 'idle' };
   #past: RunState | null = null;
   #active: ActiveRun | null = null;
+  /** Gives an engine host that waits before an operation of a run, where somebody has one. */
+  followerOf: (run: number, before: number) => Follower | null = () => null;
   /** Told when the run has stopped, gone on or ended. */
   readonly headChanged = new Emitter<RunState>();
   #live = new Map<number, LiveBreakpoint>();
@@ -158,11 +175,18 @@ export class RunService {
     return this.info(id);
   }
 
+  /** A branch is on its way to where it begins. */
+  get isRebuilding(): boolean {
+    return this.#active !== null && this.#active.rebuild !== null;
+  }
+
   /** Ends the run that is going on; what it recorded stays. */
   async stop(): Promise<void> {
     const active = this.#active;
     if (!active) return this.#ending;
     active.isStopping = true;
+    // Nothing of it is there yet that would have to be waited for.
+    if (active.rebuild !== null) return this.#finished(active, null);
     // An engine host that was disposed of tells nothing any more, so its end is told here.
     const giveUp = (): void => void this.#finished(active, null);
     const timer = setTimeout(giveUp, stopMilliseconds);
@@ -190,6 +214,7 @@ export class RunService {
 
   async pause(): Promise<void> {
     if (!this.#active) throw hostErrors.notRunning();
+    if (this.#active.rebuild !== null) return void (this.#active.rebuild.pauses = true);
     await this.#active.host.pause();
   }
 
@@ -221,7 +246,11 @@ export class RunService {
   async breakpointsChanged(): Promise<void> {
     this.#context.emit('breakpoints.changed', this.breakpoints());
     const active = this.#active;
-    if (active?.useBreakpoints) await active.host.setBreakpoints(breakpointData(this.#context.session.reader.stack.breakpoints()));
+    if (active?.useBreakpoints && active.rebuild === null && !active.holdsBreakpoints) await active.host.setBreakpoints(this.#breakpointData(active));
+  }
+
+  #breakpointData({ useBreakpoints }: Pick<ActiveRun, 'useBreakpoints'>): BreakpointData[] {
+    return useBreakpoints ? breakpointData(this.#context.session.reader.stack.breakpoints()) : [];
   }
 
   /** Those that wait for one of them wait no more. */
@@ -270,7 +299,7 @@ export class RunService {
       settings: spec.settings,
       ...(plan.unknownFolder !== null && { unknownFiles: readUserFiles(plan.unknownFolder) }),
       assumptions: spec.assumptions,
-      breakpoints: spec.useBreakpoints ? breakpointData(reader.stack.breakpoints()) : [],
+      breakpoints: spec.stopAtEdit === undefined ? this.#breakpointData(spec) : [],
       recordEvents: true,
       ...(spec.stopAtEdit !== undefined && { stopAtEdit: spec.stopAtEdit }),
       stopOnEntry: spec.stopOnEntry,
@@ -304,24 +333,71 @@ export class RunService {
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
-    const host = await createEngineHost(this.#context, {
-      readOperations: (after, limit) => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where),
-      listener: this.#listener(() => active),
-    });
+    const past = this.#pastOf(id);
+    const taken = past?.canTakeOver === true ? this.followerOf(past.parent.id, past.before) : null;
+    const listener = this.#listener(() => active);
+    const readOperations = (after: number, limit: number): OperationsAnswer => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where);
+    const host = taken?.handOver(listener) ?? await (past === null ? createEngineHost : createFollower)(this.#context, { readOperations, listener });
     const active: ActiveRun = {
       id, trace, total: request.total, host, recorder, drivers, ended, finish: () => finish(),
       useBreakpoints,
-      layers: [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
+      layers: taken?.layers ?? [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
+      rebuild: past === null ? null : { past, request, readOperations, pauses: false }, holdsBreakpoints: request.stopAtEdit !== undefined,
     };
     this.#active = active;
     this.#ending = ended;
-    this.#setState({ kind: 'starting', runId: id });
+    this.#setState({ kind: 'starting', runId: id, ...(past !== null && { rebuilding: { operation: taken?.at.issued ?? 0, before: past.before } }) });
     this.#tellChanged(id);
     this.#context.emit('breakpoints.changed', this.breakpoints());
-    host.start(request).catch((error: unknown) => this.#hostFailed(active, error));
+    const begun = past === null ? host.start(request) : this.#rebuild(host as FollowerSurface, request, past, taken !== null);
+    begun.catch((error: unknown) => this.#hostFailed(active, error));
   }
 
-  #operations(trace: number, after: number, limit: number, lastOperation: number, where: WhereCondition | null): { page: ReturnType<HostContext['session']['reader']['traces']['operationPage']>; last: boolean } {
+  #pastOf(id: number): SharedPast | null {
+    const { createEngineHost: own, createFollower: ownFollower, sharesPast } = this.#context.options;
+    const { reader } = this.#context.session;
+    const run = reader.runs.run(id);
+    return run === undefined || sharesPast === false || (own !== undefined && ownFollower === undefined) ? null : sharedPast(reader, run);
+  }
+
+  /** Runs up to where the branch begins, as its parent did. */
+  #rebuild(host: FollowerSurface, request: RunRequest, { before }: SharedPast, isUnderWay: boolean): Promise<void> {
+    const follow: FollowGoal = { target: null, parkBefore: before };
+    const { stopAtEdit: _later, ...same } = request;
+    return isUnderWay ? host.follow(follow) : host.start({ ...same, breakpoints: [], follow });
+  }
+
+  /** The branch begins: what is before `page` is the parent's. */
+  #pastReached(active: ActiveRun, rebuild: Rebuild, page: PageStart): void {
+    const { past, request, pauses } = rebuild;
+    const different = pastDifference(this.#context.session.reader.runs, past.parent.id, page);
+    if (different !== null) return void this.#notTheSame(active, rebuild, different);
+    active.rebuild = null;
+    active.recorder.count = page.first;
+    if (page.first > 0) this.#context.write(({ runs }) => runs.share(active.id, { events: page.first, before: past.before }));
+    active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: 0 };
+    this.#saveRun(active, 'running', null);
+    this.#running(active, 0);
+    this.#tellChanged(active.id);
+    const { likes, stopAtEdit, plan = emptyPlan } = request;
+    const order = { overlays: plan.overlays, ...(likes !== undefined && { likes }), ...(stopAtEdit !== undefined && { stopAtEdit }) };
+    const host = active.host as FollowerSurface;
+    host.record(order, active.holdsBreakpoints ? [] : this.#breakpointData(active)).then(() => (pauses ? host.pause() : undefined)).catch((error: unknown) => this.#hostFailed(active, error));
+  }
+
+  /** What was to be shared is another thing when it is run again. The first event that differs is looked for before the end is told. */
+  async #notTheSame(active: ActiveRun, { past, request, readOperations }: Rebuild, { first, sentence }: PastDifference): Promise<void> {
+    if (active.problem !== null) return;
+    const problem: RunProblem = { kind: 'diverged', message: sentence, driver: null, line: null, column: null, operation: null, stack: [] };
+    active.problem = problem;
+    active.host.dispose();
+    const recorded = this.#context.session.reader.runs.pageAt(past.parent.id, first);
+    const found = await firstDifference({ followed: { run: active.id, request, readOperations }, create: (options) => createFollower(this.#context, options), recorded, first });
+    if (found !== null) active.problem = { ...problem, message: found };
+    await this.#finished(active, null);
+  }
+
+  #operations(trace: number, after: number, limit: number, lastOperation: number, where: WhereCondition | null): OperationsAnswer {
     const page = this.#context.session.reader.traces.operationPage(trace, after, Math.max(0, limit), where);
     return { page, last: (page.index[page.count - 1] ?? lastOperation) >= lastOperation };
   }
@@ -343,14 +419,29 @@ export class RunService {
       sandbox: (state, note) => void (this.#context.sandbox = { state, note }),
       loaded: (layers) => alive((active) => {
         active.layers = layers;
+        if (active.rebuild !== null) return;
         this.#saveRun(active, 'running', null);
         this.#running(active, 0);
       }),
       eventPage: (page) => alive((active) => active.recorder.eventPage(page)),
       resultPage: (page) => alive((active) => active.recorder.resultPage(page)),
       progress: (progress) => alive((active) => this.#progress(active, progress)),
-      stopped: (stop) => alive((active) => this.#hasStopped(active, stop)),
+      chain: (first, count, chain) => alive((active) => {
+        const { rebuild } = active;
+        const different = rebuild === null ? null : pageDifference(this.#context.session.reader.runs, rebuild.past.parent.id, first, count, chain);
+        if (rebuild !== null && different !== null) void this.#notTheSame(active, rebuild, different);
+      }),
+      parked: (_at, _next, _missed, _goal, page) => alive((active) => {
+        if (active.rebuild !== null) this.#pastReached(active, active.rebuild, page);
+      }),
+      stopped: (stop) => alive((active) => {
+        // The parent has stopped there in its time.
+        if (active.rebuild !== null) void active.host.continue().catch(() => undefined);
+        else if (active.holdsBreakpoints) void this.#stoppedAtEdit(active, stop);
+        else this.#hasStopped(active, stop);
+      }),
       continued: () => alive((active) => {
+        if (active.rebuild !== null) return;
         active.stop = null;
         active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: active.mark.rate };
         this.#running(active, 0);
@@ -376,11 +467,18 @@ export class RunService {
 
   #progress(active: ActiveRun, progress: RunProgress): void {
     active.progress = progress;
+    if (active.rebuild !== null) return this.#tellRebuilding(active, active.rebuild.past.before, progress.operation);
     this.#countHits(progress);
     const now = performance.now();
     const elapsed = now - active.mark.at;
     if (elapsed > 200) active.mark = { at: now, done: progress.done, rate: ((progress.done - active.mark.done) / elapsed) * 1000 };
     if (active.stop === null) this.#running(active, stateMilliseconds);
+  }
+
+  /** Nothing has begun or ended by it: whoever looks at the past meanwhile stays there. */
+  #tellRebuilding(active: ActiveRun, before: number, operation: number): void {
+    this.#state = { kind: 'starting', runId: active.id, rebuilding: { operation, before } };
+    if (this.#past === null) this.#context.emit('run.state', this.#state);
   }
 
   #countHits(progress: RunProgress): void {
@@ -409,6 +507,13 @@ export class RunService {
     this.#setState({ kind: 'running', runId: active.id, operation: progress?.operation ?? 0, done: progress?.done ?? 0, total, operationsPerSecond: Math.round(active.mark.rate) });
   }
 
+  /** At the moment that was asked for; breakpoints on the way there were passed before, by the run that was changed. */
+  async #stoppedAtEdit(active: ActiveRun, stop: StopInfo): Promise<void> {
+    active.holdsBreakpoints = false;
+    await active.host.setBreakpoints(this.#breakpointData(active)).catch(() => undefined);
+    if (this.#active === active) this.#hasStopped(active, stop);
+  }
+
   #hasStopped(active: ActiveRun, stop: StopInfo): void {
     active.stop = stop;
     // What the page will ask for next has to be there.
@@ -431,6 +536,7 @@ export class RunService {
     if (this.#active !== active) return;
     // From here on nothing of it is heard any more.
     this.#active = null;
+    if (active.rebuild !== null) return this.#endedBefore(active);
     active.host.dispose();
     active.recorder.flush();
     const summary: RunSummary | null = told === null || told.outcome !== 'stopped' ? told : { ...told, report: { ...told.report, stopped: true } };
@@ -446,6 +552,17 @@ export class RunService {
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? outcome : 'failed' });
     active.finish();
     if (active.isStopping) void this.#countLater(active, summary).catch(() => undefined);
+  }
+
+  /** It has not come to where it begins: there is nothing of it. */
+  #endedBefore(active: ActiveRun): void {
+    active.host.dispose();
+    active.progress = null;
+    if (!active.isStopping) active.problem ??= { kind: 'host-died', message: 'The engine host ended on the way to where this branch begins; run it again.', driver: null, line: null, column: null, operation: null, stack: [] };
+    this.#saveRun(active, 'ended', null);
+    this.#tellChanged(active.id);
+    this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? 'stopped' : 'failed' });
+    active.finish();
   }
 
   async #countLater({ id, trace }: ActiveRun, summary: RunSummary | null): Promise<void> {

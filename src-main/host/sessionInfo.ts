@@ -110,6 +110,7 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
     drivers: runDriversOf(run).map(({ driver, version }) => ({ id: driver, version })),
     differs: differencesOf(reader, run),
     differsFrom: differsFrom(reader, run),
+    shared: sharedWith(reader, run),
     edits: editsOf(reader, run),
     state: run.state,
     startedAt: run.started,
@@ -119,6 +120,11 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
     report: storedReport(run.report),
   };
+}
+
+function sharedWith(reader: SessionReader, { parent, sharedEvents }: StoredRun): RunInfo['shared'] {
+  const owner = sharedEvents === 0 || parent === null ? undefined : reader.runs.run(parent);
+  return owner === undefined ? null : { runId: owner.id, name: owner.name, events: sharedEvents };
 }
 
 /** Its operations under way are no differences: it goes on, or was ended in the middle of them. Who was killed has left no report. */

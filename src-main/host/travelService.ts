@@ -70,6 +70,7 @@ export class TravelService {
   constructor(context: HostContext, runs: RunService) {
     this.#context = context;
     this.#runs = runs;
+    runs.followerOf = (run, before) => (this.#followers?.run === run ? this.#followers.take(before) : null);
     // Another run is the present one now.
     runs.headChanged.listen((state) => {
       if (state.kind === 'starting' || state.kind === 'idle') this.#forget();
@@ -122,6 +123,7 @@ export class TravelService {
   }
 
   cancel(): void {
+    if (this.#runs.isRebuilding) void this.#runs.stop();
     this.#cancelAll();
   }
 

@@ -53,8 +53,8 @@ export interface RecorderOptions {
   /** False: only issues, results, violations and log lines. */
   readonly recordEvents: boolean;
   readonly eventPage: (page: PackedEventPage) => void;
-  /** Instead of `eventPage`, of a run that is not to be stored: a look at each page before it is forgotten, with the hash of the log up to its end. */
-  readonly passed?: (page: EventPage, chain: string) => void;
+  /** Of a run that is not to be stored, or not yet: a look at each page before it is forgotten, with the hash of the log up to its end. False: it is handed out after all. */
+  readonly passed?: (page: EventPage, chain: string) => boolean;
   readonly resultPage: (page: ResultPage) => void;
   /** Called before the result of an operation is noted. */
   readonly completed: (operation: Operation) => void;
@@ -63,6 +63,8 @@ export interface RecorderOptions {
 }
 
 const resultRows = 4096;
+/** First operation of the range of results with one. */
+const rangeOf = (index: number): number => index - ((index - 1) % resultRows);
 /** From here on a detail is taken for one of its own. */
 const longDetail = 200;
 const answerCodes = Object.fromEntries(answerSources.map((name, code) => [name, code])) as Readonly<Record<AnswerSource, number>>;
@@ -88,6 +90,8 @@ export class Recorder implements EngineObserver {
   readonly #parkedRows = new Map<Activation, { readonly row: number; readonly first: number }>();
   readonly #apiRows = new Map<ApiCall, number>();
   readonly #results = new Map<number, OpenResults>();
+  /** First operations of ranges that have been handed out for good. */
+  readonly #closed = new Set<number>();
   /** Execution point of the last event. */
   #issued = 0;
   #sequence = 0;
@@ -140,6 +144,17 @@ export class Recorder implements EngineObserver {
     return { first: page.first, count: page.count, hash: prefixHash(page, page.count) };
   }
 
+  /** Where the open page begins, and the hash of the log before it. */
+  get pageStart(): { readonly first: number; readonly chain: string } {
+    return { first: this.#builder.next - this.#builder.count, chain: this.#hash.hex };
+  }
+
+  /** Every range of results that can still change goes out, as it is and again when it changes: whoever stored nothing of this run so far has the rest from elsewhere. */
+  handOutResults(): void {
+    for (const results of this.#results.values()) results.changed = true;
+    this.flushResults(0, true);
+  }
+
   /** Hands out the open page when it is long enough. Only between external events. */
   flush(atLeast: number, underWay: readonly Operation[]): void {
     if (this.#builder.count === 0 || this.#builder.count < atLeast) return;
@@ -150,11 +165,7 @@ export class Recorder implements EngineObserver {
     }
     this.#hash.add(page);
     const { passed } = this.#options;
-    if (passed !== undefined) {
-      passed(page, this.#hash.hex);
-      this.#builder.clear();
-      return;
-    }
+    if (passed?.(page, this.#hash.hex) === true) return this.#builder.clear();
     const packed = { ...packEventPage(page), chain: this.#hash.hex };
     this.#builder.clear();
     this.#options.eventPage(packed);
@@ -169,7 +180,7 @@ export class Recorder implements EngineObserver {
         const { page } = results;
         this.#options.resultPage({ ...page, statuses: page.statuses.slice(), states: page.states.slice(), violations: page.violations.slice(), answers: page.answers.slice(), effects: page.effects.slice(), causes: page.causes.slice() });
       }
-      if (full && results.pending === 0 && !results.changed) this.#results.delete(first);
+      if (full && results.pending === 0 && !results.changed && this.#results.delete(first)) this.#closed.add(first);
     }
   }
 
@@ -406,7 +417,8 @@ export class Recorder implements EngineObserver {
     progress.violations++;
     progress.notes.push({ violation });
     const tag = replayTagOf(operation);
-    if (tag === null) return;
+    // A late violation of an operation that ended long ago stands in the log and the list of violations.
+    if (tag === null || this.#closed.has(rangeOf(tag.record.index))) return;
     const { page, at } = this.#resultOf(tag.record.index);
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
   }
@@ -468,7 +480,7 @@ export class Recorder implements EngineObserver {
   }
 
   #resultOf(index: number): { page: OpenResults['page']; results: OpenResults; at: number } {
-    const first = index - ((index - 1) % resultRows);
+    const first = rangeOf(index);
     let results = this.#results.get(first);
     if (results === undefined) {
       const page: OpenResults['page'] = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows), answers: new Uint8Array(resultRows), effects: new Uint8Array(resultRows), causes: new Uint32Array(resultRows) };

@@ -1,6 +1,7 @@
 /** The operations that a change in a run has touched, and the operations that caused it, read from the columns of results without unpacking the rest. */
 import { effects, type Effect } from '../replay/eventPage.ts';
 import type { Database } from './database.ts';
+import { resultRanges } from './runParts.ts';
 import { uint32At } from './uint32At.ts';
 
 export interface AffectedCause {
@@ -18,7 +19,7 @@ interface EffectRow {
 }
 
 /** Pages without any effect, nearly all of a long run, are left out by comparing bytes. */
-const effectPages = 'SELECT first_operation AS first, effects, causes FROM run_result WHERE run = ? AND effects <> zeroblob(length(effects)) ORDER BY first_operation';
+const effectPage = 'SELECT first_operation AS first, effects, causes FROM run_result WHERE run = ? AND first_operation = ? AND effects <> zeroblob(length(effects))';
 
 export class AffectedReader {
   readonly #db: Database;
@@ -51,7 +52,10 @@ export class AffectedReader {
   }
 
   #each(run: number, visit: (index: number, effect: Exclude<Effect, 'none'>, cause: number) => void): void {
-    for (const page of this.#db.prepare(effectPages).iterate(run) as IterableIterator<EffectRow>) {
+    const get = this.#db.prepare(effectPage);
+    for (const range of resultRanges(this.#db, run)) {
+      const page = get.get(range.run, range.from) as EffectRow | undefined;
+      if (page === undefined) continue;
       for (let at = 0; at < page.effects.length; at++) {
         const effect = effects[page.effects[at] ?? 0] ?? 'none';
         if (effect === 'none') continue;

@@ -1,17 +1,21 @@
 /** What comparing reads of runs and traces: one pass each, a page in memory at a time. */
 import { answerSources, effects, replayedStates, type EventKindName, type EventPage } from '../replay/eventPage.ts';
 import type { Database } from './database.ts';
+import { sessionErrors } from './errors.ts';
 import { pageOf, type PageRow, type RunReader } from './runStore.ts';
 import type { TraceReader } from './traceReader.ts';
+import { eventParts, ResultFinder } from './runParts.ts';
 import { uint32At } from './uint32At.ts';
 
 /** A page of a log as it lies in the store. */
 export interface LoggedPage {
   readonly first: number;
   readonly count: number;
+  /** The run that stores it: two runs may share a page. */
+  readonly owner: number;
   readonly columns: Uint8Array;
   readonly texts: string;
-  readonly unpack: () => EventPage;
+  unpack(): EventPage;
 }
 
 export interface ComparedResult {
@@ -34,6 +38,42 @@ interface ResultColumns {
   readonly causes: Uint8Array | null;
 }
 
+type StoredRow = PageRow & { readonly texts: string };
+
+/** Read from the store when it is looked into: what two runs share need not be. */
+class StoredPage implements LoggedPage {
+  readonly first: number;
+  readonly count: number;
+  readonly owner: number;
+  readonly #read: () => StoredRow | undefined;
+  #row: StoredRow | undefined;
+
+  constructor(first: number, count: number, owner: number, read: () => StoredRow | undefined) {
+    this.first = first;
+    this.count = count;
+    this.owner = owner;
+    this.#read = read;
+  }
+
+  get columns(): Uint8Array {
+    return this.#stored().columns;
+  }
+
+  get texts(): string {
+    return this.#stored().texts;
+  }
+
+  unpack(): EventPage {
+    return pageOf(this.#stored());
+  }
+
+  #stored(): StoredRow {
+    this.#row ??= this.#read();
+    if (this.#row === undefined) throw sessionErrors.damagedPage();
+    return this.#row;
+  }
+}
+
 const pending = 0x103;
 const operationsAtOnce = 1000;
 
@@ -50,11 +90,10 @@ export class CompareReader {
 
   /** The log of a run in order. */
   *log(run: number): Generator<LoggedPage> {
-    const firsts = this.#db.prepare('SELECT first FROM event_page WHERE run = ? ORDER BY first').pluck().all(run) as number[];
+    const list = this.#db.prepare('SELECT first, count FROM event_page WHERE run = ? AND first < ? ORDER BY first');
     const get = this.#db.prepare('SELECT first, count, format, columns, texts FROM event_page WHERE run = ? AND first = ?');
-    for (const first of firsts) {
-      const row = get.get(run, first) as (PageRow & { readonly texts: string }) | undefined;
-      if (row) yield { first: row.first, count: row.count, columns: row.columns, texts: row.texts, unpack: () => pageOf(row) };
+    for (const part of eventParts(this.#db, run)) {
+      for (const { first, count } of list.all(part.run, part.before) as { first: number; count: number }[]) yield new StoredPage(first, count, part.run, () => get.get(part.run, first) as StoredRow | undefined);
     }
   }
 
@@ -64,10 +103,10 @@ export class CompareReader {
 
   /** The operation because of which another one is as it is: itself where a filter changed it, 0 for none. Asked upwards, a range is read once. */
   causes(run: number): (operation: number) => number {
-    const get = this.#db.prepare('SELECT first_operation AS first, count, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? ORDER BY first_operation DESC LIMIT 1');
+    const finder = new ResultFinder<Pick<ResultColumns, 'first' | 'count' | 'effects' | 'causes'>>(this.#db, run, 'effects, causes');
     let page: Pick<ResultColumns, 'first' | 'count' | 'effects' | 'causes'> | undefined;
     return (operation) => {
-      if (page === undefined || operation < page.first || operation >= page.first + page.count) page = get.get(run, operation) as typeof page;
+      if (page === undefined || operation < page.first || operation >= page.first + page.count) page = finder.with(operation);
       if (page === undefined || operation >= page.first + page.count) return 0;
       const at = operation - page.first;
       return (page.effects?.[at] ?? 0) === 0 ? 0 : uint32At(page.causes, at) || operation;
@@ -79,10 +118,10 @@ export class CompareReader {
    * another one; null now and then in between, for whoever wants to stop.
    */
   *otherThanRecorded(trace: number, run: number, underWay: boolean): Generator<ComparedResult | null> {
-    const get = this.#db.prepare('SELECT first_operation AS first, count, statuses, states, answers, effects, causes FROM run_result WHERE run = ? AND first_operation = ?');
+    const finder = new ResultFinder<ResultColumns>(this.#db, run, 'statuses, states, answers, effects, causes');
     for (const { from, to } of this.#runs.resultRanges(run)) {
       yield null;
-      const page = get.get(run, from) as ResultColumns | undefined;
+      const page = finder.with(from);
       if (page === undefined) continue;
       const found: ComparedResult[] = [];
       this.#traces.eachStatus(trace, from, to, (index, recorded) => {

@@ -3,6 +3,7 @@ import { answerSources, effects, eventKindCode, replayedStates, unpackPlainColum
 import { kindBit, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
 import { readSummary, type PageSummary } from '../replay/pageSummary.ts';
 import type { Database, Statement } from './database.ts';
+import { eventParts, ResultFinder, resultRanges, runParts, type Prepares, type RunPart } from './runParts.ts';
 import { uint32At } from './uint32At.ts';
 import { sessionErrors } from './errors.ts';
 
@@ -37,10 +38,12 @@ export interface StoredRun {
   readonly deleted: boolean;
   /** JSON: `RunPlan`. */
   readonly plan: string;
+  /** Log positions below this one are the parent's; 0: it shares nothing. */
+  readonly sharedEvents: number;
 }
 
-/** A run as it is when it begins: in the list. */
-export type NewRun = Omit<StoredRun, 'id' | 'deleted'>;
+/** A run as it is when it begins: in the list, and with nothing shared. */
+export type NewRun = Omit<StoredRun, 'id' | 'deleted' | 'sharedEvents'>;
 
 export interface StoredViolation {
   /** Position of its event in the run's log. */
@@ -76,7 +79,7 @@ export interface OperationResult {
 }
 
 const runSql = `SELECT id, name, trace, state, started, seed, settings, assumptions, layers, drivers, first_operation AS firstOperation, last_operation AS lastOperation,
-  operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan, deleted FROM run`;
+  operations, events, violations, differences, event_hash AS eventHash, problem, report, parent, plan, deleted, shared_events AS sharedEvents FROM run`;
 
 export interface PageRow {
   readonly first: number;
@@ -93,6 +96,13 @@ interface ChainedRow extends PageRow {
 }
 
 const recentPages = 6;
+
+const violationColumns = 'number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence';
+const resultColumns = 'statuses, states, violations, answers, effects, causes';
+
+type ViolationRow = Omit<StoredViolation, 'hint'> & { readonly hint: number };
+
+const violationOf = (row: ViolationRow): StoredViolation => ({ ...row, hint: row.hint === 1 });
 /** Pages that are passed by in one look at the index. */
 const passedAtOnce = 64;
 
@@ -156,6 +166,7 @@ const decoder = new TextDecoder();
 export class RunReader {
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
+  readonly #statementsOf: Prepares = { prepare: (sql) => this.#prepared(sql) };
   /** The page read last: scrolling stays within it. */
   #lastPage: { run: number; page: EventPage } | null = null;
   /** Finished pages that were read lately, newest first: steps stay near each other. */
@@ -180,7 +191,8 @@ export class RunReader {
   }
 
   eventCount(run: number): number {
-    return Number(this.#prepared('SELECT first + count FROM event_page WHERE run = ? ORDER BY first DESC LIMIT 1').pluck().get(run) ?? 0);
+    const end = this.#prepared('SELECT first + count AS "end" FROM event_page WHERE run = ? ORDER BY first DESC LIMIT 1');
+    return Math.max(...runParts(this.#statementsOf, run).map(({ run: owner, before }) => Math.min(before, (end.get(owner) as { end: number } | undefined)?.end ?? 0)));
   }
 
   /** Pages that hold log positions `from` to `to`, inclusive. */
@@ -189,7 +201,11 @@ export class RunReader {
     if (last?.run === run && last.page.first <= from && to < last.page.first + last.page.count) return [last.page];
     const sql = `SELECT first, count, format, columns, texts FROM event_page
       WHERE run = ? AND first <= ? AND first >= coalesce((SELECT max(first) FROM event_page WHERE run = ? AND first <= ?), 0) ORDER BY first`;
-    const pages = (this.#db.prepare(sql).all(run, to, run, from) as PageRow[]).map(pageOf);
+    const get = this.#db.prepare(sql);
+    const pages = this.#eventParts(run).flatMap((part) => {
+      if (to < part.from || from >= part.before) return [];
+      return (get.all(part.run, Math.min(to, part.before - 1), part.run, Math.max(from, part.from)) as PageRow[]).map(pageOf);
+    });
     const newest = pages.at(-1);
     if (newest) this.#lastPage = { run, page: newest };
     return pages;
@@ -200,12 +216,13 @@ export class RunReader {
     // SQLite's integers are signed: -1 has every bit.
     const mask = filter.kinds === null ? -1n : BigInt(filter.kinds.reduce((bits, kind) => bits + kindBit(eventKindCode[kind]), 0));
     const [low, high] = [filter.operation ?? 0xffffffff, filter.operation ?? 0];
-    const sql = 'SELECT first FROM event_page WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 ORDER BY first';
-    const firsts = this.#db.prepare(sql).pluck().all(run, low, high, mask) as number[];
+    const select = this.#db.prepare('SELECT first FROM event_page WHERE run = ? AND first < ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 ORDER BY first').pluck();
     const get = this.#db.prepare('SELECT first, count, format, columns, CAST(texts AS BLOB) AS texts FROM event_page WHERE run = ? AND first = ?');
-    for (const first of firsts) {
-      const row = get.get(run, first) as PageRow | undefined;
-      if (row) yield pageOf(row);
+    for (const { run: owner, before } of this.#eventParts(run)) {
+      for (const first of select.all(owner, before, low, high, mask) as number[]) {
+        const row = get.get(owner, first) as PageRow | undefined;
+        if (row) yield pageOf(row);
+      }
     }
   }
 
@@ -215,24 +232,38 @@ export class RunReader {
    */
   nextPage(run: number, number: number, direction: 'forward' | 'back', { operation, kinds, may = null }: PageFilter): EventPage | number | null {
     const order = direction === 'forward' ? 'first > ? ORDER BY first' : 'first < ? ORDER BY first DESC';
-    const sql = `SELECT first, count, summary FROM event_page INDEXED BY event_page_summary WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT ${passedAtOnce}`;
-    const rows = this.#prepared(sql).all(run, operation ?? 0xffffffff, operation ?? 0, kinds === null ? -1n : BigInt(kinds), number) as { first: number; count: number; summary: string | null }[];
-    let last = number;
-    for (const { first, count, summary } of rows) {
-      const told = may === null || summary === null ? null : readSummary(summary);
-      if (may === null || told === null || may(told)) return this.pageAt(run, first);
-      last = direction === 'forward' ? first + count - 1 : first;
+    const sql = `SELECT first, count, summary FROM event_page INDEXED BY event_page_summary WHERE run = ? AND first < ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT ${passedAtOnce}`;
+    const parts = this.#eventParts(run).filter(({ from, before }) => (direction === 'forward' ? number < before : number > from));
+    for (const part of direction === 'forward' ? parts : parts.reverse()) {
+      const rows = this.#prepared(sql).all(part.run, part.before, operation ?? 0xffffffff, operation ?? 0, kinds === null ? -1n : BigInt(kinds), number) as { first: number; count: number; summary: string | null }[];
+      let last = number;
+      for (const { first, count, summary } of rows) {
+        const told = may === null || summary === null ? null : readSummary(summary);
+        if (may === null || told === null || may(told)) return this.pageAt(run, first);
+        last = direction === 'forward' ? first + count - 1 : first;
+      }
+      if (rows.length === passedAtOnce) return last;
     }
-    return rows.length < passedAtOnce ? null : last;
+    return null;
   }
 
   /** The page with a log position. */
   pageAt(run: number, number: number): EventPage | null {
     const known = this.#recent.find((one) => one.run === run && one.page.first <= number && number < one.page.first + one.page.count);
     if (known !== undefined) return known.page;
-    const row = this.#prepared('SELECT first, count, format, columns, CAST(texts AS BLOB) AS texts, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1').get(run, number) as ChainedRow | undefined;
+    const get = this.#prepared('SELECT first, count, format, columns, CAST(texts AS BLOB) AS texts, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1');
+    const row = get.get(this.#ownerOf(run, number), number) as ChainedRow | undefined;
     if (row === undefined || number < row.first || number >= row.first + row.count) return null;
     return this.#read(run, row);
+  }
+
+  #eventParts(run: number): RunPart[] {
+    return eventParts(this.#statementsOf, run);
+  }
+
+  /** Who stores a log position of a run. */
+  #ownerOf(run: number, number: number): number {
+    return this.#eventParts(run).find(({ from, before }) => from <= number && number < before)?.run ?? run;
   }
 
   #prepared(sql: string): Statement {
@@ -250,27 +281,46 @@ export class RunReader {
 
   /** Hash of the log up to the end of a page; null where none was recorded. */
   chainOf(run: number, first: number): { readonly count: number; readonly chain: string | null } | null {
-    return (this.#db.prepare('SELECT count, chain FROM event_page WHERE run = ? AND first = ?').get(run, first) as { count: number; chain: string | null } | undefined) ?? null;
+    return (this.#db.prepare('SELECT count, chain FROM event_page WHERE run = ? AND first = ?').get(this.#ownerOf(run, first), first) as { count: number; chain: string | null } | undefined) ?? null;
+  }
+
+  /** The page of a run that ends before log position `end`: where it begins, and the hash of the log up to its end. Null where no page ends there. */
+  pageBefore(run: number, end: number): { readonly first: number; readonly chain: string | null } | null {
+    const get = this.#db.prepare('SELECT first, count, chain FROM event_page WHERE run = ? AND first < ? ORDER BY first DESC LIMIT 1');
+    const row = get.get(this.#ownerOf(run, end - 1), end) as { first: number; count: number; chain: string | null } | undefined;
+    return row === undefined || row.first + row.count !== end ? null : { first: row.first, chain: row.chain };
   }
 
   violations(run: number, offset: number, limit: number): StoredViolation[] {
-    const sql = 'SELECT number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence FROM violation WHERE run = ? ORDER BY number LIMIT ? OFFSET ?';
-    return (this.#db.prepare(sql).all(run, limit, offset) as (Omit<StoredViolation, 'hint'> & { hint: number })[]).map((row) => ({ ...row, hint: row.hint === 1 }));
+    const sql = `SELECT ${violationColumns} FROM violation WHERE run = ? AND number < ? ORDER BY number LIMIT ? OFFSET ?`;
+    const found: StoredViolation[] = [];
+    let skipped = offset;
+    const parts = this.#eventParts(run);
+    for (const part of parts) {
+      if (found.length >= limit) break;
+      found.push(...(this.#db.prepare(sql).all(part.run, part.before, limit - found.length, skipped) as ViolationRow[]).map(violationOf));
+      if (part !== parts.at(-1)) skipped = Math.max(0, skipped - this.#violationsIn(part, 'all'));
+    }
+    return found;
   }
 
   violationsOf(run: number, operation: number): StoredViolation[] {
-    const rows = this.#db.prepare('SELECT * FROM violation WHERE run = ? AND operation = ? ORDER BY number').all(run, operation) as (Omit<StoredViolation, 'hint'> & { hint: number })[];
-    return rows.map((row) => ({ ...row, hint: row.hint === 1 }));
+    const get = this.#db.prepare(`SELECT ${violationColumns} FROM violation WHERE run = ? AND number < ? AND operation = ? ORDER BY number`);
+    return this.#eventParts(run).flatMap((part) => (get.all(part.run, part.before, operation) as ViolationRow[]).map(violationOf));
   }
 
   /** Violations, hints among them unless told. */
   violationCount(run: number, which: 'all' | 'without-hints' = 'all'): number {
-    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ? AND hint <= ?').pluck().get(run, which === 'all' ? 1 : 0));
+    return this.#eventParts(run).reduce((sum, part) => sum + this.#violationsIn(part, which), 0);
+  }
+
+  #violationsIn({ run, before }: RunPart, which: 'all' | 'without-hints'): number {
+    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ? AND number < ? AND hint <= ?').pluck().get(run, before, which === 'all' ? 1 : 0));
   }
 
   violation(run: number, number: number): StoredViolation | undefined {
-    const row = this.#db.prepare('SELECT * FROM violation WHERE run = ? AND number = ?').get(run, number) as (Omit<StoredViolation, 'hint'> & { hint: number }) | undefined;
-    return row && { ...row, hint: row.hint === 1 };
+    const row = this.#db.prepare(`SELECT ${violationColumns} FROM violation WHERE run = ? AND number = ?`).get(this.#ownerOf(run, number), number) as ViolationRow | undefined;
+    return row && violationOf(row);
   }
 
   /** How many operations have been issued, by the newest range of results and the length of those before it. */
@@ -283,22 +333,27 @@ export class RunReader {
 
   /** The ranges of operations that have results, in order. */
   resultRanges(run: number): { from: number; to: number }[] {
-    const sql = 'SELECT first_operation AS "from", first_operation + count - 1 AS "to" FROM run_result WHERE run = ? ORDER BY first_operation';
-    return this.#db.prepare(sql).all(run) as { from: number; to: number }[];
+    return resultRanges(this.#statementsOf, run).map(({ from, to }) => ({ from, to }));
   }
 
   /** Final statuses (Uint32, little endian) and states of the range of results that begins with operation `first`. */
   resultColumns(run: number, first: number): { readonly statuses: Uint8Array; readonly states: Uint8Array } | undefined {
-    return this.#db.prepare('SELECT statuses, states FROM run_result WHERE run = ? AND first_operation = ?').get(run, first) as Pick<ResultRow, 'statuses' | 'states'> | undefined;
+    const row = new ResultFinder<ResultRow>(this.#statementsOf, run, 'statuses, states').with(first);
+    return row?.first === first ? row : undefined;
   }
 
   /** Results of operations `from` to `to`; what the run did not reach is absent. */
   results(run: number, from: number, to: number): Map<number, OperationResult> {
     // From the range that holds `from`, or the first behind it: ranges do not overlap.
-    const sql = `SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ?
+    const sql = `SELECT first_operation AS first, count, ${resultColumns} FROM run_result WHERE run = ? AND first_operation <= ?
       AND first_operation >= coalesce((SELECT max(first_operation) FROM run_result WHERE run = ? AND first_operation <= ?), 0) ORDER BY first_operation`;
+    const get = this.#db.prepare(sql);
+    const pages = new Map<number, ResultRow>();
+    for (const { run: owner, resultsBefore } of runParts(this.#statementsOf, run)) for (const page of get.all(owner, to, owner, from) as ResultRow[]) {
+      if (page.first + page.count <= resultsBefore && !pages.has(page.first)) pages.set(page.first, page);
+    }
     const results = new Map<number, OperationResult>();
-    for (const page of this.#db.prepare(sql).all(run, to, run, from) as ResultRow[]) {
+    for (const page of [...pages.values()].sort((a, b) => a.first - b.first)) {
       for (let at = Math.max(0, from - page.first); at < page.count && page.first + at <= to; at++) addResult(results, page, at);
     }
     return results;
@@ -306,12 +361,11 @@ export class RunReader {
 
   /** The same for some operations, numbered upwards; a range is read once. */
   resultsAt(run: number, indexes: readonly number[]): Map<number, OperationResult> {
-    const sql = `SELECT first_operation AS first, count, statuses, states, violations, answers, effects, causes FROM run_result WHERE run = ? AND first_operation <= ? ORDER BY first_operation DESC LIMIT 1`;
-    const get = this.#db.prepare(sql);
+    const finder = new ResultFinder<ResultRow>(this.#statementsOf, run, resultColumns);
     const results = new Map<number, OperationResult>();
     let page: ResultRow | undefined;
     for (const index of indexes) {
-      if (page === undefined || index < page.first || index >= page.first + page.count) page = get.get(run, index) as ResultRow | undefined;
+      if (page === undefined || index < page.first || index >= page.first + page.count) page = finder.with(index);
       if (page !== undefined && index < page.first + page.count) addResult(results, page, index - page.first);
     }
     return results;
@@ -360,6 +414,11 @@ export class RunWriter {
     this.#db.transaction(() => {
       for (const id of ids) update.run(Number(deleted), id);
     }).immediate();
+  }
+
+  /** The rows of a branch before log position `events`, and its results of ranges that end before operation `before`, are its parent's. */
+  share(id: number, { events, before }: { readonly events: number; readonly before: number }): void {
+    this.#db.prepare('UPDATE run SET shared_events = ?, shared_before = ? WHERE id = ?').run(events, before, id);
   }
 
   setDifferences(id: number, differences: number): void {

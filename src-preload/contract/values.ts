@@ -181,6 +181,8 @@ export interface RunInfo {
   readonly differs: readonly string[];
   /** The first operation at which it can differ from its parent; null: from the start, or it has none. */
   readonly differsFrom: number | null;
+  /** The run whose events before log position `events` are its own too, stored once; null: it has all of its own. */
+  readonly shared: { readonly runId: number; readonly name: string; readonly events: number } | null;
   /** Its changes without code, with what became of them. */
   readonly edits: readonly RunEdit[];
   /** Null while it runs, and for runs of older versions. */
@@ -253,7 +255,7 @@ export interface LayerInfo {
 
 /** Why a run ended early: one sentence and the place in the driver. */
 export interface RunProblem {
-  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory';
+  readonly kind: 'load' | 'exception' | 'endless-loop' | 'bugcheck' | 'deadlock' | 'host-died' | 'memory' | 'diverged';
   readonly message: string;
   readonly driver: string | null;
   readonly line: number | null;
@@ -264,7 +266,8 @@ export interface RunProblem {
 
 export type RunState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'starting'; readonly runId: number }
+  /** `rebuilding`: of a branch, the run goes on as its parent up to operation `before`, and is at `operation`. */
+  | { readonly kind: 'starting'; readonly runId: number; readonly rebuilding?: { readonly operation: number; readonly before: number } }
   | { readonly kind: 'running'; readonly runId: number; readonly operation: number; readonly done: number; readonly total: number; readonly operationsPerSecond: number }
   /** Also in the past, see `stop.moment`. */
   | { readonly kind: 'stopped'; readonly runId: number; readonly stop: StopInfo }

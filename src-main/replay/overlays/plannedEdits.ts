@@ -50,11 +50,11 @@ interface OperationEdits {
 const notReached = 'its moment never came';
 
 export class PlannedEdits {
-  readonly #overlays: readonly Overlay[];
+  #overlays: readonly Overlay[];
   readonly #processes: readonly TraceProcess[];
   readonly #byOperation = new Map<number, OperationEdits>();
   readonly #returns = new Map<string, OverlayOf<'return'>>();
-  readonly #likes: ReadonlyMap<number, NumberedOperation>;
+  #likes: ReadonlyMap<number, NumberedOperation>;
   readonly #outcomes = new Map<Overlay, { applied: boolean; note: string }>();
 
   /** `likes`: the operations that inserted ones are copies of. */
@@ -63,6 +63,21 @@ export class PlannedEdits {
     this.#processes = processes;
     this.#likes = new Map(likes.map((record) => [record.index, record]));
     for (const overlay of overlays) this.#place(overlay);
+  }
+
+  /** From here on the run has other overlays. What has become of those that stay is kept; the moments of the others are still to come. */
+  replace(overlays: readonly Overlay[], likes: readonly NumberedOperation[]): void {
+    const known = new Map([...this.#outcomes].map(([overlay, outcome]) => [JSON.stringify(overlay), outcome]));
+    this.#overlays = overlays;
+    this.#likes = new Map(likes.map((record) => [record.index, record]));
+    this.#byOperation.clear();
+    this.#returns.clear();
+    this.#outcomes.clear();
+    for (const overlay of overlays) {
+      this.#place(overlay);
+      const outcome = known.get(JSON.stringify(overlay));
+      if (outcome !== undefined) this.#outcomes.set(overlay, outcome);
+    }
   }
 
   #place(overlay: Overlay): void {
@@ -162,7 +177,7 @@ export class PlannedEdits {
 
   /** What the callback whose event has this number returns. */
   returnAt(issued: number, sequence: number): { readonly given: GivenReturn; readonly overlay: Overlay } | null {
-    const overlay = this.#returns.get(`${issued}:${sequence}`);
+    const overlay = this.#returns.size === 0 ? undefined : this.#returns.get(`${issued}:${sequence}`);
     return overlay === undefined ? null : { given: { value: overlay.value, status: overlay.status ?? null, information: overlay.information ?? 0 }, overlay };
   }
 
@@ -172,6 +187,11 @@ export class PlannedEdits {
 
   failed(overlay: Overlay, note: string): void {
     this.#outcomes.set(overlay, { applied: false, note });
+  }
+
+  /** Null for a run without overlays. */
+  get report(): EditOutcome[] | null {
+    return this.#overlays.length === 0 ? null : this.outcomes;
   }
 
   get outcomes(): EditOutcome[] {

@@ -9,6 +9,7 @@ import { packedEvents } from './006-packed-events.ts';
 import { runPlans } from './007-run-plans.ts';
 import { breakpoints } from './008-breakpoints.ts';
 import { pageSummaries } from './009-page-summaries.ts';
+import { sharedPast } from './010-shared-past.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -18,6 +19,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries, sharedPast];
 
 export const newestVersion = migrations.length;

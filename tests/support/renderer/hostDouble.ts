@@ -164,7 +164,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     'run.start': ({ traceId, firstOperation, settings, seed = 1 }) => {
       reached = (firstOperation ?? 1) - 1;
       log = [];
-      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, parentId: null, drivers: [], differs: [], differsFrom: null, edits: [], state: 'running', startedAt: 0n, seed, settings: { ...defaultRunSettings, ...settings }, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null };
+      const run: RunInfo = { id: runs.length + 1, name: `run ${runs.length + 1}`, traceId, parentId: null, drivers: [], differs: [], differsFrom: null, shared: null, edits: [], state: 'running', startedAt: 0n, seed, settings: { ...defaultRunSettings, ...settings }, assumptions: {}, layers: [], firstOperation: firstOperation ?? 1, lastOperation: count, operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null };
       runs = [...runs, run];
       setTimeout(goOn, 60);
       return run;

@@ -38,7 +38,7 @@ it('comes to its new goal, although it has waited for an old one meanwhile', asy
   expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(false);
   const second = follower.goTo({ issued: 400, sequence: 2 });
   const [, hold, last] = goals;
-  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, hold?.id ?? 0);
+  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, hold?.id ?? 0, { first: 0, chain: '' });
   expect(last).toMatchObject({ target: { issued: 400, sequence: 2 } });
   const stop = { point: { operation: 400, sequence: 2, line: null }, atLine: false } as StopInfo;
   tell.stopped(stop);
@@ -50,7 +50,7 @@ it('says where it waits after it was held, and can go on from there', async () =
   const going = follower.goTo({ issued: 900, sequence: 1 });
   follower.hold();
   await expect(going).rejects.toThrow('cancelled');
-  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, goals.at(-1)?.id ?? 0);
+  tell.parked?.({ issued: 120, sequence: 5 }, 121, false, goals.at(-1)?.id ?? 0, { first: 0, chain: '' });
   await follower.held;
   expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(true);
   expect(follower.canReach({ issued: 100, sequence: 1 })).toBe(false);
