@@ -1,8 +1,8 @@
 /**
  * Messages of the child on their way to the host: length-prefixed `v8.serialize` frames over an extra pipe.
  *
- * Written synchronously, so that a message is out before the child pauses, loops for ever or dies. The pipe may be full:
- * EAGAIN then means that the host has to read first.
+ * What must be heard before the child pauses, loops for ever or dies is out when `send` returns. Pages of a run that goes on need
+ * not: the pipe holds two or three, and while the host stores the last ones the run would stand still. They wait in order here.
  */
 import { writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
@@ -22,22 +22,70 @@ export function encodeFrame(message: HostMessage): Uint8Array {
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes frames to a file descriptor and returns when they are out. */
-export function frameWriter(fd: number): (message: HostMessage) => void {
-  return (message) => {
+/** What may wait: some eighty pages of events, two or three seconds of a host that is busy otherwise. */
+const mostWaitingBytes = 8 * 1024 * 1024;
+
+/** Writes frames to a file descriptor that does not block. */
+export class FrameWriter {
+  readonly #fd: number;
+  readonly #frames: Uint8Array[] = [];
+  /** What of the first is out. */
+  #begun = 0;
+  #waiting = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Returns when the message is out, and all before it. */
+  send(message: HostMessage): void {
+    this.#add(message);
+    this.drain();
+  }
+
+  /** The message goes out when the pipe has room: see `pump`. */
+  post(message: HostMessage): void {
+    this.#add(message);
+    this.#write(mostWaitingBytes);
+  }
+
+  /** Writes what the pipe takes. True when nothing waits. */
+  pump(): boolean {
+    this.#write(Number.POSITIVE_INFINITY);
+    return this.#frames.length === 0;
+  }
+
+  /** Returns when everything is out. */
+  drain(): void {
+    this.#write(0);
+  }
+
+  #add(message: HostMessage): void {
     const frame = encodeFrame(message);
-    for (let at = 0; at < frame.length;) {
+    this.#frames.push(frame);
+    this.#waiting += frame.length;
+  }
+
+  /** Waits for the host only while more than `mayWait` bytes are left. EAGAIN: the pipe is full. */
+  #write(mayWait: number): void {
+    for (let frame = this.#frames[0]; frame !== undefined;) {
       try {
-        at += writeSync(fd, frame, at, frame.length - at);
+        const written = writeSync(this.#fd, frame, this.#begun, frame.length - this.#begun);
+        this.#begun += written;
+        this.#waiting -= written;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        if (this.#waiting <= mayWait) return;
         Atomics.wait(sleepCell, 0, 0, 1);
       }
+      if (this.#begun < frame.length) continue;
+      this.#begun = 0;
+      this.#frames.shift();
+      frame = this.#frames[0];
     }
-  };
+  }
 }
 
-/** Puts chunks together again, whatever their sizes. */
 export class FrameReader {
   readonly #deliver: (message: HostMessage) => void;
   #chunks: Buffer[] = [];

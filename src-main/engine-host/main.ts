@@ -5,6 +5,7 @@
  * few milliseconds with a turn of the event loop in between, so that commands are heard.
  */
 import inspector from 'node:inspector';
+import { Socket } from 'node:net';
 import process from 'node:process';
 import { readBreakpoint } from '../debugger/readBreakpoint.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
@@ -12,7 +13,7 @@ import { irpMjName } from '../nt/names.ts';
 import { emptyObjects } from '../debugger/objects.ts';
 import { controlName, type EngineHostControl } from './control.ts';
 import { EngineRun } from './engineRun.ts';
-import { frameWriter } from './frames.ts';
+import { FrameWriter } from './frames.ts';
 import type { HostCommand, HostMessage } from './messages.ts';
 import { learnStripped } from './stripping.ts';
 
@@ -20,10 +21,40 @@ import { learnStripped } from './stripping.ts';
 const pipe = 3;
 const sliceMilliseconds = 8;
 const progressMilliseconds = 100;
-const operationsAtHand = 2048;
+/** So early that there is no end to them while the host stores pages. */
+const operationsAtHand = 8192;
 const operationsPerPage = 4096;
 
-const send = frameWriter(pipe);
+// Taking it as a stream is what makes it non-blocking. Where it blocks all the same, a message is simply out at once.
+const unblocked = new Socket({ fd: pipe, readable: false, writable: true });
+unblocked.unref();
+const writer = new FrameWriter(pipe);
+/** What can wait a little: the others say that the child pauses, ends or begins. */
+const patient: ReadonlySet<HostMessage['kind']> = new Set(['eventPage', 'resultPage', 'chain', 'progress', 'wantOperations']);
+
+function send(message: HostMessage): void {
+  if (!patient.has(message.kind)) return writer.send(message);
+  writer.post(message);
+  pumpLater();
+}
+
+let pumping = false;
+
+function pumpLater(): void {
+  if (pumping) return;
+  pumping = true;
+  setImmediate(pump);
+}
+
+/** While the run goes on its slices are the time between two tries; else the host is given a moment. */
+function pump(): void {
+  pumping = false;
+  if (writer.pump()) return;
+  pumping = true;
+  if (scheduled) setImmediate(pump);
+  else setTimeout(pump, 1);
+}
+
 let run: EngineRun | null = null;
 let asked = false;
 let scheduled = false;
@@ -138,7 +169,10 @@ const control: EngineHostControl = {
     back?.();
     back = begins ? (run?.engine.stepAside() ?? null) : null;
   },
-  deliver: () => run?.deliver(),
+  deliver: () => {
+    run?.deliver();
+    writer.drain();
+  },
 };
 
 Object.defineProperty(globalThis, controlName, { value: control });
