@@ -1,5 +1,4 @@
 /** The page's entry: finds out which shell it runs in, connects, loads, mounts. */
-import 'splitpanes/dist/splitpanes.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createPinia } from 'pinia';

@@ -76,7 +76,9 @@ export const viewItems: readonly MenuEntry[] = [
   { command: 'view.notices', label: 'Notices…' },
   separator,
   { command: 'view.theme', label: 'Switch Between Light and Dark' },
-  { command: 'view.resetLayout', label: 'Reset the Layout' },
+  { command: 'layout.Browse', label: 'Layout: Browse' },
+  { command: 'layout.Debug', label: 'Layout: Debug' },
+  { command: 'layout.Compare', label: 'Layout: Compare' },
 ];
 
 export const runItems: readonly MenuEntry[] = [

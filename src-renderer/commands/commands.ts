@@ -4,8 +4,9 @@ import { useBackend } from '../backend/backend.ts';
 import { formatTimeOfDay } from '../formatting/time.ts';
 import { useComparison } from '../stores/comparison.ts';
 import { useDebugger } from '../stores/debugger.ts';
-import { useDialogs, type BottomTab } from '../stores/dialogs.ts';
+import { useDialogs } from '../stores/dialogs.ts';
 import { useDrivers } from '../stores/drivers.ts';
+import { presetNames, useLayout, type Dock, type MoveWord, type PaneId } from '../stores/layout.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useOperations } from '../stores/operations.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -125,30 +126,53 @@ async function copyPath(): Promise<void> {
   await navigator.clipboard.writeText(selectedRow()?.path ?? '');
 }
 
+const resizeStep = 40;
+const moves: readonly (readonly [MoveWord, string])[] = [
+  ['left', 'Split: the pane to the left'], ['right', 'Split: the pane to the right'], ['above', 'Split: the pane above'], ['below', 'Split: the pane below'],
+  ['next', 'Move the pane to the next group'], ['previous', 'Move the pane to the previous group'],
+];
+
 function viewCommands(): readonly Command[] {
-  const bottom = (id: CommandId, tab: BottomTab, title: string): Command => command(id, 'View', title, () => {
-    useDialogs().bottomTab = tab;
-    focusPane('bottom');
-  });
+  const pane = (id: CommandId, name: PaneId, title: string, keys: readonly string[] = []): Command => command(id, 'View', title, () => focusPane(name), { keys });
+  const layoutNow = (): Dock | null => useLayout().dock;
   return [
     command('palette.show', 'View', 'Command palette…', () => useDialogs().show('palette'), { keys: ['Ctrl+Shift+P', 'F1'] }),
-    command('view.operations', 'View', 'Go to the operations', () => focusPane('operations'), { keys: ['Ctrl+1'] }),
-    command('view.source', 'View', 'Go to the driver source', () => focusPane('source'), { keys: ['Ctrl+2'] }),
-    command('view.inspector', 'View', 'Go to the inspector', () => focusPane('inspector'), { keys: ['Ctrl+3'] }),
-    bottom('view.log', 'log', 'Call log'),
-    bottom('view.violations', 'violations', 'Violations'),
-    bottom('view.changes', 'changes', 'Changes'),
-    bottom('view.compare', 'compare', 'Compare'),
-    bottom('view.fidelity', 'fidelity', 'Fidelity'),
-    bottom('view.explore', 'explore', 'Explore schedules'),
-    bottom('view.console', 'console', 'Console'),
-    bottom('view.problems', 'problems', 'Problems'),
-    bottom('view.context', 'context', 'Other events'),
-    bottom('view.pairs', 'pairs', 'Pairs'),
-    bottom('view.report', 'report', 'Import report'),
+    pane('view.operations', 'operations', 'Operations', ['Ctrl+1']),
+    pane('view.source', 'source', 'Driver source', ['Ctrl+2']),
+    pane('view.inspector', 'inspector', 'Inspector', ['Ctrl+3']),
+    pane('view.session', 'session', 'Session', ['Ctrl+0']),
+    pane('view.variables', 'variables', 'Variables'),
+    pane('view.contexts', 'contexts', 'Contexts'),
+    pane('view.pending', 'pending', 'Pending'),
+    pane('view.objects', 'objects', 'Objects'),
+    pane('view.log', 'log', 'Call log'),
+    pane('view.violations', 'violations', 'Violations'),
+    pane('view.changes', 'changes', 'Changes'),
+    pane('view.compare', 'compare', 'Compare'),
+    pane('view.fidelity', 'fidelity', 'Fidelity'),
+    pane('view.explore', 'explore', 'Explore schedules'),
+    pane('view.console', 'console', 'Console'),
+    pane('view.problems', 'problems', 'Problems'),
+    pane('view.context', 'context', 'Other events'),
+    pane('view.pairs', 'pairs', 'Pairs'),
+    pane('view.report', 'report', 'Import report'),
     command('view.notices', 'View', 'Notices…', () => useDialogs().show('notices')),
     command('view.theme', 'View', 'Switch between light and dark', () => useSettings().toggleTheme()),
-    command('view.resetLayout', 'View', 'Reset the layout', () => useSettings().resetLayout()),
+    ...presetNames.map((name) => command(`layout.${name}`, 'View', `Layout: ${name}`, () => layoutNow()?.applyPreset(name))),
+    command('layout.maximise', 'View', 'Maximise or restore the pane', () => layoutNow()?.toggleMaximised(), { keys: ['Ctrl+Shift+M'] }),
+    command('layout.closePane', 'View', 'Close the pane', () => {
+      const { active, dock } = useLayout();
+      if (active !== null) dock?.close(active);
+    }),
+    command('layout.focusNext', 'View', 'Next group of panes', () => layoutNow()?.focusNext(1), { keys: ['Ctrl+F6'] }),
+    command('layout.focusPrevious', 'View', 'Previous group of panes', () => layoutNow()?.focusNext(-1), { keys: ['Ctrl+Shift+F6'] }),
+    command('layout.nextTab', 'View', 'Next pane of the group', () => layoutNow()?.showNextTab(1), { keys: ['Ctrl+PageDown'] }),
+    command('layout.previousTab', 'View', 'Previous pane of the group', () => layoutNow()?.showNextTab(-1), { keys: ['Ctrl+PageUp'] }),
+    ...moves.map(([where, title]) => command(`layout.move.${where}`, 'View', title, () => layoutNow()?.move(where))),
+    command('layout.wider', 'View', 'Make the pane wider', () => layoutNow()?.resize('width', resizeStep)),
+    command('layout.narrower', 'View', 'Make the pane narrower', () => layoutNow()?.resize('width', -resizeStep)),
+    command('layout.taller', 'View', 'Make the pane taller', () => layoutNow()?.resize('height', resizeStep)),
+    command('layout.shorter', 'View', 'Make the pane shorter', () => layoutNow()?.resize('height', -resizeStep)),
   ];
 }
 
@@ -177,7 +201,7 @@ function showStop(): void {
   const { stop, frame } = useDebugger();
   if (stop === null) return;
   useSelection().goTo(stop.operation.index);
-  useDialogs().inspectorTab = 'inspector';
+  useLayout().show('inspector');
   useSource().showPlace(frame?.driver ?? stop.driver, frame?.line ?? null);
 }
 

@@ -1,3 +1,5 @@
+import { useLayout, type PaneId } from '../stores/layout.ts';
+
 /** What only a mounted pane can do; each pane puts its own in. Keeps elements and editors out of the stores. */
 export const paneActions: {
   chooseFile?: () => void;
@@ -7,16 +9,21 @@ export const paneActions: {
   caretLine?: () => number | null;
 } = {};
 
-export type PaneName = 'explorer' | 'operations' | 'source' | 'inspector' | 'bottom';
-
-const focusTargets: Readonly<Record<PaneName, string>> = {
-  explorer: '[data-testid="explorer-pane"] [tabindex="0"], [data-testid="explorer-pane"] button',
+/** What takes the focus in a pane, where it is not simply the first thing that can. */
+const focusTargets: Partial<Readonly<Record<PaneId, string>>> = {
   operations: '[data-testid="operations-list"]',
-  source: '[data-testid="source-pane"] .monaco-editor textarea, [data-testid="source-pane"] .monaco-editor [role="textbox"]',
-  inspector: '[data-testid="inspector-pane"] [role="tab"][aria-selected="true"]',
-  bottom: '[data-testid="bottom-pane"] [role="tab"][aria-selected="true"]',
+  source: '.monaco-editor textarea, .monaco-editor [role="textbox"]',
+  console: 'textarea, input',
 };
+const focusable = '[tabindex="0"], button:not([tabindex="-1"]), input, select, textarea, a[href]';
 
-export function focusPane(name: PaneName): void {
-  document.querySelector<HTMLElement>(focusTargets[name])?.focus();
+/** Puts the focus into a pane that is in sight. */
+export function focusInPane(id: PaneId): void {
+  const pane = document.querySelector<HTMLElement>(`[data-testid="${id}-pane"]`);
+  (pane?.querySelector<HTMLElement>(focusTargets[id] ?? focusable) ?? pane?.querySelector<HTMLElement>(focusable) ?? pane)?.focus();
+}
+
+/** Brings a pane to the front, and the focus into it. */
+export function focusPane(id: PaneId): void {
+  useLayout().show(id, true);
 }

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { BufferView, RequestParams } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { useDebugger } from './debugger.ts';
-import { useDialogs } from './dialogs.ts';
+import { useLayout } from './layout.ts';
 
 export type BufferPlace = RequestParams<'debug.buffer'>['of'];
 
@@ -42,7 +42,7 @@ export const useBytes = defineStore('bytes', () => {
     place.value = of;
     offset.value = 0;
     structure.value = null;
-    useDialogs().bottomTab = 'bytes';
+    useLayout().show('bytes');
     await load();
   }
 

@@ -4,7 +4,7 @@ import type { CompareGroup, CompareInfo, CompareRow, CompareSide, DifferenceKind
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { useDebugger } from './debugger.ts';
-import { useDialogs } from './dialogs.ts';
+import { useLayout } from './layout.ts';
 import { useNotices } from './notices.ts';
 import { PageCache } from './pageCache.ts';
 import { useSelection } from './selection.ts';
@@ -123,7 +123,7 @@ export const useComparison = defineStore('comparison', () => {
 
   /** `3,4`: runs by number; `recording` for one of them: that of the other's trace. Opens the pane and compares. */
   async function open(argument: string | null): Promise<void> {
-    useDialogs().bottomTab = 'compare';
+    useLayout().show('compare');
     if (argument === null) return propose();
     const parts = argument.split(',').map((part) => part.trim());
     const run = useSession().runs.find(({ id }) => parts.includes(String(id)));

@@ -3,15 +3,10 @@ import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 
 export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'keys' | 'about' | 'notices' | 'versions';
-export type BottomTab = 'log' | 'violations' | 'changes' | 'compare' | 'fidelity' | 'explore' | 'console' | 'problems' | 'report' | 'context' | 'pairs' | 'bytes';
 
-export type InspectorTab = 'inspector' | 'variables' | 'contexts' | 'pending' | 'objects';
-
-/** Which dialog is open, and which tab each strip shows. Dialogs are opened by commands, never by stores. */
+/** Which dialog is open. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {
   const open = ref<DialogName | null>(null);
-  const bottomTab = ref<BottomTab>('log');
-  const inspectorTab = ref<InspectorTab>('inspector');
   const isFindOpen = ref(false);
   /** Trace that a dialog is about. */
   const traceId = ref<number | null>(null);
@@ -34,5 +29,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, bottomTab, inspectorTab, isFindOpen, traceId, driverId, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, isFindOpen, traceId, driverId, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

@@ -4,11 +4,13 @@ import { computed, ref, watch } from 'vue';
 export type ThemeChoice = 'system' | 'dark' | 'light';
 
 const storageKey = 'fltreplay.settings';
+/** Sessions whose layout is remembered. */
+const keptLayouts = 30;
 
 interface Saved {
   theme: ThemeChoice;
-  paneSizes: Record<string, readonly number[]>;
-  tabs: Record<string, string>;
+  /** Where the panes are, for each session by its path; the latest last. */
+  layouts: readonly { readonly session: string; readonly layout: unknown }[];
   welcomeHidden: boolean;
   /** Expressions that are evaluated at each stop. */
   watches?: readonly string[];
@@ -17,7 +19,7 @@ interface Saved {
 }
 
 function load(): Saved {
-  const initial: Saved = { theme: 'system', paneSizes: {}, tabs: {}, welcomeHidden: false, run: {} };
+  const initial: Saved = { theme: 'system', layouts: [], welcomeHidden: false, run: {} };
   try {
     return { ...initial, ...(JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>) };
   } catch {
@@ -51,19 +53,13 @@ export const useSettings = defineStore('settings', () => {
     saved.value.theme = theme.value === 'dark' ? 'light' : 'dark';
   }
 
-  function paneSizes(name: string, initial: readonly number[]): readonly number[] {
-    const sizes = saved.value.paneSizes[name];
-    return sizes?.length === initial.length ? sizes : initial;
+  function keptLayout(session: string): unknown {
+    return saved.value.layouts.find((kept) => kept.session === session)?.layout ?? null;
   }
 
-  function rememberPaneSizes(name: string, sizes: readonly number[]): void {
-    saved.value.paneSizes[name] = sizes;
+  function rememberLayout(session: string, layout: unknown): void {
+    saved.value.layouts = [...saved.value.layouts.filter((kept) => kept.session !== session), { session, layout }].slice(-keptLayouts);
   }
 
-  function resetLayout(): void {
-    saved.value.paneSizes = {};
-    saved.value.tabs = {};
-  }
-
-  return { saved, theme, toggleTheme, paneSizes, rememberPaneSizes, resetLayout };
+  return { saved, theme, toggleTheme, keptLayout, rememberLayout };
 });

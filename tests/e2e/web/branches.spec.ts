@@ -35,7 +35,7 @@ test('edit while stopped, run on from here, name the branch and undo it', async 
   await expect(runs).toHaveCount(2);
   await expect(runs.nth(1)).toHaveAttribute('data-depth', '1');
   await expect(runs.nth(1).getByTestId('run-told')).toContainText('statusWatch version 3 from #');
-  await workbench.get('bottom-log').click();
+  await workbench.get('tab-log').click();
   await workbench.get('log-filter').selectOption('log');
   await expect(workbench.get('log-list')).toContainText('old 2');
   await expect(workbench.get('log-list')).toContainText(/new [34]/);
@@ -114,7 +114,7 @@ test('change a value at a stop: a branch stops at the same moment with it', asyn
   await workbench.screenshot('66-value-changed');
   await workbench.removeBreakpoints();
   await workbench.runToEnd();
-  await workbench.get('bottom-log').click();
+  await workbench.get('tab-log').click();
   await workbench.get('log-filter').selectOption('log');
   await expect(workbench.get('log-list')).toContainText('read 41');
 });

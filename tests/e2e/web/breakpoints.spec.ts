@@ -32,7 +32,7 @@ test('a condition is checked when it is saved, stops where it holds, and a messa
   await workbench.runToStop();
   await expect(workbench.get('stop-view')).toHaveAttribute('data-callback', 'pre');
   await expect(workbench.get('breakpoint-hit-count').first()).toHaveText('2');
-  await workbench.get('bottom-console').click();
+  await workbench.get('tab-console').click();
   await expect(workbench.get('breakpoint-log-line').first()).toContainText(/\d+ bytes/);
   await workbench.screenshot('31-breakpoint-groups-and-messages');
 
@@ -108,6 +108,6 @@ test('the gutter offers conditions, messages and running to a line', async ({ wo
   await expect(workbench.get('run-state')).toContainText(/stopped/i, { timeout: 30_000 });
   await workbench.idle();
   await expect(workbench.get('breakpoint')).toHaveCount(1);
-  await workbench.get('bottom-console').click();
+  await workbench.get('tab-console').click();
   await expect(workbench.get('breakpoint-log-line').first()).toContainText(/\d+ bytes/);
 });

@@ -6,7 +6,7 @@ test('compares a run with the recording and with another run, and shows differen
   await workbench.removeBreakpoints();
   await page.keyboard.press('F5');
   await workbench.ended();
-  await workbench.get('bottom-compare').click();
+  await workbench.get('tab-compare').click();
   // The shown run against the recording is what one would compare first.
   await expect(workbench.get('compare-a')).toHaveValue('recording 1');
   await workbench.get('compare-start').click();
@@ -45,7 +45,7 @@ test('reduces a violation to the smallest trace that shows it, and saves that', 
   await workbench.removeBreakpoints();
   await page.keyboard.press('F5');
   await workbench.ended();
-  await workbench.get('bottom-violations').click();
+  await workbench.get('tab-violations').click();
   await workbench.get('violation').filter({ hasText: 'FV-084' }).first().getByTestId('violation-reduce').click();
   await expect(workbench.get('shrink-title')).toContainText('FV-084 in statusWatch');
   await expect(workbench.get('shrink-state')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });

@@ -55,7 +55,7 @@ test('steps go into the callback, over its lines and out of it', async ({ workbe
   await expect(workbench.get('status-point')).toContainText(/\d+:\d+:\d+/);
   await expect(workbench.get('stack-frame').first()).toHaveCount(1).catch(() => undefined);
   await workbench.runToStop('F10');
-  await workbench.get('inspector-variables').click();
+  await workbench.get('tab-variables').click();
   await expect(workbench.get('variables')).toContainText('OperationStatus');
   await workbench.screenshot('12-stepping');
   await workbench.runToStop('Shift+F11');
@@ -81,7 +81,7 @@ test('a line breakpoint set in the gutter stops there; locals and expressions ar
   await workbench.idle();
   await workbench.runToStop();
   await expect(workbench.get('stop-view')).toHaveAttribute('data-driver', 'statusWatch');
-  await page.getByTestId('bottom-console').click();
+  await page.getByTestId('tab-console').click();
   await workbench.get('console-input').fill('size + 1');
   await page.keyboard.press('Enter');
   await expect(workbench.get('console-result').last()).toHaveText(/\d+/);

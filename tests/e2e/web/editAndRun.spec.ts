@@ -48,7 +48,7 @@ test('a run can start from the selected operation', async ({ workbench, page }) 
 
 test('asking for the status after the swap ends FV-084', async ({ workbench }) => {
   await workbench.runToEnd();
-  await workbench.page.getByTestId('bottom-violations').click();
+  await workbench.page.getByTestId('tab-violations').click();
   await expect(workbench.get('violation').first()).toHaveAttribute('data-violation', 'FV-084');
   const request = /  \/\/ The trap:[\s\S]*?status\);\n/.exec(statusWatch)?.[0] ?? '';
   expect(request).toContain('FltRequestOperationStatusCallback');

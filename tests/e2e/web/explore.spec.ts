@@ -22,5 +22,5 @@ test('exploring finds an outcome that the plain run does not show, and runs it a
   await page.keyboard.press('Control+Shift+P');
   await workbench.get('palette-input').fill('Violations');
   await page.keyboard.press('Enter');
-  await expect(workbench.get('bottom-pane')).toContainText('B-05');
+  await expect(workbench.get('violations-pane')).toContainText('B-05');
 });

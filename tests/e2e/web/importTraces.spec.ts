@@ -127,10 +127,10 @@ test('lost events are rows among the others and a mark where they are missing', 
   writeFileSync(file, writeMinispy([row(1, 1), row(2, 2), outOfMemory(3), row(4, 4), row(5, 5)]));
   await workbench.importFiles(file);
   await workbench.idle();
-  await expect(workbench.get('bottom-context')).toContainText('lost');
+  await expect(workbench.get('tab-context')).toContainText('lost');
   await expect(workbench.row(3).getByTestId('lost-mark')).toHaveAttribute('title', /lost here, before this operation/);
   await expect(workbench.row(2).getByTestId('lost-mark')).toHaveCount(0);
-  await workbench.get('bottom-context').click();
+  await workbench.get('tab-context').click();
   await expect(workbench.get('context-class-lost')).toBeVisible();
   await workbench.get('context-row').first().dblclick();
   await expect(workbench.get('inspector-pane')).toContainText('#3');

@@ -3,21 +3,21 @@ import { expect, test } from './app.ts';
 
 test('at a stop contexts, waiting operations and objects are listed, buffers shown in hex, expressions watched', async ({ workbench, page }) => {
   await workbench.runToStop();
-  await workbench.get('inspector-pending').click();
+  await workbench.get('tab-pending').click();
   await expect(workbench.get('objects-pending')).toContainText('Operations that wait');
   // The cached read whose paging read the stop is in: its thread is inside the file system.
   await expect(workbench.get('objects-section-pended').getByTestId('object-row')).toContainText('file system');
   await workbench.screenshot('40-pending');
-  await workbench.get('inspector-objects').click();
+  await workbench.get('tab-objects').click();
   await expect(workbench.get('objects-section-threads')).toContainText('running');
   await expect(workbench.get('objects-section-fileObjects').getByTestId('object-row').first()).toBeVisible();
   await workbench.get('objects-filter').fill('statusWatch');
   await expect(workbench.get('objects-section-threads').getByTestId('object-row').first()).toContainText('statusWatch');
   await workbench.screenshot('41-objects');
-  await workbench.get('inspector-contexts').click();
+  await workbench.get('tab-contexts').click();
   await expect(workbench.get('objects-contexts')).toBeVisible();
 
-  await workbench.get('inspector-inspector').click();
+  await workbench.get('tab-inspector').click();
   await workbench.get('iopb-row').filter({ hasText: 'ReadBuffer' }).first().locator('td.buffer').first().dblclick();
   await expect(workbench.get('bytes-hex')).toContainText('000010');
   await expect(workbench.get('bytes')).toContainText('unknown');
@@ -26,7 +26,7 @@ test('at a stop contexts, waiting operations and objects are listed, buffers sho
   await workbench.get('bytes-member').filter({ hasText: 'LastWriteTime' }).click();
   await workbench.screenshot('42-bytes');
 
-  await workbench.get('inspector-variables').click();
+  await workbench.get('tab-variables').click();
   await workbench.get('watch-input').fill('IopbSnapshot.Parameters.Read.Length');
   await page.keyboard.press('Enter');
   await expect(workbench.get('watch').first()).toContainText(/\d+/);
@@ -35,7 +35,7 @@ test('at a stop contexts, waiting operations and objects are listed, buffers sho
   await expect(workbench.get('watch').nth(1)).toContainText('could change the run');
   await workbench.screenshot('43-watch');
 
-  await workbench.get('bottom-console').click();
+  await workbench.get('tab-console').click();
   await workbench.get('console-input').fill('IopbSnapshot.Para');
   await page.keyboard.press('Tab');
   await expect(workbench.get('console-input')).toHaveValue('IopbSnapshot.Parameters');
@@ -60,7 +60,7 @@ test('another value for a variable makes a branch that stops at the same moment;
   const point = await workbench.get('status-point').textContent();
   // It would stop the branch on its way, at the entry of this callback.
   await workbench.get('breakpoint-enabled').first().click();
-  await workbench.get('inspector-variables').click();
+  await workbench.get('tab-variables').click();
   await page.locator('[data-testid="variable"][data-name="OperationStatus"]').dblclick();
   await workbench.get('variable-change').fill('STATUS_ACCESS_DENIED');
   await page.keyboard.press('Enter');

@@ -13,7 +13,7 @@ test('back from a stop, by callback and by line, to a breakpoint, from the call 
   await expect(settled).toHaveText('IN THE PAST');
   await expect(workbench.get('to-present')).toBeVisible();
   await expect(workbench.get('cancel-travel')).toBeHidden({ timeout: 60_000 });
-  await workbench.get('inspector-variables').click();
+  await workbench.get('tab-variables').click();
   await expect(workbench.get('variables')).toContainText('Data');
   await workbench.screenshot('60-in-the-past');
   const callback = await workbench.get('status-past-point').textContent();
@@ -31,7 +31,7 @@ test('back from a stop, by callback and by line, to a breakpoint, from the call 
   await page.keyboard.press('Control+F10');
   await expect(workbench.get('status-past-point')).toHaveText(callback ?? '', { timeout: 60_000 });
 
-  await workbench.get('inspector-inspector').click();
+  await workbench.get('tab-inspector').click();
 
   // Back to the breakpoint that was hit before.
   await page.keyboard.press('Control+F5');
@@ -39,7 +39,7 @@ test('back from a stop, by callback and by line, to a breakpoint, from the call 
   await expect(workbench.get('stop-view')).toHaveAttribute('data-callback', 'status');
 
   // From the call log.
-  await workbench.get('bottom-log').click();
+  await workbench.get('tab-log').click();
   const row = workbench.get('event-row').first();
   const point = await row.getByTestId('event-go').textContent();
   await row.getByTestId('event-go').click();

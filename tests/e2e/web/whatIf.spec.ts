@@ -33,9 +33,9 @@ test.beforeEach(async ({ workbench }) => {
 
 test('a run through drivers that only look is as recorded', async ({ workbench }) => {
   await workbench.runToEnd();
-  await workbench.get('bottom-changes').click();
+  await workbench.get('tab-changes').click();
   await expect(workbench.get('changes-none')).toBeVisible();
-  await workbench.get('bottom-fidelity').click();
+  await workbench.get('tab-fidelity').click();
   await expect(workbench.get('fidelity-total')).toContainText('100 % as recorded');
   await workbench.screenshot('41-fidelity');
 });
@@ -56,7 +56,7 @@ test('what a denied open brought with it is listed by its cause, and each row le
   await expect(workbench.get('operation-view')).toContainText(`#${denied}`);
   await expect(workbench.get('operation-fields').first()).toContainText('a filter');
 
-  await workbench.get('bottom-changes').click();
+  await workbench.get('tab-changes').click();
   await expect(workbench.get('changes-affected')).toContainText(/\d+/);
   await expect(workbench.get('change').first()).toHaveAttribute('data-effect', 'changed');
   await workbench.screenshot('43-changes');
@@ -68,7 +68,7 @@ test('what a denied open brought with it is listed by its cause, and each row le
   await expect(workbench.get('operation-view')).toContainText(`#${denied}`);
   await workbench.screenshot('44-changes-of-a-cause');
 
-  await workbench.get('bottom-fidelity').click();
+  await workbench.get('tab-fidelity').click();
   await expect(page.locator('[data-testid="fidelity-reason"][data-reason="filter"]')).toContainText(`#${denied}`);
   await expect(page.locator('[data-testid="fidelity-row"][data-operation="CreateFile"]')).not.toContainText('100 %');
   await workbench.screenshot('45-fidelity-of-a-change');
@@ -79,7 +79,7 @@ test('with model answers the file system says so, and the fidelity table names e
   await workbench.get('setting-answers').selectOption('model');
   await workbench.get('run-settings-run').click();
   await workbench.ended();
-  await workbench.get('bottom-fidelity').click();
+  await workbench.get('tab-fidelity').click();
   await expect(workbench.get('fidelity-total')).toContainText('as recorded');
   await expect(page.locator('[data-testid="fidelity-answers"][data-answer="model"]')).toContainText(/^[1-9]/);
   for (const kind of ['CreateFile', 'ReadFile', 'WriteFile', 'QueryDirectory']) await expect(page.locator(`[data-testid="fidelity-row"][data-operation="${kind}"]`)).toHaveText(/[1-9].*%$/);
@@ -93,7 +93,7 @@ test('callbacks that a trace recorded are compared with those of the driver that
   await workbench.openDriver('statusWatch');
   // Its callbacks for reads are in no recording, and the recorded ones for the create are not in it.
   await workbench.runToEnd();
-  await workbench.get('bottom-fidelity').click();
+  await workbench.get('tab-fidelity').click();
   await expect(workbench.get('ground-truth')).toContainText('compared with statusWatch');
   await expect(workbench.get('ground-truth')).toContainText('WdFilter.sys: not in the stack, not compared');
   await expect(page.locator('[data-testid="ground-truth-kind"][data-kind="missing-callback"]')).toContainText('#1');
