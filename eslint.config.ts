@@ -148,15 +148,16 @@ const vueRules: Rules = {
   'vue/no-unused-refs': 'error',
 };
 
-// One TypeScript program per environment, the same ones that the type check uses.
-function typeAware(files: string[], project: string, ignores: string[] = []): Linter.Config {
-  return {
-    files,
-    ignores: ['**/*.vue', ...ignores],
-    languageOptions: { parserOptions: { project: [`./${project}`], tsconfigRootDir: root } },
-    rules: typeAwareRules,
-  };
-}
+// One TypeScript program for all: what these rules ask of a type does not depend on the environment, whose limits the type check keeps.
+const typeAware: Linter.Config = {
+  files: ['src-main/**/*.ts', 'src-preload/**/*.ts', 'src-renderer/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts'],
+  languageOptions: { parserOptions: { project: ['./tsconfig.lint.json'], tsconfigRootDir: root } },
+  rules: typeAwareRules,
+};
+
+// Vue's rules look for components and refs in every file that they are given.
+const vueFiles = ['**/*.vue', 'src-renderer/**/*.ts', 'tests/unit/renderer/**/*.ts', 'tests/support/renderer/**/*.ts'];
+const vueEssential = (vuePlugin.configs['flat/essential'] as Linter.Config[]).map((config): Linter.Config => (config.rules === undefined || config.files !== undefined ? config : { ...config, files: vueFiles }));
 
 // One configuration for the folder and, after it, one for each place inside it that may do more: transports, a package's home.
 function configsOf(row: Row): Linter.Config[] {
@@ -196,7 +197,7 @@ export default defineConfig(
     languageOptions: { parser: tseslint.parser as never },
     rules: typescriptRules,
   },
-  ...(vuePlugin.configs['flat/essential'] as Linter.Config[]),
+  ...vueEssential,
   {
     files: ['**/*.vue'],
     languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.vue'], sourceType: 'module' } },
@@ -208,10 +209,7 @@ export default defineConfig(
     rules: { 'import-x/no-restricted-paths': ['error', { basePath: root, zones: importTable.flatMap(zonesOf) }] },
   },
   ...importTable.flatMap(configsOf),
-  typeAware(['src-main/**/*.ts', 'src-preload/contract/**/*.ts', 'scripts/**/*.ts'], 'tsconfig.node.json', ['src-main/shell-electron/**']),
-  typeAware(['src-main/shell-electron/**/*.ts', 'src-preload/*.ts'], 'tsconfig.electron.json'),
-  typeAware(['src-renderer/**/*.ts'], 'tsconfig.renderer.json'),
-  typeAware(['tests/**/*.ts'], 'tsconfig.tests.json'),
+  typeAware,
   {
     name: 'configuration files export by default, as their tools ask',
     files: ['*.config.{ts,mts,js,mjs}'],
