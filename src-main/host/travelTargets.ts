@@ -1,5 +1,5 @@
 /** From what a user names to a position in the event log of a run. */
-import type { ExecutionPoint, MomentTarget } from '../../src-preload/contract/index.ts';
+import { parseTimeText, type ExecutionPoint, type MomentTarget } from '../../src-preload/contract/index.ts';
 import { positionOfPoint, type Direction } from '../debugger/eventWalk.ts';
 import { parsePoint } from '../debugger/executionPoint.ts';
 import type { ListedOperation, StoredRun } from '../session/index.ts';
@@ -29,9 +29,15 @@ export async function aimAt(context: HostContext, run: StoredRun, target: Moment
     case 'operation': return { number: await issueOf(target.index), line: null };
     case 'time': {
       const index = context.session.reader.traces.indexAtTime(run.trace, target.time);
-      return { number: index === null ? log.count - 1 : await issueOf(index), line: null };
+      return { number: index === null ? log.count - 1 : await issuedFrom(index), line: null };
     }
     case 'text': {
+      const time = timeOf(target.text);
+      if (time !== null) {
+        const index = context.session.reader.traces.indexAtTime(run.trace, time);
+        if (index === null) throw hostErrors.noLater(target.text);
+        return { number: await issuedFrom(index), line: null };
+      }
       const point = parsePoint(target.text);
       if (point !== null) return atPoint(point);
       const number = /^\s*#?(\d{1,10})\s*$/.exec(target.text)?.[1];
@@ -43,6 +49,22 @@ export async function aimAt(context: HostContext, run: StoredRun, target: Moment
       if (index === null) throw hostErrors.noFurther(relatedWords[target.to], target.direction);
       return { number: await issueOf(index), line: null };
     }
+  }
+
+  function timeOf(text: string): bigint | null {
+    const { firstTime = null, lastTime = null } = context.session.reader.traces.trace(run.trace) ?? {};
+    return firstTime === null || lastTime === null ? null : parseTimeText(text, { first: firstTime, last: lastTime });
+  }
+
+  /** The first one from there on that the run has issued: not every record is a request. */
+  async function issuedFrom(index: number): Promise<number> {
+    for (let at = index; at <= run.lastOperation; at += blockOperations) {
+      const results = context.session.reader.runs.results(run.id, at, Math.min(run.lastOperation, at + blockOperations - 1));
+      const issued = [...results].find(([, { state }]) => state !== 'not-issued')?.[0];
+      if (issued !== undefined) return issueOf(issued);
+      move.check('Looking for the next operation', at - index, run.lastOperation - index);
+    }
+    return log.count - 1;
   }
 
   function atPoint(point: ExecutionPoint): Aim {

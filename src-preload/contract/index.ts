@@ -17,5 +17,6 @@ export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './shrinkRequests.ts';
 export type * from './shrinkValues.ts';
+export * from './timeText.ts';
 export type * from './traceValues.ts';
 export type * from './values.ts';

@@ -5,6 +5,7 @@ import { CompiledBreakpoint, eventHits } from '../../../src-main/debugger/breakp
 import { breakpointSpec, type BreakpointAt } from '../../../src-main/debugger/breakpointSpec.ts';
 import { factsOfRecord } from '../../../src-main/debugger/operationFacts.ts';
 import { walkStored } from '../../../src-main/host/eventSearch.ts';
+import { formatDateTime, formatTimeOfDay } from '../../../src-renderer/formatting/time.ts';
 import { openForWriting, SessionReader } from '../../../src-main/session/index.ts';
 import type { Direction, EventRow, HostApi, RunInfo, RunState, StepHow, StepUnit, StopInfo } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
@@ -92,6 +93,11 @@ describe('moving through what is recorded', { timeout }, () => {
     const pre = events.find(({ kind, operation }) => kind === 'pre' && operation > 30);
     expect((await text(`${pre?.issued}:${pre?.sequence}`)).point).toMatchObject({ operation: pre?.issued, sequence: pre?.sequence });
     expect((await text('#31')).operation.index).toBe(31);
+    const { rows: listed } = await api.request('operations.page', { traceId: run.traceId, offset: 0, limit: 60, runId: run.id });
+    const timed = listed.find(({ index, replayed, time }) => index > 40 && replayed === 'completed' && listed.every((other) => other.index >= index || other.time < time));
+    expect((await text(formatTimeOfDay(timed?.time ?? 0n))).operation.index).toBe(timed?.index);
+    expect((await text(formatDateTime((timed?.time ?? 0n) - 1n))).operation.index).toBe(timed?.index);
+    await expect(text('23:59:59.999')).rejects.toMatchObject({ code: 'no-later' });
     await expect(text('tomorrow')).rejects.toMatchObject({ code: 'moment-unknown' });
     await expect(text('31:99999')).rejects.toMatchObject({ code: 'point-unknown' });
     const [row] = (await api.request('operations.page', { traceId: run.traceId, offset: 39, limit: 1, runId: null })).rows;
