@@ -1,4 +1,6 @@
 /** Time travel over the sample, with real engine hosts. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CompiledBreakpoint, eventHits } from '../../../src-main/debugger/breakpointMatch.ts';
@@ -10,7 +12,7 @@ import { openForWriting, SessionReader } from '../../../src-main/session/index.t
 import type { Direction, EventRow, HostApi, RunInfo, RunState, StepHow, StepUnit, StopInfo } from '../../../src-preload/contract/index.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
-import { nextEvent, testHost } from '../../support/testHost.ts';
+import { nextEvent, projectRoot, testHost } from '../../support/testHost.ts';
 
 const timeout = 120_000;
 let host: Host;
@@ -201,6 +203,35 @@ describe('breakpoints that the log does not decide', { timeout }, () => {
     const found = await stopAfter(() => api.request('debug.continue', { direction: 'back' }));
     expect(numberOf(found)).toBe(pres.at(-1)?.number);
     await api.request('breakpoints.remove', { id: two.id });
+  });
+});
+
+describe('restart, and running to a line', { timeout }, () => {
+  it('restart is the first event of the run', async () => {
+    await goTo(300);
+    const stop = await stopAfter(() => api.request('debug.restart', {}));
+    expect(numberOf(stop)).toBe(0);
+    expect(stop.moment.past).toBe(true);
+  });
+
+  it('runs forward to the first time that a line is come to, and back to the last', async () => {
+    const source = readFileSync(path.join(projectRoot, 'resources', 'drivers', 'statusWatch.ts'), 'utf8').split('\n');
+    // The first statement of PreRead: each of its entries comes to it.
+    const line = source.findIndex((text, at) => at > source.findIndex((one) => one.startsWith('function PreRead(')) && text.includes('const read = ')) + 1;
+    const driver = (await api.request('drivers.list', {})).find(({ name }) => name === 'statusWatch');
+    const majors = new Map((await api.request('operations.page', { traceId: run.traceId, offset: 0, limit: 1000, runId: run.id })).rows.map(({ index, major }) => [index, major]));
+    const entries = events.filter(({ kind, layerName, operation }) => kind === 'pre' && layerName === 'statusWatch' && majors.get(operation) === 3);
+    const toLine = (direction: Direction) => stopAfter(() => api.request('debug.runToLine', { driverId: driver?.id ?? 0, line, direction }));
+    const placesOf = (stops: readonly StopInfo[]) => stops.map(({ point: { operation, sequence, line: own } }) => `${operation}:${sequence}:${own}`);
+    const expected = (rows: readonly (EventRow | undefined)[]) => rows.map((row) => `${row?.issued}:${row?.sequence}:${line}`);
+    await goTo(0);
+    expect(placesOf([await toLine('forward'), await toLine('forward')])).toEqual(expected(entries.slice(0, 2)));
+    expect(placesOf([await toLine('back')])).toEqual(expected(entries.slice(0, 1)));
+    const none = await toLine('back');
+    expect(numberOf(none)).toBe(0);
+    expect(none.moment.note).toContain(`Line ${line} is not come to before this moment`);
+    await goTo(events.length - 1);
+    expect(placesOf([await toLine('back')])).toEqual(expected(entries.slice(-1)));
   });
 });
 
