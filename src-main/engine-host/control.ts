@@ -5,7 +5,7 @@
  */
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
-import type { FollowGoal, StopInfo, SurveyNote } from './messages.ts';
+import type { EventPlace, FollowGoal, StopInfo, SurveyNote } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
 /** What the conditions of the debugger's own breakpoints call in a driver's realm: with the number of a place; true stops there. */
@@ -57,8 +57,8 @@ export interface EngineHostControl {
   pause(): void;
   /** Of a follower: where to go next. */
   follow(goal: FollowGoal): void;
-  /** From here on hits of breakpoints are noted: the last one without stopping, or the first one, with a stop; null: they stop the run again. Answers what was noted before. */
-  survey(mode: 'first' | 'last' | null): SurveyNote | null;
+  /** From here on hits of breakpoints are noted: the last one without stopping, or the first one, with a stop, `after` an event where one is given; null: they stop the run again. Answers what was noted before. */
+  survey(mode: 'first' | 'last' | null, after?: EventPlace | null): SurveyNote | null;
   /** Notes every line of driver code from here until the routine that runs now returns, and stops there. */
   beginTape(): void;
   /** What was noted since: issued, sequence, number of the place, depth; one after the other. */

@@ -14,7 +14,7 @@ import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './in
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
 import type { Overlay } from '../replay/runPlan.ts';
 import { placeEdits } from './editConditions.ts';
-import type { BreakpointData, DriverSource, FollowGoal, StackFrame, StopInfo, SurveyNote } from './messages.ts';
+import type { BreakpointData, DriverSource, EventPlace, FollowGoal, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
 
 /** Which buffer is looked at. */
@@ -151,8 +151,8 @@ export class DebugSession {
     if (this.#current !== null) await this.#resume('Debugger.resume');
   }
 
-  survey(mode: 'first' | 'last' | null): Promise<SurveyNote | null> {
-    return this.control('survey', mode);
+  survey(mode: 'first' | 'last' | null, after: EventPlace | null): Promise<SurveyNote | null> {
+    return this.control('survey', mode, after);
   }
 
   async tape(driver: string): Promise<Tape> {

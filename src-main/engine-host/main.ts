@@ -152,7 +152,7 @@ const control: EngineHostControl = {
     run?.follow(goal);
     schedule();
   },
-  survey: (mode) => run?.recorder.takeSurvey(mode) ?? null,
+  survey: (mode, after) => run?.recorder.takeSurvey(mode, after) ?? null,
   beginTape: () => run?.recorder.tape.begin(run.engine.activation),
   takeTape: () => run?.recorder.tape.take() ?? [],
   stopAtVisit: (visits) => run?.recorder.tape.stopAtVisit(visits),

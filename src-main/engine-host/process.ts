@@ -198,8 +198,8 @@ export class EngineHostProcess {
   }
 
   /** Of a follower: hits of breakpoints are noted from here on, or no longer; answers what was noted before. */
-  survey(mode: 'first' | 'last' | null): Promise<SurveyNote | null> {
-    return this.#session().survey(mode);
+  survey(mode: 'first' | 'last' | null, after: EventPlace | null = null): Promise<SurveyNote | null> {
+    return this.#session().survey(mode, after);
   }
 
   /** Of a follower that stands at the entry of a routine: runs it to its end and gives the lines it came to. */

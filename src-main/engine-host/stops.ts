@@ -75,9 +75,9 @@ export class StoppingRecorder extends Recorder {
     this.breakpoints = stops.breakpoints(this);
   }
 
-  takeSurvey(mode: 'first' | 'last' | null): SurveyNote | null {
+  takeSurvey(mode: 'first' | 'last' | null, after: EventPlace | null = null): SurveyNote | null {
     const noted = this.#survey?.note ?? null;
-    this.#survey = mode === null ? null : new Survey(mode);
+    this.#survey = mode === null ? null : new Survey(mode, after);
     return noted;
   }
 
@@ -87,10 +87,8 @@ export class StoppingRecorder extends Recorder {
     if (survey === null) return this.breakpoints.line(rows);
     const visit = survey.visit(this.point, rows[0]?.[0] ?? 0);
     if (!this.breakpoints.line(rows)) return false;
-    if (survey.stopsAtFirst) {
-      survey.hit(this.point, [], visit);
-      return true;
-    }
+    // Where it stops, what was hit is taken with the stop.
+    if (survey.hit(this.point, [], visit)) return true;
     survey.hit(this.point, this.breakpoints.takeLineHits()?.ids ?? [], visit);
     return false;
   }
@@ -180,8 +178,7 @@ export class StoppingRecorder extends Recorder {
   #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false, notes: readonly StopNote[] = []): void {
     if (this.#released) return;
     const survey = reason === 'breakpoint' ? this.#survey : null;
-    survey?.hit(this.point, breakpointIds, 0);
-    if (survey?.stopsAtFirst === false) return;
+    if (survey?.hit(this.point, breakpointIds, 0) === false) return;
     const stop = this.#stops.stopFunction(activation?.filter.name ?? null);
     if (stop === null) return;
     this.#stops.aside(() => {

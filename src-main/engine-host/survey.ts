@@ -2,17 +2,24 @@
 import type { EventPlace, SurveyNote } from './messages.ts';
 
 export class Survey {
-  readonly stopsAtFirst: boolean;
+  readonly #isFirst: boolean;
+  readonly #after: EventPlace | null;
   note: SurveyNote | null = null;
   #at = '';
   readonly #visits = new Map<number, number>();
 
-  constructor(mode: 'first' | 'last') {
-    this.stopsAtFirst = mode === 'first';
+  /** `after`: hits up to this event count, and are not what is looked for. */
+  constructor(mode: 'first' | 'last', after: EventPlace | null = null) {
+    this.#isFirst = mode === 'first';
+    this.#after = after;
   }
 
-  hit({ issued, sequence }: EventPlace, ids: readonly number[], visit: number): void {
+  /** True where it is the one to stop at. */
+  hit({ issued, sequence }: EventPlace, ids: readonly number[], visit: number): boolean {
+    const after = this.#after;
+    if (after !== null && (issued < after.issued || (issued === after.issued && sequence <= after.sequence))) return false;
     this.note = { issued, sequence, ids, visit };
+    return this.#isFirst;
   }
 
   /** The how many-th time since the last event that a line is come to; lines go by one of their breakpoints. */

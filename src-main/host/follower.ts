@@ -144,10 +144,10 @@ export class Follower {
   }
 
   /** Goes on to an event, or to the first hit before it, or to the end; answers the first or the last hit on the way. */
-  async survey(breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace | null): Promise<SurveyNote | null> {
+  async survey(breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace | null, after: EventPlace | null = null): Promise<SurveyNote | null> {
     const host = this.#running();
     await host.setBreakpoints(breakpoints);
-    await host.survey(mode);
+    await host.survey(mode, after);
     const arrived = this.#arrival();
     await this.#follow({ target: until, parkBefore: null });
     await arrived;

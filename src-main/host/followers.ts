@@ -96,9 +96,9 @@ export class Followers {
   }
 
   /** The first hit behind where a follower stands, and before another one or the end; null: none. */
-  async firstHit(breakpoints: readonly Breakpoint[], from: () => Promise<Follower>, until: EventPlace, counts: boolean, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
+  async firstHit(breakpoints: readonly Breakpoint[], from: () => Promise<Follower>, after: EventPlace, until: EventPlace, counts: boolean, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
     const follower = counts ? await this.#atStart(signal) : await from();
-    return this.#surveyed(follower, breakpoints, 'first', until, progress, signal);
+    return this.#surveyed(follower, breakpoints, 'first', until, progress, signal, counts ? after : null);
   }
 
   async #atStart(signal: AbortSignal): Promise<Follower> {
@@ -110,14 +110,14 @@ export class Followers {
     return follower;
   }
 
-  async #surveyed(follower: Follower, breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace, progress: (operation: number) => void, signal: AbortSignal): Promise<SurveyNote | null> {
+  async #surveyed(follower: Follower, breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace, progress: (operation: number) => void, signal: AbortSignal, after: EventPlace | null = null): Promise<SurveyNote | null> {
     this.#stopRefill();
     this.#shown = follower;
     follower.listener = { ...this.#listener(follower), progress };
     const cancel = (): void => follower.hold();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await follower.survey(breakpoints, mode, until);
+      return await follower.survey(breakpoints, mode, until, after);
     } catch (error) {
       if (this.#diverged !== null) throw new FollowerLost(this.#diverged, { cause: error });
       throw error;

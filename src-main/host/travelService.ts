@@ -335,7 +335,7 @@ export class TravelService {
     const progress = (operation: number): void => move.check(what, operation, last);
     const note = direction === 'back'
       ? await move.within(followers.lastHit(breakpoints, pointAt(place.number), counts, progress, move.signal))
-      : await move.within(followers.firstHit(breakpoints, () => this.#standAt(run, place, move, progress), pointAt(found ?? log.count - 1), counts, progress, move.signal));
+      : await move.within(followers.firstHit(breakpoints, () => this.#standAt(run, place, move, progress), pointAt(place.number), pointAt(found ?? log.count - 1), counts, progress, move.signal));
     return note === null ? null : { number: positionOfPoint(log, note.issued, note.sequence).number, note };
   }
 

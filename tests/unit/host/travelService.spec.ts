@@ -204,6 +204,17 @@ describe('breakpoints that the log does not decide', { timeout }, () => {
     expect(numberOf(found)).toBe(pres.at(-1)?.number);
     await api.request('breakpoints.remove', { id: two.id });
   });
+
+  it('with a hit condition count from the start of the run, and are looked for from the moment shown', async () => {
+    const pres = events.filter(({ kind, layerName }) => kind === 'pre' && layerName === 'statusWatch').map(({ number }) => number);
+    const driver = (await api.request('drivers.list', {})).find(({ name }) => name === 'statusWatch');
+    const { id } = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['pre'] }, driverId: driver?.id ?? 0, hitCondition: '>=3' } });
+    await goTo(pres[0] ?? 0);
+    const go = async (direction: 'forward' | 'back'): Promise<number> => numberOf(await stopAfter(() => api.request('debug.continue', { direction })));
+    expect([await go('forward'), await go('forward'), await go('forward')]).toEqual(pres.slice(2, 5));
+    expect([await go('back'), await go('back')]).toEqual([pres[3], pres[2]]);
+    await api.request('breakpoints.remove', { id });
+  });
 });
 
 describe('restart, and running to a line', { timeout }, () => {
