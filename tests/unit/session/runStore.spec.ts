@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { assertExists } from '../../../src-main/base/assert.ts';
 import { eventKindCode, EventPageBuilder, pageText } from '../../../src-main/replay/eventPage.ts';
 import { packEventPage, type PackedEventPage } from '../../../src-main/replay/packedEventPage.ts';
 import { runQuery, type Session } from '../../../src-main/session/index.ts';
@@ -131,6 +132,90 @@ describe('what a change has touched', () => {
       { cause: 1025, counts: { 'changed': 1, 'consequence': 0, 'redirected': 1, 'not-issued': 1 } },
     ] });
     expect(affected.causes(run, 1, 1)).toMatchObject({ count: 2, rows: [{ cause: 1025 }] });
+    session.close();
+  });
+});
+
+describe('a branch that shares the past of its parent', () => {
+  const completed = 1;
+  const pending = 2;
+  const range = (firstOperation: number, status: number, state = completed) => ({
+    firstOperation, statuses: Uint32Array.of(status, status), states: Uint8Array.of(state, completed), violations: new Uint8Array(2), answers: new Uint8Array(2), effects: Uint8Array.of(0, status === 0 ? 0 : 1), causes: new Uint32Array(2),
+  });
+  const violation = (number: number) => ({ number, violation: 'FV-084', severity: 'V', hint: false, sentence: '', rule: '', source: '', driver: '', line: null, operation: number, issued: number, sequence: 1 });
+
+  /** The parent has pages 0..2, 3..4, 5..6; the branch shares the first two, and its branch the first one. */
+  function family(): { session: Session; file: string; parent: number; branch: number; twig: number } {
+    const { session, run: parent, file } = sessionWithRun();
+    const { runs } = session.writer;
+    const stored = assertExists(session.reader.runs.run(parent));
+    const [branch = 0, twig = 0] = [parent, parent + 1].map((of) => runs.addRun({ ...stored, parent: of }));
+    runs.share(branch, { events: 5, before: 7 });
+    runs.share(twig, { events: 3, before: 3 });
+    const builder = new EventPageBuilder();
+    const pages = [pageOf(builder, [[1, 'issue', ''], [1, 'log', 'parent'], [2, 'log', 'parent']]), pageOf(builder, [[3, 'log', 'parent'], [4, 'post', '']]), pageOf(builder, [[5, 'log', 'parent'], [6, 'post', '']])];
+    runs.addPages(parent, pages.map((page, at) => ({ ...page, chain: `chain ${at}` })), [range(1, 0), range(3, 0), range(5, 0), range(7, 0)], [violation(2), violation(4), violation(6)]);
+    const later = new EventPageBuilder();
+    pageOf(later, [[1, 'issue', ''], [1, 'issue', ''], [1, 'issue', ''], [1, 'issue', ''], [1, 'issue', '']]);
+    // Operations 1 and 2 end otherwise in the branch, as they were still under way.
+    runs.addPages(branch, [pageOf(later, [[5, 'log', 'branch']])], [range(1, 9, pending), range(7, 9)], [violation(5)]);
+    const latest = new EventPageBuilder();
+    pageOf(latest, [[1, 'issue', ''], [1, 'issue', ''], [1, 'issue', '']]);
+    runs.addPages(twig, [pageOf(latest, [[3, 'log', 'twig'], [5, 'log', 'twig']])], [range(3, 8)], [violation(3)]);
+    return { session, file, parent, branch, twig };
+  }
+
+  const firsts = (pages: Iterable<{ readonly first: number; readonly count: number }>) => [...pages].map(({ first, count }) => [first, count]);
+
+  it('has the events of both, read by place, kind and operation', () => {
+    const { session, parent, branch, twig } = family();
+    const { runs } = session.reader;
+    expect([runs.eventCount(parent), runs.eventCount(branch), runs.eventCount(twig)]).toEqual([7, 6, 5]);
+    expect(firsts(runs.eventPages(branch, 0, 99))).toEqual([[0, 3], [3, 2], [5, 1]]);
+    expect(firsts(runs.eventPages(twig, 0, 99))).toEqual([[0, 3], [3, 2]]);
+    expect(firsts(runs.eventPages(branch, 4, 5))).toEqual([[3, 2], [5, 1]]);
+    expect(firsts(runs.matchingPages(branch, { operation: 5, kinds: ['log'] }))).toEqual([[5, 1]]);
+    expect(firsts(runs.matchingPages(twig, { operation: 2, kinds: null }))).toEqual([[0, 3]]);
+    const text = (run: number, number: number): string => {
+      const page = assertExists(runs.pageAt(run, number));
+      return pageText(page, page.columns.name[number - page.first] ?? 0);
+    };
+    expect([text(branch, 2), text(branch, 3), text(branch, 5), text(twig, 2), text(twig, 4)]).toEqual(['parent', 'parent', 'branch', 'parent', 'twig']);
+    const steps = (run: number, direction: 'forward' | 'back', from: number): unknown => {
+      const page = runs.nextPage(run, from, direction, { operation: null, kinds: null });
+      return page !== null && typeof page === 'object' ? page.first : page;
+    };
+    expect([0, 3, 5].map((from) => steps(branch, 'forward', from))).toEqual([3, 5, null]);
+    expect([0, 3, 5].map((from) => steps(branch, 'back', from))).toEqual([null, 0, 3]);
+    expect([steps(twig, 'forward', 0), steps(twig, 'back', 3)]).toEqual([3, 0]);
+    expect([runs.chainOf(branch, 3)?.chain, runs.chainOf(twig, 3)?.chain, runs.pageBefore(branch, 5), runs.pageBefore(branch, 4)]).toEqual(['chain 1', null, { first: 3, chain: 'chain 1' }, null]);
+    expect([...session.reader.compare.log(twig)].map(({ owner, first }) => [owner, first])).toEqual([[parent, 0], [twig, 3]]);
+    session.close();
+  });
+
+  it('has the results of both, by ranges that ended before it began', () => {
+    const { session, branch, twig } = family();
+    const { runs, affected } = session.reader;
+    const statuses = (run: number) => [...runs.results(run, 1, 99)].map(([index, { status, state }]) => [index, status, state]);
+    expect(statuses(branch)).toEqual([[1, 9, 'pending'], [2, 9, 'completed'], [3, 0, 'completed'], [4, 0, 'completed'], [5, 0, 'completed'], [6, 0, 'completed'], [7, 9, 'completed'], [8, 9, 'completed']]);
+    expect(statuses(twig)).toEqual([[1, 9, 'pending'], [2, 9, 'completed'], [3, 8, 'completed'], [4, 8, 'completed']]);
+    expect(runs.resultRanges(twig)).toEqual([{ from: 1, to: 2 }, { from: 3, to: 4 }]);
+    expect([...runs.resultsAt(branch, [2, 4, 8]).values()].map(({ status }) => status)).toEqual([9, 0, 9]);
+    expect([runs.resultColumns(twig, 5), runs.resultColumns(twig, 3)?.statuses[0], runs.resultCount(branch)]).toEqual([undefined, 8, 8]);
+    expect(affected.operations(twig, null, 0, 9).indexes).toEqual([2, 4]);
+    expect([session.reader.compare.causes(twig)(4), session.reader.compare.causes(twig)(5)]).toEqual([4, 0]);
+    session.close();
+  });
+
+  it('has the violations of both, also in SQL', () => {
+    const { session, file, branch, twig } = family();
+    const { runs } = session.reader;
+    const numbers = (run: number, offset: number, limit: number) => runs.violations(run, offset, limit).map(({ number }) => number);
+    expect([numbers(branch, 0, 9), numbers(branch, 1, 1), numbers(branch, 2, 5), numbers(twig, 0, 9), numbers(twig, 1, 9)]).toEqual([[2, 4, 5], [4], [5], [2, 3], [3]]);
+    expect([runs.violationCount(branch), runs.violationCount(twig), runs.violation(twig, 4), runs.violation(branch, 4)?.number, runs.violationsOf(twig, 2).length]).toEqual([3, 2, undefined, 4, 1]);
+    expect(runQuery(file, `SELECT number FROM violations WHERE run = ${twig} ORDER BY 1`, 9).rows).toEqual([[2], [3]]);
+    expect(runQuery(file, `SELECT number FROM violations WHERE run = ${branch} ORDER BY 1`, 9).rows).toEqual([[2], [4], [5]]);
+    expect(runQuery(file, `SELECT count(*) FROM events(${twig})`, 9).rows).toEqual([[5]]);
     session.close();
   });
 });
