@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KBUFFER, MDL } from '../../../src-main/driver-api/kbuffer.ts';
 
 const file = (offset: number, origin = 7) => ({ seed: 1, origin, base: offset });
@@ -53,10 +53,13 @@ describe('a kernel buffer', () => {
   });
 
   describe('knows where each byte comes from', () => {
-    afterEach(() => {
+    const nobodyWrites = (): void => {
       KBUFFER.writer = null;
       KBUFFER.writers = [];
-    });
+    };
+    // An engine that was made before in this process is a writer too.
+    beforeEach(nobodyWrites);
+    afterEach(nobodyWrites);
     const origins = (buffer: KBUFFER) => Array.from({ length: buffer.length }, (_, at) => KBUFFER.originAt(buffer, at)).map(({ origin, writer }) => writer ?? origin);
 
     it('never recorded, allocated, zeroed, written by somebody', () => {
