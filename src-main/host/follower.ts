@@ -40,10 +40,11 @@ export class Follower {
   /** Where it was told to go. */
   goal: FollowGoal;
   usedAt = performance.now();
-  /** The operation before which it waits; nothing is as high where it does not, or where somebody has looked into it: an expression may have changed something. */
-  waitsBefore = Number.POSITIVE_INFINITY;
   layers: readonly RunLayer[] = [];
+  /** Somebody has looked into it: an expression may have changed something. */
   #isTouched = false;
+  /** The operation before which it waits. */
+  #next = 0;
   #host: FollowerSurface | null = null;
   #waiting: { resolve: (stop: StopInfo | null) => void; reject: (error: Error) => void } | null = null;
   #isDisposed = false;
@@ -80,7 +81,7 @@ export class Follower {
           if (goal !== this.goal.id) return;
           this.phase = 'parked';
           this.at = at;
-          if (!this.#isTouched) this.waitsBefore = next;
+          this.#next = next;
           this.isBehind = true;
           this.#settle(null, missed);
         },
@@ -174,8 +175,16 @@ export class Follower {
 
   get host(): FollowerSurface {
     this.#isTouched = true;
-    this.waitsBefore = Number.POSITIVE_INFINITY;
     return this.#running();
+  }
+
+  /** It waits before an operation up to `before`, or is on its way to one, as it was recorded: how far it is. Null where it may be farther on, or another. */
+  leadTo(before: number): number | null {
+    if (this.#isTouched || !this.#isUp) return null;
+    if (this.phase === 'parked') return this.#next <= before ? this.#next : null;
+    const { target, parkBefore } = this.goal;
+    // One that is told to wait wherever it is may be anywhere.
+    return this.phase === 'going' && target === null && parkBefore !== null && parkBefore > 0 && parkBefore <= before ? this.at.issued : null;
   }
 
   /** The engine host is somebody else's from here on. */
@@ -211,7 +220,6 @@ export class Follower {
   async #follow(goal: FollowGoal): Promise<void> {
     this.goal = { ...goal, id: ++goals };
     this.phase = 'going';
-    this.waitsBefore = Number.POSITIVE_INFINITY;
     this.stop = null;
     await this.#running().follow(this.goal);
   }

@@ -135,9 +135,9 @@ export class Followers {
     this.#refill.unref();
   }
 
-  /** Gives away the one that waits nearest before an operation, or nobody; what somebody has looked into stays out of it. */
+  /** Gives away the one that is nearest before an operation, or nobody; what somebody has looked into stays out of it. */
   take(before: number): Follower | null {
-    const [nearest] = this.#list.filter((one) => one.waitsBefore <= before).sort((a, b) => b.waitsBefore - a.waitsBefore);
+    const [nearest] = this.#list.filter((one) => one.leadTo(before) !== null).sort((a, b) => (b.leadTo(before) ?? 0) - (a.leadTo(before) ?? 0));
     this.#list = this.#list.filter((one) => one !== nearest);
     return this.#diverged === null ? (nearest ?? null) : null;
   }

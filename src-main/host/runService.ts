@@ -4,7 +4,7 @@
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
 import type { BreakpointInfo, BreakpointLogLine, BufferView, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
-import type { BreakpointData, DriverManifest, DriverSource, FollowGoal, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import type { BreakpointData, DriverManifest, DriverSource, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { Emitter } from '../base/emitter.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, OperationsAnswer } from '../engine-host/process.ts';
@@ -24,8 +24,8 @@ import { createEngineHost, createFollower } from './createHosts.ts';
 import { addOverlay, checkedAgainst } from './overlayChecks.ts';
 import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { RunRecorder } from './runRecorder.ts';
-import { firstDifference } from './runDivergence.ts';
-import { pageDifference, pastDifference, sharedPast, type PastDifference, type SharedPast } from './sharedPast.ts';
+import { divergence, pastOf, PastRebuild } from './pastRebuild.ts';
+import type { PastDifference } from './sharedPast.ts';
 import type { Follower } from './follower.ts';
 import { planText } from './runTrust.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
@@ -66,17 +66,9 @@ interface ActiveRun {
   toldAt: number;
   isStopping: boolean;
   /** Of a branch that has not come to where it begins: nothing of it is stored. */
-  rebuild: Rebuild | null;
+  rebuild: PastRebuild | null;
   /** Breakpoints hold from the first stop on. */
   holdsBreakpoints: boolean;
-}
-
-interface Rebuild {
-  readonly past: SharedPast;
-  readonly request: RunRequest;
-  readonly readOperations: (after: number, limit: number) => OperationsAnswer;
-  /** A pause was asked for on the way. */
-  pauses: boolean;
 }
 
 /** What a run is made of before it begins. */
@@ -333,7 +325,7 @@ export class RunService {
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
-    const past = this.#pastOf(id);
+    const past = pastOf(this.#context, id);
     const taken = past?.canTakeOver === true ? this.followerOf(past.parent.id, past.before) : null;
     const listener = this.#listener(() => active);
     const readOperations = (after: number, limit: number): OperationsAnswer => this.#operations(trace, Math.max(after, request.firstOperation - 1), Math.min(limit, request.lastOperation - after), request.lastOperation, where);
@@ -342,58 +334,36 @@ export class RunService {
       id, trace, total: request.total, host, recorder, drivers, ended, finish: () => finish(),
       useBreakpoints,
       layers: taken?.layers ?? [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
-      rebuild: past === null ? null : { past, request, readOperations, pauses: false }, holdsBreakpoints: request.stopAtEdit !== undefined,
+      rebuild: past === null ? null : new PastRebuild(this.#context, { run: id, request, readOperations }, past), holdsBreakpoints: request.stopAtEdit !== undefined,
     };
     this.#active = active;
     this.#ending = ended;
     this.#setState({ kind: 'starting', runId: id, ...(past !== null && { rebuilding: { operation: taken?.at.issued ?? 0, before: past.before } }) });
     this.#tellChanged(id);
     this.#context.emit('breakpoints.changed', this.breakpoints());
-    const begun = past === null ? host.start(request) : this.#rebuild(host as FollowerSurface, request, past, taken !== null);
+    const begun = active.rebuild?.begin(host as FollowerSurface, taken !== null) ?? host.start(request);
     begun.catch((error: unknown) => this.#hostFailed(active, error));
   }
 
-  #pastOf(id: number): SharedPast | null {
-    const { createEngineHost: own, createFollower: ownFollower, sharesPast } = this.#context.options;
-    const { reader } = this.#context.session;
-    const run = reader.runs.run(id);
-    return run === undefined || sharesPast === false || (own !== undefined && ownFollower === undefined) ? null : sharedPast(reader, run);
-  }
-
-  /** Runs up to where the branch begins, as its parent did. */
-  #rebuild(host: FollowerSurface, request: RunRequest, { before }: SharedPast, isUnderWay: boolean): Promise<void> {
-    const follow: FollowGoal = { target: null, parkBefore: before };
-    const { stopAtEdit: _later, ...same } = request;
-    return isUnderWay ? host.follow(follow) : host.start({ ...same, breakpoints: [], follow });
-  }
-
   /** The branch begins: what is before `page` is the parent's. */
-  #pastReached(active: ActiveRun, rebuild: Rebuild, page: PageStart): void {
-    const { past, request, pauses } = rebuild;
-    const different = pastDifference(this.#context.session.reader.runs, past.parent.id, page);
+  #pastReached(active: ActiveRun, rebuild: PastRebuild, page: PageStart): void {
+    const different = rebuild.reached(page);
     if (different !== null) return void this.#notTheSame(active, rebuild, different);
     active.rebuild = null;
     active.recorder.count = page.first;
-    if (page.first > 0) this.#context.write(({ runs }) => runs.share(active.id, { events: page.first, before: past.before }));
     active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: 0 };
     this.#saveRun(active, 'running', null);
     this.#running(active, 0);
     this.#tellChanged(active.id);
-    const { likes, stopAtEdit, plan = emptyPlan } = request;
-    const order = { overlays: plan.overlays, ...(likes !== undefined && { likes }), ...(stopAtEdit !== undefined && { stopAtEdit }) };
-    const host = active.host as FollowerSurface;
-    host.record(order, active.holdsBreakpoints ? [] : this.#breakpointData(active)).then(() => (pauses ? host.pause() : undefined)).catch((error: unknown) => this.#hostFailed(active, error));
+    rebuild.record(active.host as FollowerSurface, active.holdsBreakpoints ? [] : this.#breakpointData(active)).catch((error: unknown) => this.#hostFailed(active, error));
   }
 
-  /** What was to be shared is another thing when it is run again. The first event that differs is looked for before the end is told. */
-  async #notTheSame(active: ActiveRun, { past, request, readOperations }: Rebuild, { first, sentence }: PastDifference): Promise<void> {
+  /** What was to be shared is another thing when it is run again. */
+  async #notTheSame(active: ActiveRun, rebuild: PastRebuild, different: PastDifference): Promise<void> {
     if (active.problem !== null) return;
-    const problem: RunProblem = { kind: 'diverged', message: sentence, driver: null, line: null, column: null, operation: null, stack: [] };
-    active.problem = problem;
+    active.problem = divergence(different.sentence);
     active.host.dispose();
-    const recorded = this.#context.session.reader.runs.pageAt(past.parent.id, first);
-    const found = await firstDifference({ followed: { run: active.id, request, readOperations }, create: (options) => createFollower(this.#context, options), recorded, first });
-    if (found !== null) active.problem = { ...problem, message: found };
+    active.problem = divergence(await rebuild.sentenceOf(different));
     await this.#finished(active, null);
   }
 
@@ -428,11 +398,12 @@ export class RunService {
       progress: (progress) => alive((active) => this.#progress(active, progress)),
       chain: (first, count, chain) => alive((active) => {
         const { rebuild } = active;
-        const different = rebuild === null ? null : pageDifference(this.#context.session.reader.runs, rebuild.past.parent.id, first, count, chain);
+        const different = rebuild?.passed(first, count, chain) ?? null;
         if (rebuild !== null && different !== null) void this.#notTheSame(active, rebuild, different);
       }),
-      parked: (_at, _next, _missed, _goal, page) => alive((active) => {
-        if (active.rebuild !== null) this.#pastReached(active, active.rebuild, page);
+      parked: (_at, next, _missed, _goal, page) => alive((active) => {
+        // One that is taken over may have come to where it was sent before.
+        if (active.rebuild !== null && next >= active.rebuild.past.before) this.#pastReached(active, active.rebuild, page);
       }),
       stopped: (stop) => alive((active) => {
         // The parent has stopped there in its time.

@@ -1,5 +1,6 @@
 /** Runs as the rows of a tree: each with its depth, and whether it is the last branch of its parent. */
 import type { RunInfo } from '../../src-preload/contract/index.ts';
+import { formatCount } from './numbers.ts';
 
 export interface RunTreeRow {
   readonly run: RunInfo;
@@ -25,11 +26,15 @@ export function runTreeRows(runs: readonly RunInfo[]): RunTreeRow[] {
   return rows;
 }
 
-/** `#64 is skipped · from #64 on` */
-export function differsText({ differs, differsFrom }: RunInfo): string {
+/** `#64 is skipped · from #64 on`; of a branch that has its past from another run, `#64 is skipped · from #64 of Run 1`. */
+export function differsText({ differs, differsFrom, shared }: RunInfo): string {
   if (differs.length === 0) return '';
+  if (shared !== null && differsFrom !== null) return `${differs.map((text) => text.replace(` from #${differsFrom} on`, '')).join(' · ')} · from #${differsFrom} of ${shared.name}`;
   return `${differs.join(' · ')}${differsFrom === null || differs.some((text) => text.includes(`from #${differsFrom}`)) ? '' : ` · from #${differsFrom} on`}`;
 }
+
+/** What a branch has in common with its parent, for whoever wants to know where its events lie. */
+export const sharedText = ({ shared }: RunInfo): string => (shared === null ? '' : `the first ${formatCount(shared.events)} events are those of ${shared.name}, stored once`);
 
 /** How many operations the changes of a run, or of its drivers, have touched. */
 export function touchedCount({ report }: RunInfo): number {

@@ -23,7 +23,7 @@ export const useDebugger = defineStore('debugger', () => {
   const stop = computed<StopInfo | null>(() => (state.value.kind === 'stopped' || state.value.kind === 'travelling' ? state.value.stop : null));
   const isPast = computed(() => stop.value?.moment.past === true);
   /** Something goes on that can be cancelled. */
-  const isTravelling = computed(() => state.value.kind === 'travelling' || stop.value?.moment.rebuilding === true);
+  const isTravelling = computed(() => state.value.kind === 'travelling' || (state.value.kind === 'starting' && state.value.rebuilding !== undefined) || stop.value?.moment.rebuilding === true);
   const chosenFrameId = ref<number | null>(null);
   /** A request to move the run is on its way; the buttons rest until it is answered. */
   const isMoving = ref(false);
