@@ -39,3 +39,8 @@ export function parentOplockKeyEquals(operation: object, holder: object): boolea
 
 /** Whether an open belongs to a transaction: it is granted no oplock (OPL-012). */
 export const isTransacted = (open: object): boolean => open instanceof FILE_OBJECT && fileObjectFriend.transaction(open) !== null;
+
+/** What the file system keeps of an open. It lies in the file object: in a table of weak keys it would outlive its close until old objects are collected. */
+export const fileSystemOpen = (fileObject: FILE_OBJECT): object | null => fileObjectFriend.open(fileObject);
+
+export const setFileSystemOpen = (fileObject: FILE_OBJECT, open: object | null): void => fileObjectFriend.setOpen(fileObject, open);

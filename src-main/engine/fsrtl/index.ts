@@ -1,6 +1,6 @@
 /** What file systems share: oplocks, byte-range locks, share access, name patterns, tunneling, change notification. */
 export { FileLock, type ByteRangeLock, type LockOwner } from './fileLock.ts';
-export { extendFileObject, fileObjectExtension, isTransacted, oplockKeysEqual, type FileObjectExtension } from './fileObjectExtension.ts';
+export { extendFileObject, fileObjectExtension, fileSystemOpen, isTransacted, oplockKeysEqual, setFileSystemOpen, type FileObjectExtension } from './fileObjectExtension.ts';
 export { hasWildcards, isNameInExpression } from './nameExpression.ts';
 export { DirectoryNotify, fileAction, notifyRecordBytes, type DirectoryChange, type NotifyAnswer, type NotifyRecord, type NotifyRequest } from './notify.ts';
 export {

@@ -27,6 +27,9 @@ export interface FileObjectFriend {
   /** It lies on the stack of the I/O manager (FIO-020) and is gone with its operation. */
   isOnStack(fileObject: FILE_OBJECT): boolean;
   putOnStack(fileObject: FILE_OBJECT): void;
+  /** What the file system keeps of the open; null where it is none of its own. */
+  open(fileObject: FILE_OBJECT): object | null;
+  setOpen(fileObject: FILE_OBJECT, open: object | null): void;
   /** Tells of looks at FileName. */
   watchName(fileObject: FILE_OBJECT, looked: () => void): void;
 }
@@ -39,6 +42,7 @@ export class FILE_OBJECT {
   #onStack = false;
   #fileName: UNICODE_STRING;
   #looked: (() => void) | null = null;
+  #open: object | null = null;
   readonly id: string;
   readonly volume: string;
   RelatedFileObject: FILE_OBJECT | null = null;
@@ -77,6 +81,10 @@ export class FILE_OBJECT {
       isOnStack: (fileObject) => fileObject.#onStack,
       putOnStack: (fileObject) => {
         fileObject.#onStack = true;
+      },
+      open: (fileObject) => fileObject.#open,
+      setOpen: (fileObject, open) => {
+        fileObject.#open = open;
       },
       watchName: (fileObject, looked) => {
         fileObject.#looked = looked;

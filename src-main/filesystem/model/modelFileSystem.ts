@@ -8,7 +8,7 @@
  * Sources: MS-FSA; filter-manager-objects.md 0.2 to 0.4, 3.4, 4.6, 5, 8, 9. Not modelled: access checks by security descriptor,
  * quotas, transactions, compression and encryption of data, the USN journal, volume mounting by IRP.
  */
-import type { ContextSupport, FILE_OBJECT, FileLocation, FileSystemListener, FileSystemServices, IoVolume, LowerAnswer, LowerCall, LowerDevice, Operation, ResolvedPath } from '../../engine/index.ts';
+import { fileSystemOpen, setFileSystemOpen, type ContextSupport, type FILE_OBJECT, type FileLocation, type FileSystemListener, type FileSystemServices, type IoVolume, type LowerAnswer, type LowerCall, type LowerDevice, type Operation, type ResolvedPath } from '../../engine/index.ts';
 import {
   IRP_MJ_ACQUIRE_FOR_CC_FLUSH, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL,
   IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE, IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_LOCK_CONTROL, IRP_MJ_MDL_READ, IRP_MJ_MDL_READ_COMPLETE,
@@ -131,11 +131,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   readonly #options: ModelFileSystemOptions;
   readonly #services: ModelServices;
   readonly #volumes = new Map<string, ModelVolume>();
-  readonly #handles = new WeakMap<FILE_OBJECT, Handle>();
   readonly #reparses = new WeakMap<FILE_OBJECT, ReparseTarget>();
-  /** A request looks its handle up more than once. */
-  #lastFileObject: FILE_OBJECT | null = null;
-  #lastHandle: Handle | undefined = undefined;
   readonly #waiting = new Map<Operation, ModelRequest>();
   #ready: { readonly request: ModelRequest; readonly recheck: boolean }[] = [];
 
@@ -209,11 +205,8 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   }
 
   #handle(fileObject: FILE_OBJECT): Handle | undefined {
-    if (fileObject !== this.#lastFileObject) {
-      this.#lastFileObject = fileObject;
-      this.#lastHandle = this.#handles.get(fileObject);
-    }
-    return this.#lastHandle;
+    const open = fileSystemOpen(fileObject) as Handle | null;
+    return open === null || open.system !== this ? undefined : open;
   }
 
   #volumeOf(handle: Handle | undefined): ModelVolume | undefined {
@@ -263,8 +256,8 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   #opened(handle: Handle, volume: ModelVolume): void {
     handle.file.epoch = volume.epoch;
-    this.#handles.set(handle.fileObject, handle);
-    this.#lastFileObject = null;
+    handle.system = this;
+    setFileSystemOpen(handle.fileObject, handle);
     volume.handles.add(handle);
     handle.volume = volume;
   }
@@ -287,7 +280,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
    * already gets the rights it lacks.
    */
   adopt(fileObject: FILE_OBJECT, open: AdoptedOpen): Handle | null {
-    const present = this.#handles.get(fileObject);
+    const present = this.#handle(fileObject);
     if (present !== undefined && !present.closed) {
       widen(present, open.access);
       return present;
@@ -304,7 +297,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   /** As `adopt`, for a file that is open although it has no name any more, or none that could be written down. */
   adoptNameless(fileObject: FILE_OBJECT, open: AdoptedOpen, directory: boolean): Handle | null {
     const volume = this.#volumes.get(fileObject.volume);
-    if (volume === undefined || this.#handles.has(fileObject)) return null;
+    if (volume === undefined || this.#handle(fileObject) !== undefined) return null;
     const link = volume.shown.nameless(open.path, directory, open.shownBy);
     return this.#attach(volume, fileObject, open, link, link.file.defaultStream, 'file');
   }
@@ -318,19 +311,18 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
 
   /** Takes a handle back as though it had never been opened. False where there is none. */
   disown(fileObject: FILE_OBJECT): boolean {
-    const handle = this.#handles.get(fileObject);
+    const handle = this.#handle(fileObject);
     if (handle === undefined) return false;
     this.#volumeOf(handle)?.notify.cleanup(fileObject);
     dropHandle(handle);
     this.#closed(handle);
-    this.#handles.delete(fileObject);
-    this.#lastFileObject = null;
+    setFileSystemOpen(fileObject, null);
     return true;
   }
 
   /** The close of a handle will never be seen: it is taken for closed. */
   forget(fileObject: FILE_OBJECT): void {
-    const handle = this.#handles.get(fileObject);
+    const handle = this.#handle(fileObject);
     if (handle === undefined || handle.closed) return;
     if (!handle.cleanedUp) dropHandle(handle);
     else closeHandle(handle, this.listener);
@@ -407,7 +399,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   }
 
   locate(fileObject: FILE_OBJECT): FileLocation | null {
-    const handle = this.#handles.get(fileObject);
+    const handle = this.#handle(fileObject);
     if (handle === undefined || handle.closed) return null;
     const { file, link, openedPath, stream } = handle;
     return {
@@ -424,7 +416,7 @@ export class ModelFileSystem implements LowerDevice, FileSystemServices {
   }
 
   supportsContexts(fileObject: FILE_OBJECT): ContextSupport {
-    const handle = this.#handles.get(fileObject);
+    const handle = this.#handle(fileObject);
     const volume = this.#volumeOf(handle);
     if (handle === undefined || volume === undefined || handle.closed || handle.file.pagingFile) return none;
     return volume.contextSupport;

@@ -400,6 +400,8 @@ export interface Handle {
   readonly kind: 'file' | 'volume';
   /** The volume it was opened on; null for one that nobody has opened. */
   volume: ModelVolume | null;
+  /** The file system that it is open in. */
+  system: object | null;
   readonly file: ModelFile;
   readonly stream: ModelStream;
   readonly link: Link;

@@ -42,7 +42,7 @@ export function makeHandle(fileObject: FILE_OBJECT, open: OpenTerms, link: Link,
   const counted = kind === 'file' && !fileObjectExtension(fileObject).ignoresShareAccess;
   const handle: Handle = {
     fileObject, kind, file: stream.file, stream, link, openedPath, shownBy, access, options, share: counted ? terms : null, deleteOnClose: has(options, FILE_DELETE_ON_CLOSE),
-    posixDelete: false, cleanedUp: false, closed: false, cursor: null, modified: false, unseenLocks: null, volume: null,
+    posixDelete: false, cleanedUp: false, closed: false, cursor: null, modified: false, unseenLocks: null, volume: null, system: null,
   };
   if (handle.share !== null) stream.share.add(handle.share);
   if (kind === 'file') {

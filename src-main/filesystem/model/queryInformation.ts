@@ -164,6 +164,6 @@ export function answerClass(informationClass: number, length: number, buffer: un
 export function passingHandle(fileObject: Handle['fileObject'], link: Link, stream: ModelStream, access: number): Handle {
   return {
     fileObject, kind: 'file', file: link.file, stream, link, openedPath: link.path, shownBy: settledHere, access, options: 0, share: null, deleteOnClose: false, posixDelete: false, cleanedUp: false, closed: false, cursor: null,
-    modified: false, unseenLocks: null, volume: null,
+    modified: false, unseenLocks: null, volume: null, system: null,
   };
 }
