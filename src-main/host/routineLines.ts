@@ -1,0 +1,132 @@
+/** The lines of routines in a run: noted once, by a follower that runs the routine, and gone through forward and back. */
+import type { Direction, ExecutionPoint, StepHow } from '../../src-preload/contract/index.ts';
+import { findLine, lineSteps, stepLine, type LineStep } from '../debugger/lineSteps.ts';
+import { hostErrors } from './errors.ts';
+import { searchEvents } from './eventSearch.ts';
+import type { HostContext } from './hostContext.ts';
+import type { PastView } from './pastView.ts';
+import { findPresentStep } from './presentVisit.ts';
+import { entryAround, recordedStop } from './recordedStop.ts';
+import type { RunService } from './runService.ts';
+import { storedEventLog } from './storedEventLog.ts';
+import type { TravelMove } from './travelMove.ts';
+import { placeOf, type AtLine, type Place } from './travelPlace.ts';
+
+const mostTapes = 32;
+
+export class RoutineLines {
+  readonly #context: HostContext;
+  readonly #runs: RunService;
+  readonly #past: PastView;
+  /** By run and log position of the routine's entry. */
+  readonly #tapes = new Map<string, readonly LineStep[]>();
+
+  constructor(context: HostContext, runs: RunService, past: PastView) {
+    this.#context = context;
+    this.#runs = runs;
+    this.#past = past;
+  }
+
+  clear(): void {
+    this.#tapes.clear();
+  }
+
+  /** In a loop a run may stand at a line that it has come to several times since the last event: which of them, its values tell. */
+  async #settlePresentVisit(run: number, driver: string, steps: readonly LineStep[], move: TravelMove): Promise<void> {
+    const stop = this.#past.presentStop(run);
+    if (stop === null || stop.driver !== driver || stop.point.line === null || stop === this.#past.presentVisit?.stop) return;
+    const { operation, sequence, line, visit } = stop.point;
+    const own = steps.filter((step) => step.issued === operation && step.sequence === sequence && step.line === line);
+    if (visit !== undefined || own.length < 2) return;
+    const { follower } = await move.within(this.#past.followersOf(run).goTo({ issued: operation, sequence }, () => move.check('Finding the place in the loop', 0, own.length), move.signal));
+    const at = await move.within(findPresentStep({ look: this.#runs, stop }, follower, driver, own, (done) => move.check('Finding the place in the loop', done, own.length)));
+    this.#past.presentVisit = { stop, visit: own[at]?.visit ?? 1 };
+  }
+
+  /** False where no line is to be had: the step is one by callbacks then. */
+  async stepLine(run: number, place: Place, direction: Direction, how: StepHow, move: TravelMove): Promise<boolean> {
+    if (!this.#past.canRebuild) return false;
+    const at = place.line ?? (await this.lineHere(run, place, direction, move));
+    if (at === null) return false;
+    const next = stepLine(at.steps, at.index, direction, how);
+    if (next >= 0 && next < at.steps.length) {
+      this.#past.showLine(run, at.entry, at.steps, next, 'step');
+      return true;
+    }
+    // Before the first line is the entry of the routine.
+    if (next < 0) this.#past.showEvent(run, at.entry, 'step');
+    return next < 0;
+  }
+
+  /** The lines of the routine around an event, standing between two of them. */
+  async lineHere(run: number, place: Place, direction: Direction, move: TravelMove): Promise<AtLine | null> {
+    const log = storedEventLog(this.#context, run);
+    const page = log.pageAt(place.number);
+    const entry = page === null ? null : entryAround(log, page, place.number - page.first);
+    const present = this.#past.view === null ? this.#past.presentPoint(run) : null;
+    const isEntry = entry?.number === place.number && (present === null || present.line === null);
+    // Back from the entry of a routine leads out of it.
+    if (entry === null || (direction === 'back' && isEntry)) return null;
+    const steps = await this.tape(run, entry.number, move);
+    if (steps.length === 0) return null;
+    const point = (present === null ? null : this.#past.presentPoint(run)) ?? this.#past.view?.stop.point ?? null;
+    if (point !== null && point.line !== null) return { entry: entry.number, steps, index: findLine(steps, point) };
+    if (isEntry) return { entry: entry.number, steps, index: -1 };
+    const [issued, sequence] = [page?.columns.issued[place.number - (page.first ?? 0)] ?? 0, page?.columns.sequence[place.number - (page.first ?? 0)] ?? 0];
+    // An event happens in the line that was come to before it.
+    const before = steps.findLastIndex((step) => step.issued < issued || (step.issued === issued && step.sequence < sequence));
+    return { entry: entry.number, steps, index: direction === 'back' ? before + 1 : before };
+  }
+
+  /** The lines that a routine comes to: noted once, by a follower that runs it. */
+  async tape(run: number, entry: number, move: TravelMove): Promise<readonly LineStep[]> {
+    const key = `${run}:${entry}`;
+    const stop = recordedStop(this.#context, run, entry);
+    if (stop?.driver === null || stop === null) return [];
+    const { driver } = stop;
+    const known = this.#tapes.get(key);
+    if (known !== undefined) {
+      await this.#settlePresentVisit(run, driver, known, move);
+      return known;
+    }
+    const { follower } = await move.within(this.#past.followersOf(run).goTo(placeOf(stop.point), (operation) => move.check('Running up to the routine, to note its lines', operation, stop.point.operation), move.signal));
+    const steps = lineSteps(await move.within(follower.tape(driver)));
+    this.#tapes.set(key, steps);
+    for (const oldest of this.#tapes.keys()) if (this.#tapes.size > mostTapes) this.#tapes.delete(oldest);
+    await this.#settlePresentVisit(run, driver, steps, move);
+    return steps;
+  }
+
+  async showPoint(run: number, number: number, point: ExecutionPoint, move: TravelMove): Promise<void> {
+    const log = storedEventLog(this.#context, run);
+    const page = log.pageAt(number);
+    const entry = page === null ? null : entryAround(log, page, number - page.first);
+    const steps = entry === null ? [] : await this.tape(run, entry.number, move);
+    const index = findLine(steps, point);
+    if (entry === null || index < 0) throw hostErrors.noLine(point.operation, point.sequence, point.line ?? 0);
+    this.#past.showLine(run, entry.number, steps, index, 'goto');
+  }
+
+  /** The next or previous time that a line of a driver is come to: callback by callback of that driver. */
+  async toLine(driverId: number, line: number, direction: Direction, move: TravelMove): Promise<void> {
+    const run = this.#past.shownRun();
+    const place = this.#past.place(run);
+    const log = storedEventLog(this.#context, run);
+    const step = direction === 'forward' ? 1 : -1;
+    const own = place.line ?? (this.#past.canRebuild ? await this.lineHere(run, place, direction, move) : null);
+    let from = own?.entry ?? place.number;
+    if (own !== null) {
+      for (let at = own.index + step; at >= 0 && at < own.steps.length; at += step) if (own.steps[at]?.line === line && this.#past.driverAt(run, own.entry) === driverId) return this.#past.showLine(run, own.entry, own.steps, at, 'goto');
+    }
+    for (;;) {
+      const found = await searchEvents(this.#context, run, from, direction, { kind: 'callback', operation: null, deepest: null }, move, `Looking for line ${line}`);
+      if (found === null) return this.#past.nothingThere(run, direction, `Line ${line} is not come to ${direction === 'back' ? 'before' : 'after'} this moment`);
+      from = found.number;
+      if (this.#past.driverAt(run, from) !== driverId) continue;
+      move.check(`Looking for line ${line}`, from, log.count);
+      const steps = await this.tape(run, from, move);
+      const index = step > 0 ? steps.findIndex((one) => one.line === line) : steps.findLastIndex((one) => one.line === line);
+      if (index >= 0) return this.#past.showLine(run, from, steps, index, 'goto');
+    }
+  }
+}
