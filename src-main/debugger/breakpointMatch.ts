@@ -222,7 +222,7 @@ export function eventHits(breakpoint: CompiledBreakpoint, page: EventPage, row: 
   if (kind === eventKindCode.issue && columns.status[row] === 0) return false;
   if (isNamed(at)) {
     const name = pageText(page, columns.name[row] ?? 0);
-    if (at.kind === 'violation' ? !breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : name === '' || !breakpoint.names(name)) return false;
+    if (name === '' || !(at.kind === 'violation' ? breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : breakpoint.names(name))) return false;
   }
   const driverId = sources.driverId(columns.layer[row] ?? 0);
   const irql = columns.irql[row] ?? 0;
