@@ -49,3 +49,18 @@ test('back from a stop, by callback and by line, to a breakpoint, from the call 
   await expect(settled).toBeHidden();
   await expect(workbench.get('status-point')).toHaveText(present ?? '');
 });
+
+test('Go to takes a time as the list shows it', async ({ workbench, page }) => {
+  const time = await page.locator('[data-testid="operation-row"] .time').nth(2).textContent();
+  await workbench.get('operations-list').click({ position: { x: 40, y: 10 } });
+  await page.keyboard.press('Control+g');
+  await expect(workbench.get('go-to-dialog')).toContainText(/a time in UTC as the list shows it, such as \d\d:\d\d:\d\d\.\d{7}/);
+  await workbench.get('go-to-number').fill('23:59:59.9999999');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('go-to-dialog')).toContainText('The trace has no operation then or later');
+  await workbench.get('go-to-number').fill(time ?? '');
+  await workbench.screenshot('65-go-to-time');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('go-to-dialog')).toHaveCount(0);
+  await expect(page.locator('[aria-selected="true"] [data-testid="operation-row"] .time')).toHaveText(time ?? '');
+});
