@@ -28,6 +28,8 @@ export class Breakpoints {
   /** By list: `function`, or `line` and the driver. */
   readonly #lists = new Map<string, Placed[]>();
   #majors: readonly MajorInfo[] | null = null;
+  /** How the switch for runs that break off stood before the client chose; null: it has not. */
+  #brokenBefore: boolean | null = null;
   /** One list after the other. */
   #working: Promise<unknown> = Promise.resolve();
 
@@ -81,12 +83,21 @@ export class Breakpoints {
   }
 
   /** `filters` by their names, `options` with conditions; answered in this order. */
-  setExceptions(filters: readonly string[], options: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
+  async setExceptions(filters: readonly string[], options: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
     const wanted = [...filters.map((filterId): Arguments => ({ filterId })), ...options.map((one) => members(one, 'filterOptions', '[{ "filterId": "violations" }]'))];
-    return this.#replace('exception', 'exception', null, wanted.map((given) => {
+    const specs = wanted.map((given): BreakpointDraft | Error | null => {
       const filter = exceptionFilters.get(text(given, 'filterId', 'violations'));
-      return filter === undefined ? dapErrors.filterUnknown(String(given['filterId']), [...exceptionFilters.keys()]) : { at: filter.at, ...whatItDoes(given) };
-    }));
+      if (filter === undefined) return dapErrors.filterUnknown(String(given['filterId']), [...exceptionFilters.keys()]);
+      return filter.at === null ? null : { at: filter.at, ...whatItDoes(given) };
+    });
+    await this.#inTurn(() => this.#stopWhenBroken(specs.includes(null)));
+    const shown = await this.#replace('exception', 'exception', null, specs.filter((spec) => spec !== null));
+    return specs.flatMap((spec) => (spec === null ? { verified: true } : (shown.shift() ?? [])));
+  }
+
+  async #stopWhenBroken(stop: boolean): Promise<void> {
+    this.#brokenBefore ??= (await this.#api.request('breakpoints.whenBroken', {})).stop;
+    await this.#api.request('breakpoints.whenBroken', { stop });
   }
 
   /** Data is named by its field of the Iopb. */
@@ -115,6 +126,8 @@ export class Breakpoints {
     return this.#inTurn(async () => {
       for (const { id } of this.#placed()) await this.#api.request('breakpoints.remove', { id }).catch(() => undefined);
       this.#lists.clear();
+      if (this.#brokenBefore !== null) await this.#api.request('breakpoints.whenBroken', { stop: this.#brokenBefore }).catch(() => undefined);
+      this.#brokenBefore = null;
     });
   }
 

@@ -21,7 +21,7 @@ import type { Arguments, DapHandlers } from './protocol.ts';
 import { References } from './references.ts';
 import { StopScopes } from './scopes.ts';
 import { Sources } from './sources.ts';
-import { brokenAt, StopView } from './stopView.ts';
+import { brokenAt, brokenWord, StopView } from './stopView.ts';
 import { runningThreads } from './threads.ts';
 
 export interface SessionOptions {
@@ -388,7 +388,11 @@ export class DapSession {
     switch (stop.reason) {
       case 'breakpoint': return this.#breakpointReason(stop);
       case 'unknown-bytes': return { reason: 'exception', description: 'Reads bytes that nobody recorded', text: 'A callback reads bytes that nobody recorded.' };
-      case 'exception': return { reason: 'exception', text: brokenAt(stop)?.sentence ?? '' };
+      case 'exception': {
+        const note = brokenAt(stop);
+        const description = note === undefined ? undefined : brokenWord(note);
+        return { reason: 'exception', ...(description !== undefined && { description }), text: note?.sentence ?? '' };
+      }
       case 'pause': return { reason: 'pause' };
       case 'goto': return { reason: 'goto' };
       case 'step': return { reason: this.#entry ? 'entry' : 'step' };

@@ -85,6 +85,7 @@ export class StopView {
 
   exceptionInfo(): DebugProtocol.ExceptionInfoResponse['body'] {
     const note = brokenAt(this.stop);
+    if (note?.kind === 'explanation') return brokenInfo(note, this.#place(note));
     if (note !== undefined) {
       const details = { message: note.sentence, typeName: note.rule, fullTypeName: `${note.rule}${note.source === '' ? '' : ` (${note.source})`}`, stackTrace: this.#place(note) };
       return { exceptionId: note.id, description: `${note.sentence}${note.rule === '' ? '' : ` ${note.rule},`} ${note.source}`.trim(), breakMode: 'always', details };
@@ -123,5 +124,15 @@ export class StopView {
   }
 }
 
-/** What a stop for a violation, or for an outcome that was not recorded, is about. */
-export const brokenAt = (stop: StopInfo): StopNote | undefined => stop.notes.findLast((note) => note.kind !== 'explanation');
+/** What a stop for an exception, a violation, or an outcome that was not recorded is about. */
+export const brokenAt = ({ reason, notes }: StopInfo): StopNote | undefined => notes.find(({ id }) => reason === 'exception' && Object.hasOwn(brokenWords, id)) ?? notes.findLast((note) => note.kind !== 'explanation');
+
+const brokenWords: Readonly<Record<string, string>> = { exception: 'Driver exception', bugcheck: 'Bug check', broken: 'The run breaks off' };
+
+/** In a word or two, why the run breaks off; undefined where it does not. */
+export const brokenWord = ({ id }: StopNote): string | undefined => brokenWords[id];
+
+function brokenInfo({ id, sentence }: StopNote, place: string): DebugProtocol.ExceptionInfoResponse['body'] {
+  const typeName = id === 'exception' ? (/^(?:Uncaught )?([\w$]+)(?::|\.)/.exec(sentence)?.[1] ?? 'exception') : id;
+  return { exceptionId: typeName, description: sentence, breakMode: 'unhandled', details: { message: sentence, typeName, ...(place !== '' && { stackTrace: place }) } };
+}

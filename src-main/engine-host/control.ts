@@ -50,6 +50,9 @@ export interface Whereabouts {
 export interface EngineHostControl {
   /** Sends a `stopping` message for the line the child is paused at, and returns its number. */
   describeStop(reason: StopInfo['reason'], line: number): number;
+  /** The same for an exception that no code of the driver's catches; 0: the run does not stop there. */
+  describeException(line: number, text: string): number;
+  stopWhenBroken(on: boolean): void;
   whereabouts(): Whereabouts;
   /** Each as JSON. */
   setBreakpoints(breakpoints: readonly { readonly id: number; readonly spec: string }[]): void;

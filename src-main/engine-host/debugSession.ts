@@ -9,6 +9,7 @@ import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
 import { controlName, driverUrlPrefix, editUrl, stopUrl, type BufferPlace, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
 import { hostErrors } from './errors.ts';
+import { ExceptionPauses } from './exceptionPauses.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
 import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './inspectorClient.ts';
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
@@ -53,6 +54,7 @@ export class DebugSession {
   #released = false;
   #mainContext = 0;
   readonly #tapes: TapeRunner;
+  readonly #exceptions: ExceptionPauses;
   /** Told of the next stop, which is not shown. */
   #quietStop: ((stop: StopInfo) => void) | null = null;
   /** On the way to a place in a line: the stop there is no step. */
@@ -67,13 +69,15 @@ export class DebugSession {
     this.#listener = listener;
     this.#lines = new LineBreakpoints(client, drivers, (id, line, message) => listener.breakpointVerified(id, line, message));
     this.#tapes = new TapeRunner(client, this.#scripts);
+    this.#exceptions = new ExceptionPauses(client, this.#scripts);
     client.events.listen(({ method, params }) => this.#event(method, params));
   }
 
-  async start(breakpoints: readonly BreakpointData[], overlays: readonly Overlay[] = []): Promise<void> {
+  async start(breakpoints: readonly BreakpointData[], overlays: readonly Overlay[] = [], stopsWhenBroken = false): Promise<void> {
     await Promise.all([this.#client.send('Runtime.enable'), this.#client.send('Debugger.enable')]);
     await this.#client.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${driverUrlPrefix}|${stopUrl}|${editUrl})`], skipAnonymous: true });
     this.#edits = await placeEdits(this.#client, overlays);
+    await this.#exceptions.set(stopsWhenBroken);
     await this.#lines.set(breakpoints, false);
   }
 
@@ -104,6 +108,11 @@ export class DebugSession {
   async setBreakpoints(breakpoints: readonly BreakpointData[], loaded: boolean): Promise<void> {
     await this.control('setBreakpoints', breakpoints.map(({ id, spec }) => ({ id, spec: breakpointJson(spec) })));
     await this.#lines.set(breakpoints, loaded);
+  }
+
+  async stopWhenBroken(on: boolean): Promise<void> {
+    await this.control('stopWhenBroken', on);
+    await this.#exceptions.set(on);
   }
 
   /** Calls the child, whatever it is doing. */
@@ -332,6 +341,7 @@ export class DebugSession {
   }
 
   async #paused(paused: PausedEvent): Promise<void> {
+    if (this.#exceptions.isOne(paused)) return this.#atException(paused);
     const [top] = paused.callFrames;
     const url = top === undefined ? undefined : this.#scripts.get(top.location.scriptId);
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
@@ -350,6 +360,13 @@ export class DebugSession {
     const number = await this.control('describeStop', reason, top.location.lineNumber + 1);
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
+  }
+
+  async #atException(paused: PausedEvent): Promise<void> {
+    const thrown = this.#released ? null : await this.#exceptions.thrown(paused);
+    const number = thrown === null ? 0 : await this.control('describeException', thrown.line, thrown.text);
+    if (thrown === null || number === 0) return this.#goOn();
+    this.#show(await this.#announcement(number), paused, thrown.frame, null);
   }
 
   async #atCallback(paused: PausedEvent, top: CallFrame): Promise<void> {

@@ -152,7 +152,7 @@ export class EngineRun {
       { layers: this.layers, recordEvents: request.recordEvents, ...this.#outlets(), completed: (operation) => this.#replayer.completed(operation), returned: (activation) => this.#unknownReads?.left(activation) },
       { layers: this.layers, processes: request.processes },
       {
-        drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: () => this.#follows,
+        drivers: request.drivers, send: this.#send, stopFunction: (driver) => this.#stopFunction(driver), activation: () => this.engine.activation, aside: (action) => this.engine.aside(action), follows: () => this.#follows, stopsWhenBroken: request.stopsWhenBroken === true,
         breakpoints: (recorder) => this.#watch(recorder), ...(returns !== null && { returns }), ...(assigns && { assigns: () => this.#assigns }),
       },
     );
@@ -508,6 +508,7 @@ export class EngineRun {
     const layer = this.layers.list.find((one) => one.name === problem.driver)?.layer ?? 0;
     if (this.recorder.tape.isNoting) this.recorder.stopAtTapeEnd(null);
     this.recorder.note('error', operation, layer, problem.line ?? 0, { message: problem.message, ...(problem.driver === null ? {} : { driver: problem.driver }) });
+    if (problem.kind === 'deadlock' || (problem.kind === 'exception' && !(error instanceof DriverException))) this.recorder.brokeOff(operation, problem.message);
     this.deliver();
     this.#problem(problem);
   }

@@ -28,6 +28,8 @@ export interface CallFrame {
 
 export interface PausedEvent {
   readonly reason: string;
+  /** Of an exception: what was thrown. */
+  readonly data?: RemoteObject;
   readonly hitBreakpoints?: readonly string[];
   readonly callFrames: readonly CallFrame[];
 }

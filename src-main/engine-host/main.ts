@@ -130,6 +130,15 @@ const control: EngineHostControl = {
     engine.aside(() => (number = recorder.announce(activation, reason, hits?.ids ?? [], line, hits?.notes)));
     return number;
   },
+  describeException: (line, text) => {
+    const activation = run?.engine.activation ?? null;
+    if (run === null || activation === null) return 0;
+    const { recorder, engine } = run;
+    let number = 0;
+    engine.aside(() => (number = recorder.announceException(activation, line, text)));
+    return number;
+  },
+  stopWhenBroken: (on) => run?.recorder.stopWhenBroken(on),
   whereabouts: () => {
     const activation = run?.engine.activation ?? null;
     const operation = activation?.operation ?? null;

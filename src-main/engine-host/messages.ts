@@ -99,6 +99,8 @@ export interface RunRequest {
   readonly versions?: readonly DriverVersion[];
   /** Stop at the first callback that runs. */
   readonly stopOnEntry: boolean;
+  /** Stop where the run breaks off: at a driver's exception, a bug check, a deadlock. Absent: it ends there. */
+  readonly stopsWhenBroken?: boolean;
 }
 
 /** Where a follower goes. */

@@ -22,6 +22,9 @@ const routineNames: Readonly<Record<string, string>> = {
   pre: 'the pre callback', post: 'the post callback', drain: 'the post callback', status: 'the status callback', work: 'a work routine', driverEntry: 'DriverEntry', setup: 'InstanceSetupCallback',
 };
 
+/** `the pre callback` */
+export const routineText = (routine: string): string => routineNames[routine] ?? `the ${routine} routine`;
+
 /** `operation`: what was running, when that is still known; `lastOperation`: what was issued last. */
 export function problemOf(error: unknown, operation: Operation | null, lastOperation: number): RunProblem {
   if (error instanceof DriverException) return exceptionProblem(error, operation, lastOperation);
@@ -51,15 +54,15 @@ function exceptionProblem(error: DriverException, operation: Operation | null, l
   const where = placeText(error.driver, { line: place?.line ?? null, column: place?.column ?? null });
   const index = error.operation ?? operation?.index ?? null;
   const own = operation !== null && operation.index === index ? operation : null;
-  const routine = `${routineNames[error.routine] ?? `the ${error.routine} routine`}${place === undefined || place.name === '' || place.name === '(top level)' ? '' : ` (${stack.at(-1)?.name ?? place.name})`}`;
+  const routine = `${routineText(error.routine)}${place === undefined || place.name === '' || place.name === '(top level)' ? '' : ` (${stack.at(-1)?.name ?? place.name})`}`;
   const message = `${where}: ${textOf(error.cause)}. The exception left ${routine}${phraseOf(own, index ?? lastOperation)}, so the run ended there.`;
   return runProblem('exception', message, { driver: error.driver, line: place?.line ?? null, column: place?.column ?? null, operation: index, stack });
 }
 
 // Errors of a driver's realm are not instances of this realm's Error.
-const stackOf = (error: unknown): string => (typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '');
+export const stackOf = (error: unknown): string => (typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '');
 
-function textOf(error: unknown): string {
+export function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
   const name = 'name' in error ? String(error.name) : 'Error';
   return `${name}: ${String(error.message)}`.replace(/\.$/, '');

@@ -146,7 +146,7 @@ export class EngineHostProcess {
       breakpointVerified: (id, line, message) => this.#listener.breakpointVerified(id, line, message),
       outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
-    await this.#debug.start(request.breakpoints, request.plan?.overlays);
+    await this.#debug.start(request.breakpoints, request.plan?.overlays, request.stopsWhenBroken);
     this.#command({ kind: 'run', request, stripped });
     this.#watchdog.wake();
   }
@@ -154,6 +154,11 @@ export class EngineHostProcess {
   /** Replaces all breakpoints; works while running and while stopped. */
   async setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void> {
     await this.#session().setBreakpoints(breakpoints, this.#loaded);
+  }
+
+  /** Whether the run stops where it breaks off; works while running and while stopped. */
+  stopWhenBroken(on: boolean): Promise<void> {
+    return this.#session().stopWhenBroken(on);
   }
 
   continue(): Promise<void> {

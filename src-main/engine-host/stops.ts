@@ -1,11 +1,12 @@
 /** Decides in the child, before every callback, whether the run stops there. */
 import type { StopNote } from '../debugger/stop.ts';
 import { buildStop, nowhere, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
-import type { Activation, EngineEvent, EngineThread, Irql, Operation } from '../engine/index.ts';
+import type { Activation, EngineEvent, EngineThread, Irql, Operation, Violation } from '../engine/index.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
 import type { UnknownLook } from '../replay/bytes/unknownReads.ts';
+import { bugCheckNote, brokenNote, exceptionLine, exceptionNote, exceptionText } from './brokenNotes.ts';
 import type { AssignEdits } from './assignEdits.ts';
 import type { BreakpointStop, BreakpointWatch, LineRow } from './breakpointWatch.ts';
 import type { StepTarget } from './control.ts';
@@ -35,6 +36,7 @@ export interface StopsOptions {
   /** What callbacks return by edits of the run; absent: none. */
   readonly returns?: ReturnEdits;
   readonly breakpoints: (recorder: StoppingRecorder) => BreakpointWatch;
+  readonly stopsWhenBroken: boolean;
   /** Values that edits change at the entry of callbacks; absent: none. */
   readonly assigns?: () => AssignEdits | null;
 }
@@ -62,6 +64,10 @@ export class StoppingRecorder extends Recorder {
   #targetSequence = -1;
   #survey: Survey | null = null;
   readonly tape: LineTape;
+  #stopsWhenBroken: boolean;
+  /** The routine and the violation of which the reader knows already why they end the run. */
+  #shownRoutine: Activation | null = null;
+  #shownViolation: Violation | null = null;
   /** What the last stop is about. */
   subject: StopSubject | null = null;
   /** Routines entered so far. */
@@ -73,6 +79,7 @@ export class StoppingRecorder extends Recorder {
     this.#sources = { ...sources, recorder: this };
     this.tape = new LineTape(() => this.point);
     this.breakpoints = stops.breakpoints(this);
+    this.#stopsWhenBroken = stops.stopsWhenBroken;
   }
 
   takeSurvey(mode: 'first' | 'last' | null, after: EventPlace | null = null): SurveyNote | null {
@@ -123,6 +130,7 @@ export class StoppingRecorder extends Recorder {
   release(): void {
     this.#released = true;
     this.breakpoints.setBreakpoints([]);
+    this.#stopsWhenBroken = false;
     this.#step = { kind: 'none' };
     this.#pause = false;
   }
@@ -221,7 +229,12 @@ export class StoppingRecorder extends Recorder {
   override event(event: EngineEvent): void {
     super.event(event);
     if (this.sequence === this.#targetSequence && this.#isTarget()) this.#holdInside(operationOf(event));
-    if (this.breakpoints.watchesEvents) this.#breakInside(this.breakpoints.event(event));
+    if (this.breakpoints.watchesEvents) {
+      const hits = this.breakpoints.event(event);
+      if (hits !== null && event.kind === 'violation') this.#shownViolation = event.violation;
+      this.#breakInside(hits);
+    }
+    if (event.kind === 'bugcheck' && this.#stopsWhenBroken && event.violation !== this.#shownViolation) this.#breaksOff(event.operation, bugCheckNote(event));
   }
 
   override log(text: string, activation: Activation | null, line: number, driver: string): void {
@@ -242,6 +255,36 @@ export class StoppingRecorder extends Recorder {
   override note(kind: 'error' | 'load', operation: Operation | null, layer: number, line: number, detail: object): void {
     super.note(kind, operation, layer, line, detail);
     this.#recorded(operation);
+  }
+
+  // ---- where the run breaks off
+
+  stopWhenBroken(on: boolean): void {
+    this.#stopsWhenBroken = on && !this.#released;
+  }
+
+  /** At the line that throws; 0: the run does not stop there. */
+  announceException(activation: Activation, line: number, text: string): number {
+    if (!this.#stopsWhenBroken || this.#shownRoutine === activation) return 0;
+    this.#shownRoutine = activation;
+    return this.announce(activation, 'exception', [], line, [exceptionNote(activation, text, line)]);
+  }
+
+  /** An exception has left a routine, and V8 did not stop where it was thrown. */
+  routineFailed(activation: Activation, error: unknown): void {
+    if (!this.#stopsWhenBroken || this.#shownRoutine === activation) return;
+    this.#shownRoutine = activation;
+    this.#hold(activation, activation, 'exception', [], true, [exceptionNote(activation, exceptionText(error), exceptionLine(error))]);
+  }
+
+  /** The run is over before its time, for another reason. */
+  brokeOff(operation: Operation | null, sentence: string): void {
+    if (this.#stopsWhenBroken) this.#breaksOff(operation, brokenNote(sentence));
+  }
+
+  #breaksOff(operation: Operation | null, note: StopNote): void {
+    const activation = this.#stops.activation();
+    this.#hold(activation ?? (operation === null ? nowhere : operationEnd(operation)), activation, 'exception', [], true, [note]);
   }
 
   override callbackReturned(activation: Activation, result: unknown): void {

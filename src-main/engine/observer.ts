@@ -181,6 +181,8 @@ export interface EngineObserver {
   callbackEntered(activation: Activation): void;
   /** `result` is what the routine returned, as it returned it. */
   callbackReturned(activation: Activation, result: unknown): void;
+  /** An exception of the driver's own leaves a routine; the run ends with it. */
+  routineFailed?(activation: Activation, error: unknown): void;
   /** FltMgr calls the lower driver of a frame; `frame` 0 is the lowest, whose lower driver is the file system. */
   lowerCalled(operation: Operation, frame: number, thread: EngineThread, irql: Irql): void;
   /** The file system completes the operation. */

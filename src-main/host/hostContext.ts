@@ -29,6 +29,8 @@ export class HostContext {
   activeImport: ActiveImport | null = null;
   /** How the engine host's sandbox turned out; known after the first run. */
   sandbox: { state: 'full' | 'reduced' | 'unknown'; note: string | null } = { state: 'unknown', note: null };
+  /** Runs stop where they break off. On the command line somebody has to ask for it. */
+  stopsWhenBroken: boolean;
   #session: Session | null = null;
   #temporaryFolder: string | null = null;
 
@@ -37,6 +39,7 @@ export class HostContext {
     this.emit = emit;
     this.resourcesFolder = options.resourcesFolder ?? defaultResourcesFolder();
     this.settings = new Settings(options.dataFolder ?? defaultDataFolder());
+    this.stopsWhenBroken = options.shell !== 'cli' && this.settings.stopsWhenBroken;
     this.bundled = new BundledDrivers(this.resourcesFolder);
   }
 

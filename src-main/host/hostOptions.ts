@@ -3,7 +3,7 @@ import type { EngineHostOptions, EngineHostProcess } from '../engine-host/proces
 /** What the host asks of the engine host. */
 export type EngineHostSurface = Pick<
   EngineHostProcess,
-  'start' | 'setBreakpoints' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'
+  'start' | 'setBreakpoints' | 'stopWhenBroken' | 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepTo' | 'pause' | 'stop' | 'scopes' | 'variables' | 'evaluate' | 'objects' | 'buffer' | 'dispose'
 >;
 
 /** What the host asks of an engine host that follows a recorded run, and may go on as a branch of it. */

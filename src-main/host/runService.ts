@@ -245,6 +245,15 @@ export class RunService {
     return useBreakpoints ? breakpointData(this.#context.session.reader.stack.breakpoints()) : [];
   }
 
+  /** `keep`: also at the next start of the program. */
+  async stopWhenBroken(on: boolean, keep: boolean): Promise<void> {
+    if (keep) this.#context.settings.stopsWhenBroken = on;
+    if (this.#context.stopsWhenBroken === on) return;
+    this.#context.stopsWhenBroken = on;
+    this.#context.emit('breakpoints.whenBroken', { stop: on });
+    if (this.#active?.useBreakpoints) await this.#active.host.stopWhenBroken(on);
+  }
+
   /** Those that wait for one of them wait no more. */
   removeBreakpoints(ids: readonly number[]): void {
     this.#context.write(({ stack }) => {
@@ -295,6 +304,7 @@ export class RunService {
       recordEvents: true,
       ...(spec.stopAtEdit !== undefined && { stopAtEdit: spec.stopAtEdit }),
       stopOnEntry: spec.stopOnEntry,
+      stopsWhenBroken: spec.useBreakpoints && this.#context.stopsWhenBroken,
     };
   }
 

@@ -46,6 +46,24 @@ export class Settings {
     this.#writeRows(this.#recentTracesFile, [{ path: trace, name, formatTitle, openedAt: nowTicks() }, ...others]);
   }
 
+  /** Until somebody switches it off. */
+  get stopsWhenBroken(): boolean {
+    try {
+      const { stopsWhenBroken } = JSON.parse(readFileSync(this.#debuggerFile, 'utf8')) as { readonly stopsWhenBroken?: unknown };
+      return stopsWhenBroken !== false;
+    } catch {
+      return true;
+    }
+  }
+
+  set stopsWhenBroken(on: boolean) {
+    this.#write(this.#debuggerFile, JSON.stringify({ stopsWhenBroken: on }));
+  }
+
+  get #debuggerFile(): string {
+    return path.join(this.#folder, 'debugger.json');
+  }
+
   /** Proof that this user on this machine wrote, or trusts, a driver of this name with this source. */
   /** Covers all code of a driver. Without a service script it is what it was before there were any. */
   sign(name: string, { source, service }: DriverCode): string {

@@ -19,11 +19,14 @@ export interface BreakpointRequests {
   'breakpoints.import': { params: { text: string }; result: { added: number; left: readonly string[] } };
   /** "Do not stop at this violation again": leaves it out of every breakpoint that stopped for it. */
   'breakpoints.zap': { params: { violation: string }; result: readonly BreakpointInfo[] };
+  /** Whether runs stop where they break off: at a driver's exception, a bug check, a deadlock. `stop` absent: only asks; `keep`: also for the next start of the program. */
+  'breakpoints.whenBroken': { params: { stop?: boolean; keep?: boolean }; result: { stop: boolean } };
   /** The newest lines that breakpoints have logged in the present run. */
   'breakpoints.logs': { params: None; result: { runId: number | null; lines: readonly BreakpointLogLine[]; dropped: number } };
 }
 
 export interface BreakpointEvents {
   'breakpoints.changed': readonly BreakpointInfo[];
+  'breakpoints.whenBroken': { stop: boolean };
   'breakpoints.logged': { runId: number; lines: readonly BreakpointLogLine[] };
 }

@@ -13,11 +13,16 @@ export const useBreakpoints = defineStore('breakpoints', () => {
   const logs = shallowRef<readonly BreakpointLogLine[]>([]);
   /** Older lines that are not kept. */
   const dropped = ref(0);
+  /** Whether runs stop where they break off. */
+  const whenBroken = ref(true);
   let logsOfRun: number | null = null;
 
   function listen(): void {
     host().listen('breakpoints.changed', (value) => {
       list.value = value;
+    });
+    host().listen('breakpoints.whenBroken', ({ stop }) => {
+      whenBroken.value = stop;
     });
     host().listen('breakpoints.logged', ({ runId, lines }) => {
       const all = runId === logsOfRun ? [...logs.value, ...lines] : lines;
@@ -30,6 +35,7 @@ export const useBreakpoints = defineStore('breakpoints', () => {
 
   async function load(): Promise<void> {
     list.value = await host().request('breakpoints.list', {});
+    whenBroken.value = (await host().request('breakpoints.whenBroken', {})).stop;
     const kept = await host().request('breakpoints.logs', {});
     logs.value = kept.lines;
     logsOfRun = kept.runId;
@@ -70,6 +76,9 @@ export const useBreakpoints = defineStore('breakpoints', () => {
   const setGroupEnabled = (group: string | null, enabled: boolean): Promise<void> => attempt(async () => {
     list.value = await host().request('breakpoints.setGroupEnabled', { group, enabled });
   });
+  const stopWhenBroken = (stop: boolean): Promise<void> => attempt(async () => {
+    whenBroken.value = (await host().request('breakpoints.whenBroken', { stop, keep: true })).stop;
+  });
   /** Null where nothing is wrong. */
   const check = async (spec: BreakpointDraft): Promise<BreakpointProblem | null> => (await host().request('breakpoints.check', { spec })).problem;
   const zap = (violation: string): Promise<void> => attempt(async () => {
@@ -81,5 +90,5 @@ export const useBreakpoints = defineStore('breakpoints', () => {
     useNotices().add(left.length === 0 ? 'info' : 'warning', [`${added} ${added === 1 ? 'breakpoint' : 'breakpoints'} added.`, ...left].join(' '));
   });
 
-  return { logs, dropped, setGroupEnabled, check, zap, exportFile, importFile, list, listen, load, add, setEnabled, change, remove, onLine, toggleLine };
+  return { whenBroken, stopWhenBroken, logs, dropped, setGroupEnabled, check, zap, exportFile, importFile, list, listen, load, add, setEnabled, change, remove, onLine, toggleLine };
 });

@@ -53,6 +53,10 @@ export class FakeEngineHost implements EngineHostSurface {
     this.listener.ended(summary === null ? null : { outcome: 'completed', operations: 3, events: this.builder.next, violations: 0, notices: 0, differences: 0, eventHash: '00112233aabbccdd', report: new RunReportBuilder().report, choices: null, ...summary });
   }
 
+  stopWhenBroken(): Promise<void> {
+    return this.#called('stopWhenBroken');
+  }
+
   setBreakpoints(breakpoints: readonly BreakpointData[]): Promise<void> {
     this.breakpoints = breakpoints;
     return this.#called('setBreakpoints');

@@ -194,6 +194,7 @@ export class Core {
   /** What left a routine instead of a result. Simulated ends pass through; anything else is the driver's exception. */
   failed(record: ActivationRecord, error: unknown): never {
     if (error instanceof BugCheck || error instanceof Deadlock || error instanceof DriverException) throw error;
+    this.observer?.routineFailed?.(record, error);
     throw new DriverException(record.filter.name, record.name === '' ? record.kind : record.name, record.operation?.index ?? null, error);
   }
 

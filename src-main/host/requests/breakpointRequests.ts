@@ -82,6 +82,10 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
       }
       return changed();
     },
+    'breakpoints.whenBroken': async ({ stop, keep }) => {
+      if (stop !== undefined) await runs.stopWhenBroken(stop, keep === true);
+      return { stop: context.stopsWhenBroken };
+    },
     'breakpoints.logs': () => runs.breakpointLogs(),
   };
 }

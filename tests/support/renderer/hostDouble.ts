@@ -137,6 +137,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
       return assertExists(drivers.at(-1));
     },
     'breakpoints.list': () => breakpoints,
+    'breakpoints.whenBroken': ({ stop }) => ({ stop: stop ?? true }),
     'breakpoints.add': ({ spec }) => {
       const breakpoint: BreakpointInfo = { id: Math.max(0, ...breakpoints.map(({ id }) => id)) + 1, enabled: true, spec: breakpointSpec(spec), hits: 0, verifiedLine: spec.at.kind === 'line' ? spec.at.line : null, message: null };
       breakpoints = [...breakpoints, breakpoint];

@@ -88,7 +88,7 @@ describe('breakpoints of an editor', { timeout: 120_000 }, () => {
 
   it('stop at violations by severity, with the rule behind them', async () => {
     const { body } = await dap.setExceptionBreakpointsRequest({ filters: ['violations'], filterOptions: [{ filterId: 'warnings' }, { filterId: 'nonsense' }] });
-    expect(body?.breakpoints).toMatchObject([{ verified: true }, { verified: true }, { verified: false, message: expect.stringMatching(/no exception filter “nonsense”; there are violations, /) as unknown }]);
+    expect(body?.breakpoints).toMatchObject([{ verified: true }, { verified: true }, { verified: false, message: expect.stringMatching(/no exception filter “nonsense”; there are exceptions, violations, /) as unknown }]);
     const stop = await go();
     expect(stop).toMatchObject({ reason: 'exception', hitBreakpointIds: [body?.breakpoints?.[1]?.id], description: 'Stopped at FV-084' });
     const info = await dap.exceptionInfoRequest({ threadId: stop.threadId ?? 0 });

@@ -59,6 +59,20 @@ describe('a run', () => {
     expect((await fake.options.readOperations(total, 100)).page.count).toBe(0);
   });
 
+  it('stops where it breaks off until somebody switches that off, also at the next start', async () => {
+    const first = await start();
+    expect(first.fake.request?.stopsWhenBroken).toBe(true);
+    const told = nextEvent(api, 'breakpoints.whenBroken');
+    expect(await api.request('breakpoints.whenBroken', { stop: false, keep: true })).toEqual({ stop: false });
+    expect([await told, first.fake.calls]).toEqual([{ stop: false }, expect.arrayContaining(['stopWhenBroken'])]);
+    expect((await start()).fake.request?.stopsWhenBroken).toBe(false);
+    await host.dispose();
+    await open();
+    expect(await api.request('breakpoints.whenBroken', {})).toEqual({ stop: false });
+    await api.request('breakpoints.whenBroken', { stop: true });
+    expect((await start({ breakpoints: false })).fake.request?.stopsWhenBroken).toBe(false);
+  });
+
   it('begins where it is told, and issues only what a filter lets through', async () => {
     const from = await start({ firstOperation: 10 });
     expect((await from.fake.options.readOperations(0, 3)).page.index[0]).toBe(10);
