@@ -3,8 +3,8 @@ import { breakpointCallbacks, type BreakpointAt, type BreakpointDraft, type Driv
 import { dapErrors } from './errors.ts';
 
 const shape = /^\s*(?<what>\w+)(?:\s+(?!(?:of|on|with|by)\b)(?<major>\w+))?(?:\s+of\s+(?<driver>\w+))?(?:\s+on\s+(?<path>.+?))?(?:\s+with\s+(?<status>\w+))?(?:\s+by\s+(?<process>\S.*?))?\s*$/i;
-/** A routine of the Filter Manager. */
-const routine = /^Flt[A-Z]\w*$/;
+/** A routine of the driver API; whether there is one of that name the host knows. */
+const routine = /^(?:Cm|Dbg|Ex|Flt|FsRtl|Interlocked|Io|Iof|Kd|Ke|Kf|Mm|Nt|Ob|Obf|Ps|Rtl|Rtlx|Se|Zw)[A-Z]\w*$/;
 
 /** What a text stands for; throws the sentence that says why it stands for nothing. */
 export function parseFunctionBreakpoint(text: string, drivers: readonly DriverInfo[], majors: readonly MajorInfo[]): BreakpointDraft {

@@ -63,6 +63,7 @@ export class CompiledBreakpoint {
   readonly #status: ((status: number) => boolean) | null;
   readonly #operation: readonly OperationTest[];
   readonly #names: readonly RegExp[];
+  readonly #silent: readonly RegExp[];
   readonly #except: readonly RegExp[];
 
   constructor({ id, spec }: Breakpoint) {
@@ -81,6 +82,7 @@ export class CompiledBreakpoint {
     this.recorded = tests.length === 0 ? null : { key: JSON.stringify({ ...where, tid: null, irql: '', ...(status === null && { status: '' }) }), tests };
     this.#issuer = where.tid === null ? null : { key: `thread ${where.tid}`, tests: [{ column: 'tid', holds: ({ tid }) => tid === where.tid }] };
     this.#names = namesOf(at).map(textPattern);
+    this.#silent = at.kind === 'api' ? namesOf(at).filter(isSilentName).map(textPattern) : [];
     this.#except = at.kind === 'violation' ? at.except.map(textPattern) : [];
   }
 
@@ -127,6 +129,15 @@ export class CompiledBreakpoint {
     return this.#names.some((pattern) => pattern.test(name)) && !this.#except.some((pattern) => pattern.test(name));
   }
 
+  /** A routine whose calls are not in the log. */
+  namesSilent(name: string): boolean {
+    return this.#silent.some((pattern) => pattern.test(name));
+  }
+
+  get watchesSilent(): boolean {
+    return this.#silent.length > 0;
+  }
+
   violation(id: string, severity: string): boolean {
     const { at } = this.spec;
     return at.kind === 'violation' && (at.severity === '' || severities.indexOf(severity as BreakpointSeverity) >= severities.indexOf(at.severity)) && this.names(id);
@@ -142,6 +153,9 @@ function namesOf(at: BreakpointAt): string[] {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
   return names.length === 0 ? ['*'] : names;
 }
+
+/** Kernel routines have to be named, at least by how they begin: `*` is what the call log shows. */
+const isSilentName = (name: string): boolean => !/^(?:Flt|[*?])/i.test(name);
 
 function operationTests({ where }: BreakpointSpec): OperationTest[] {
   const tests: OperationTest[] = [];
@@ -203,7 +217,7 @@ export function decidingEvents({ at, condition, hitCondition, dependsOn }: Break
     }
     case 'change': return 1 << eventKindCode.change;
     case 'violation': return (1 << eventKindCode.violation) | (1 << eventKindCode.hint);
-    case 'api': return 1 << eventKindCode.api;
+    case 'api': return namesOf(at).some(isSilentName) ? null : 1 << eventKindCode.api;
     case 'operation': return 1 << eventKindCode[at.step];
     case 'line': case 'difference': case 'pending': return null;
   }

@@ -22,7 +22,7 @@ export type BreakpointAt =
   | { readonly kind: 'change'; readonly field: string }
   /** A violation or hint is found: by id (empty: any), of that severity or worse (empty: any), but for those in `except`. */
   | { readonly kind: 'violation'; readonly id: string; readonly severity: BreakpointSeverity | ''; readonly except: readonly string[] }
-  /** A driver calls an Flt routine: its name or a pattern. */
+  /** A driver calls a routine: its name or a pattern. */
   | { readonly kind: 'api'; readonly routine: string }
   | { readonly kind: 'operation'; readonly step: 'issue' | 'complete' }
   /** An operation ends with another status than recorded. */

@@ -1,5 +1,5 @@
 /** What a driver's world needs from whoever runs it: the engine, the clock, and where its output goes. */
-import type { Activation, CallSite, Engine, FILE_OBJECT, PEPROCESS, PETHREAD } from '../engine/index.ts';
+import type { Activation, CallSite, Engine, FILE_OBJECT, PEPROCESS, PETHREAD, SilentCall } from '../engine/index.ts';
 import type { ControlDevices } from './controlDevices.ts';
 import type { BytePattern } from '../base/bytePattern.ts';
 import type { NotifyRoutines } from './notifyRoutines.ts';
@@ -48,6 +48,8 @@ export interface DriverWorld {
   readonly serviceValues?: Readonly<Record<string, ServiceValue>>;
   /** The driver's line that is running. */
   readonly callSite?: () => CallSite | null;
+  /** Hears of calls of routines that are not the engine's. */
+  readonly calls?: { readonly silentCall?: SilentCall | undefined };
   /** False makes an allocation of the named routine fail. */
   readonly allocate?: (routine: string) => boolean;
   /** What this driver must give back. */

@@ -29,6 +29,8 @@ export interface WatchHost extends Pick<CodeHost, 'compile' | 'aside'> {
   /** The routine that runs, and its line. */
   readonly activation: () => Activation | null;
   readonly line: () => number;
+  /** The line that a breakpoint's condition is asked for. */
+  readonly lineAsked: () => number;
   readonly time: () => bigint;
   readonly underWay: () => readonly Operation[];
   readonly logged: (log: BreakpointLog) => void;
@@ -66,6 +68,8 @@ export class BreakpointWatch {
   watchesEvents = false;
   watchesOperations = false;
   watchesTime = false;
+  /** The same for calls of routines that the log leaves out. */
+  watchesCalls = false;
   #lineHits: BreakpointStop | null = null;
 
   constructor(host: WatchHost) {
@@ -82,6 +86,7 @@ export class BreakpointWatch {
     this.#set.set(breakpoints);
     this.#masks.set(this.#set.of('callback'));
     this.watchesEvents = (['change', 'violation', 'api'] as const).some((kind) => this.#set.of(kind).length > 0);
+    this.watchesCalls = this.#set.of('api').some((one) => one.watchesSilent);
     this.watchesOperations = (['operation', 'difference', 'pending'] as const).some((kind) => this.#set.of(kind).length > 0);
     this.#pending.set(this.#set.of('pending'), this.#host.underWay());
     this.watchesTime = this.#pending.watchesTime;
@@ -119,6 +124,15 @@ export class BreakpointWatch {
       }
       default: return null;
     }
+  }
+
+  /** A driver is about to call a kernel routine. */
+  call(name: string, args: readonly unknown[]): BreakpointStop | null {
+    const found = this.#set.of('api').filter((one) => one.namesSilent(name));
+    if (found.length === 0) return null;
+    const activation = this.#host.activation();
+    const by = this.#byName(activation?.filter.name ?? null);
+    return this.#reach(found, { ...by, operation: activation?.operation ?? null, call: { name, args, result: undefined } }, () => `${by.driver ?? 'A driver'} calls ${name}.`);
   }
 
   #violation(id: string, severity: string, sentence: string, by: Happened): BreakpointStop | null {
@@ -248,10 +262,10 @@ export class BreakpointWatch {
     return { driver: null, driverId: null, activation: null, operation, status };
   }
 
-  #logged({ id }: Breakpoint, text: string): void {
+  #logged({ id, spec: { at } }: Breakpoint, text: string): void {
     const { issued, sequence } = this.#host.place();
     const activation = this.#host.activation();
-    this.#host.logged({ breakpointId: id, text, operation: issued, sequence, driver: activation?.filter.name ?? null, line: this.#host.line() });
+    this.#host.logged({ breakpointId: id, text, operation: issued, sequence, driver: activation?.filter.name ?? null, line: at.kind === 'line' ? this.#host.lineAsked() : this.#host.line() });
   }
 }
 

@@ -17,11 +17,15 @@ export function driverFrames(stack: string): StackFrame[] {
   }));
 }
 
-function siteOf(_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null {
+const siteOf = (_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null => siteAmong(frames, false);
+const askedSiteOf = (_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null => siteAmong(frames, true);
+
+/** `through`: the debugger's code on top is looked through. */
+function siteAmong(frames: readonly NodeJS.CallSite[], through: boolean): CallSite | null {
   for (const frame of frames) {
     const file = frame.getFileName();
     // Code without a file, but with lines, was sent by a debugger: what it looks at is no doing of the driver's.
-    if ((file ?? '') === '' && (frame.getLineNumber() ?? 0) > 0 && !frame.isNative()) return null;
+    if (!through && (file ?? '') === '' && (frame.getLineNumber() ?? 0) > 0 && !frame.isNative()) return null;
     // A program's code is no driver's, though a driver below it on the stack may wait for it.
     if (file?.startsWith(serviceUrlPrefix) === true) return null;
     if (file?.startsWith(driverUrlPrefix) === true) return { driver: file.slice(driverUrlPrefix.length, -'.ts'.length), line: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
@@ -38,14 +42,19 @@ export function scriptLine(url: string): number {
 }
 
 /** The nearest driver line on the present stack. Frames are looked at as they are: turning them into text costs most of the time. */
-export function currentCallSite(): CallSite | null {
+export const currentCallSite = (): CallSite | null => callSite(siteOf);
+
+/** The driver's line at which the debugger has code of its own run. */
+export const askedCallSite = (): CallSite | null => callSite(askedSiteOf);
+
+function callSite(prepare: typeof siteOf): CallSite | null {
   const { stackTraceLimit, prepareStackTrace } = Error;
-  Error.prepareStackTrace = siteOf;
+  Error.prepareStackTrace = prepare;
   let site: CallSite | null = null;
   for (const depth of depths) {
     Error.stackTraceLimit = depth;
     const holder: { stack?: CallSite | null } = {};
-    Error.captureStackTrace(holder, currentCallSite);
+    Error.captureStackTrace(holder, callSite);
     site = holder.stack ?? null;
     if (site !== null) break;
   }

@@ -34,7 +34,7 @@ import { BreakpointWatch } from './breakpointWatch.ts';
 import { bufferBehind, bufferView, iopbValue, type BufferWish } from './bufferView.ts';
 import { watchBuffers } from './bufferWatch.ts';
 import type { BufferPlace } from './control.ts';
-import { currentCallSite } from './callSite.ts';
+import { askedCallSite, currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
@@ -233,7 +233,7 @@ export class EngineRun {
   #watch(recorder: StoppingRecorder): BreakpointWatch {
     const realm = (driver: string | null): DriverRealm | undefined => (driver === null ? undefined : this.#realms.get(driver)) ?? this.#realms.values().next().value;
     return new BreakpointWatch({
-      layers: this.layers, processes: this.#request.processes, place: () => ({ ...recorder.point, ...recorder.runner }), activation: () => this.engine.activation, line: () => currentCallSite()?.line ?? 0,
+      layers: this.layers, processes: this.#request.processes, place: () => ({ ...recorder.point, ...recorder.runner }), activation: () => this.engine.activation, line: () => currentCallSite()?.line ?? 0, lineAsked: () => askedCallSite()?.line ?? 0,
       time: () => this.engine.time, underWay: () => this.engine.pendingOperations(), aside: (action) => this.engine.aside(action), compile: (driver, names, code) => realm(driver)?.compile(names, code) ?? null,
       logged: (log) => this.#log(log), threw: (id, message) => this.#send({ kind: 'breakpointThrew', id, message }),
     });
@@ -367,7 +367,7 @@ export class EngineRun {
         const name = path === null ? { volume: fileObject.volume, name: fileObject.FileName.Buffer } : splitPath(path);
         return { volume: deviceName(name.volume), path: name.name };
       },
-      driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
+      calls: this.recorder, driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
     };
     const realm = new DriverRealm({
       globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print,

@@ -96,6 +96,12 @@ export async function checkBreakpointCode(condition: string, logMessage: string,
   return breakpointCodeProblem(condition, logMessage, atLine);
 }
 
+/** Those of these names that no routine of the driver API has. Patterns are left alone. */
+export async function unknownRoutines(names: string): Promise<readonly string[]> {
+  const { routineByName } = await import('../driver-api/routineTable.ts');
+  return names.split(',').map((name) => name.trim()).filter((name) => name !== '' && !/[*?]/.test(name) && !routineByName.has(name));
+}
+
 export class EngineHostProcess {
   readonly #options: EngineHostOptions;
   readonly #watchdog: Watchdog;

@@ -1,7 +1,7 @@
 /** Decides in the child, before every callback, whether the run stops there. */
 import type { StopNote } from '../debugger/stop.ts';
 import { buildStop, nowhere, operationEnd, type StopSources, type StopSubject } from '../debugger/stopBuilder.ts';
-import type { Activation, EngineEvent, EngineThread, Irql, Operation, Violation } from '../engine/index.ts';
+import type { Activation, EngineEvent, EngineThread, Irql, Operation, SilentCall, Violation } from '../engine/index.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import type { ReturnEdits } from '../replay/overlays/returnEdits.ts';
 import { Recorder, type RecorderOptions } from '../replay/recorder.ts';
@@ -51,6 +51,8 @@ function operationOf(event: EngineEvent): Operation | null {
 /** A recorder that can stop. */
 export class StoppingRecorder extends Recorder {
   readonly breakpoints: BreakpointWatch;
+  /** Where a breakpoint asks for calls that the log leaves out. */
+  silentCall: SilentCall | undefined = undefined;
   readonly #stops: StopsOptions;
   readonly #sources: StopSources;
   #step: StepTarget = { kind: 'none' };
@@ -114,7 +116,9 @@ export class StoppingRecorder extends Recorder {
   }
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {
-    if (!this.#released) this.breakpoints.setBreakpoints(breakpoints);
+    if (this.#released) return;
+    this.breakpoints.setBreakpoints(breakpoints);
+    this.silentCall = this.breakpoints.watchesCalls ? (name, args) => this.#breakInside(this.breakpoints.call(name, args)) : undefined;
   }
 
   step(target: StepTarget): void {
@@ -130,6 +134,7 @@ export class StoppingRecorder extends Recorder {
   release(): void {
     this.#released = true;
     this.breakpoints.setBreakpoints([]);
+    this.silentCall = undefined;
     this.#stopsWhenBroken = false;
     this.#step = { kind: 'none' };
     this.#pause = false;

@@ -66,7 +66,7 @@ export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from '.
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
-  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, Violation,
+  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, SilentCall, Violation,
 } from './observer.ts';
 export { Connection } from './fltmgr/ports/connection.ts';
 export { GetMessageCall, type ConnectResult, type GetResult, type SendResult } from './fltmgr/ports/programCalls.ts';

@@ -102,6 +102,8 @@ export interface ApiCall {
   readonly site: CallSite | null;
 }
 
+export type SilentCall = (name: string, args: readonly unknown[]) => void;
+
 /** An event of a run: the operation that was issued last, and events since. */
 export interface EventPoint {
   readonly issued: number;
@@ -181,6 +183,8 @@ export interface EngineObserver {
   callbackEntered(activation: Activation): void;
   /** `result` is what the routine returned, as it returned it. */
   callbackReturned(activation: Activation, result: unknown): void;
+  /** A routine is called that the log leaves out. Absent: nobody asks. */
+  readonly silentCall?: SilentCall | undefined;
   /** An exception of the driver's own leaves a routine; the run ends with it. */
   routineFailed?(activation: Activation, error: unknown): void;
   /** FltMgr calls the lower driver of a frame; `frame` 0 is the lowest, whose lower driver is the file system. */

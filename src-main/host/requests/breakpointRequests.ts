@@ -104,6 +104,11 @@ async function problemOf(draft: unknown): Promise<BreakpointProblem | null> {
   const read = readBreakpoint(draft);
   if (read.kind === 'problem') return { message: read.message, member: null, column: null };
   const { condition, logMessage, at } = read.spec;
+  if (at.kind === 'api') {
+    const { unknownRoutines } = await import('../../engine-host/process.ts');
+    const [unknown] = await unknownRoutines(at.routine);
+    if (unknown !== undefined) return { message: `There is no routine “${unknown}” in the driver API; write a name as in the WDK, e.g. FltReadFile or ExAllocatePool2, or a pattern such as Flt*Context.`, member: null, column: null };
+  }
   if (condition === '' && !logMessage.includes('{')) return null;
   const { checkBreakpointCode } = await import('../../engine-host/process.ts');
   const inCondition = await checkBreakpointCode(condition, '', at.kind === 'line');

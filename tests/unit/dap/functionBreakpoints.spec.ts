@@ -19,6 +19,7 @@ describe('a function breakpoint', () => {
     ['post CREATE of statusWatch on *\\docs\\* with STATUS_ACCESS_DENIED by note*.exe', { at: callback('post'), driverId: 3, where: { major: 0, path: '*\\docs\\*', status: 'STATUS_ACCESS_DENIED', process: 'note*.exe' } }],
     ['post with error', { at: callback('post'), where: { status: 'error' } }],
     ['complete READ by 4120', { at: { kind: 'operation', step: 'complete' }, where: { major: 3, process: '4120' } }],
+    ['ExAllocatePool2', { at: { kind: 'api', routine: 'ExAllocatePool2' } }],
     ['FltReadFile of statusWatch', { at: { kind: 'api', routine: 'FltReadFile' }, driverId: 3 }],
   ])('%s', (text, spec) => {
     expect(parseFunctionBreakpoint(text, drivers, majors)).toEqual({ driverId: null, ...spec, where: { major: null, ...('where' in spec ? spec.where : {}) } });

@@ -114,6 +114,8 @@ describe('recorded events', () => {
     expect([decided({ at: pre }), decided({ at: { kind: 'callback', callbacks: [] } }), decided({ at: { kind: 'callback', callbacks: ['work'] } }), decided({ at: pre, condition: 'true' }), decided({ at: pre, hitCondition: '2' }), decided({ at: pre, dependsOn: 3 })])
       .toEqual([true, false, false, false, false, false]);
     expect([decided({ at: { kind: 'line', line: 3 }, driverId: 1 }), decided({ at: { kind: 'pending', what: 'never', ticks: null } })]).toEqual([false, false]);
+    // Calls of kernel routines are in no log.
+    expect(['Flt*, FltReadFile', '*', 'Ex*', 'FltReadFile, KeSetEvent'].map((routine) => decided({ at: { kind: 'api', routine } }))).toEqual([true, true, false, false]);
   });
 });
 

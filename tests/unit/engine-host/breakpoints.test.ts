@@ -80,6 +80,7 @@ describe('hit counts, messages, one-shot and dependent breakpoints', { timeout }
     expect(stops).toEqual([]);
     const text = (bytes: number): string => `${bytes} bytes of C:\\docs\\a.txt by notes.exe {sic} {Data.x.y: TypeError: Cannot read properties of undefined (reading 'y')}`;
     expect(log.logs.map(({ breakpointId, text: line, operation: issued }) => [breakpointId, issued, line])).toEqual([[2, 2, 'local 100'], [1, 5, text(4000)], [1, 7, text(6000)]]);
+    expect(log.logs[0]).toMatchObject({ driver: 'probe', line: 3 });
   });
 
   it('a one-shot breakpoint stops once', async () => {
@@ -144,6 +145,17 @@ describe('what happens inside callbacks and operations', { timeout }, () => {
     expect(sentences(stops[0])).toContain('probe calls FltSetCallbackDataDirty');
   });
 
+  it('a call of a kernel routine, named or by how its name begins, with what it is given; a pattern for anything leaves them out', async () => {
+    const driver = driverOf('  const size = Data.Iopb.Parameters.Read.Length;\n  const irql = KeGetCurrentIrql();\n  const pool = ExAllocatePool2(POOL_FLAG_NON_PAGED, size, "Tst1");\n  if (irql === PASSIVE_LEVEL && pool !== null) ExFreePoolWithTag(pool, "Tst1");\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const { stops, log } = await stopsOf([
+      one({ at: { kind: 'api', routine: 'ExAllocatePool*' }, condition: 'Call.args[1] > 3000' }, 1), one({ at: { kind: 'api', routine: 'KeGetCurrentIrql' }, where: { path: '*a.txt' }, hitCondition: '2' }, 2), one({ at: { kind: 'api', routine: '*' } , where: { major: 3 } }, 3),
+      one({ at: { kind: 'api', routine: 'ExFree*' }, logMessage: '{Call.name}' }, 4),
+    ], { driver });
+    expect(stops.map((stop) => [stop.operation.index, stop.breakpointIds, stop.stackFrames.find((frame) => frame.driver !== null)?.line])).toEqual([[3, [2], 3], [5, [1], 4], [7, [1], 4]]);
+    expect(sentences(stops[1])).toContain('probe calls ExAllocatePool2.');
+    expect(log.logs.map(({ text, line }) => [text, line])).toEqual(reads.slice(1, 7).map(() => ['ExFreePoolWithTag', 5]));
+  });
+
   it('a violation, by severity and by id, until it is left out', async () => {
     const forgets = driverOf('  Data.Iopb.Parameters.Read.Length = 50;\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
     const bad = driverOf('  Data.IoStatus.Status = STATUS_ACCESS_DENIED;\n  return 77;');
@@ -203,7 +215,7 @@ describe('a run with breakpoints is the same run', { timeout }, () => {
       one({ at: { kind: 'callback', callbacks: [] }, condition: everything, logMessage: '{Data} {FltObjects} {CompletionContext} {Snapshot}' }, 1),
       one({ at: { kind: 'change', field: '*' }, logMessage: '{Change.from}' }, 2), one({ at: { kind: 'api', routine: '*' }, logMessage: '{Call.name} {Call.args}' }, 3), one({ at: { kind: 'violation', id: '', severity: '', except: [] }, logMessage: '{Violation.id}' }, 4),
       one({ at: { kind: 'operation', step: 'complete' }, condition: 'Data.IoStatus.Status !== 1' }, 5), one({ at: { kind: 'pending', what: 'longerThan', ticks: 1n } }, 6), one({ at: { kind: 'line', line: 3 }, driverId: 3, condition: 'Data.Iopb.Parameters.Read.ReadBuffer.u8(0) !== 300', hitCondition: '%2' }, 7),
-      one({ at: { kind: 'pending', what: 'never', ticks: null } }, 8), one({ at: { kind: 'pending', what: 'outOfOrder', ticks: null } }, 9),
+      one({ at: { kind: 'pending', what: 'never', ticks: null } }, 8), one({ at: { kind: 'pending', what: 'outOfOrder', ticks: null } }, 9), one({ at: { kind: 'api', routine: 'Ex*, Ke*, Rtl*, Io*' }, logMessage: '{Call.name} {Call.args}' }, 10),
     ];
     const run = await startRun({ drivers, operations: reads, breakpoints });
     const stops = await goOn(run);

@@ -298,6 +298,7 @@ describe('breakpoints', () => {
     expect(await api.request('breakpoints.check', { spec })).toEqual({ problem: { member: 'condition', column: 1, message: expect.stringContaining('cannot assign') as string } });
     expect((await api.request('breakpoints.check', { spec: { ...spec, condition: 'Data.Flags > 1', logMessage: 'flags {Data.Flags +}' } })).problem).toMatchObject({ member: 'logMessage' });
     expect((await api.request('breakpoints.check', { spec: { ...spec, condition: 'Data.Flags > 1', hitCondition: 'x' } })).problem).toMatchObject({ member: null, message: expect.stringContaining('hit condition') as string });
+    expect((await api.request('breakpoints.check', { spec: { at: { kind: 'api', routine: 'Flt*File, ExAllocatePool2, KeNothing' } } })).problem).toMatchObject({ member: null, message: expect.stringContaining('KeNothing') as string });
     expect(await api.request('breakpoints.check', { spec: { ...spec, condition: 'FlagOn(Data.Flags, FLTFL_CALLBACK_DATA_DIRTY) !== 0' } })).toEqual({ problem: null });
     await host.dispose();
   });

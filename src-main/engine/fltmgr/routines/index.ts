@@ -110,6 +110,7 @@ function bind(core: Core, name: string, definition: Definition): EngineRoutine {
   const { blocks, ownIrql = false, refused, silent = false, noOperation = false, ofCaller = false } = definition;
   const perform = (args: readonly unknown[]): unknown => {
     const { activation } = core;
+    if (silent) core.observer?.silentCall?.(name, args);
     const operation = noOperation ? null : (ownerOf(args) ?? (ofCaller || name === 'FltCancelFileOpen' || name.startsWith('FltPerform') ? (activation?.operation ?? null) : null));
     const call = silent || core.observer === null ? null : new CallRecord(name, args, activation?.filter ?? null, operation, null);
     if (!ownIrql && !checkIrql(core, name, operation)) {
