@@ -97,6 +97,8 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--unknown <what>', 'what drivers read where nobody recorded the bytes: pattern, zeros, stop, or file=FOLDER with files by their paths (C/docs/plan.txt)')
     .option('--skip <operation>', 'leave this operation out; may be given several times', collect, [])
     .option('--answer <operation=STATUS>', 'the file system answers this operation so, e.g. 64=STATUS_DISK_FULL; may be given several times', collect, [])
+    .option('--breakpoints <file>', 'breakpoints as the workbench exports them: what they log and where they stop is printed, and the run goes on')
+    .option('--stop', 'end the run at the first breakpoint that stops')
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())

@@ -1,7 +1,8 @@
 /** Stack frames of a stop: lines of driver code, below them one frame for each layer of the stack, the lowest first. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { EventRow, LayerStep, StackFrame, StopInfo } from '../../src-preload/contract/index.ts';
+import type { EventRow, StackFrame, StopInfo } from '../../src-preload/contract/index.ts';
 import type { Client } from './client.ts';
+import { layerName, stepText } from './layerText.ts';
 import { operationName } from './threads.ts';
 import type { Sources } from './sources.ts';
 
@@ -42,11 +43,4 @@ function withHeading(heading: string, steps: readonly { readonly layer: number; 
     return { name: `${own[0]?.name ?? ''}: ${own.map((step) => step.text).join('; ')}`, line: 0, column: 0, presentationHint: 'subtle' as const };
   });
   return [{ name: heading, line: 0, column: 0, presentationHint: 'label' as const }, ...bodies].map((body) => ({ frame: null, body }));
-}
-
-const layerName = ({ name, altitude }: LayerStep): string => (altitude === null ? name : `${name} ${altitude}`);
-
-function stepText({ step, result, here }: LayerStep): string {
-  const what = { issue: 'issues the request', pre: 'pre', lower: 'is sent the request', done: 'completes it', post: 'post', status: 'status callback', ret: 'returns' }[step];
-  return `${what}${result === '' ? '' : ` ${result}`}${here ? ' (here)' : ''}`;
 }

@@ -11,6 +11,8 @@ import { MessageReader } from './framing.ts';
 import type { LaunchSteps, SessionHost } from './launch.ts';
 import { DapSession } from './session.ts';
 
+export { layerName, stepText } from './layerText.ts';
+export { operationName } from './threads.ts';
 export type { Launch, LaunchSteps, Prepared, SessionHost } from './launch.ts';
 
 const loopback = '127.0.0.1';

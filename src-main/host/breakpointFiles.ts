@@ -12,6 +12,8 @@ export interface FileDriver {
 export interface FileBreakpoint {
   readonly enabled: boolean;
   readonly spec: BreakpointSpec;
+  /** The how many-th of the file it is. */
+  readonly position: number;
   /** Its id in the file, for those that depend on it. */
   readonly id: number | null;
 }
@@ -41,7 +43,7 @@ export function readBreakpointFile(text: string, drivers: readonly FileDriver[])
     const read = readBreakpoint({ ...rest, driverId: found?.id ?? null });
     if (found === undefined) left.push(`Breakpoint ${at + 1}: there is no driver ${JSON.stringify(driver)} in this session.`);
     else if (read.kind === 'problem') left.push(`Breakpoint ${at + 1}: ${read.message}`);
-    else breakpoints.push({ id: typeof id === 'number' ? id : null, enabled: enabled !== false, spec: read.spec });
+    else breakpoints.push({ position: at + 1, id: typeof id === 'number' ? id : null, enabled: enabled !== false, spec: read.spec });
   });
   return { breakpoints, left };
 }

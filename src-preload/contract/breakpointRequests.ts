@@ -15,8 +15,8 @@ export interface BreakpointRequests {
   'breakpoints.setGroupEnabled': { params: { group: string | null; enabled: boolean }; result: readonly BreakpointInfo[] };
   /** As JSON, with drivers by name. */
   'breakpoints.export': { params: None; result: { fileName: string; text: string } };
-  /** Adds what a file has. `left`: sentences about what could not be added. */
-  'breakpoints.import': { params: { text: string }; result: { added: number; left: readonly string[] } };
+  /** Adds what a file has. `placed`: which of the file each is; `left`: sentences about what could not be added. */
+  'breakpoints.import': { params: { text: string }; result: { added: number; placed: readonly { readonly position: number; readonly id: number }[]; left: readonly string[] } };
   /** "Do not stop at this violation again": leaves it out of every breakpoint that stopped for it. */
   'breakpoints.zap': { params: { violation: string }; result: readonly BreakpointInfo[] };
   /** Whether runs stop where they break off: at a driver's exception, a bug check, a deadlock. `stop` absent: only asks; `keep`: also for the next start of the program. */

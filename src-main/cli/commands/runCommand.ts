@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { AssumptionInfo, EventRow, HostApi, OperationRow, Overlay, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { AssumptionInfo, EventRow, HostApi, OperationRow, Overlay, RequestParams, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { runSettingWords } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
 import { affectedJson, fidelityJson, editLines, reportLines, settingLines, shownAffected } from '../runReport.ts';
 import { assumptionsOf, openWithStack, type StackOptions } from '../stackFlags.ts';
+import { RunBreakpoints } from '../runBreakpoints.ts';
 import { withHost } from '../withHost.ts';
 
 export interface RunOptions extends StackOptions {
@@ -17,6 +18,8 @@ export interface RunOptions extends StackOptions {
   readonly unknown?: string;
   readonly skip?: readonly string[];
   readonly answer?: readonly string[];
+  readonly breakpoints?: string;
+  readonly stop?: boolean;
   readonly events?: boolean;
   readonly json?: boolean;
 }
@@ -28,16 +31,21 @@ const pageSize = 1000;
 /** `fltreplay run FILE`: replays a trace, a session or a bundled sample through a stack of drivers. */
 export function runCommand(file: string, options: RunOptions): Promise<number> {
   const assumptions = assumptionsOf(options);
+  const json = options.json === true;
+  if (options.stop === true && options.breakpoints === undefined) throw new UserError('stop', '--stop ends the run at a breakpoint; say which with --breakpoints FILE.');
   return withHost(async (api) => {
     const opened = await openWithStack(api, file, options);
-    const run = await runToEnd(api, {
-      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: false,
+    const breakpoints = options.breakpoints === undefined ? null : await RunBreakpoints.read(api, options.breakpoints, json);
+    const params: RequestParams<'run.start'> = {
+      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: breakpoints !== null,
       ...(options.seed !== undefined && { seed: options.seed }),
       overlays: await overlaysOf(api, options),
       ...(options.schedule !== undefined && { schedule: options.schedule }),
       ...(options.unknown?.startsWith(filePrefix) === true && { unknownFolder: path.resolve(options.unknown.slice(filePrefix.length)) }),
-    });
-    return options.json === true ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true);
+    };
+    const run = await runToEnd(api, params, breakpoints, options.stop === true).finally(() => breakpoints?.end());
+    const code = await (json ? reportJson(api, run, options.events === true) : reportText(api, run, options.events === true));
+    return options.stop === true && (breakpoints?.stops ?? 0) > 0 ? Math.max(code, exitCodes.findings) : code;
   });
 }
 
@@ -76,12 +84,12 @@ function unknownWord(text: string): RunSettings['unknownBytes'] {
   return word;
 }
 
-async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run.start'>>[1]): Promise<RunInfo> {
+async function runToEnd(api: HostApi, params: RequestParams<'run.start'>, breakpoints: RunBreakpoints | null, ends: boolean): Promise<RunInfo> {
   let runId: number | null = null;
   const ended = new Promise<void>((resolve) => {
     api.listen('run.state', (state) => {
       if (state.kind === 'running') progress(`running: ${grouped(state.done)} of ${grouped(state.total)} operations`);
-      if (state.kind === 'stopped') void stopped(api, state.stop);
+      if (state.kind === 'stopped') void stopped(api, state.stop, breakpoints, ends);
       if (state.kind === 'ended') resolve();
     });
   });
@@ -93,9 +101,14 @@ async function runToEnd(api: HostApi, params: Parameters<typeof api.request<'run
   return run ?? started;
 }
 
-/** Nobody can look around here: the run ends where it has stopped. */
-async function stopped(api: HostApi, stop: StopInfo): Promise<void> {
+/** Nobody can look around here: behind a breakpoint the run goes on, unless it is to end; at anything else it ends. */
+async function stopped(api: HostApi, stop: StopInfo, breakpoints: RunBreakpoints | null, ends: boolean): Promise<void> {
   progress('');
+  if (breakpoints !== null && stop.reason === 'breakpoint') {
+    await breakpoints.stopped(stop);
+    await (ends ? api.request('run.stop', {}) : api.request('run.continue', {}));
+    return;
+  }
   const frame = stop.stackFrames.find(({ driver }) => driver !== null);
   const place = frame === undefined ? (stop.driver ?? '') : `${frame.driver ?? ''}.ts:${frame.line ?? 0}`;
   message(`${place}: ${stop.reason === 'unknown-bytes' ? 'reads bytes that nobody recorded' : `stopped (${stop.reason})`}, operation #${stop.operation.index}; the run ends here.`);

@@ -56,15 +56,17 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
       const { breakpoints, left } = readBreakpointFile(text, context.session.reader.stack.drivers());
       const wrong = [...left];
       const ids = new Map<number, number>();
+      const placed: { position: number; id: number }[] = [];
       const added: { readonly id: number; readonly enabled: boolean; readonly spec: BreakpointSpec }[] = [];
-      for (const { id: before, enabled, spec } of breakpoints) {
+      for (const { position, id: before, enabled, spec } of breakpoints) {
         const problem = await problemOf(spec);
         if (problem !== null) {
-          wrong.push(problem.message);
+          wrong.push(`Breakpoint ${position}: ${problem.message}`);
           continue;
         }
         const id = context.write(({ stack }) => stack.addBreakpoint(stored(enabled, { ...spec, dependsOn: null })));
         if (before !== null) ids.set(before, id);
+        placed.push({ position, id });
         added.push({ id, enabled, spec });
       }
       for (const { id, enabled, spec } of added) {
@@ -72,7 +74,7 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
         if (dependsOn !== null) context.write(({ stack }) => stack.updateBreakpoint(id, stored(enabled, { ...spec, dependsOn })));
       }
       await changed();
-      return { added: added.length, left: wrong };
+      return { added: added.length, placed, left: wrong };
     },
     'breakpoints.zap': ({ violation }) => {
       for (const { id, enabled, spec } of all()) {
