@@ -8,6 +8,13 @@ export function wholeNumber(args: Arguments, name: string): number {
   return value;
 }
 
+/** Also below zero. */
+export function integer(args: Arguments, name: string): number {
+  const value = args[name];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw dapErrors.argument(name, 'a whole number', '-16');
+  return value;
+}
+
 export const optionalWholeNumber = (args: Arguments, name: string): number | null => (args[name] === undefined || args[name] === null ? null : wholeNumber(args, name));
 
 export function text(args: Arguments, name: string, example: string): string {

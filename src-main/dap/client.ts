@@ -31,6 +31,10 @@ export class Client {
     return column - 1 + this.#firstColumn;
   }
 
+  columnFromClient(column: number): number {
+    return column + 1 - this.#firstColumn;
+  }
+
   pathToClient(path: string): string {
     return this.#uris ? pathToFileURL(path).href : path;
   }

@@ -24,6 +24,7 @@ export const dapErrors = {
   noVariables: (reference: number) => new UserError('dap-variables', `There are no variables ${reference} at this stop; they went away when the run went on.`, { reference }),
   noThread: (id: number) => new UserError('dap-thread', `There is no operation ${id} in flight; ask for the threads again.`, { id }),
   noSource: (name: string) => new UserError('dap-source', `There is no driver “${name}” in this replay; sources are those of the drivers of the launch.`, { name }),
+  memory: (reference: string) => new UserError('dap-memory', `“${reference}” is no memory reference; take one that a variable has.`, { reference }),
   noException: () => new UserError('dap-exception', 'The run has not stopped at a violation or an exception.'),
   functionBreakpoint: (text: string) =>
     new UserError('dap-function', `“${text}” names no callback and no routine; write e.g. “pre READ”, “post CREATE of statusWatch”, “complete WRITE” or “FltReadFile”.`, { text }),

@@ -26,6 +26,8 @@ export interface DapRequests {
   setExpression: Request<DebugProtocol.SetExpressionResponse>;
   evaluate: Request<DebugProtocol.EvaluateResponse>;
   exceptionInfo: Request<DebugProtocol.ExceptionInfoResponse>;
+  completions: Request<DebugProtocol.CompletionsResponse>;
+  readMemory: Request<DebugProtocol.ReadMemoryResponse>;
   source: Request<DebugProtocol.SourceResponse>;
   loadedSources: Request<DebugProtocol.LoadedSourcesResponse>;
   modules: Request<DebugProtocol.ModulesResponse>;

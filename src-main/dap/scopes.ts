@@ -2,6 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { HostApi, IopbField, IopbView, StackFrame, StopInfo, StopNote, Variable } from '../../src-preload/contract/index.ts';
 import { dapErrors } from './errors.ts';
+import { memoryReference } from './memory.ts';
 import { References } from './references.ts';
 
 /** How a value is written as an expression, and in which of the engine host's frames. `path` null: it cannot be. */
@@ -50,7 +51,14 @@ export class StopScopes {
   /** A value of the engine host with a reference of ours. */
   variable({ name, value, type, variablesReference }: Variable, place: Place): DebugProtocol.Variable {
     const reference = variablesReference === 0 ? 0 : this.#references.add({ kind: 'host', reference: variablesReference, ...place, path: keyed.has(type) ? null : place.path });
-    return { name, value, type, variablesReference: reference, ...(place.path !== null && { evaluateName: place.path }) };
+    return { name, value, type, variablesReference: reference, ...(place.path !== null && { evaluateName: place.path, ...(inMemory.has(type) && { memoryReference: memoryReference(place.path, place.frameId) }) }) };
+  }
+
+  /** Names that can be written in a frame of code. */
+  async names(frame: StackFrame): Promise<string[]> {
+    const scopes = await this.#api.request('debug.scopes', { frameId: frame.id });
+    const all = await Promise.all(scopes.map(({ variablesReference }) => this.#api.request('debug.variables', { variablesReference })));
+    return [...new Set(all.flat().map(({ name }) => name))];
   }
 
   /** Where a variable's value lies; null where it cannot be written to. */
@@ -108,6 +116,9 @@ function columnsOf(field: IopbField, view: IopbView): DebugProtocol.Variable[] {
 }
 
 const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** What has bytes. */
+const inMemory: ReadonlySet<string> = new Set(['KBUFFER', 'MDL']);
 
 /** Their entries are shown under names that are no members. */
 const keyed: ReadonlySet<string> = new Set(['Map', 'Set', 'KBUFFER']);

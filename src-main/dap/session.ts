@@ -6,7 +6,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointLogLine, DriverInfo, HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
 import { assertExists } from '../base/assert.ts';
-import { list, members, optionalText, optionalWholeNumber, text, texts, wholeNumber } from './arguments.ts';
+import { integer, list, members, optionalText, optionalWholeNumber, text, texts, wholeNumber } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { Client } from './client.ts';
@@ -21,7 +21,8 @@ import type { Arguments, DapHandlers } from './protocol.ts';
 import { References } from './references.ts';
 import { StopScopes } from './scopes.ts';
 import { Sources } from './sources.ts';
-import { brokenAt, brokenWord, StopView } from './stopView.ts';
+import { reasonOf } from './stopReasons.ts';
+import { StopView } from './stopView.ts';
 import { runningThreads } from './threads.ts';
 
 export interface SessionOptions {
@@ -105,10 +106,12 @@ export class DapSession {
       setVariable: (args, call) => this.#branch(call, (view) => view.setVariable(wholeNumber(args, 'variablesReference'), text(args, 'name', 'Length'), text(args, 'value', '512'))),
       setExpression: (args, call) => this.#branch(call, (view) => view.setExpression(text(args, 'expression', 'read.Length'), text(args, 'value', '512'), optionalWholeNumber(args, 'frameId'))),
       evaluate: (args, call) => this.#evaluate(args, call),
+      completions: async (args) => ({ targets: await this.#stopped().completions(typeof args['text'] === 'string' ? args['text'] : '', wholeNumber(args, 'column'), optionalWholeNumber(args, 'frameId')) }),
+      readMemory: (args) => this.#stopped().readMemory(text(args, 'memoryReference', '1:read.ReadBuffer'), args['offset'] === undefined ? 0 : integer(args, 'offset'), wholeNumber(args, 'count')),
       exceptionInfo: () => this.#stopped().exceptionInfo(),
-      source: (args) => this.#source(args),
+      source: (args) => this.#ready('source').sources.asked(args),
       loadedSources: () => ({ sources: this.#ready('loadedSources').sources.all() }),
-      modules: (args) => this.#modules(args),
+      modules: (args) => this.#ready('modules').sources.modules(optionalWholeNumber(args, 'startModule') ?? 0, optionalWholeNumber(args, 'moduleCount') ?? 0),
       continue: async (_, call) => {
         await this.#go(call, (api) => api.request('debug.continue', { direction: 'forward' }));
         return { allThreadsContinued: true };
@@ -267,10 +270,20 @@ export class DapSession {
     this.#heldBack(call);
     const before = this.#runId;
     this.#runId = null;
-    return change(view).catch((error: unknown) => {
+    return change(view).then((changed) => {
+      this.#tell(() => this.#tellBranch(before));
+      return changed;
+    }, (error: unknown) => {
       this.#runId ??= before;
       throw error;
     });
+  }
+
+  async #tellBranch(from: number | null): Promise<void> {
+    const runs = (await this.#launched?.host.api.request('run.list', {})) ?? [];
+    const [branch, parent] = [this.#runId, from].map((id) => runs.find((run) => run.id === id));
+    if (branch === undefined || branch === parent) return;
+    this.connection.event('output', { category: 'console', output: `A run cannot be changed afterwards: from here on “${branch.name}” is shown, a branch with the new value${parent === undefined ? '' : `; “${parent.name}” stays as it is`}.\n` });
   }
 
   /** What a request leads to is told after its response. */
@@ -373,7 +386,7 @@ export class DapSession {
       return;
     }
     if (stop.moment.past) this.#tellPast(stop);
-    this.connection.event('stopped', { ...this.#reasonOf(stop), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
+    this.connection.event('stopped', { ...reasonOf(stop, { atEnd: this.#atEnd, entry: this.#entry, kindOf: (id) => launched.breakpoints.kindOf(id) }), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
     this.#entry = false;
     this.#atEnd = false;
   }
@@ -381,32 +394,6 @@ export class DapSession {
   /** Being in the past is said in words, and what is missing there. */
   #tellPast({ point, moment }: StopInfo): void {
     this.connection.event('output', { category: 'console', output: `in the past, at ${point.operation}:${point.sequence}${moment.note === null ? '' : `: ${moment.note}`}\n` });
-  }
-
-  #reasonOf(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
-    if (this.#atEnd) return { reason: 'pause', description: 'The run has come to its end' };
-    switch (stop.reason) {
-      case 'breakpoint': return this.#breakpointReason(stop);
-      case 'unknown-bytes': return { reason: 'exception', description: 'Reads bytes that nobody recorded', text: 'A callback reads bytes that nobody recorded.' };
-      case 'exception': {
-        const note = brokenAt(stop);
-        const description = note === undefined ? undefined : brokenWord(note);
-        return { reason: 'exception', ...(description !== undefined && { description }), text: note?.sentence ?? '' };
-      }
-      case 'pause': return { reason: 'pause' };
-      case 'goto': return { reason: 'goto' };
-      case 'step': return { reason: this.#entry ? 'entry' : 'step' };
-    }
-  }
-
-  #breakpointReason(stop: StopInfo): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
-    const kinds = stop.breakpointIds.map((id) => this.#launched?.breakpoints.kindOf(id));
-    if (kinds.includes('line')) return { reason: 'breakpoint' };
-    if (kinds.includes('exception')) {
-      const note = brokenAt(stop);
-      return note === undefined ? { reason: 'exception' } : { reason: 'exception', description: `Stopped at ${note.id}`, text: note.sentence };
-    }
-    return { reason: kinds.includes('data') ? 'data breakpoint' : 'function breakpoint' };
   }
 
   async #hasEnded(runId: number, completed: boolean): Promise<void> {
@@ -457,23 +444,6 @@ export class DapSession {
     const field = this.#stopped().iopbField(name, optionalWholeNumber(args, 'variablesReference') ?? 0);
     if (field === null) return { dataId: null, description: `“${name}” is no field of the Iopb; changes can be watched of those in the scope “Iopb”.` };
     return { dataId: field, description: `${field}, whoever changes it`, accessTypes: ['write'], canPersist: true };
-  }
-
-  #source(args: Arguments): DebugProtocol.SourceResponse['body'] {
-    const { sources } = this.#ready('source');
-    const named = args['source'] === undefined ? null : sources.driverOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
-    return { content: sources.text(named?.id ?? wholeNumber(args, 'sourceReference')), mimeType: 'text/typescript' };
-  }
-
-  #modules(args: Arguments): DebugProtocol.ModulesResponse['body'] {
-    const { sources } = this.#ready('modules');
-    const start = optionalWholeNumber(args, 'startModule') ?? 0;
-    const count = optionalWholeNumber(args, 'moduleCount') ?? 0;
-    const all = sources.drivers.map(({ id, name, altitude, version }) => {
-      const path = sources.of(name)?.path;
-      return { id, name, version: String(version), isUserCode: true, altitude, ...(path !== undefined && { path }) };
-    });
-    return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
   }
 
   #ready(command: string): Launched {

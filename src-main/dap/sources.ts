@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DriverInfo } from '../../src-preload/contract/index.ts';
+import { members, wholeNumber } from './arguments.ts';
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
 import type { Arguments } from './protocol.ts';
@@ -49,6 +50,21 @@ export class Sources {
       return read ?? (path.isAbsolute(file) ? null : this.#unfiled(file));
     }
     return typeof name === 'string' ? this.#unfiled(name) : null;
+  }
+
+  /** The text that a `source` request asks for. */
+  asked(args: Arguments): DebugProtocol.SourceResponse['body'] {
+    const named = args['source'] === undefined ? null : this.driverOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
+    return { content: this.text(named?.id ?? wholeNumber(args, 'sourceReference')), mimeType: 'text/typescript' };
+  }
+
+  /** `count` 0: all. */
+  modules(start: number, count: number): DebugProtocol.ModulesResponse['body'] {
+    const all = this.#drivers.map(({ id, name, altitude, version }) => {
+      const file = this.of(name)?.path;
+      return { id, name, version: String(version), isUserCode: true, altitude, ...(file !== undefined && { path: file }) };
+    });
+    return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
   }
 
   text(reference: number): string {

@@ -4,11 +4,13 @@ import type { EventKind, HostApi, StopInfo, StopNote } from '../../src-preload/c
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
 import { eventFrames, stopFrames, type ShownFrame } from './frames.ts';
+import { readMemory } from './memory.ts';
 import { type References } from './references.ts';
 import { type StopScopes } from './scopes.ts';
 import type { Sources } from './sources.ts';
-import { stoppedThread, threadsAt } from './threads.ts';
+import { operationOfThread, stoppedThread, threadsAt } from './threads.ts';
 
+const isName = /^[A-Za-z_$][\w$]*$/;
 const layerKinds: readonly EventKind[] = ['issue', 'pre', 'lower', 'done', 'post', 'status', 'ret'];
 /** Of an operation that is in flight elsewhere, so many events are looked at. */
 const layerEvents = 1000;
@@ -65,8 +67,31 @@ export class StopView {
     if (this.stop.moment.rebuilding) throw dapErrors.rebuilding();
     const frame = frameId === null ? null : this.#frame(frameId).frame;
     if (frameId !== null && frame === null) throw dapErrors.frameWithoutVariables();
-    const { value, type, variablesReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }), { path: `(${expression})`, frameId: frame?.id ?? null });
-    return { result: value, ...(type !== undefined && { type }), variablesReference };
+    const { value, type, variablesReference, memoryReference } = this.#scopes.variable(await this.#api.request('debug.evaluate', { expression, frameId: frame?.id ?? null }), { path: `(${expression})`, frameId: frame?.id ?? null });
+    return { result: value, ...(type !== undefined && { type }), variablesReference, ...(memoryReference !== undefined && { memoryReference }) };
+  }
+
+  readMemory(reference: string, offset: number, count: number): Promise<DebugProtocol.ReadMemoryResponse['body']> {
+    if (this.stop.moment.basis === 'recorded') throw dapErrors.rebuilding();
+    return readMemory(this.#api, reference, offset, count);
+  }
+
+  /** How what is written before `column` may go on: names of the frame, members of what stands before a dot. */
+  async completions(text: string, column: number, frameId: number | null): Promise<DebugProtocol.CompletionItem[]> {
+    const frame = frameId === null ? (this.stop.stackFrames.find(({ driver }) => driver !== null) ?? null) : this.#frame(frameId).frame;
+    if (frame === null || this.stop.moment.basis === 'recorded') return [];
+    const end = this.#client.columnFromClient(column) - 1;
+    const [, base = '', begun = ''] = /([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\.)?([\w$]*)$/.exec(text.slice(0, end)) ?? [];
+    const names = base === '' ? await this.#scopes.names(frame) : await this.#members(base.slice(0, -1), frame.id);
+    const start = this.#client.columnToClient(end - begun.length + 1);
+    return names.filter((name) => isName.test(name) && name.toLowerCase().startsWith(begun.toLowerCase())).map((label) => ({ label, type: base === '' ? 'variable' : 'property', start, length: begun.length }));
+  }
+
+  /** Of what cannot be evaluated there are none. */
+  async #members(expression: string, frameId: number): Promise<string[]> {
+    const value = await this.#api.request('debug.evaluate', { expression, frameId }).catch(() => null);
+    if (value === null || value.variablesReference === 0) return [];
+    return (await this.#api.request('debug.variables', { variablesReference: value.variablesReference })).map(({ name }) => name);
   }
 
   /** Changes a variable; what comes of it is a branch of the run, which stops at this same moment. */
@@ -119,7 +144,7 @@ export class StopView {
   async #otherFrames(threadId: number): Promise<{ readonly id: number; readonly shown: ShownFrame }[]> {
     const thread = (await this.threads()).find(({ id }) => id === threadId);
     if (thread === undefined) throw dapErrors.noThread(threadId);
-    const { rows } = await this.#api.request('events.page', { runId: this.runId, offset: 0, limit: layerEvents, operation: threadId, kinds: layerKinds });
+    const { rows } = await this.#api.request('events.page', { runId: this.runId, offset: 0, limit: layerEvents, operation: operationOfThread(threadId), kinds: layerKinds });
     return eventFrames(thread.name, rows).map((shown) => ({ id: this.#frames.add(shown), shown }));
   }
 }

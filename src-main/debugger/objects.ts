@@ -3,7 +3,7 @@ import { irqlName, type ContextView, type Engine, type Filter, type Operation, t
 import { flagNames, irpMjName } from '../nt/names.ts';
 import { registrationFlags } from '../nt/tables.generated.ts';
 import { valueText } from '../replay/valueText.ts';
-import { listOf, pathOfOperation, placeOf } from './objectRows.ts';
+import { listOf, nameOfOperation, pathOfOperation, placeOf } from './objectRows.ts';
 import type { ContextObject, EngineObjects, FilterObject, HoldingObject, LockObject, PortObject, QueueObject, ThreadObject } from './objectsData.ts';
 import { fileObjectsOf, streamsOf, type VolumeOfOpens } from './openObjects.ts';
 import { pendedOf } from './pendedObjects.ts';
@@ -23,6 +23,7 @@ export function buildObjects({ engine, volumes }: ObjectSources): EngineObjects 
     time: String(engine.time),
     filters: listOf(filters, (filter) => filterObject(filter, operations)),
     contexts: listOf(filters.flatMap((filter) => engine.contextsOf(filter).map((context) => ({ filter, context }))), ({ filter, context }) => contextObject(filter, context)),
+    inFlight: listOf(operations, (operation) => ({ operation: operation.index, name: nameOfOperation(operation), path: pathOfOperation(operation), process: operation.thread.process, pid: operation.thread.pid })),
     pended: pendedOf(operations, engine),
     queues: listOf(filters.flatMap(({ instances }) => instances).flatMap((instance) => instance.queues), (queue): QueueObject => ({
       name: idOf(queue.handle), driver: queue.instance.filter.name, instance: queue.instance.name, enabled: queue.enabled,
@@ -60,7 +61,7 @@ const none = { count: 0, rows: [] };
 
 /** Before there is a run. */
 export const emptyObjects: EngineObjects = {
-  time: '0', filters: none, contexts: none, pended: none, queues: none, workItems: none, timers: none, threads: none, locks: none, generated: none, ports: none, holdings: none, fileObjects: none, streams: none,
+  time: '0', filters: none, contexts: none, inFlight: none, pended: none, queues: none, workItems: none, timers: none, threads: none, locks: none, generated: none, ports: none, holdings: none, fileObjects: none, streams: none,
 };
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -24,6 +24,8 @@ export interface EngineObjects {
   readonly time: string;
   readonly filters: ObjectList<FilterObject>;
   readonly contexts: ObjectList<ContextObject>;
+  /** Issued and not completed, whoever has them. */
+  readonly inFlight: ObjectList<InFlightObject>;
   readonly pended: ObjectList<PendedObject>;
   readonly queues: ObjectList<QueueObject>;
   readonly workItems: ObjectList<WorkItemObject>;
@@ -87,6 +89,14 @@ export interface ContextHistoryStep {
 }
 
 /** An operation that is under way and that nobody works on at this moment. */
+export interface InFlightObject {
+  readonly operation: number;
+  readonly name: string;
+  readonly path: string | null;
+  readonly process: string;
+  readonly pid: number;
+}
+
 export interface PendedObject {
   readonly operation: number;
   readonly name: string;

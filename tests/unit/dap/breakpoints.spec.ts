@@ -115,6 +115,7 @@ describe('breakpoints of an editor', { timeout: 120_000 }, () => {
     const branched = await dap.stopped(() => dap.setVariableRequest({ variablesReference: local?.variablesReference ?? 0, name: 'size', value: '8192' }));
     expect(branched.threadId).toBe(stop.threadId);
     expect(await evaluate('size === 8192')).toBe('true');
+    expect(dap.output()).toMatch(/from here on “What-if 1” is shown, a branch with the new value; “Run 1” stays as it is\./);
     expect(dap.eventsOf('terminated')).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { contextSections, filterSections, otherSections, pendingSections } from 
 
 const none = { count: 0, rows: [] };
 const objects: EngineObjects = {
-  time: '133000000000020000', filters: none, queues: none, workItems: none, timers: none, locks: none, generated: none, ports: none, holdings: none, fileObjects: none, streams: none,
+  time: '133000000000020000', filters: none, inFlight: none, queues: none, workItems: none, timers: none, locks: none, generated: none, ports: none, holdings: none, fileObjects: none, streams: none,
   contexts: {
     count: 1, rows: [{
       label: 'FLT_STREAM_CONTEXT#1', type: 'FLT_STREAM_CONTEXT', driver: 'ctx', instance: 'ctx', state: 'live', size: 16, pool: 'paged', count: 2, setOn: 'the stream \\a.txt', fields: [{ name: 'Opens', value: '1' }],
