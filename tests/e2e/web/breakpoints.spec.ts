@@ -1,4 +1,6 @@
 /** Breakpoints of several kinds as a user makes them: from the dialog, the gutter, a field, the list's menu. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from './app.ts';
 
 test('a condition is checked when it is saved, stops where it holds, and a message is written instead of stopping', async ({ workbench, page }) => {
@@ -110,4 +112,40 @@ test('the gutter offers conditions, messages and running to a line', async ({ wo
   await expect(workbench.get('breakpoint')).toHaveCount(1);
   await workbench.get('tab-console').click();
   await expect(workbench.get('breakpoint-log-line').first()).toContainText(/\d+ bytes/);
+});
+
+test('a condition offers the names of its place: members of Data, locals of a line; the keyboard is enough', async ({ workbench, page }) => {
+  await workbench.removeBreakpoints();
+  await expect(workbench.get('stop-when-broken')).toBeChecked();
+  await workbench.get('add-breakpoint').click();
+  const condition = workbench.get('breakpoint-condition');
+  const names = workbench.get('breakpoint-condition-names');
+  await condition.focus();
+  await page.keyboard.type('Data.Iopb.Parameters.Read.Le');
+  await expect(names.getByRole('option', { name: /^Length/ })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(condition).toHaveValue('Data.Iopb.Parameters.Read.Length');
+  await page.keyboard.type(' > 0 && Op');
+  await expect(names.getByRole('option').first()).toContainText('Operation');
+  await expect(names.getByRole('option', { name: /^OperationStatus/ })).toBeVisible();
+  await workbench.screenshot('35-breakpoint-condition-names');
+  await page.keyboard.press('Escape');
+  await expect(names).toHaveCount(0);
+  await expect(workbench.get('breakpoint-dialog')).toBeVisible();
+  await page.keyboard.type('eration.pid > 0');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('breakpoint')).toHaveCount(1);
+
+  const lines = readFileSync(path.join(import.meta.dirname, '../../../resources/drivers/statusWatch.ts'), 'utf8').split('\n');
+  await workbench.get('add-breakpoint').click();
+  await workbench.get('breakpoint-at').selectOption('line');
+  await workbench.get('breakpoint-driver').selectOption({ label: 'statusWatch' });
+  await page.locator('#bp-line').fill(String(lines.findIndex((line) => line.includes('FltRequestOperationStatusCallback(Data, ReadStatus')) + 1));
+  await condition.focus();
+  await page.keyboard.type('siz');
+  await expect(names.getByRole('option').first()).toContainText('size');
+  await page.keyboard.press('Tab');
+  await expect(condition).not.toBeFocused();
+  await expect(names).toHaveCount(0);
 });
