@@ -201,9 +201,10 @@ export class EngineHostProcess {
   }
 
   /** Of a follower that waits: it goes on as a branch, with breakpoints, and is recorded. */
-  async record(order: RecordOrder, breakpoints: readonly BreakpointData[]): Promise<void> {
+  async record(order: RecordOrder, breakpoints: readonly BreakpointData[], stopsWhenBroken = false): Promise<void> {
     await this.#session().edit(order.overlays);
     await this.setBreakpoints(breakpoints);
+    await this.stopWhenBroken(stopsWhenBroken);
     this.#command({ kind: 'record', order });
     this.#watchdog.wake();
   }

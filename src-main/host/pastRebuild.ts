@@ -34,7 +34,7 @@ export class PastRebuild {
   begin(host: FollowerSurface, isUnderWay: boolean): Promise<void> {
     const follow: FollowGoal = { target: null, parkBefore: this.past.before };
     const { stopAtEdit: _later, ...request } = this.#branch.request;
-    return isUnderWay ? host.follow(follow) : host.start({ ...request, breakpoints: [], follow });
+    return isUnderWay ? host.follow(follow) : host.start({ ...request, breakpoints: [], stopsWhenBroken: false, follow });
   }
 
   /** A page of the parent was run again. */
@@ -50,9 +50,9 @@ export class PastRebuild {
     return different;
   }
 
-  async record(host: FollowerSurface, breakpoints: readonly BreakpointData[]): Promise<void> {
+  async record(host: FollowerSurface, breakpoints: readonly BreakpointData[], stopsWhenBroken: boolean): Promise<void> {
     const { likes, stopAtEdit, plan = emptyPlan } = this.#branch.request;
-    await host.record({ overlays: plan.overlays, ...(likes !== undefined && { likes }), ...(stopAtEdit !== undefined && { stopAtEdit }) }, breakpoints);
+    await host.record({ overlays: plan.overlays, ...(likes !== undefined && { likes }), ...(stopAtEdit !== undefined && { stopAtEdit }) }, breakpoints, stopsWhenBroken);
     if (this.pauses) await host.pause();
   }
 

@@ -251,7 +251,7 @@ export class RunService {
     if (this.#context.stopsWhenBroken === on) return;
     this.#context.stopsWhenBroken = on;
     this.#context.emit('breakpoints.whenBroken', { stop: on });
-    if (this.#active?.useBreakpoints) await this.#active.host.stopWhenBroken(on);
+    if (this.#active?.useBreakpoints && this.#active.rebuild === null) await this.#active.host.stopWhenBroken(on);
   }
 
   /** Those that wait for one of them wait no more. */
@@ -365,7 +365,7 @@ export class RunService {
     this.#saveRun(active, 'running', null);
     this.#running(active, 0);
     this.#tellChanged(active.id);
-    rebuild.record(active.host as FollowerSurface, active.holdsBreakpoints ? [] : this.#breakpointData(active)).catch((error: unknown) => this.#hostFailed(active, error));
+    rebuild.record(active.host as FollowerSurface, active.holdsBreakpoints ? [] : this.#breakpointData(active), active.useBreakpoints && this.#context.stopsWhenBroken).catch((error: unknown) => this.#hostFailed(active, error));
   }
 
   /** What was to be shared is another thing when it is run again. */
