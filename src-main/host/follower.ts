@@ -98,7 +98,7 @@ export class Follower {
     this.#host = host;
     if (this.#isDisposed) host.dispose();
     else {
-      await host.start({ ...request, follow: this.goal });
+      await host.start({ ...request, stopsWhenBroken: false, follow: this.goal });
       this.#isUp = true;
     }
   }
