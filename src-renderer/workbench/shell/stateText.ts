@@ -8,7 +8,7 @@ const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a 
 export function stateText(state: RunState): string {
   switch (state.kind) {
     case 'idle': return 'ready';
-    case 'starting': return state.rebuilding === undefined ? 'starting' : `rebuilding up to #${formatCount(state.rebuilding.before)} · #${formatCount(state.rebuilding.operation)}`;
+    case 'starting': return state.rebuilding === undefined ? 'starting' : `rebuilding up to ${operationNumber(state.rebuilding.before)} · ${operationNumber(state.rebuilding.operation)}`;
     case 'running': return state.total > 0 ? `running · ${Math.floor((state.done / state.total) * 100)} %` : 'running';
     case 'travelling': return 'travelling';
     case 'stopped': return `${state.stop.moment.past ? 'in the past · ' : ''}${[reasons[state.stop.reason], operationNumber(state.stop.operation.index)].filter((part) => part !== '').join(' · ')}`;
