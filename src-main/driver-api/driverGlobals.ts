@@ -28,6 +28,9 @@ const ecpTypes: Readonly<Record<string, GUID>> = Object.fromEntries(ecpGuids.map
 /** Names with the same value in every world: classes, types of members, structures, object types. */
 const fixedValues: Readonly<Record<string, unknown>> = { ...classes, ...scalarTypes, ...structures, ...objectTypes, ...ecpTypes, PsInitialSystemProcess: Object.freeze({ id: 'PEPROCESS(System:4)', pid: 4, imageName: 'System' }) };
 
+/** What drivers of every world are given: the objects that several runs of one process share. */
+export const sharedValues: readonly unknown[] = Object.values(fixedValues);
+
 /** Names that exist independent of a world, for the check before a driver is loaded. */
 export function driverGlobalNames(engineRoutines: readonly string[]): ReadonlySet<string> {
   const provided = new Set(engineRoutines);

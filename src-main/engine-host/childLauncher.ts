@@ -22,11 +22,18 @@ function smallEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))), TZ: 'UTC' };
 }
 
-/** `restricted` false: a runtime that does not know the permission model. */
-export function launchChild(entry: EngineHostEntry, restricted: boolean, memoryMegabytes: number): Launched {
-  const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, '--allow-inspector'] : [];
+export interface LaunchOptions {
+  /** False: a runtime that does not know the permission model. */
+  readonly restricted: boolean;
+  readonly memoryMegabytes: number;
+  /** With an inspector, so that it can be debugged. */
+  readonly inspects: boolean;
+}
+
+export function launchChild(entry: EngineHostEntry, { restricted, memoryMegabytes, inspects }: LaunchOptions): Launched {
+  const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, ...(inspects ? ['--allow-inspector'] : [])] : [];
   const child = fork(entry.file, [], {
-    execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, `--max-semi-space-size=${youngMegabytes}`, `--heap-growing-percent=${growingPercent}`, '--inspect=127.0.0.1:0'],
+    execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, `--max-semi-space-size=${youngMegabytes}`, `--heap-growing-percent=${growingPercent}`, ...(inspects ? ['--inspect=127.0.0.1:0'] : [])],
     env: smallEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],

@@ -12,9 +12,11 @@ import { replayTagOf } from '../replay/replayTag.ts';
 import { irpMjName } from '../nt/names.ts';
 import { emptyObjects } from '../debugger/objects.ts';
 import { controlName, type EngineHostControl } from './control.ts';
+import { forgetPointerNumbers } from '../engine/index.ts';
 import { EngineRun } from './engineRun.ts';
 import { FrameWriter } from './frames.ts';
 import type { HostCommand, HostMessage } from './messages.ts';
+import { reachesPrototypes, SharedObjects } from './sharedObjects.ts';
 import { learnStripped } from './stripping.ts';
 
 /** File descriptor of the pipe to the host: the first after stdin, stdout, stderr. */
@@ -61,6 +63,9 @@ let scheduled = false;
 let toldAt = 0;
 /** Asked for before there was a run. */
 let pausesAtStart = false;
+/** Of a child that takes one run after the other. */
+let shared: SharedObjects | null = null;
+let mayReachPrototypes = false;
 
 function schedule(): void {
   if (scheduled || run === null || run.ended) return;
@@ -74,10 +79,16 @@ function turn(): void {
   if (current === null) return;
   const start = performance.now();
   const state = current.slice(() => performance.now() - start > sliceMilliseconds);
-  if (state === 'ended') return process.disconnect?.();
+  if (state === 'ended') return ended();
   if (current.wantsMore && !asked && current.waiting < operationsAtHand) ask(current);
   if (state === 'more' && performance.now() - toldAt > progressMilliseconds) tellProgress(current);
   if (state === 'more') schedule();
+}
+
+/** A child that stays lets go of the run, so that its memory is free for the next one. */
+function ended(): void {
+  if (shared === null) process.disconnect?.();
+  else run = null;
 }
 
 function ask(current: EngineRun): void {
@@ -95,16 +106,25 @@ function tellProgress(current: EngineRun): void {
 /** Progress goes out before a stop and before the end, so that counts are those of the moment. */
 function sendOfRun(message: HostMessage): void {
   if ((message.kind === 'ended' || message.kind === 'stopping') && run !== null) tellProgress(run);
-  send(message);
+  send(message.kind === 'ended' && shared !== null ? { ...message, isClean: !mayReachPrototypes && shared.areUnchanged() } : message);
+}
+
+function begin(command: HostCommand & { readonly kind: 'run' }): EngineRun {
+  if (command.stays === true) {
+    shared ??= new SharedObjects();
+    forgetPointerNumbers();
+    mayReachPrototypes = reachesPrototypes(command.request);
+  }
+  learnStripped(command.stripped);
+  run = new EngineRun(command.request, sendOfRun);
+  if (pausesAtStart) run.recorder.requestPause();
+  return run;
 }
 
 function obey(command: HostCommand): void {
   switch (command.kind) {
     case 'run':
-      learnStripped(command.stripped);
-      run = new EngineRun(command.request, sendOfRun);
-      if (pausesAtStart) run.recorder.requestPause();
-      ask(run);
+      ask(begin(command));
       break;
     case 'record':
       run?.record(command.order);

@@ -180,7 +180,8 @@ export type Stripped = readonly [source: string, code: string];
 
 /** Host to child, over IPC, handled between operations. What must reach a child that is paused or busy goes over the inspector (control.ts). */
 export type HostCommand =
-  | { readonly kind: 'run'; readonly request: RunRequest; readonly stripped: readonly Stripped[] }
+  /** `stays`: the child waits for another run when this one has ended. */
+  | { readonly kind: 'run'; readonly request: RunRequest; readonly stripped: readonly Stripped[]; readonly stays?: boolean }
   /** To a follower that waits. */
   | { readonly kind: 'record'; readonly order: RecordOrder }
   | { readonly kind: 'operations'; readonly page: OperationPage; readonly last: boolean };
@@ -206,4 +207,5 @@ export type HostMessage =
   /** The child is about to pause in the stop function; the inspector says when it has. */
   | { readonly kind: 'stopping'; readonly stop: StopInfo; readonly number: number }
   | { readonly kind: 'problem'; readonly problem: RunProblem }
-  | { readonly kind: 'ended'; readonly summary: RunSummary };
+  /** `isClean`: of a child that stays, nothing of the run is left in what the next one would share with it. */
+  | { readonly kind: 'ended'; readonly summary: RunSummary; readonly isClean?: boolean };

@@ -302,7 +302,7 @@ export class EngineHostProcess {
 
   #launch(restricted: boolean): Promise<{ restricted: boolean; inspectorUrl: string | null }> {
     return new Promise((resolve, reject) => {
-      const { child, pipe } = launchChild(engineHostEntry(import.meta.url), restricted, this.#options.memoryMegabytes ?? defaultMemory);
+      const { child, pipe } = launchChild(engineHostEntry(import.meta.url), { restricted, memoryMegabytes: this.#options.memoryMegabytes ?? defaultMemory, inspects: true });
       this.#child = child;
       let ready = false;
       const reader = new FrameReader((message) => {

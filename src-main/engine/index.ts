@@ -50,6 +50,7 @@ export { noAutomaticAttachment, noManualAttachment, type InstanceDefinition, typ
 export type { LowerAnswer, LowerCall, LowerDevice } from './fltmgr/lowerDevice.ts';
 export { Operation, operationOf, type OperationState } from './fltmgr/operation.ts';
 export { REFUSED, refusedStatus } from './fltmgr/callChecks.ts';
+export { forgetPointerNumbers } from './fltmgr/pointerNumbers.ts';
 export { parameterMembers, parameterSlots, type FieldPlace, type ParameterMember } from './fltmgr/parameterBlock.ts';
 export type { WorkItem } from './fltmgr/workItems.ts';
 export { blockingRoutines } from './fltmgr/routines/index.ts';

@@ -10,7 +10,12 @@ export interface PointerNumbering {
   numberOf(object: object): number;
 }
 
-const numbers = new WeakMap<object, number>();
+let numbers = new WeakMap<object, number>();
+
+/** Before another run in the same process: nobody has looked at the objects that all runs share. */
+export function forgetPointerNumbers(): void {
+  numbers = new WeakMap();
+}
 
 /** Low halves differ too: a ULONG view of a pointer shows which pointer it was. */
 const firstNumber = 0xe000_1000_0000;
