@@ -121,6 +121,8 @@ export class HeadlessProcess {
         this.#current = null;
         this.#isClean = message.isClean === true;
         return listener.ended(message.summary);
+      // Nobody looks.
+      default:
     }
   }
 

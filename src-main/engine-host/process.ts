@@ -25,6 +25,7 @@ import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ScopeData, VariableData } from './inspection.ts';
+export { HeadlessProcess } from './headlessProcess.ts';
 export { expressionProblem } from './editConditions.ts';
 export type { Tape, TapePlace } from './tapeRunner.ts';
 

@@ -1,15 +1,16 @@
 /** Runs the open session's trace under many schedules, two at a time, and keeps what came out. One exploration at a time. */
-import { availableParallelism } from 'node:os';
 import { defaultSeed, type ExploreReport, type RequestParams } from '../../src-preload/contract/index.ts';
 import { Exploration, type OutcomeEntry } from '../debugger/explore/exploration.ts';
-import { runOutcome, type RunOutcome } from '../debugger/explore/outcome.ts';
-import { attempts, plainAttempt, type Attempt } from '../debugger/explore/strategy.ts';
+import { explore, type ExploredRun } from '../debugger/explore/explore.ts';
+import { runOutcome } from '../debugger/explore/outcome.ts';
+import { schedulesWithin, type Attempt } from '../debugger/explore/strategy.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
 import { emptyPlan } from '../replay/runPlan.ts';
-import { scheduleText, type ChoiceReport } from '../replay/scheduleChoices.ts';
+import { noChoices, scheduleText } from '../replay/scheduleChoices.ts';
 import type { WhereCondition } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
-import { headlessRun, type HeadlessRun } from './headlessRun.ts';
+import { HeadlessPool } from './headlessPool.ts';
+import type { HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
 import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { driverSource } from './runService.ts';
@@ -17,7 +18,6 @@ import { isTrusted } from './sessionInfo.ts';
 
 type Params = RequestParams<'explore.start'>;
 
-const mostAtOnce = 2;
 /** The page hears of news at most so often. */
 const newsMilliseconds = 250;
 
@@ -26,6 +26,7 @@ interface ActiveExploration {
   readonly request: RunRequest;
   readonly where: WhereCondition | null;
   readonly found: Exploration;
+  readonly pool: HeadlessPool;
   readonly going: Set<HeadlessRun>;
   state: ExploreReport['state'];
   ended: Promise<void>;
@@ -47,7 +48,7 @@ export class ExploreService {
   async start(params: Params): Promise<ExploreReport> {
     await this.cancel();
     const { request, where } = await this.#prepare(params);
-    const active: ActiveExploration = { params, request, where, found: new Exploration(), going: new Set(), state: 'running', ended: Promise.resolve(), toldAt: 0 };
+    const active: ActiveExploration = { params, request, where, found: new Exploration(), pool: new HeadlessPool(), going: new Set(), state: 'running', ended: Promise.resolve(), toldAt: 0 };
     this.#active = active;
     active.ended = this.#explore(active).catch((error: unknown) => {
       this.#context.emit('notice', { severity: 'error', message: `Exploring has ended: ${error instanceof Error ? error.message : String(error)}` });
@@ -86,30 +87,21 @@ export class ExploreService {
   }
 
   async #explore(active: ActiveExploration): Promise<void> {
-    const { found, request, params } = active;
-    const plain = await this.#run(active, plainAttempt);
-    if (plain === null) return this.#end(active);
-    found.begin(plainAttempt, plain.outcome, plain.choices);
-    // A plain run that could not begin will not begin otherwise.
-    if (plain.outcome.problem?.kind === 'load' || plain.outcome.problem?.kind === 'host-died') return this.#end(active);
-    this.#tell(active, true);
-    const rest = attempts(plain.choices, request.settings.completion, params.limits);
-    const work = async (): Promise<void> => {
-      for (const attempt of rest) {
-        if (active.state !== 'running') return;
-        const run = await this.#run(active, attempt);
-        if (run !== null) found.add(attempt, run.outcome);
-        this.#tell(active, false);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(mostAtOnce, availableParallelism()) }, work));
+    const { found, request, params: { limits } } = active;
+    try {
+      await explore({
+        found, limits, completion: request.settings.completion, run: (attempt) => this.#run(active, attempt), isOver: () => active.state !== 'running', told: (now) => this.#tell(active, now),
+      });
+    } finally {
+      active.pool.dispose();
+    }
     this.#end(active);
   }
 
   /** Null where it was cancelled. */
-  async #run(active: ActiveExploration, { completion, schedule }: Attempt): Promise<{ outcome: RunOutcome; choices: ChoiceReport } | null> {
+  async #run(active: ActiveExploration, { completion, schedule }: Attempt): Promise<ExploredRun | null> {
     const { request, where, params } = active;
-    const run = headlessRun(
+    const run = active.pool.run(
       { ...request, settings: { ...request.settings, completion: completion ?? request.settings.completion }, plan: { ...emptyPlan, where: params.where ?? null, schedule } },
       (after, limit) => {
         const page = this.#context.session.reader.traces.operationPage(params.traceId, Math.max(after, request.firstOperation - 1), limit, where);
@@ -121,7 +113,7 @@ export class ExploreService {
     active.going.delete(run);
     if (active.state !== 'running') return null;
     const findings = violations.map(({ violation, severity, hint, sentence, driver, line, operation, issued, sequence }) => ({ id: violation, severity, hint, sentence, driver, line, operation, issued, sequence }));
-    return { outcome: runOutcome(results, findings, problem), choices: summary?.choices ?? { count: 0, classes: [], taken: [] } };
+    return { outcome: runOutcome(results, findings, problem), choices: summary?.choices ?? noChoices };
   }
 
   #end(active: ActiveExploration): void {
@@ -140,13 +132,14 @@ function reportOf({ params, request, found, state }: ActiveExploration): Explore
   return {
     traceId: params.traceId, seed: request.seed, state, limits: params.limits, runs: found.runs, outcomes: found.outcomes.map((entry) => outcomeOf(entry, request)), choices: found.choices.count,
     classes: found.choices.classes.map(({ kind, group, count }) => ({ kind, group, count })), single: found.single, tried: found.tried,
+    bound: { deviations: params.limits.depth, schedules: schedulesWithin(found.choices, params.limits.depth), run: found.tried.single + found.tried.pairs },
   };
 }
 
-function outcomeOf({ id, runs, attempt, outcome, changed, firstChanged, findings }: OutcomeEntry, { settings }: RunRequest): ExploreReport['outcomes'][number] {
+function outcomeOf({ id, runs, attempt, short, outcome, changed, firstChanged, findings }: OutcomeEntry, { settings }: RunRequest): ExploreReport['outcomes'][number] {
   const { problem } = outcome;
   return {
-    id, runs, title: attempt.title, schedule: scheduleText(attempt.schedule), settings: { ...settings, completion: attempt.completion ?? settings.completion }, changed, firstChanged, findings,
+    id, runs, title: attempt.title, schedule: scheduleText(short?.schedule ?? attempt.schedule), reduced: short === null ? null : { words: short.words, before: short.before, now: short.now, isMinimal: short.isMinimal }, settings: { ...settings, completion: attempt.completion ?? settings.completion }, changed, firstChanged, findings,
     problem: problem === null ? null : { kind: problem.kind, message: problem.message, driver: problem.driver, line: problem.line, operation: problem.operation },
   };
 }

@@ -4,9 +4,8 @@
  * A run gives there what it gives in a process of its own: each has realms of its own, and a process in which a run has left something
  * behind takes no other one. What needs an inspector (values that edits change) or an explanation (a child that died) is run by itself.
  */
-import type { HeadlessProcess } from '../engine-host/headlessProcess.ts';
 import type { RunProblem, RunRequest, RunSummary } from '../engine-host/messages.ts';
-import type { EngineHostOptions } from '../engine-host/process.ts';
+import type { EngineHostOptions, HeadlessProcess } from '../engine-host/process.ts';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { StoredViolation } from '../session/index.ts';
 import { headlessRun, type HeadlessOutcome, type HeadlessRun } from './headlessRun.ts';
@@ -91,7 +90,7 @@ export class HeadlessPool {
   async #ready(): Promise<HeadlessProcess> {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const { HeadlessProcess: Process } = await import('../engine-host/headlessProcess.ts');
+    const { HeadlessProcess: Process } = await import('../engine-host/process.ts');
     this.started++;
     return new Process();
   }

@@ -28,6 +28,9 @@ export interface ChoiceClass {
   readonly kind: ChoiceKind;
   readonly group: string;
   readonly count: number;
+  /** Ways beside the first, of all of them together, and the sum of the squares of their numbers: so pairs can be counted. */
+  readonly ways: number;
+  readonly squares: number;
   /** The first of them. */
   readonly points: readonly ChoicePoint[];
 }
@@ -36,8 +39,20 @@ export interface ChoiceReport {
   readonly count: number;
   readonly classes: readonly ChoiceClass[];
   /** The ways taken that were not the first. */
-  readonly taken: readonly ScheduleChoice[];
+  readonly taken: readonly TakenChoice[];
+  /** There were more. */
+  readonly isTakenCut: boolean;
 }
+
+/** A way taken, and what it was about. */
+export interface TakenChoice extends ScheduleChoice {
+  readonly kind: ChoiceKind;
+  readonly group: string;
+  /** The recorded operation that was issued last. */
+  readonly operation: number;
+}
+
+export const noChoices: ChoiceReport = { count: 0, classes: [], taken: [], isTakenCut: false };
 
 /** So many places of a class are told; the others are counted. */
 const mostPoints = 256;
@@ -48,8 +63,9 @@ export class ScheduleChoices implements Chooser {
   readonly #operation: () => number;
   readonly #listed: ReadonlyMap<number, number>;
   readonly #random: (() => number) | null;
-  readonly #classes = new Map<string, { readonly kind: ChoiceKind; readonly group: string; count: number; readonly points: ChoicePoint[] }>();
-  readonly #taken: ScheduleChoice[] = [];
+  readonly #classes = new Map<string, { readonly kind: ChoiceKind; readonly group: string; count: number; ways: number; squares: number; readonly points: ChoicePoint[] }>();
+  readonly #taken: TakenChoice[] = [];
+  #isTakenCut = false;
   #next = 0;
 
   constructor(plan: SchedulePlan, operation: () => number) {
@@ -61,14 +77,16 @@ export class ScheduleChoices implements Chooser {
 
   choose(kind: ChoiceKind, options: number, group: string): number {
     const at = this.#next++;
-    this.#note(kind, group, { at, options, operation: this.#operation() });
+    const operation = this.#operation();
+    this.#note(kind, group, { at, options, operation });
     const take = Math.min(this.#random === null ? (this.#listed.get(at) ?? 0) : this.#byChance(this.#random, options), options - 1);
-    if (take > 0 && this.#taken.length < mostTaken) this.#taken.push({ at, take });
+    if (take > 0 && this.#taken.length < mostTaken) this.#taken.push({ at, take, kind, group, operation });
+    else if (take > 0) this.#isTakenCut = true;
     return take;
   }
 
   get report(): ChoiceReport {
-    return { count: this.#next, classes: [...this.#classes.values()].map((one) => ({ ...one })), taken: this.#taken };
+    return { count: this.#next, classes: [...this.#classes.values()].map((one) => ({ ...one })), taken: this.#taken, isTakenCut: this.#isTakenCut };
   }
 
   #byChance(random: () => number, options: number): number {
@@ -80,10 +98,12 @@ export class ScheduleChoices implements Chooser {
     const key = `${kind} ${group}`;
     let known = this.#classes.get(key);
     if (known === undefined) {
-      known = { kind, group, count: 0, points: [] };
+      known = { kind, group, count: 0, ways: 0, squares: 0, points: [] };
       this.#classes.set(key, known);
     }
     known.count++;
+    known.ways += point.options - 1;
+    known.squares += (point.options - 1) ** 2;
     if (known.points.length < mostPoints) known.points.push(point);
   }
 }

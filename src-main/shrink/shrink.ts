@@ -1,6 +1,6 @@
 /** Reduces a run that shows something to as few operations and drivers as still show it, by running it again and again. */
 import type { NumberedOperation } from '../trace/record.ts';
-import { withoutNeedless } from './deltaDebug.ts';
+import { withoutNeedless } from '../base/deltaDebug.ts';
 import { handleUnits, selectionOf, withParts, type HandleUnit, type Part } from './handleUnits.ts';
 
 export interface Attempt<D> {

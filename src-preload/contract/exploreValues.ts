@@ -34,6 +34,8 @@ export interface ExploredOutcome {
   /** The first run that had it: in words, and as `run.start` takes it. */
   readonly title: string;
   readonly schedule: string;
+  /** The schedule is a short one that comes out the same, in words; null: it is as that run had it. */
+  readonly reduced: { readonly words: string; readonly before: number; readonly now: number; /** Without any one of them it comes out otherwise. */ readonly isMinimal: boolean } | null;
   readonly settings: RunSettings;
   /** Against the plain run: operations that ended otherwise, and the first of them. */
   readonly changed: number;
@@ -54,7 +56,9 @@ export interface ExploreReport {
   /** Places of the plain run where Windows could go another way. */
   readonly choices: number;
   readonly classes: readonly { readonly kind: 'thread' | 'work' | 'delay' | 'completion'; readonly group: string; readonly count: number }[];
-  /** Single deviations that exist, and how many of them were tried; pairs, policies and schedules by chance that were tried. */
+  /** Single deviations that exist, and how many of them were tried; pairs, policies and schedules by chance that were tried, and parts of schedules, to find short ones. */
   readonly single: number;
-  readonly tried: { readonly single: number; readonly pairs: number; readonly policies: number; readonly chance: number };
+  readonly tried: { readonly single: number; readonly pairs: number; readonly policies: number; readonly chance: number; readonly parts: number };
+  /** All schedules that go another way than the plain run at up to so many of its places, and how many of them were run. */
+  readonly bound: { readonly deviations: 1 | 2; readonly schedules: number; readonly run: number };
 }

@@ -53,19 +53,34 @@ function reportLines(report: ExploreReport): string[] {
     ...outcomes.flatMap(outcomeLines),
     `explored     ${grouped(choices)} places where Windows could go another way${report.classes.length === 0 ? '' : ':'}`,
     ...report.classes.map(({ kind, group, count }) => `  ${grouped(count)} x ${kind}: ${group}`),
-    `  ${grouped(tried.single)} of ${grouped(single)} single deviations, ${grouped(tried.pairs)} pairs, ${grouped(tried.policies)} completion policies, ${grouped(tried.chance)} schedules by chance`,
+    `  ${boundText(report)}`,
+    `  ${grouped(tried.single)} of ${grouped(single)} single deviations, ${grouped(tried.pairs)} pairs, ${grouped(tried.policies)} completion policies, ${grouped(tried.chance)} schedules by chance${tried.parts === 0 ? '' : `, ${grouped(tried.parts)} parts of schedules, to make them short`}`,
   ];
 }
 
+/** `all schedules with up to 2 deviations among 41 choices: 861; 200 run, 23 %` */
+function boundText({ choices, bound: { deviations, schedules, run } }: ExploreReport): string {
+  const which = deviations === 1 ? 'one deviation' : `up to ${deviations} deviations`;
+  return `all schedules with ${which} among ${grouped(choices)} ${choices === 1 ? 'choice' : 'choices'}: ${grouped(schedules)}; ${grouped(run)} run${schedules === 0 ? '' : `, ${percent(run, schedules)} %`}`;
+}
+
+/** Not 100 before all are done. */
+const percent = (part: number, whole: number): string => (part >= whole ? '100' : String(Math.floor((part / whole) * 100)));
+
 function outcomeLines(outcome: ExploredOutcome): string[] {
-  const { id, runs, title, changed, firstChanged, findings, problem } = outcome;
+  const { id, runs, title, reduced, changed, firstChanged, findings, problem } = outcome;
   const isPlain = id === 1;
   return [
     `  ${id}. ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}, first ${title}${isPlain ? '' : `; again: ${againText(outcome)}`}`,
+    ...(reduced === null ? [] : [`     ${reducedText(reduced)}`]),
     ...(changed === 0 ? [] : [`     ${grouped(changed)} ${changed === 1 ? 'operation ends' : 'operations end'} otherwise, the first #${firstChanged ?? 0}`]),
     ...findings.filter(({ isNew }) => isPlain || isNew).map(findingLine),
     ...(problem === null ? [] : [`     ends: ${problem.message}`]),
   ];
+}
+
+function reducedText({ words, before, now, isMinimal }: NonNullable<ExploredOutcome['reduced']>): string {
+  return `${grouped(now)} of ${grouped(before)} deviations come out the same${isMinimal ? '' : ' (perhaps fewer would)'}: ${words}`;
 }
 
 const findingLine = ({ id, severity, hint, driver, line, issued, sequence, sentence }: ExploredFinding): string =>

@@ -6,10 +6,11 @@
  * Systematic exploration with few deviations finds most scheduling bugs: Musuvathi and Qadeer, "Iterative Context Bounding".
  */
 import { completionPolicies, type CompletionPolicy } from '../../replay/runSettings.ts';
-import type { ChoiceReport, ScheduleChoice, SchedulePlan } from '../../replay/scheduleChoices.ts';
+import type { ChoiceReport, ScheduleChoice, SchedulePlan, TakenChoice } from '../../replay/scheduleChoices.ts';
 
 export interface Attempt {
-  readonly kind: 'plain' | 'policy' | 'deviation' | 'pair' | 'chance';
+  /** `part`: some of the deviations of another one. */
+  readonly kind: 'plain' | 'policy' | 'deviation' | 'pair' | 'chance' | 'part';
   /** Null: as the run's settings say. */
   readonly completion: CompletionPolicy | null;
   readonly schedule: SchedulePlan;
@@ -26,15 +27,8 @@ export interface ExploreLimits {
   readonly depth: 1 | 2;
 }
 
-/** Of the systematic part, how much there is and how much was planned. */
-export interface Coverage {
-  readonly choices: number;
-  readonly single: number;
-  readonly singleTried: number;
-}
-
-const noChoices: SchedulePlan = { list: [] };
-export const plainAttempt: Attempt = { kind: 'plain', completion: null, schedule: noChoices, title: 'the plain run' };
+const firstWays: SchedulePlan = { list: [] };
+export const plainAttempt: Attempt = { kind: 'plain', completion: null, schedule: firstWays, title: 'the plain run' };
 /** One choice in so many goes another way. */
 const chances = [2, 4, 10, 40];
 
@@ -61,7 +55,7 @@ export function* attempts(choices: ChoiceReport, chosen: CompletionPolicy, limit
 function* policies(chosen: CompletionPolicy): Generator<Attempt> {
   for (const policy of completionPolicies) {
     // Chance has a part of its own.
-    if (policy !== chosen && policy !== 'seeded') yield { kind: 'policy', completion: policy, schedule: noChoices, title: `--completion ${policy}` };
+    if (policy !== chosen && policy !== 'seeded') yield { kind: 'policy', completion: policy, schedule: firstWays, title: `--completion ${policy}` };
   }
 }
 
@@ -94,21 +88,16 @@ function* singles(choices: ChoiceReport): Generator<Attempt> {
   for (const { at, take, title } of deviations(choices)) yield { kind: 'deviation', completion: null, schedule: { list: [{ at, take }] }, title };
 }
 
-/** Places that are told are few against those that exist: pairs are looked for among the first of each class. */
-const mostForPairs = 64;
-
+/** Each new deviation with all before it. */
 function* pairs(choices: ChoiceReport): Generator<Attempt> {
-  const all: Deviation[] = [];
-  for (const deviation of deviations(choices)) {
-    if (all.length === mostForPairs) break;
-    all.push(deviation);
-  }
-  for (let far = 1; far < all.length; far++) {
-    for (let near = 0; near < far; near++) {
-      const [one, other] = [all[near], all[far]].sort((a, b) => (a?.at ?? 0) - (b?.at ?? 0));
-      if (one === undefined || other === undefined || one.at === other.at) continue;
+  const before: Deviation[] = [];
+  for (const far of deviations(choices)) {
+    for (const near of before) {
+      if (near.at === far.at) continue;
+      const [one, other] = near.at < far.at ? [near, far] : [far, near];
       yield { kind: 'pair', completion: null, schedule: { list: [{ at: one.at, take: one.take }, { at: other.at, take: other.take }] }, title: `${one.title}, and ${other.title}` };
     }
+    before.push(far);
   }
 }
 
@@ -119,8 +108,18 @@ function* byChance(): Generator<Attempt> {
   }
 }
 
-/** Single deviations that exist, as far as places were told and counted. */
-export const singleDeviations = (choices: ChoiceReport): number => choices.classes.reduce((sum, { points, count }) => {
-  const ways = points.reduce((all, { options }) => all + options - 1, 0);
-  return sum + (points.length === 0 ? 0 : Math.round((ways / points.length) * count));
-}, 0);
+/** How many schedules take another way at one place of the plain run, and at up to `depth` places. */
+export function schedulesWithin({ classes }: ChoiceReport, depth: 1 | 2): number {
+  const ways = classes.reduce((sum, one) => sum + one.ways, 0);
+  if (depth === 1) return ways;
+  const squares = classes.reduce((sum, one) => sum + one.squares, 0);
+  return ways + (ways * ways - squares) / 2;
+}
+
+/** The schedule that takes just these ways. */
+export function withTaken(taken: readonly TakenChoice[], of: string): Attempt {
+  return { kind: 'part', completion: null, schedule: { list: taken.map(({ at, take }) => ({ at, take })) }, title: `${takenWords(taken)} (part of ${of})` };
+}
+
+/** What it takes, in words. */
+export const takenWords = (taken: readonly TakenChoice[]): string => taken.map(({ kind, group, take, operation }) => `${wayText(kind, group, take)} at #${operation}`).join(', and ');

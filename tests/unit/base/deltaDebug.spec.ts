@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutNeedless } from '../../../src-main/shrink/deltaDebug.ts';
+import { withoutNeedless } from '../../../src-main/base/deltaDebug.ts';
 
 const numbers = Array.from({ length: 200 }, (_, at) => at);
 
