@@ -10,6 +10,7 @@ import type { RunLayers } from '../replay/runLayers.ts';
 import { callbackDataFlagNames, iopbTexts, valueText, type FieldText } from '../replay/valueText.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { explanationsFor } from './explanations.ts';
+import { canSetField } from './fieldValues.ts';
 import { stopKindOf } from './stopKind.ts';
 import type { FieldChange, IopbColumn, IopbField, IopbView, LayerStep, StackFrame, StopInfo, StopIrql, StopNote, StopOperation, StopThread } from './stop.ts';
 
@@ -172,7 +173,7 @@ function iopbView(activation: StopSubject, steps: readonly StepRow[]): IopbView 
   const isPost = activation.kind === 'post' || activation.kind === 'drain';
   return {
     columns: blocks.map((block) => block.column),
-    fields: paths.map((path) => fieldOf(path, texts, activation.operation)),
+    fields: paths.map((path) => fieldOf(path, texts, activation)),
     ioStatus: data === null ? { status: null, information: '' } : { status: data.IoStatus.Status, information: String(data.IoStatus.Information), changes: ioStatusChanges(activation.operation, steps) },
     operationStatus: activation.kind === 'status' ? activation.operationStatus : null,
     completionContext: activation.kind === 'pre' || isPost ? valueText(activation.completionContext) : null,
@@ -181,12 +182,13 @@ function iopbView(activation: StopSubject, steps: readonly StepRow[]): IopbView 
   };
 }
 
-function fieldOf(path: string, texts: readonly Map<string, FieldText>[], operation: Operation | null): IopbField {
+function fieldOf(path: string, texts: readonly Map<string, FieldText>[], { kind, data, operation }: StopSubject): IopbField {
   const shown = texts.map((one) => one.get(path) ?? null);
   // Every filter has its own instance there, and the file system none: that is no change, and no reader asks for it twice.
   const present = shown.filter((field) => field !== null).map((field) => field.text);
   const changed = path !== 'TargetInstance' && present.some((text) => text !== present[0]);
-  return { path, values: shown.map((field) => field?.text ?? null), raw: shown.map((field) => field?.raw ?? null), changed, changes: changesOf(path, operation) };
+  const canSet = (kind === 'pre' || kind === 'post') && data !== null && canSetField(path);
+  return { path, values: shown.map((field) => field?.text ?? null), raw: shown.map((field) => field?.raw ?? null), changed, changes: changesOf(path, operation), ...(canSet && { canSet }) };
 }
 
 function changesOf(path: string, operation: Operation | null): FieldChange[] {

@@ -50,6 +50,10 @@ export class AssignEdits {
     for (const [at, { point }] of this.#overlays) if (point.line === null) this.#entries.set(keyOf(point), [...(this.#entries.get(keyOf(point)) ?? []), at]);
   }
 
+  get data(): unknown {
+    return this.#host.activation()?.data ?? null;
+  }
+
   /** A callback was entered: evaluates what is to be changed there. True: stop at it. */
   entered(activation: Activation): boolean {
     let stops = false;

@@ -122,7 +122,7 @@ export class EngineRun {
     const request = edits === null ? requested : { ...requested, drivers: plannedStack(requested.drivers, requested.plan?.overlays ?? []) };
     this.#follows = request.follow !== undefined;
     this.#stopAtEdit = this.#follows ? null : (request.stopAtEdit ?? null);
-    const returns = edits !== null && (edits.hasReturns || this.#follows) ? new ReturnEdits(edits) : null;
+    const returns = edits !== null && (edits.hasReturns || this.#follows) ? new ReturnEdits(edits, () => (this.#stopAtEdit === null ? null : edits.at(this.#stopAtEdit))) : null;
     const assigns = edits !== null && (edits.hasAssigns || this.#follows);
     this.#request = request;
     this.#send = (message) => {

@@ -93,6 +93,8 @@ export type EditFunction = (edit: number, Data: unknown, FltObjects: unknown, Co
 
 /** What conditions of edits ask. */
 export interface EditHook {
+  /** The callback data of the routine that runs. */
+  readonly data: unknown;
   isDue(edit: number): boolean;
   done(edit: number): boolean;
 }
@@ -125,6 +127,8 @@ export class DriverRealm {
     const { edits } = world;
     if (edits === undefined) return;
     Object.defineProperty(this.#context, editHookName, { value: Object.freeze({ isDue: (at: number) => edits.isDue(at), done: (at: number) => edits.done(at) }), writable: false, configurable: false, enumerable: false });
+    // For frames whose routine calls it otherwise. Drivers cannot name it: what their own code does not declare is refused before it is loaded.
+    Object.defineProperty(this.#context, 'Data', { get: () => edits.data, configurable: false, enumerable: false });
     this.edit = new vm.Script(editSource, { filename: editUrl }).runInContext(this.#context) as EditFunction;
   }
 

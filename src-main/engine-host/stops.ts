@@ -144,8 +144,8 @@ export class StoppingRecorder extends Recorder {
     super.callbackEntered(activation);
     this.routines++;
     const { returns, assigns } = this.#stops;
-    if (returns !== undefined) returns.entered(activation, this.point.issued, this.point.sequence);
-    const stopsAtEdit = assigns?.()?.entered(activation) === true;
+    const stopsAtReturn = returns?.entered(activation, this.point.issued, this.point.sequence) === true;
+    const stopsAtEdit = assigns?.()?.entered(activation) === true || stopsAtReturn;
     if (this.#released) return;
     if (stopsAtEdit || (this.sequence === this.#targetSequence && this.#isTarget())) return this.#hold(activation, activation, 'goto', []);
     if (this.breakpoints.watchesTime) this.#breakInside(this.breakpoints.overdue());

@@ -4,6 +4,7 @@
  * Nothing is ever lost: a deleted run is taken out of the tree and stays in the session.
  */
 import type { ArgumentInfo, BranchChange, Overlay, RequestParams, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
+import { readFieldValue, readReturnValue } from '../debugger/fieldValues.ts';
 import { editableArguments } from '../replay/overlays/index.ts';
 import type { StoredRun } from '../session/index.ts';
 import { branchMaterial } from './branchMaterial.ts';
@@ -60,6 +61,30 @@ export class BranchService {
     const problem = expressionProblem(expression);
     if (problem !== null) throw hostErrors.overlay(problem);
     const overlay: Overlay = { kind: 'assign', point: { issued: point.operation, sequence: point.sequence, line: atLine ? point.line : null, visit: point.visit ?? 1 }, driver: top.driver, expression };
+    return this.#begin(this.#run(state.runId), [{ kind: 'overlay', overlay }], null, { stops: true, useBreakpoints: true, name: null });
+  }
+
+  /** Another value for a field of the Iopb, IoStatus, or what the callback returns, as it was typed. */
+  async setField({ field, text, frameId }: RequestParams<'run.setField'>): Promise<RunInfo> {
+    if (field === 'return') return this.#setReturn(text);
+    const read = readFieldValue(field, text);
+    if (read.kind === 'problem') throw hostErrors.overlay(read.sentence);
+    return this.assign({ expression: read.expression, frameId });
+  }
+
+  /** The branch stops where the callback begins: what it returns is settled there. */
+  async #setReturn(text: string): Promise<RunInfo> {
+    const { state } = this.#runs;
+    if (state.kind !== 'stopped') throw hostErrors.notStopped();
+    const { callback, driver, layers, operation } = state.stop;
+    const here = layers.find((one) => one.here);
+    if ((callback !== 'pre' && callback !== 'post') || driver === null || here === undefined) throw hostErrors.overlay('Only a pre or post callback that has not returned yet can be made to return something else: go to one.');
+    const read = readReturnValue(callback, text);
+    if (read.kind === 'problem') throw hostErrors.overlay(read.sentence);
+    const { name, value, status, information } = read;
+    const overlay: Overlay = {
+      kind: 'return', point: { issued: here.point.operation, sequence: here.point.sequence, line: null, visit: 1 }, value, name, what: `${callback} of ${driver} for #${operation.index}`, ...(status !== null && { status, information }),
+    };
     return this.#begin(this.#run(state.runId), [{ kind: 'overlay', overlay }], null, { stops: true, useBreakpoints: true, name: null });
   }
 

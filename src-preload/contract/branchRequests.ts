@@ -19,6 +19,13 @@ export interface BranchRequests {
   };
   /** A value is changed at the present stop: a branch that evaluates the expression there, and stops there. */
   'run.assign': { params: { expression: string; frameId: number | null }; result: RunInfo };
+  /**
+   * The same for a field of the Iopb by its path, `IoStatus.Status`, `IoStatus.Information`, or `return`: what the callback returns. `text` as a person types it: a
+   * number, WDK names joined by `|`; of `return` a name, and behind FLT_PREOP_COMPLETE a status and Information.
+   */
+  'run.setField': { params: { field: string; text: string; frameId: number | null }; result: RunInfo };
+  /** WDK names that a value of the field can have; of `return.pre` and `return.post` what can be returned. */
+  'run.fieldNames': { params: { field: string }; result: readonly { readonly name: string; readonly value: number }[] };
   'run.rename': { params: { runId: number; name: string }; result: RunInfo };
   /** Takes a run with its branches out of the tree. They stay in the session until undone. */
   'run.remove': { params: { runId: number }; result: RunTree };

@@ -370,6 +370,8 @@ export interface IopbField {
   readonly raw: readonly (string | null)[];
   readonly changed: boolean;
   readonly changes: readonly FieldChange[];
+  /** Another value can be typed for `now`, which makes a branch. */
+  readonly canSet?: true;
 }
 
 export interface FieldChange {

@@ -128,9 +128,13 @@ export const useDebugger = defineStore('debugger', () => {
       await host().request('run.assign', { expression, frameId: frame.value?.id ?? null });
     });
   }
+  /** The same for a field of the Iopb, IoStatus or what the callback returns, as it was typed; what is wrong with it is for whoever asked to say. */
+  async function setField(field: string, text: string): Promise<void> {
+    await host().request('run.setField', { field, text, frameId: frame.value?.id ?? null });
+  }
   const evaluate = (expression: string): Promise<Variable> => host().request('debug.evaluate', { expression, frameId: frame.value?.id ?? null });
 
-  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate, assign };
+  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate, assign, setField };
 });
 
 /** The same moment once more, with another word about how it is being rebuilt. */

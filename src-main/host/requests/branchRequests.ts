@@ -1,5 +1,6 @@
 import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
 import type { BranchRequests } from '../../../src-preload/contract/branchRequests.ts';
+import { namesOfField } from '../../debugger/fieldValues.ts';
 import type { BranchService } from '../branchService.ts';
 import { driverVersions, restoreVersion, versionSource } from '../driverVersions.ts';
 import type { HostContext } from '../hostContext.ts';
@@ -9,6 +10,8 @@ export function branchRequests(context: HostContext, branches: BranchService): P
   return {
     'run.branch': (params) => branches.branch(params),
     'run.assign': (params) => branches.assign(params),
+    'run.setField': (params) => branches.setField(params),
+    'run.fieldNames': ({ field }) => namesOfField(field),
     'run.rename': ({ runId, name }) => branches.rename(runId, name),
     'run.remove': ({ runId }) => branches.remove(runId),
     'run.undo': () => branches.undo(),

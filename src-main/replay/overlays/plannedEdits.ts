@@ -109,6 +109,11 @@ export class PlannedEdits {
     }
   }
 
+  /** By its place in the plan. */
+  at(place: number): Overlay | null {
+    return this.#overlays[place] ?? null;
+  }
+
   #of(operation: number): OperationEdits {
     let edits = this.#byOperation.get(operation);
     if (edits === undefined) this.#byOperation.set(operation, (edits = { skip: null, arguments: null, ioStatus: null, behind: [] }));

@@ -9,14 +9,20 @@ export class ReturnEdits {
   /** Of callbacks that are running. Activations are used again, so each is taken out at its return. */
   readonly #running = new Map<Activation, { readonly given: GivenReturn; readonly overlay: Overlay }>();
 
-  constructor(edits: PlannedEdits) {
+  readonly #stopAt: () => Overlay | null;
+
+  /** `stopAt`: the run stops at the callback of that one. */
+  constructor(edits: PlannedEdits, stopAt: () => Overlay | null = () => null) {
     this.#edits = edits;
+    this.#stopAt = stopAt;
   }
 
-  /** A callback was entered; its event is the one at the point. */
-  entered(activation: Activation, issued: number, sequence: number): void {
+  /** A callback was entered; its event is the one at the point. True: stop there. */
+  entered(activation: Activation, issued: number, sequence: number): boolean {
     const found = this.#edits.returnAt(issued, sequence);
-    if (found !== null) this.#running.set(activation, found);
+    if (found === null) return false;
+    this.#running.set(activation, found);
+    return found.overlay === this.#stopAt();
   }
 
   /** What the engine goes on with. */

@@ -21,3 +21,10 @@ export function iopbCells(field: Pick<IopbField, 'values' | 'raw' | 'changed'>):
 
 /** What a buffer or an MDL is written as: its bytes can be shown. */
 export const isBufferText = (value: string | null | undefined): boolean => value !== null && value !== undefined && /#\d+.*\(\d+ bytes\)$|^MDL#\d+$/.test(value);
+
+/** What the editor of a value begins with: something that can be read again. */
+export function editText({ values, raw }: Pick<IopbField, 'values' | 'raw'>, at: number): string {
+  const text = values[at] ?? '';
+  if (isBufferText(text)) return 'NULL';
+  return raw[at] !== null && raw[at] !== undefined && !/^[A-Z][\w]*( ?[|;] ?\w+)*$/i.test(text) ? (raw[at] ?? '') : text;
+}

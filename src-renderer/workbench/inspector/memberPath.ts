@@ -9,6 +9,12 @@ export function memberPath(path: string | null, { name, type }: Pick<Variable, '
   return path !== '' && /^\d+$/.test(name) ? `${path}[${name}]` : null;
 }
 
+/** Whether fields of the Iopb and IoStatus can be given another value here: the callback controls the operation, and is the innermost routine. */
+export function canSetFields(stop: Pick<StopInfo, 'moment' | 'stackFrames' | 'callback'> | null, frameId: number | null): boolean {
+  const [top] = stop?.stackFrames ?? [];
+  return stop !== null && stop.moment.basis !== 'recorded' && (stop.callback === 'pre' || stop.callback === 'post') && top !== undefined && top.driver !== null && (frameId === null || top.id === frameId);
+}
+
 /** Plain values only, in the innermost frame; before a line has run, what a callback was given is not yet in its own variables, but members are. */
 export function canChange(path: string | null, { variablesReference, value }: Pick<Variable, 'variablesReference' | 'value'>, stop: Pick<StopInfo, 'moment' | 'stackFrames' | 'atLine'> | null, frameId: number | null): boolean {
   if (path === null || path === '' || stop === null || stop.moment.basis === 'recorded' || variablesReference !== 0 || value === '') return false;

@@ -4,7 +4,7 @@ import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { Overlay } from '../../../src-main/replay/runPlan.ts';
 import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import { assertExists } from '../../../src-main/base/assert.ts';
-import { create, eventsOf, preReadDriver, read, startRun, type LoggedEvent, type RunOptions } from '../../support/engine-host/runs.ts';
+import { create, eventsOf, ownDriver, preReadDriver, read, startRun, type LoggedEvent, type RunOptions } from '../../support/engine-host/runs.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -49,6 +49,42 @@ describe('a value that is changed at a moment', () => {
     // In operation 4: 50, and then the third round adds its 2.
     expect(lines).toEqual(['4 4096', '100 4096', '52 4096']);
     expect(edits).toEqual(['done', 'done']);
+  });
+
+  it('the callback data, whatever the routine that runs calls it', async () => {
+    const driver = ownDriver('probe', `function inner() {
+  DbgPrint('here');
+}
+function PreRead(request: PFLT_CALLBACK_DATA, objects: PCFLT_RELATED_OBJECTS, slot: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+  inner();
+  return FLT_PREOP_SUCCESS_NO_CALLBACK;
+}
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+  const filter = ref<PFLT_FILTER>();
+  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]] }, filter);
+  return FltStartFiltering(filter.value);
+}
+`);
+    const { events: before } = await ended([], { drivers: [driver] });
+    const at = (operation: number, line: number): Overlay => {
+      const { issued, sequence } = assertExists(before.find((event) => event.kind === 'pre' && event.operation === operation));
+      return { kind: 'assign', driver: 'probe', expression: 'Data.Iopb.Parameters.Read.Length = 512', point: { issued, sequence, line, visit: 1 } };
+    };
+    const { events, edits } = await ended([at(2, 5), at(3, 2)], { drivers: [driver] });
+    expect(edits).toEqual(['done', 'done']);
+    expect([2, 3, 4].map((index) => events.find(({ kind, operation }) => kind === 'complete' && operation === index)?.information)).toEqual([512, 512, 4096]);
+  });
+
+  it('what a callback returns: the run stops where it begins, and goes on with the other value', async () => {
+    const { point } = await pointOf(3);
+    const overlay: Overlay = { kind: 'return', point, value: 4, status: 0xc0000022, information: 0, name: 'FLT_PREOP_COMPLETE' };
+    const run = await startRun({ drivers: [driver], operations, breakpoints: [], request: { plan: { ...emptyPlan, overlays: [overlay] }, stopAtEdit: 0 } });
+    expect(await run.nextStop()).toMatchObject({ reason: 'goto', callback: 'pre', operation: { index: 3 } });
+    await run.host.continue();
+    const log = await run.ended();
+    run.host.dispose();
+    expect(eventsOf(log).find(({ kind, operation }) => kind === 'complete' && operation === 3)).toMatchObject({ status: 0xc0000022 });
+    expect(assertExists(log.summary).eventHash).toBe((await ended([overlay])).hash);
   });
 
   it('an expression that throws changes nothing, and a moment that does not come is told', async () => {
