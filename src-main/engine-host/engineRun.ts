@@ -130,7 +130,7 @@ export class EngineRun {
       send(message);
     };
     this.#switches = RunSwitches.of(request, {
-      engine: () => this.engine, provided: () => this.#provided, code: (driver, code) => this.#routineSites.add(driver, code),
+      engine: () => this.engine, provided: () => this.#provided, code: (driver, code) => this.#routineSites.add(driver, code), line: (routine) => this.#routineSites.site(routine, {})?.line ?? null,
       note: (driver, text) => this.recorder.note('load', null, this.layers.list.find((one) => one.name === driver)?.layer ?? 0, 0, { text, driver }),
     });
     this.#objects = new ObjectNumbers(request.seed);

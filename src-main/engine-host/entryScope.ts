@@ -6,7 +6,7 @@
  */
 import { parse, type Node } from 'acorn';
 import type { CallFrame, InspectorClient, RemoteObject } from './inspectorClient.ts';
-import { followName, nextName } from './switchableCode.ts';
+import { followName, nextName, privateName } from './switchableCode.ts';
 
 export interface ClosureScope {
   readonly name: string;
@@ -38,7 +38,7 @@ const calledWith: Readonly<Record<EntryCallback, readonly string[]>> = {
 };
 
 /** What the code of a driver that may be switched has beside its own. */
-export const wrapperNames: ReadonlySet<string> = new Set([nextName, followName]);
+export const wrapperNames: ReadonlySet<string> = new Set([nextName, followName, privateName]);
 /** Of the stop function's own scope. */
 const stopNames = new Set(['stopNumber', 'routine', 'arguments', 'this']);
 

@@ -69,6 +69,8 @@ export interface DriverVersion {
   readonly driver: number;
   readonly version: number;
   readonly source: string;
+  /** Absent: not known. */
+  readonly service?: string | null;
 }
 
 /** What a run is made of. Breakpoints that are off are left out. */

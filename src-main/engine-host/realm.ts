@@ -11,7 +11,7 @@ import { breakpointHookName, editHookName, editUrl, lineHookName, stopUrl } from
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
 import type { StopFunction } from './stops.ts';
-import { followName, nextName } from './switchableCode.ts';
+import { followName, nextName, privateName } from './switchableCode.ts';
 
 export interface RealmWorld {
   readonly globals: Readonly<Record<string, unknown>>;
@@ -39,6 +39,8 @@ export interface SwitchableModule extends LoadedDriver {
   readonly set: Readonly<Record<string, (value: unknown) => void>>;
   /** Newer routines by name. */
   readonly next: Record<string, unknown>;
+  /** Under which members that are private in the source are kept. */
+  readonly privates: Readonly<Record<string, symbol>>;
 }
 
 /** A generator goes on in whatever took its place: another generator, or a function that has returned. */
@@ -110,6 +112,7 @@ export class DriverRealm {
   readonly #context: object;
   readonly #globals: Readonly<Record<string, unknown>>;
   #follow: unknown = null;
+  readonly #privates: Record<string, symbol> = Object.create(null) as Record<string, symbol>;
 
   constructor(world: RealmWorld) {
     this.#globals = world.globals;
@@ -143,11 +146,12 @@ export class DriverRealm {
   }
 
   /** The same for code that a newer version can follow; `end` says what it gives. */
-  loadSwitchable(checked: CheckedDriver, end: string): SwitchableModule {
+  loadSwitchable(checked: CheckedDriver, end: string, privates: readonly string[]): SwitchableModule {
     const next: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     this.#follow ??= new vm.Script(followSource, { filename: 'fltreplay:realm' }).runInContext(this.#context);
-    const module = this.#run(checked, end, { [nextName]: next, [followName]: this.#follow }) as Omit<SwitchableModule, 'next'>;
-    return { ...module, next };
+    for (const name of privates) this.#privates[name] ??= Symbol(name);
+    const module = this.#run(checked, end, { [nextName]: next, [followName]: this.#follow, [privateName]: this.#privates }) as Omit<SwitchableModule, 'next' | 'privates'>;
+    return { ...module, next, privates: this.#privates };
   }
 
   /** Runs the top level of a service script, which names its threads and ports. */

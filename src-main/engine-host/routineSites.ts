@@ -52,9 +52,9 @@ export class RoutineSites {
       const one = byText.get(text);
       return one === undefined || one === null ? [] : [{ driver, found: one }];
     });
-    // The same text in two drivers: it could be either.
-    const [only] = found;
-    const answer = found.length === 1 && only !== undefined ? only : ({ driver: null } as const);
+    // The same text in two drivers: it could be either. In two versions of one: the newer one counts.
+    const last = found.at(-1);
+    const answer = last !== undefined && found.every(({ driver }) => driver === last.driver) ? last : ({ driver: null } as const);
     this.#known.set(routine, answer);
     return answer;
   }

@@ -13,6 +13,8 @@ export interface SwitchesHost {
   readonly provided: () => ReadonlySet<string>;
   /** The code of a version that takes over, for lines of its routines. */
   readonly code: (driver: string, code: string) => void;
+  /** Where a routine of a driver stands. */
+  readonly line: (routine: (...args: never[]) => unknown) => number | null;
   /** A line in the log of the run. */
   readonly note: (driver: string, text: string) => void;
 }
@@ -65,11 +67,12 @@ export class RunSwitches {
     if (driver === undefined || source === undefined || newer === undefined) return [runProblem('load', `Version ${version} of driver ${id} is not in this run, so it cannot take over at #${from}.`, {})];
     const result = checkDriver({ ...source, source: newer.source }, this.#host.provided());
     if (result.kind === 'problems') return result.problems;
-    const switched = switchDriver(this.#host.engine(), driver, result.checked, version);
+    const switched = switchDriver(this.#host.engine(), driver, result.checked, version, this.#host.line);
     if (switched.kind === 'refused') return [runProblem('load', switched.sentence, { driver: driver.name })];
     this.#loaded.set(id, switched.driver);
     this.#host.code(driver.name, switched.driver.shape.code);
-    this.#host.note(driver.name, `${driver.name}.ts version ${version} from here on: ${switchWords(switched.outcome)}`);
+    const serviceStays = newer.service !== undefined && (newer.service ?? '') !== (source.service ?? '');
+    this.#host.note(driver.name, `${driver.name}.ts version ${version} from here on: ${switchWords(switched.outcome)}${serviceStays ? '; its service script goes on as it was: that of the new version begins with a run from the start' : ''}`);
     this.outcomes.push({ driver: id, version, from, ...switched.outcome });
     return [];
   }

@@ -621,7 +621,7 @@ export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pi
   const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
   const versions = plan.switches.flatMap(({ driver, version }) => {
     const found = reader.stack.driverVersion(driver, version);
-    return found === undefined ? [] : [{ driver, version, source: found.source }];
+    return found === undefined ? [] : [{ driver, version, source: found.source, service: found.service }];
   });
   return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }), ...(versions.length > 0 && { versions }) };
 }

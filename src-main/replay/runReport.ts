@@ -50,5 +50,5 @@ export interface RunReport {
   /** What became of the run's overlays, in the order of its plan. Absent where it has none. */
   readonly edits?: readonly EditOutcome[];
   /** Drivers that went on with another version, and what they kept. Absent where there was none. */
-  readonly switches?: readonly { readonly driver: number; readonly version: number; readonly from: number; readonly carried: readonly string[]; readonly fresh: readonly string[]; readonly gone: readonly string[] }[];
+  readonly switches?: readonly { readonly driver: number; readonly version: number; readonly from: number; readonly carried: readonly string[]; readonly fresh: readonly string[]; readonly gone: readonly string[]; readonly stays: readonly { readonly name: string; readonly line: number | null; readonly what: string }[] }[];
 }

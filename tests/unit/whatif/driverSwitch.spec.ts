@@ -95,6 +95,74 @@ describe('a driver that goes on with another version', () => {
     expect(switched(driver(noParameterProperty(top('old')), body), driver(noParameterProperty(top('new')), body)).lines.slice(2, 4)).toEqual(['3: old 1 1', '4: new 1 1']);
   });
 
+  it('arrow functions whose parameters are patterns or have defaults', () => {
+    const top = (word: string): string => `const sum = ({ a, b = 1 }: { a: number; b?: number }, [c]: number[] = [5], ...rest: number[]) => '${word} ' + (a + b + c + rest.length);\nconst block = ({ a }: { a: number }) => {\n  return '${word} ' + a;\n};`;
+    const body = "DbgPrint('%s %s %d %s', sum({ a: 1 }), block({ a: 2 }), sum.length, block.name);";
+    expect(switched(driver(top('old'), body), driver(top('new'), body)).lines.slice(2, 4)).toEqual(['3: old 7 old 2 0 block', '4: new 7 new 2 0 block']);
+    // Switched or not, a run up to there is the same.
+    expect(switched(driver(top('old'), "DbgPrint('%s', sum({ a: 1, b: 2 }, [3], 4, 5));"), driver(top('old'), ''), 9).lines.slice(1, 2)).toEqual(['2: old 8']);
+  });
+
+  it('methods of objects and tables, with the values that they keep beside them', () => {
+    const source = (word: string, step: number): string => `const guard = { count: 0, step: ${step}, inner: { say: () => '${word}' }, get twice() { return this.count * 2; }, PreWrite(Data: PFLT_CALLBACK_DATA) { this.count += this.step; DbgPrint('%s %d %d', this.inner.say(), this.count, this.twice); return FLT_PREOP_SUCCESS_NO_CALLBACK; } };
+const table: [(Data: PFLT_CALLBACK_DATA) => number][] = [[(Data) => { DbgPrint('table ${word}'); return guard.PreWrite(Data); }]];
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+  const filter = ref<PFLT_FILTER>();
+  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_WRITE, 0, table[0][0], null]] }, filter);
+  return FltStartFiltering(filter.value);
+}
+`;
+    const { lines, told, problems } = switched(source('old', 1), source('new', 10));
+    expect(problems).toEqual([]);
+    expect(lines.slice(2, 6)).toEqual(['3: table old', '3: old 2 4', '4: table new', '4: new 12 24']);
+    expect(told).toEqual(['counts.ts version 2 from here on: guard is kept']);
+  });
+
+  it('classes with private members: older objects get the newer methods, which reach what the older ones kept', () => {
+    const top = (word: string): string => `const Base = class {
+  #seen = 1
+  #twice = 2
+  static #made = 0;
+  static make() { Base.#made++; return new this(); }
+  static get made() { return Base.#made; }
+  get #sum() { return this.#seen + this?.#twice; }
+  #bump(by: number) { this.#seen += by; return this.#sum; }
+  next() { return '${word} ' + this.#bump(1) + ' ' + (#seen in this) + ' ' + Object.keys(this).length; }
+};
+class Thing extends Base { #seen = 'own'; next() { return super.next() + ' ' + this.#seen; } }
+let thing: Thing | null = null;`;
+    const body = "thing ??= Thing.make() as Thing; DbgPrint('%s %d', thing.next(), Base.made);";
+    const { lines, told } = switched(driver(top('old'), body), driver(top('new'), body));
+    expect(lines.slice(1, 5)).toEqual(['2: old 4 true 0 own 1', '3: old 5 true 0 own 1', '4: new 6 true 0 own 1', '5: new 7 true 0 own 1']);
+    expect(told).toEqual(['counts.ts version 2 from here on: thing is kept']);
+  });
+
+  it('which of its routines a variable was given is kept, with the newer code', () => {
+    const top = (word: string): string => `const a = () => '${word} a';\nconst b = () => '${word} b';\nlet chosen = a;`;
+    const body = "DbgPrint('%s', chosen()); chosen = b;";
+    expect(switched(driver(top('old'), body), driver(top('new'), body)).lines.slice(1, 4)).toEqual(['2: old a', '3: old b', '4: new b']);
+  });
+
+  it('what was made while another routine ran keeps its code, and that is said with its line', () => {
+    const source = (word: string): string => `const handlers = new Map<string, () => string>();
+const register = (name: string) => {
+  handlers.set(name, () => '${word} ' + name);
+};
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+  register('x');
+  const filter = ref<PFLT_FILTER>();
+  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_WRITE, 0, (Data: PFLT_CALLBACK_DATA) => {
+    DbgPrint('${word} %s', handlers.get('x')?.());
+    return FLT_PREOP_SUCCESS_NO_CALLBACK;
+  }, null]] }, filter);
+  return FltStartFiltering(filter.value);
+}
+`;
+    const { lines, told } = switched(source('old'), source('new'));
+    expect(lines.slice(0, 3)).toEqual(['2: old old x', '3: old old x', '4: old old x']);
+    expect(told).toEqual(['counts.ts version 2 from here on: handlers is kept; a function without a name (line 8, registered as PreOperation), a function without a name (line 3, in handlers) keep their old code']);
+  });
+
   it('contexts live on', () => {
     const top = '';
     const body = (word: string): string => `
@@ -119,6 +187,16 @@ describe('a driver that goes on with another version', () => {
   it('says what is new and what is gone', () => {
     const { told } = switched(driver('let a = 1; let b = 0;', 'b++;', 'function unused(): void {}'), driver('let b = 0; let c = 3;', 'b += c;'));
     expect(told).toEqual(['counts.ts version 2 from here on: b is kept; c is as the new source says; unused, a are gone']);
+  });
+
+  it('says that the program at the other end of its ports is not exchanged', () => {
+    const source: DriverSource = ownDriver('counts', driver('', ''), 1, '320000');
+    const told = (service: string): string => {
+      const log = runHere({ drivers: [source], operations: recording().operations, request: { processes, plan: { ...emptyPlan, switches: [{ from: 4, driver: 1, version: 2 }] }, versions: [{ driver: 1, version: 2, source: source.source, service }] } });
+      return eventsOf(log).flatMap(({ kind, detail }) => (kind === 'load' && typeof detail['text'] === 'string' && detail['text'].includes('version 2') ? [detail['text']] : [])).join();
+    };
+    expect(told('')).not.toContain('service script');
+    expect(told('DbgPrint("x");')).toContain('its service script goes on as it was: that of the new version begins with a run from the start');
   });
 
   it('is refused where a registered callback has no successor, with the place to go on from', () => {
