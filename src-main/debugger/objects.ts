@@ -7,14 +7,16 @@ import { listOf, nameOfOperation, pathOfOperation, placeOf } from './objectRows.
 import type { ContextObject, EngineObjects, FilterObject, HoldingObject, LockObject, PortObject, QueueObject, ThreadObject } from './objectsData.ts';
 import { fileObjectsOf, streamsOf, type VolumeOfOpens } from './openObjects.ts';
 import { pendedOf } from './pendedObjects.ts';
+import { recordedOplocks, type RequestedLevel } from './recordedOplocks.ts';
 
 export interface ObjectSources {
   readonly engine: Engine;
   /** Of the model file system. */
   readonly volumes: Iterable<VolumeOfOpens>;
+  readonly requestedLevel: RequestedLevel;
 }
 
-export function buildObjects({ engine, volumes }: ObjectSources): EngineObjects {
+export function buildObjects({ engine, volumes, requestedLevel }: ObjectSources): EngineObjects {
   const seen = engine.inspect();
   const operations = engine.pendingOperations();
   const { filters } = engine;
@@ -53,7 +55,7 @@ export function buildObjects({ engine, volumes }: ObjectSources): EngineObjects 
       driver: filter.name, kind: holding.kind, object: holding.label, count: holding.count, places: holding.sites.map(placeOf),
     })),
     fileObjects: fileObjectsOf(opens, seen.openFiles),
-    streams: streamsOf(opens),
+    streams: streamsOf(opens, recordedOplocks(operations, opens, engine.activation?.operation ?? null, requestedLevel)),
   };
 }
 

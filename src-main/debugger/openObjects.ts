@@ -5,6 +5,7 @@ import { flagNames, hex } from '../nt/names.ts';
 import { accessMask, fileObjectFlags } from '../nt/tables.generated.ts';
 import { driveName } from '../replay/recordedPaths.ts';
 import { listOf } from './objectRows.ts';
+import type { RecordedOplocks } from './recordedOplocks.ts';
 import type { FileObjectObject, ObjectList, StreamObject } from './objectsData.ts';
 
 export interface VolumeOfOpens {
@@ -21,15 +22,21 @@ export function fileObjectsOf(opens: readonly Handle[], ofDrivers: EngineInspect
 
 const wordsOf = (words: Readonly<Record<string, boolean>>): string => Object.keys(words).filter((word) => words[word] === true).join(' | ') || 'nothing';
 
-export function streamsOf(opens: readonly Handle[]): ObjectList<StreamObject> {
+/** `recorded`: oplocks that the recording has granted. */
+export function streamsOf(opens: readonly Handle[], recorded: ReadonlyMap<ModelStream, RecordedOplocks>): ObjectList<StreamObject> {
   const byStream = new Map<ModelStream, Handle>();
-  for (const handle of opens) if (!byStream.has(handle.stream) && isOfInterest(handle.stream)) byStream.set(handle.stream, handle);
+  for (const handle of opens) if (!byStream.has(handle.stream) && (isOfInterest(handle.stream) || recorded.has(handle.stream))) byStream.set(handle.stream, handle);
   return listOf([...byStream], ([stream, handle]): StreamObject => {
     const oplock = stream.oplockIfAny;
+    const told = recorded.get(stream);
+    const ownState = oplock?.state ?? 'NONE';
     return {
-      path: `${driveName(handle.fileObject.volume)}${handle.openedPath}`, opens: stream.handles.size, oplock: oplock?.state ?? 'NONE',
-      oplockHolders: (oplock?.holders ?? []).map(({ open, level, breakTo }) => ({ fileObject: idOf(open), level, breakTo })),
-      oplockWaiters: (oplock?.waiters ?? []).map(({ open, kind }) => ({ fileObject: idOf(open), kind })),
+      path: `${driveName(handle.fileObject.volume)}${handle.openedPath}`, opens: stream.handles.size, oplock: told !== undefined && ownState === 'NONE' ? [...new Set(told.holders.map(({ level }) => level))].join(', ') : ownState,
+      oplockHolders: [
+        ...(oplock?.holders ?? []).map(({ open, level, breakTo }) => ({ fileObject: idOf(open), level, breakTo, recorded: null })),
+        ...(told?.holders ?? []).map(({ fileObject, level, operation }) => ({ fileObject, level, breakTo: null, recorded: { operation } })),
+      ],
+      oplockWaiters: [...(oplock?.waiters ?? []).map(({ open, kind }) => ({ fileObject: idOf(open), kind, recorded: null })), ...(told?.waiters ?? []).map(({ fileObject, kind, operation }) => ({ fileObject, kind, recorded: { operation } }))],
       locks: [...stream.locks.locks.map((lock) => ({ lock, waits: false })), ...stream.locks.waiting.map((lock) => ({ lock, waits: true }))].map(({ lock, waits }) => ({
         fileObject: idOf(lock.fileObject), offset: String(lock.offset), length: String(lock.length), exclusive: lock.exclusive, key: lock.key, waits,
       })),

@@ -8,7 +8,7 @@ import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { structures } from '../driver-api/structures/index.ts';
 import { structureOf } from '../driver-api/structures/operationStructures.ts';
 import { StructType, viewedBytes } from '../driver-api/structures/struct.ts';
-import { describeIopb, LARGE_INTEGER, type FLT_IO_PARAMETER_BLOCK } from '../engine/index.ts';
+import { describeIopb, LARGE_INTEGER, type FLT_IO_PARAMETER_BLOCK, type Operation } from '../engine/index.ts';
 import { fileAttributeNames, flagNames, hex } from '../nt/names.ts';
 import { accessMask, reparseTags } from '../nt/tables.generated.ts';
 import { valueText } from '../replay/valueText.ts';
@@ -171,4 +171,12 @@ function isKnown(buffer: KBUFFER, offset: number, size: number): boolean {
 /** The value of a field, as the Iopb has it in one of the view's columns. */
 export function iopbValue(iopb: FLT_IO_PARAMETER_BLOCK | null, path: string): unknown {
   return iopb === null ? null : (describeIopb(iopb).find((field) => field.path === path)?.value ?? null);
+}
+
+/** RequestedOplockLevel of a FSCTL_REQUEST_OPLOCK, at offset 4 of its input (REQUEST_OPLOCK_INPUT_BUFFER); null where its bytes are unknown. */
+export function requestedLevel({ issued }: Operation): number | null {
+  const buffer = bufferBehind(iopbValue(issued, 'Parameters.FileSystemControl.Buffered.SystemBuffer'));
+  if (buffer === null || buffer.freed || !isKnown(buffer, 4, 4)) return null;
+  const [low = 0, high = 0, third = 0, fourth = 0] = KBUFFER.peek(buffer, 4, 4).bytes;
+  return (low | (high << 8) | (third << 16) | (fourth << 24)) >>> 0;
 }

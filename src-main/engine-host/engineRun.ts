@@ -31,7 +31,7 @@ import { RunLayers } from '../replay/runLayers.ts';
 import { ScheduleChoices } from '../replay/scheduleChoices.ts';
 import { AssignEdits } from './assignEdits.ts';
 import { BreakpointWatch } from './breakpointWatch.ts';
-import { bufferBehind, bufferView, iopbValue, type BufferWish } from './bufferView.ts';
+import { bufferBehind, bufferView, iopbValue, requestedLevel, type BufferWish } from './bufferView.ts';
 import { watchBuffers } from './bufferWatch.ts';
 import type { BufferPlace } from './control.ts';
 import { askedCallSite, currentCallSite } from './callSite.ts';
@@ -174,7 +174,7 @@ export class EngineRun {
   /** What the simulated system holds now; looking is no event. */
   objects(): EngineObjects {
     let objects = emptyObjects;
-    this.engine.aside(() => (objects = buildObjects({ engine: this.engine, volumes: this.#replayer.volumes })));
+    this.engine.aside(() => (objects = buildObjects({ engine: this.engine, volumes: this.#replayer.volumes, requestedLevel })));
     return objects;
   }
 

@@ -212,11 +212,16 @@ export interface StreamObject {
   readonly opens: number;
   /** State as OPL-002 names it; `NONE`. */
   readonly oplock: string;
-  readonly oplockHolders: readonly { readonly fileObject: string; readonly level: string; readonly breakTo: string | null }[];
-  readonly oplockWaiters: readonly { readonly fileObject: string; readonly kind: string }[];
+  readonly oplockHolders: readonly { readonly fileObject: string; readonly level: string; readonly breakTo: string | null; readonly recorded: RecordedOplockMark | null }[];
+  readonly oplockWaiters: readonly { readonly fileObject: string; readonly kind: string; readonly recorded: RecordedOplockMark | null }[];
   readonly locks: readonly { readonly fileObject: string; readonly offset: string; readonly length: string; readonly exclusive: boolean; readonly key: number; readonly waits: boolean }[];
   /** SHARE_ACCESS */
   readonly share: { readonly OpenCount: number; readonly Readers: number; readonly Writers: number; readonly Deleters: number; readonly SharedRead: number; readonly SharedWrite: number; readonly SharedDelete: number };
+}
+
+/** The recording says so, not the simulated file system: by a request that waits. */
+export interface RecordedOplockMark {
+  readonly operation: number;
 }
 
 export type ByteOrigin = 'unknown' | 'uninitialised' | 'recorded' | 'rebuilt' | 'assumed' | 'zeroed' | 'written';

@@ -91,8 +91,8 @@ export function otherSections(objects: EngineObjects): readonly ObjectSection[] 
     section('streams', 'Oplocks and byte-range locks', objects.streams, 'No oplock or byte-range lock is held.', (stream) => ({
       key: stream.path, title: stream.path, tag: stream.oplock, facts: facts(formatCounted(stream.opens, 'open'), `share access ${stream.share.OpenCount}: ${stream.share.Readers} read, ${stream.share.Writers} write, ${stream.share.Deleters} delete; shared ${stream.share.SharedRead}, ${stream.share.SharedWrite}, ${stream.share.SharedDelete}`),
       children: [
-        ...stream.oplockHolders.map((holder, at): ObjectRow => ({ key: `h${at}`, tag: holder.level, title: holder.fileObject, facts: facts(holder.breakTo !== null && `breaking to ${holder.breakTo}`) })),
-        ...stream.oplockWaiters.map((waiter, at): ObjectRow => ({ key: `w${at}`, tag: 'waits', tone: 'warn', title: waiter.fileObject, facts: [waiter.kind] })),
+        ...stream.oplockHolders.map((holder, at): ObjectRow => ({ key: `h${at}`, tag: holder.level, title: holder.fileObject, facts: facts(holder.breakTo !== null && `breaking to ${holder.breakTo}`, holder.recorded !== null && 'from the recording'), ...(holder.recorded !== null && { operations: [holder.recorded.operation] }) })),
+        ...stream.oplockWaiters.map((waiter, at): ObjectRow => ({ key: `w${at}`, tag: 'waits', tone: 'warn', title: waiter.fileObject, facts: facts(waiter.kind, waiter.recorded !== null && 'from the recording'), ...(waiter.recorded !== null && { operations: [waiter.recorded.operation] }) })),
         ...stream.locks.map((lock, at): ObjectRow => ({ key: `l${at}`, tag: lock.waits ? 'waits' : lock.exclusive ? 'exclusive' : 'shared', tone: lock.waits ? 'warn' : 'plain', title: `${formatOffset(BigInt(lock.offset))} + ${formatOffset(BigInt(lock.length))}`, facts: facts(lock.fileObject, lock.key !== 0 && `key ${lock.key}`) })),
       ],
     })),

@@ -75,6 +75,16 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
     expect(at?.streams.rows).toMatchObject([{ opens: 1, oplock: 'BATCH', oplockHolders: [{ level: 'BATCH', breakTo: null }] }]);
     expect(at?.pended.rows).toMatchObject([{ operation: 2, where: 'file system', by: 'file system' }]);
 
+    // FSCTL_REQUEST_OPLOCK without its bytes: the file system cannot know the level, so only the recording tells that it was granted, and who waits for it.
+    const granted = [
+      asynchronous, oplock(2, { status: 0, duration: 90_000n, information: 24, detail: { ControlCode: 0x00090240 } }), create(3, { tid: 8, status: 0x103, duration: null }), operation(5, { operation: 'IRP_MJ_CLOSE', major: IRP_MJ_CLOSE }),
+    ];
+    const recorded = objectsAt({ drivers: [bundledDriver('passThrough')], operations: granted, breakpoints: [before(IRP_MJ_CLOSE)] }).get(5);
+    expect(recorded?.streams.rows).toMatchObject([{ oplock: 'level not recorded', oplockHolders: [{ level: 'level not recorded', breakTo: null, recorded: { operation: 2 } }] }]);
+    expect(recorded?.streams.rows[0]?.oplockWaiters).toMatchObject([{ kind: 'CreateFile waits, as recorded', recorded: { operation: 3 } }]);
+    const [holder] = recorded?.streams.rows[0]?.oplockHolders ?? [];
+    expect(recorded?.fileObjects.rows.map(({ id }) => id)).toContain(holder?.fileObject);
+
     const locked = objectsAt({ drivers: [bundledDriver('passThrough')], operations: [create(1), lock, operation(5, { operation: 'IRP_MJ_CLOSE', major: IRP_MJ_CLOSE })], breakpoints: [before(IRP_MJ_CLOSE)] }).get(5);
     expect(locked?.streams.rows).toMatchObject([{ oplock: 'NONE', locks: [{ offset: '16', length: '32', exclusive: true, waits: false }] }]);
   });
