@@ -7,10 +7,15 @@ import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerSt
 import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
+import { withArguments } from '../replay/overlays/argumentEdits.ts';
+import type { StoredRun } from '../session/index.ts';
+import type { NumberedOperation } from '../trace/record.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { detailOf, severityOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
+import { recordedColumns, recordedFields, type IopbMoments, type LoggedChange } from './recordedIopb.ts';
+import { planOf } from './storedRuns.ts';
 import { storedEventLog } from './storedEventLog.ts';
 import { layersOf, operationRow } from './sessionInfo.ts';
 
@@ -49,11 +54,20 @@ export function recordedStop(context: HostContext, run: number, number: number):
     thread: { tid: at(c.thread), pid: op?.pid ?? 0, process: op?.processName ?? '', kind: op === undefined ? 'worker' : at(c.thread) === op.tid ? 'requestor' : 'arbitrary' },
     irql: at(c.irql) === 2 ? 'DISPATCH' : at(c.irql) === 1 ? 'APC' : 'PASSIVE',
     layers: layerSteps(told.rows, layers, entry?.number ?? number),
-    iopb: iopbView(page, row, callback, told.rows),
+    iopb: iopbView({ number, entry, callback, driver: layer?.name ?? null, record: op === undefined ? null : issuedRecord(context, stored, op) }, told.rows),
     notes: violationNotes(context, run, index, number + (callback === 'status' ? settledBehindStatus : 0)),
     stackFrames: [],
     atLine: false,
   };
+}
+
+/** As the run has issued it: an edit may have given it other arguments. */
+function issuedRecord({ session: { reader } }: HostContext, run: StoredRun, { index }: { readonly index: number }): NumberedOperation | null {
+  const record = reader.traces.operation(run.trace, index);
+  if (record === undefined) return null;
+  const edit = planOf(run).overlays.find((one) => one.kind === 'arguments' && one.operation === index);
+  const edited = edit?.kind === 'arguments' ? withArguments(record, edit.values, reader.traces.processes(run.trace)) : null;
+  return edited?.kind === 'edited' ? edited.record : record;
 }
 
 const generatedFrom = 0x80000000;
@@ -134,39 +148,63 @@ function issueOf(log: EventLog, operation: number, number: number): number {
 
 type Detail = ReturnType<typeof detailOf>;
 
-function iopbView(page: EventPage, row: number, callback: StopInfo['callback'], told: readonly EventAt[]): IopbView {
-  const detail = detailOf(pageText(page, page.columns.detail[row] ?? 0));
-  const kind = eventKinds[page.columns.kind[row] ?? 0];
-  const [status, information] = [page.columns.status[row] ?? 0, page.columns.information[row] ?? 0];
-  if (kind === 'status' && Array.isArray(detail['fields'])) return statusView(detail, status);
-  const isEnd = kind === 'post' || kind === 'complete' || kind === 'done';
+interface StopPlace {
+  /** The event, and the routine in which it happens. */
+  readonly number: number;
+  readonly entry: EventAt | null;
+  readonly callback: StopInfo['callback'];
+  readonly driver: string | null;
+  /** The operation as it was issued; null for what is in no recording. */
+  readonly record: NumberedOperation | null;
+}
+
+function iopbView({ number, entry, callback, driver, record }: StopPlace, told: readonly EventAt[]): IopbView {
+  if (entry !== null && callback === 'status') {
+    const detail = detailOf(pageText(entry.page, entry.page.columns.detail[entry.row] ?? 0));
+    if (Array.isArray(detail['fields'])) return statusView(detail, entry.page.columns.status[entry.row] ?? 0);
+  }
+  const shown = recordedColumns(callback, driver);
+  const status = callback === 'pre' ? null : told.findLast((at) => at.number <= number && ['done', 'post', 'complete'].includes(kindOf(at)));
   return {
-    columns: callback === 'pre' ? [received, now] : [sent, now], fields: changedFields(told),
-    ioStatus: isEnd ? { status, information: String(information) } : { status: null, information: '' },
-    operationStatus: kind === 'status' ? status : null, completionContext: null, requesterContext: null, callbackDataFlags: '',
+    columns: shown, fields: recordedFields(record, loggedChanges(told), momentsOf(told, number, entry, callback), shown.length === 3),
+    ioStatus: status === null || status === undefined ? { status: null, information: '' } : { status: status.page.columns.status[status.row] ?? 0, information: String(status.page.columns.information[status.row] ?? 0), changes: answersOf(told) },
+    operationStatus: null, completionContext: null, requesterContext: null, callbackDataFlags: '',
   };
 }
 
-const received: IopbView['columns'][number] = { id: 'received', title: 'received', explanation: 'As far as the log tells: what a field was before it was changed for the first time.' };
-const sent: IopbView['columns'][number] = { ...received, id: 'sent', title: 'before' };
-const now: IopbView['columns'][number] = { id: 'now', title: 'now', explanation: 'As far as the log tells: what a field was changed to last.' };
+const kindOf = ({ page, row }: EventAt): string => eventKinds[page.columns.kind[row] ?? 0] ?? '';
+const layerOf = ({ page, row }: EventAt): number => page.columns.layer[row] ?? 0;
+
+/** What the layer was given, what went to the file system, and this moment. Each post sees what its own pre was given (R-6.10). */
+function momentsOf(told: readonly EventAt[], number: number, entry: EventAt | null, callback: StopInfo['callback']): IopbMoments {
+  const lower = told.findLast((at) => at.number < number && kindOf(at) === 'lower');
+  const moments = { received: told[0]?.number ?? number, sent: lower === undefined ? null : lower.number, now: number, hidden: null };
+  if (callback === 'pre' && entry !== null) return { ...moments, received: entry.number };
+  // Between the layers the block is as the post that was last has left it.
+  const post = callback === 'post' ? entry : callback === null ? (told.findLast((at) => at.number <= number && kindOf(at) === 'post') ?? null) : null;
+  const pre = post === null ? undefined : told.findLast((at) => at.number < post.number && kindOf(at) === 'pre' && layerOf(at) === layerOf(post));
+  if (post === null || pre === undefined) return moments;
+  return { ...moments, ...(callback === 'post' && { received: pre.number }), hidden: { from: pre.number, to: post.number } };
+}
 
 /** The log has every change of a field, and nothing of those that nobody changed. */
-function changedFields(told: readonly EventAt[]): IopbField[] {
-  const changes = new Map<string, FieldChange[]>();
-  for (const { page, row } of told) {
+function loggedChanges(told: readonly EventAt[]): LoggedChange[] {
+  return told.flatMap((at): LoggedChange[] => {
+    if (kindOf(at) !== 'change') return [];
+    const { page, row, number } = at;
     const c = page.columns;
-    if (eventKinds[c.kind[row] ?? 0] !== 'change') continue;
     const detail = detailOf(pageText(page, c.detail[row] ?? 0));
-    const path = pageText(page, c.name[row] ?? 0);
     const line = c.line[row] === 0 ? null : (c.line[row] ?? null);
     const change = { point: { operation: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, line }, by: textMember(detail, 'by') ?? '', line, from: textMember(detail, 'from') ?? '', to: textMember(detail, 'to') ?? '' };
-    changes.set(path, [...(changes.get(path) ?? []), change]);
-  }
-  return [...changes].map(([path, list]) => {
-    const values = [list[0]?.from ?? null, list.at(-1)?.to ?? null];
-    return { path, values, raw: [null, null], changed: values[0] !== values[1], changes: list };
+    return [{ number, path: pageText(page, c.name[row] ?? 0), change }];
   });
+}
+
+/** What the file system has left in IoStatus. */
+function answersOf(told: readonly EventAt[]): FieldChange[] {
+  return told.filter((at) => kindOf(at) === 'done').map(({ page: { columns: c }, row }) => ({
+    point: { operation: c.issued[row] ?? 0, sequence: c.sequence[row] ?? 0, line: null }, by: 'file system', line: null, from: '', to: `${ntStatusName(c.status[row] ?? 0)} / ${c.information[row] ?? 0}`,
+  }));
 }
 
 function statusView(detail: Detail, status: number): IopbView {

@@ -24,7 +24,7 @@ export function iopbTexts(iopb: FLT_IO_PARAMETER_BLOCK): FieldText[] {
   return describeIopb(iopb).map((field) => fieldText(field, major));
 }
 
-function fieldText(field: IopbFieldValue, major: number): FieldText {
+export function fieldText(field: IopbFieldValue, major: number): FieldText {
   const { path, value } = field;
   const decoded = typeof value === 'number' ? decodedNumber(path, value, major) : null;
   if (decoded === null) return { path, text: valueText(value), raw: null };
