@@ -17,7 +17,8 @@ export function suggestionsFor(text: string, names: readonly string[]): readonly
   if (word === '' || /^[\d-]/.test(word)) return [];
   const rank = (name: string): number => (name.startsWith(word) ? 0 : name.includes(`_${word}`) ? 1 : 2);
   const found = names.filter((name) => name.toUpperCase().includes(word));
-  if (found.length === 1 && found[0] === wordAtEnd(text)) return [];
+  // A whole name is meant as it stands, also where longer ones begin with it.
+  if (found.includes(wordAtEnd(text))) return [];
   return found.map((name, at) => ({ name, at, rank: rank(name.toUpperCase()) })).sort((a, b) => a.rank - b.rank || a.at - b.at).slice(0, mostSuggestions).map(({ name }) => name);
 }
 

@@ -69,3 +69,35 @@ test('another value for a variable makes a branch that stops at the same moment;
   expect(await workbench.get('status-point').textContent()).toBe(point);
   await workbench.screenshot('45-changed-value');
 });
+
+test('a field of the Iopb and what a callback returns are given another value in place, also in the past', async ({ workbench, page }) => {
+  await workbench.runToStop();
+  // It would stop the branches on their way.
+  await workbench.get('breakpoint-enabled').first().click();
+  // The pre callback of the same operation has long returned.
+  await page.locator('[data-testid="layer"][data-step="pre"]').last().getByTestId('layer-go').click();
+  const now = (field: string) => page.locator(`[data-testid="iopb-row"][data-field="${field}"] td[data-column="now"]`);
+  await expect(now('IrpFlags')).toHaveAttribute('data-settable', '', { timeout: 20_000 });
+  await workbench.screenshot('46-recorded-pre');
+  await now('IrpFlags').dblclick();
+  await workbench.get('field-change').fill('IRP_NOCACHE | pag');
+  await expect(workbench.get('field-suggestions')).toContainText('IRP_PAGING_IO');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('field-problem')).toContainText('“pag” is no value of IrpFlags');
+  await workbench.screenshot('47-field-problem');
+  await workbench.get('field-change').fill('IRP_NOCACHE | pag');
+  await page.keyboard.press('Tab');
+  await expect(workbench.get('field-change')).toHaveValue('IRP_NOCACHE | IRP_PAGING_IO');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('run').filter({ hasText: 'Data.Iopb.IrpFlags = IRP_NOCACHE | IRP_PAGING_IO' })).toBeVisible({ timeout: 20_000 });
+  await expect(now('IrpFlags')).toContainText('IRP_NOCACHE | IRP_PAGING_IO', { timeout: 20_000 });
+  await expect(workbench.get('stop-view')).toHaveAttribute('data-callback', 'pre');
+  await workbench.screenshot('48-field-changed');
+
+  await workbench.get('set-return').click();
+  await workbench.get('field-change').fill('COMPLETE STATUS_ACCESS_DENIED');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('run').filter({ hasText: 'returns FLT_PREOP_COMPLETE with STATUS_ACCESS_DENIED' })).toBeVisible({ timeout: 20_000 });
+  await workbench.screenshot('49-return-changed');
+});

@@ -10,6 +10,7 @@ describe('typing a value', () => {
     expect(suggestionsFor('noc', names)).toEqual(['IRP_NOCACHE']);
     expect(suggestionsFor('0x4', names)).toEqual([]);
     expect(suggestionsFor('IRP_NOCACHE', names)).toEqual([]);
+    expect(suggestionsFor('STATUS_PENDING', ['STATUS_PENDING', 'STATUS_PENDING_2'])).toEqual([]);
     expect(withWord('IRP_NOCACHE|pag', 'IRP_PAGING_IO')).toBe('IRP_NOCACHE|IRP_PAGING_IO');
   });
 
