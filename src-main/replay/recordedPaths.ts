@@ -1,4 +1,5 @@
 /** Recorded paths, and the volumes they lie on. */
+import { RecentTexts } from '../base/recentTexts.ts';
 
 /** Where a recorded path leads. */
 export interface PathParts {
@@ -12,9 +13,8 @@ export interface PathParts {
   key: string | null;
 }
 
-/** Paths come again and again; the same text gives the same object, whose texts are hashed once. */
-const knownPaths = new Map<string | null, PathParts>();
-const mostKnownPaths = 16_384;
+/** Paths come again and again; for a while the same text gives the same object, whose texts are hashed once. */
+const recent = new RecentTexts<PathParts>();
 /** The latest one: an operation asks several times, and the next one is often about the same file. */
 let lastPath: string | null = null;
 let lastParts: PathParts | null = null;
@@ -22,12 +22,9 @@ let lastParts: PathParts | null = null;
 /** `C:\a\b.txt` lies on `C:` as `\a\b.txt`; a UNC path on `\Device\Mup`. */
 export function splitPath(path: string | null): PathParts {
   if (lastParts !== null && path === lastPath) return lastParts;
-  let parts = knownPaths.get(path);
-  if (parts === undefined) {
-    parts = partsOf(path);
-    if (knownPaths.size >= mostKnownPaths) knownPaths.clear();
-    knownPaths.set(path, parts);
-  }
+  if (path === null) return noPath;
+  let parts = recent.get(path);
+  if (parts === undefined) recent.set(path, (parts = partsOf(path)));
   lastPath = path;
   lastParts = parts;
   return parts;
@@ -77,3 +74,6 @@ function driveOf(device: string): string {
   const number = Number(/^\\Device\\HarddiskVolume(\d+)$/.exec(device)?.[1] ?? 0);
   return number >= 1 && number <= 26 ? `${String.fromCharCode(64 + number)}:` : device;
 }
+
+/** An operation without a path is taken for one on the system's volume. */
+const noPath = partsOf(null);

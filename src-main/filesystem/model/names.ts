@@ -4,6 +4,7 @@
  * Source: MS-FSA 2.1.5.1 (pathname validity), MS-FSCC 2.1.5 (components, streams). A path has components between backslashes; the
  * last one may name a stream: `file:stream:$DATA`.
  */
+import { RecentTexts } from '../../base/recentTexts.ts';
 import { upcase } from '../../engine/index.ts';
 import { STATUS_OBJECT_NAME_INVALID, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 
@@ -41,8 +42,7 @@ function parseStream(text: string, streams: boolean): { readonly stream: string;
 }
 
 /** Paths come again and again, and each is looked at several times on its way. */
-const parsed = new Map<string, ParsedName>();
-const mostParsed = 8192;
+const recent = new RecentTexts<ParsedName>();
 /** The latest one, asked for again at once. */
 let lastPath = '';
 let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], keys: [], stream: '', wantsDirectory: false };
@@ -51,11 +51,8 @@ let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], keys: [],
 export function parseName(path: string, streams: boolean): ParsedName {
   if (!streams) return parse(path, false);
   if (path === lastPath) return lastParsed;
-  let known = parsed.get(path);
-  if (known === undefined) {
-    if (parsed.size >= mostParsed) parsed.clear();
-    parsed.set(path, (known = plainName(path) ?? parse(path, true)));
-  }
+  let known = recent.get(path);
+  if (known === undefined) recent.set(path, (known = plainName(path) ?? parse(path, true)));
   lastPath = path;
   lastParsed = known;
   return known;
