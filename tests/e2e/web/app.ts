@@ -10,7 +10,7 @@ import { expect, test as base, type Locator, type Page } from '@playwright/test'
 const root = path.resolve(import.meta.dirname, '../../..');
 const screenshots = path.join(root, 'test-results', 'screenshots');
 
-class ServedApp {
+export class ServedApp {
   readonly url: string;
   readonly #child: ChildProcess;
 
