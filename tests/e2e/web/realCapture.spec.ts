@@ -33,7 +33,12 @@ let workbench: Workbench;
 const problems: string[] = [];
 
 const field = (label: string): Locator => page.getByRole('dialog').getByLabel(label, { exact: true });
-const press = (name: string): Promise<void> => page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+/** Presses a button of the dialog, which closes. */
+async function press(name: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await workbench.idle();
+}
 const pointText = (): Locator => workbench.get('stop-view').getByTitle('Execution point');
 const point = async (): Promise<string> => (await pointText().textContent()) ?? '';
 
