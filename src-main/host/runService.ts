@@ -256,6 +256,8 @@ export class RunService {
 
   /** Those that wait for one of them wait no more. */
   removeBreakpoints(ids: readonly number[]): void {
+    // The next one that is added may get a number anew: it has not been hit.
+    for (const id of ids) this.#live.delete(id);
     this.#context.write(({ stack }) => {
       for (const id of ids) stack.removeBreakpoint(id);
       for (const one of this.#context.session.reader.stack.breakpoints()) {
