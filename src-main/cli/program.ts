@@ -99,6 +99,7 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--answer <operation=STATUS>', 'the file system answers this operation so, e.g. 64=STATUS_DISK_FULL; may be given several times', collect, [])
     .option('--breakpoints <file>', 'breakpoints as the workbench exports them: what they log and where they stop is printed, and the run goes on')
     .option('--stop', 'end the run at the first breakpoint that stops')
+    .option('--plan <file>', 'edits of the run, as shrink saves them: overlays, driver versions that take over, contents of files')
     .option('--session <file>', 'keep trace, drivers and run in this session')
     .option('--trust', 'run drivers of a session that were not written here')
     .option('--events', 'print every event').addOption(json())

@@ -612,14 +612,14 @@ export class RunService {
   }
 }
 
-function plannedBy({ where = null, unknownFolder = null, schedule = null }: RequestParams<'run.start'>, overlays: RunPlan['overlays']): RunPlan {
+function plannedBy({ where = null, unknownFolder = null, schedule = null, switches = [] }: RequestParams<'run.start'>, overlays: RunPlan['overlays']): RunPlan {
   const parsed = schedule === null ? null : parseSchedule(schedule);
   if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
-  return { ...emptyPlan, where, unknownFolder, schedule: parsed, overlays };
+  return { ...emptyPlan, where, unknownFolder, schedule: parsed, overlays, switches };
 }
 
 /** The plan, with the operations that it needs out of their order. */
-export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pick<RunRequest, 'plan' | 'likes'> {
+export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pick<RunRequest, 'plan' | 'likes' | 'versions'> {
   const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
   const versions = plan.switches.flatMap(({ driver, version }) => {
     const found = reader.stack.driverVersion(driver, version);

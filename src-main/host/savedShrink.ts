@@ -4,17 +4,24 @@ import path from 'node:path';
 import { changedSettings, type RequestResult, type ShrinkTarget } from '../../src-preload/contract/index.ts';
 import { assumptionOf } from '../engine/index.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
+import type { DriverVersion } from '../engine-host/messages.ts';
+import type { UserFile } from '../replay/bytes/unknownBytes.ts';
 import { scheduleText } from '../replay/scheduleChoices.ts';
 import { writeJsonLines } from '../trace/formats/fltreplay-jsonl/writer.ts';
 import type { DetailValue, NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { hostErrors } from './errors.ts';
 import { parseManifest } from './runService.ts';
+import { renumbered } from './shrinkEdits.ts';
 import type { RunMaterial } from './storedRuns.ts';
 
 export interface Shrunk {
   readonly title: string;
   readonly target: ShrinkTarget;
   readonly material: RunMaterial;
+  /** Sources of the versions that take over in its middle. */
+  readonly versions: readonly DriverVersion[];
+  /** Contents that were supplied for files of the trace. */
+  readonly unknownFiles: readonly UserFile[];
   readonly system: { readonly [key: string]: DetailValue };
   readonly processes: readonly TraceProcess[];
   readonly operations: readonly NumberedOperation[];
@@ -29,7 +36,8 @@ export function saveShrunk(folder: string, shrunk: Shrunk): RequestResult<'shrin
   mkdirSync(target, { recursive: true });
   if (readdirSync(target).length > 0) throw hostErrors.notShrinkable(`“${target}” is not empty; name a folder that is new or empty.`);
   const files: string[] = [];
-  const write = (name: string, text: string): void => {
+  const write = (name: string, text: string | Uint8Array): void => {
+    mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
     writeFileSync(path.join(target, name), text);
     files.push(name);
   };
@@ -44,18 +52,44 @@ export function saveShrunk(folder: string, shrunk: Shrunk): RequestResult<'shrin
     write(`${name}.json`, `${JSON.stringify({ ...rest, altitude }, null, 2)}\n`);
     if (service !== '') write(`${name}.service.ts`, service);
   }
-  const command = commandLine(shrunk.material);
+  const plan = planFile(shrunk, write);
+  if (plan !== null) write(planName, `${JSON.stringify(plan, null, 2)}\n`);
+  const command = commandLine(shrunk.material, plan !== null);
   write('expected.json', `${JSON.stringify(expected(shrunk), null, 2)}\n`);
   write('README.md', readme(shrunk, command));
   return { folder: target, files, command };
 }
 
+const planName = 'plan.json';
+const contentsName = 'contents';
+
+/**
+ * What the run does otherwise than its stack, trace and settings say, with operations by the numbers that they have in the saved trace; null for nothing.
+ * Sources of versions and contents of files lie beside it.
+ */
+function planFile({ material: { plan, drivers }, versions, unknownFiles, operations }: Shrunk, write: (name: string, text: string | Uint8Array) => void): Record<string, unknown> | null {
+  const numbers = new Map(operations.map(({ index }, at) => [index as number, at + 1]));
+  const overlays = plan.overlays.flatMap((overlay) => renumbered(overlay, (index) => numbers.get(index)) ?? []);
+  const switches = plan.switches.flatMap(({ from, driver, version }) => {
+    const at = operations.findIndex(({ index }) => index >= from);
+    const name = drivers.find(({ id }) => id === driver)?.name;
+    const source = versions.find((one) => one.driver === driver && one.version === version)?.source;
+    if (at < 0 || name === undefined || source === undefined) return [];
+    const file = `versions/${name}.from-${at + 1}.ts`;
+    write(file, source);
+    return [{ from: at + 1, driver: name, source: file }];
+  });
+  for (const { path: name, bytes } of unknownFiles) write(`${contentsName}/${name.replace(/^([A-Za-z]):/, '$1').replace(/^[\\]+/, '').replaceAll('\\', '/')}`, bytes);
+  if (overlays.length + switches.length + unknownFiles.length === 0) return null;
+  return { ...(overlays.length > 0 && { overlays }), ...(switches.length > 0 && { switches }), ...(unknownFiles.length > 0 && { contents: contentsName }) };
+}
+
 /** To be run within the folder. */
-function commandLine({ drivers, seed, settings, assumptions, plan }: RunMaterial): string {
+function commandLine({ drivers, seed, settings, assumptions, plan }: RunMaterial, hasPlan: boolean): string {
   const flags: Readonly<Record<string, string>> = { answers: '--answers', completion: '--completion', unknownBytes: '--unknown' };
   return [
     'fltreplay run trace.jsonl', ...drivers.map(({ name, altitude }) => `--driver ./${name}.ts@${altitude}`), `--seed ${seed}`, ...changedSettings(settings).map(([name, word]) => `${flags[name] ?? ''} ${word}`),
-    ...(plan.schedule === null ? [] : [`--schedule ${scheduleText(plan.schedule)}`]), ...switched(assumptions).map(([name, word]) => `--assume ${name}=${word}`),
+    ...(plan.schedule === null ? [] : [`--schedule ${scheduleText(plan.schedule)}`]), ...switched(assumptions).map(([name, word]) => `--assume ${name}=${word}`), ...(hasPlan ? [`--plan ${planName}`] : []),
   ].join(' ');
 }
 

@@ -4,21 +4,32 @@ import type { RequestResult, ShrinkReport, ShrinkTarget } from '../../src-preloa
 import type { RunRequest } from '../engine-host/messages.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { replayedStates } from '../replay/eventPage.ts';
+import { plannedStack } from '../replay/overlays/plannedStack.ts';
 import { shrink, type Attempt } from '../shrink/shrink.ts';
 import { compileWhere, type StoredDriver, type StoredRun, type StoredViolation } from '../session/index.ts';
+import type { UserFile } from '../replay/bytes/unknownBytes.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { hostErrors } from './errors.ts';
-import { headlessRun, type HeadlessOutcome, type HeadlessRun } from './headlessRun.ts';
+import { HeadlessPool } from './headlessPool.ts';
+import type { HeadlessOutcome, HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
-import { driverSource } from './runService.ts';
+import { driverSource, planned } from './runService.ts';
+import { isRunTrusted } from './runTrust.ts';
 import { saveShrunk } from './savedShrink.ts';
+import { insertedFrom, withEdits, type ShrinkEdit } from './shrinkEdits.ts';
 import { numbersWhere, selectedOperations, selectedPage } from './selectedOperations.ts';
-import { isTrusted } from './sessionInfo.ts';
 import { runMaterial, type RunMaterial } from './storedRuns.ts';
+import { readUserFiles } from './userFiles.ts';
 
 const mostAtOnce = 2;
 const newsMilliseconds = 250;
 const violationsAtOnce = 1000;
+/** Long loops let others have a turn so often. */
+const turnMilliseconds = 20;
+
+type StoredAttempt = Attempt<StoredDriver, ShrinkEdit>;
+
+class Cancelled extends Error {}
 
 interface ActiveShrink {
   readonly run: StoredRun;
@@ -28,11 +39,17 @@ interface ActiveShrink {
   readonly shows: (outcome: HeadlessOutcome) => boolean;
   readonly about: number;
   readonly before: Uint32Array;
+  readonly edits: readonly ShrinkEdit[];
+  /** Contents that the user has supplied. */
+  unknownFiles: readonly UserFile[];
   readonly title: string;
+  readonly pool: HeadlessPool;
+  /** Attempts that have not been tried yet wait for it no longer. */
+  readonly cancelled: { readonly promise: Promise<never>; readonly reject: (error: Error) => void };
   /** What waits for its turn. */
   readonly turns: (() => void)[];
   readonly going: Set<HeadlessRun>;
-  best: Attempt<StoredDriver> | null;
+  best: StoredAttempt | null;
   attempts: number;
   doing: string;
   state: ShrinkReport['state'];
@@ -58,9 +75,10 @@ export class ShrinkService {
     const active = this.#prepare(runId, target);
     this.#active = active;
     active.ended = this.#shrink(active).catch((error: unknown) => {
+      if (error instanceof Cancelled) return this.#end(active, active.state);
       active.problem = error instanceof Error ? error.message : String(error);
       this.#end(active, 'failed');
-    });
+    }).finally(() => active.pool.dispose());
     return reportOf(active);
   }
 
@@ -68,6 +86,7 @@ export class ShrinkService {
     const active = this.#active;
     if (active?.state !== 'running') return;
     active.state = 'cancelled';
+    active.cancelled.reject(new Cancelled('cancelled'));
     for (const run of active.going) run.cancel();
     for (const turn of active.turns.splice(0)) turn();
     await active.ended;
@@ -85,8 +104,8 @@ export class ShrinkService {
     const { run, material, best, target, title } = active;
     const { traces } = this.#context.session.reader;
     return saveShrunk(folder, {
-      title, target, material: { ...material, drivers: best.drivers }, system: traces.trace(run.trace)?.report.system ?? {}, processes: active.processes,
-      operations: [...selectedOperations(traces, run.trace, best.operations)], about: active.about, status: active.about === 0 ? null : statusOf(this.#context, run, active.about),
+      title, target, material: withEdits({ ...material, drivers: best.drivers }, best.edits), versions: planned(this.#context.session.reader, run.trace, material.plan).versions ?? [], unknownFiles: active.unknownFiles,
+      system: traces.trace(run.trace)?.report.system ?? {}, processes: active.processes, operations: [...selectedOperations(traces, run.trace, best.operations)], about: active.about, status: active.about === 0 ? null : statusOf(this.#context, run, active.about),
     });
   }
 
@@ -95,16 +114,20 @@ export class ShrinkService {
     const { reader } = context.session;
     const run = reader.runs.run(runId);
     if (run === undefined) throw hostErrors.noRun(runId);
-    const material = runMaterial(reader, run);
-    if (material === null) throw hostErrors.driverLost(run.name);
-    if (material.plan.overlays.length + material.plan.switches.length > 0) throw hostErrors.notShrinkable(`${run.name} has edits without code, which a saved trace cannot repeat; make the change in a driver's source and run that.`);
-    if (material.plan.unknownFolder !== null) throw hostErrors.notShrinkable(`${run.name} read contents from the folder “${material.plan.unknownFolder}”, which a saved trace would not have; run it without.`);
-    if (!material.drivers.every((driver) => isTrusted(context, driver))) throw hostErrors.untrusted();
+    const stored = runMaterial(reader, run);
+    if (stored === null) throw hostErrors.driverLost(run.name);
+    if (!isRunTrusted(context, run, stored)) throw hostErrors.untrusted();
+    const { overlays, switches, unknownFolder } = stored.plan;
+    // Where a driver stands is a property of the stack that is left.
+    const material = { ...stored, drivers: [...plannedStack(stored.drivers, overlays)] };
+    const edits: ShrinkEdit[] = [...overlays.filter(({ kind }) => kind !== 'altitude' && kind !== 'off').map((overlay): ShrinkEdit => ({ kind: 'overlay', overlay })), ...switches.map((change): ShrinkEdit => ({ kind: 'switch', change }))];
     const { about, shows, title } = target.kind === 'violation' ? aboutViolation(context, run, target) : aboutDivergence(context, run, target.operation);
     const { plan } = material;
     const before = numbersWhere(reader.traces, run.trace, run.firstOperation, run.lastOperation, plan.where === null ? null : compileWhere(plan.where));
+    const cancelled = Promise.withResolvers<never>();
+    cancelled.promise.catch(() => undefined);
     return {
-      run, material, processes: reader.traces.processes(run.trace), target, shows, about, before, title, turns: [], going: new Set(), best: null, attempts: 0, doing: 'runs it once more', state: 'running', problem: null,
+      edits, unknownFiles: unknownFolder === null ? [] : readUserFiles(unknownFolder), pool: new HeadlessPool(), cancelled, run, material, processes: reader.traces.processes(run.trace), target, shows, about, before, title, turns: [], going: new Set(), best: null, attempts: 0, doing: 'runs it once more', state: 'running', problem: null,
       ended: Promise.resolve(), toldAt: 0,
     };
   }
@@ -114,22 +137,31 @@ export class ShrinkService {
     const { traces } = this.#context.session.reader;
     const pids = new Map(active.processes.map(({ index, pid }) => [index as number, pid]));
     const known = new Map<string, Promise<boolean>>();
-    const smallest = await shrink<StoredDriver>({
-      operations: before, drivers: material.drivers, shownAt: shownAt(this.#context, active), about, read: (selection) => selectedOperations(traces, run.trace, selection), pidOf: (op) => pids.get(op.process) ?? 0,
+    let turnedAt = performance.now();
+    const smallest = await shrink<StoredDriver, ShrinkEdit>({
+      operations: before, drivers: material.drivers, edits: active.edits, neededBy: insertedFrom,
+      pause: async () => {
+        if (performance.now() - turnedAt < turnMilliseconds) return;
+        await new Promise((resolve) => setImmediate(resolve));
+        turnedAt = performance.now();
+        if (active.state !== 'running') throw new Cancelled('cancelled');
+      },
+      shownAt: shownAt(this.#context, active), about, read: (selection) => selectedOperations(traces, run.trace, selection), pidOf: (op) => pids.get(op.process) ?? 0,
       shows: (attempt) => {
-        const key = `${attempt.drivers.map(({ name }) => name).join()} ${attempt.operations.join()}`;
-        let shows = known.get(key);
         // Only small ones come again.
-        if (shows === undefined) shows = this.#attempt(active, attempt);
-        if (attempt.operations.length < 1000) known.set(key, shows);
+        if (attempt.operations.length >= 1000) return this.#attempt(active, attempt);
+        const key = `${attempt.drivers.map(({ name }) => name).join()} ${attempt.edits.map((edit) => active.edits.indexOf(edit)).join()} ${attempt.operations.join()}`;
+        let shows = known.get(key);
+        if (shows === undefined) known.set(key, (shows = this.#attempt(active, attempt)));
         return shows;
       },
       found: (attempt, doing) => {
         active.doing = doing;
-        if (active.best === null || attempt.operations.length + attempt.drivers.length < active.best.operations.length + active.best.drivers.length) active.best = attempt;
+        if (active.best === null || sizeOf(attempt) < sizeOf(active.best)) active.best = attempt;
         this.#tell(active, false);
       },
     });
+    if (smallest !== null) await this.#fewerFiles(active, smallest);
     if (active.state === 'running') {
       if (smallest === null) active.problem = `Run once more, ${active.run.name} does not show ${active.title}; it may have been stopped, or its session changed.`;
       else active.best = smallest;
@@ -137,16 +169,33 @@ export class ShrinkService {
     } else this.#end(active, active.state);
   }
 
-  async #attempt(active: ActiveShrink, { operations, drivers }: Attempt<StoredDriver>): Promise<boolean> {
+  /** Contents of files that no operation names are left out, unless a driver reads one by itself. */
+  async #fewerFiles(active: ActiveShrink, smallest: StoredAttempt): Promise<void> {
+    const all = active.unknownFiles;
+    if (all.length === 0) return;
+    const paths = new Set([...selectedOperations(this.#context.session.reader.traces, active.run.trace, smallest.operations)].map(({ path }) => path?.toLowerCase()));
+    active.unknownFiles = all.filter(({ path }) => paths.has(path.toLowerCase()));
+    if (active.unknownFiles.length < all.length && !(await this.#attempt(active, smallest))) active.unknownFiles = all;
+  }
+
+  /** Never settles late: what was cancelled rejects at once. */
+  #attempt(active: ActiveShrink, attempt: StoredAttempt): Promise<boolean> {
+    const tried = this.#try(active, attempt);
+    tried.catch(() => undefined);
+    return Promise.race([active.cancelled.promise, tried]);
+  }
+
+  async #try(active: ActiveShrink, { operations, drivers, edits }: StoredAttempt): Promise<boolean> {
     while (active.going.size >= Math.min(mostAtOnce, Math.max(1, availableParallelism())) && active.state === 'running') await new Promise<void>((resolve) => active.turns.push(resolve));
-    if (active.state !== 'running' || (active.about !== 0 && active.target.kind === 'divergence' && !operations.includes(active.about))) return false;
-    const { material, run, processes } = active;
+    if (active.state !== 'running') throw new Cancelled('cancelled');
+    if (active.about !== 0 && active.target.kind === 'divergence' && !operations.includes(active.about)) return false;
+    const { material, run, processes, unknownFiles } = active;
+    const { reader } = this.#context.session;
     const request: RunRequest = {
-      drivers: drivers.map(driverSource), processes, firstOperation: operations[0] ?? 1, lastOperation: operations.at(-1) ?? 0, total: operations.length, seed: material.seed, settings: material.settings,
-      assumptions: material.assumptions, breakpoints: [], recordEvents: false, plan: { ...material.plan, where: null }, stopOnEntry: false,
+      ...planned(reader, run.trace, { ...withEdits(material, edits).plan, where: null }), ...(unknownFiles.length > 0 && { unknownFiles }), drivers: drivers.map(driverSource), processes, firstOperation: operations[0] ?? 1, lastOperation: operations.at(-1) ?? 0, total: operations.length, seed: material.seed, settings: material.settings,
+      assumptions: material.assumptions, breakpoints: [], recordEvents: false, stopOnEntry: false,
     };
-    const { traces } = this.#context.session.reader;
-    const going = headlessRun(request, (after, limit) => selectedPage(traces, run.trace, operations, after, limit));
+    const going = active.pool.run(request, (after, limit) => selectedPage(reader.traces, run.trace, operations, after, limit));
     active.going.add(going);
     const outcome = await going.outcome;
     active.going.delete(going);
@@ -168,6 +217,8 @@ export class ShrinkService {
     if (this.#active === active) this.#context.emit('shrink.changed', reportOf(active));
   }
 }
+
+const sizeOf = ({ operations, drivers, edits }: StoredAttempt): number => operations.length + drivers.length + edits.length;
 
 interface About {
   readonly about: number;
@@ -221,10 +272,11 @@ function shownAt(context: HostContext, { target, run, about }: ActiveShrink): nu
   return found?.issued ?? run.lastOperation;
 }
 
-function reportOf({ run, target, title, state, doing, attempts, before, best, material, problem }: ActiveShrink): ShrinkReport {
+function reportOf({ run, edits, target, title, state, doing, attempts, before, best, material, problem }: ActiveShrink): ShrinkReport {
   const names = (drivers: readonly StoredDriver[]): string[] => drivers.map(({ name }) => name);
   return {
     runId: run.id, target, title, state, doing, attempts, operations: { before: before.length, now: best?.operations.length ?? before.length },
-    drivers: { before: names(material.drivers), now: names(best?.drivers ?? material.drivers) }, problem, canSave: best !== null,
+    drivers: { before: names(material.drivers), now: names(best?.drivers ?? material.drivers) },
+    edits: { before: edits.length, now: best?.edits.length ?? edits.length }, problem, canSave: best !== null,
   };
 }

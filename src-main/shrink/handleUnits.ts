@@ -21,25 +21,46 @@ export interface HandleUnit {
   readonly parts: readonly Part[];
 }
 
-export function handleUnits(operations: Iterable<NumberedOperation>, pidOf: (op: NumberedOperation) => number): HandleUnit[] {
-  const files = new FileObjects();
-  const found = new Map<FILE_OBJECT, { open: number | null; readonly parts: Part[]; readonly end: number[] }>();
-  for (const op of operations) {
-    const pid = pidOf(op);
-    const { fileObject } = files.forOperation(op, pid);
-    files.afterOperation(op, pid, fileObject, null);
-    let unit = found.get(fileObject);
-    if (unit === undefined) found.set(fileObject, (unit = { open: null, parts: [], end: [] }));
+/** Operations are added in order. */
+export class HandleUnits {
+  readonly #pidOf: (op: NumberedOperation) => number;
+  readonly #files = new FileObjects();
+  readonly #found = new Map<FILE_OBJECT, { open: number | null; readonly parts: Part[]; readonly end: number[] }>();
+
+  constructor(pidOf: (op: NumberedOperation) => number) {
+    this.#pidOf = pidOf;
+  }
+
+  add(op: NumberedOperation): void {
+    const pid = this.#pidOf(op);
+    const { fileObject } = this.#files.forOperation(op, pid);
+    this.#files.afterOperation(op, pid, fileObject, null);
+    let unit = this.#found.get(fileObject);
+    if (unit === undefined) this.#found.set(fileObject, (unit = { open: null, parts: [], end: [] }));
     if (op.major === IRP_MJ_CREATE && unit.open === null && unit.parts.length === 0) unit.open = op.index;
     else if (op.major === IRP_MJ_CLEANUP || op.major === IRP_MJ_CLOSE) unit.end.push(op.index);
     else unit.parts.push({ operations: [op.index] });
   }
-  return [...found.values()].map(({ open, parts, end }) => ({ open, parts: end.length === 0 ? parts : [...parts, { operations: end }] }));
+
+  get units(): HandleUnit[] {
+    return [...this.#found.values()].map(({ open, parts, end }) => ({ open, parts: end.length === 0 ? parts : [...parts, { operations: end }] }));
+  }
 }
 
 /** The numbers of what is kept, upwards. */
 export function selectionOf(units: readonly HandleUnit[]): Uint32Array {
-  return Uint32Array.from(units.flatMap(({ open, parts }) => [...(open === null ? [] : [open]), ...parts.flatMap(({ operations }) => operations)])).sort();
+  let count = 0;
+  for (const { open, parts } of units) {
+    if (open !== null) count++;
+    for (const { operations } of parts) count += operations.length;
+  }
+  const numbers = new Uint32Array(count);
+  let at = 0;
+  for (const { open, parts } of units) {
+    if (open !== null) numbers[at++] = open;
+    for (const { operations } of parts) for (const index of operations) numbers[at++] = index;
+  }
+  return numbers.sort();
 }
 
 /** The same units with only some of their parts. One that was open before and has nothing left is gone. */

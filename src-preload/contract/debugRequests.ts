@@ -41,6 +41,8 @@ export interface DebugRequests {
       schedule?: string | null;
       /** Changes without code. */
       overlays?: readonly Overlay[];
+      /** Drivers that another version takes over from, before that operation is issued. */
+      switches?: readonly { readonly from: number; readonly driver: number; readonly version: number }[];
       /** False: breakpoints do not stop this run. Default true. */
       breakpoints?: boolean;
     };

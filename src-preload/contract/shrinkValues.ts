@@ -19,6 +19,8 @@ export interface ShrinkReport {
   readonly operations: { readonly before: number; readonly now: number };
   /** By name. */
   readonly drivers: { readonly before: readonly string[]; readonly now: readonly string[] };
+  /** Changes without code, and of code in the middle of the run. */
+  readonly edits: { readonly before: number; readonly now: number };
   /** Why it failed. */
   readonly problem: string | null;
   /** The smallest so far can be saved. */

@@ -5,6 +5,7 @@ import { UserError } from '../../base/userError.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
 import { affectedJson, fidelityJson, editLines, reportLines, settingLines, shownAffected } from '../runReport.ts';
+import { plannedBy } from '../planFile.ts';
 import { assumptionsOf, openWithStack, type StackOptions } from '../stackFlags.ts';
 import { RunBreakpoints } from '../runBreakpoints.ts';
 import { withHost } from '../withHost.ts';
@@ -20,6 +21,7 @@ export interface RunOptions extends StackOptions {
   readonly answer?: readonly string[];
   readonly breakpoints?: string;
   readonly stop?: boolean;
+  readonly plan?: string;
   readonly events?: boolean;
   readonly json?: boolean;
 }
@@ -36,10 +38,11 @@ export function runCommand(file: string, options: RunOptions): Promise<number> {
   return withHost(async (api) => {
     const opened = await openWithStack(api, file, options);
     const breakpoints = options.breakpoints === undefined ? null : await RunBreakpoints.read(api, options.breakpoints, json);
+    const plan = options.plan === undefined ? {} : await plannedBy(api, options.plan);
     const params: RequestParams<'run.start'> = {
-      traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: breakpoints !== null,
+      ...plan, traceId: opened.traceId, firstOperation: null, stopOnEntry: false, where: options.where ?? null, assumptions, settings: settingsOf(options), breakpoints: breakpoints !== null,
       ...(options.seed !== undefined && { seed: options.seed }),
-      overlays: await overlaysOf(api, options),
+      overlays: [...(plan.overlays ?? []), ...(await overlaysOf(api, options))],
       ...(options.schedule !== undefined && { schedule: options.schedule }),
       ...(options.unknown?.startsWith(filePrefix) === true && { unknownFolder: path.resolve(options.unknown.slice(filePrefix.length)) }),
     };

@@ -78,10 +78,11 @@ async function shrunk(api: HostApi, runId: number, target: ShrinkTarget, onInter
   }
 }
 
-const lines = ({ title, operations, drivers, attempts }: ShrinkReport, { folder, files, command }: { readonly folder: string; readonly files: readonly string[]; readonly command: string }): string[] => [
+const lines = ({ title, operations, drivers, edits, attempts }: ShrinkReport, { folder, files, command }: { readonly folder: string; readonly files: readonly string[]; readonly command: string }): string[] => [
   `shows        ${title}`,
   `operations   ${grouped(operations.now)} of ${grouped(operations.before)}`,
   `drivers      ${drivers.now.length === 0 ? 'none' : drivers.now.join(', ')}${drivers.now.length === drivers.before.length ? '' : ` (of ${drivers.before.join(', ')})`}`,
+  ...(edits.before === 0 ? [] : [`edits        ${grouped(edits.now)} of ${grouped(edits.before)}`]),
   `attempts     ${grouped(attempts)}`,
   `saved        ${files.join(', ')} in ${folder}`,
   `again        ${command}`,

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handleUnits, selectionOf } from '../../../src-main/shrink/handleUnits.ts';
+import { HandleUnits, selectionOf, type HandleUnit } from '../../../src-main/shrink/handleUnits.ts';
 import { shrink, type Attempt } from '../../../src-main/shrink/shrink.ts';
 import type { NumberedOperation } from '../../../src-main/trace/record.ts';
 import { create, operation, read } from '../../support/engine-host/runs.ts';
+
+const handleUnits = (operations: readonly NumberedOperation[], pidOf: () => number): HandleUnit[] => {
+  const found = new HandleUnits(pidOf);
+  for (const op of operations) found.add(op);
+  return found.units;
+};
 
 const path = (file: number): string => `C:\\docs\\${file}.txt`;
 /** Two files are open at a time; each is opened, read twice, cleaned up and closed. */
@@ -32,13 +38,20 @@ function isValid(selection: Uint32Array): boolean {
   return true;
 }
 
-async function reduced(needed: readonly number[], drivers: readonly string[], neededDrivers: readonly string[]): Promise<{ best: Attempt<string> | null; tried: readonly Attempt<string>[] }> {
-  const tried: Attempt<string>[] = [];
-  const best = await shrink<string>({
-    operations: Uint32Array.from(trace, ({ index }) => index), drivers, shownAt: Math.max(...needed), about: Math.max(...needed), read: read1, pidOf: () => 100,
+/** An edit, and the operation that it is a copy of. */
+interface Edit {
+  readonly name: string;
+  readonly like: number | null;
+}
+type Tried = Attempt<string, Edit>;
+
+async function reduced(needed: readonly number[], drivers: readonly string[], neededDrivers: readonly string[], edits: readonly Edit[] = [], neededEdits: readonly string[] = []): Promise<{ best: Tried | null; tried: readonly Tried[] }> {
+  const tried: Tried[] = [];
+  const best = await shrink<string, Edit>({
+    operations: Uint32Array.from(trace, ({ index }) => index), drivers, edits, neededBy: ({ like }) => like, pause: () => Promise.resolve(), shownAt: Math.max(...needed), about: Math.max(...needed), read: read1, pidOf: () => 100,
     shows: (attempt) => {
       tried.push(attempt);
-      return Promise.resolve(needed.every((index) => attempt.operations.includes(index)) && neededDrivers.every((name) => attempt.drivers.includes(name)));
+      return Promise.resolve(needed.every((index) => attempt.operations.includes(index)) && neededDrivers.every((name) => attempt.drivers.includes(name)) && neededEdits.every((name) => attempt.edits.some((edit) => edit.name === name)));
     },
     found: () => undefined,
   });
@@ -68,6 +81,25 @@ describe('reducing', () => {
       const expected = trace.filter((op) => needed.includes(op.index) || (op.major === 0 && files.has(op.path)) || ((op.major === 18 || op.major === 2) && ends.has(op.path) && op.index <= last)).map(({ index }) => index as number);
       expect(kept).toEqual(expected);
     }), { numRuns: 30 });
+  });
+
+  it('leaves out edits that do not matter, and keeps the operation that a kept one is a copy of', async () => {
+    const edits: readonly Edit[] = [{ name: 'skip 5', like: null }, { name: 'a copy of 23', like: 23 }, { name: 'a copy of 33', like: 33 }];
+    const { best, tried } = await reduced([45], ['a'], [], edits, ['a copy of 23']);
+    expect(best?.edits.map(({ name }) => name)).toEqual(['a copy of 23']);
+    // 45 and its open 41, 23 and its open 21.
+    expect([...(best?.operations ?? [])]).toEqual([21, 23, 41, 45]);
+    expect(tried.every((attempt) => attempt.edits.every(({ like }) => like === null || attempt.operations.includes(like)))).toBe(true);
+  });
+
+  it('ends at once where it is cancelled', async () => {
+    const over = new Error('cancelled');
+    let asked = 0;
+    await expect(shrink<string, Edit>({
+      operations: Uint32Array.from(trace, ({ index }) => index), drivers: ['a'], edits: [], neededBy: () => null, pause: () => Promise.resolve(), shownAt: 200, about: 0, read: read1, pidOf: () => 100, found: () => undefined,
+      shows: () => (++asked > 5 ? Promise.reject(over) : Promise.resolve(asked === 1)),
+    })).rejects.toBe(over);
+    expect(asked).toBeLessThanOrEqual(7);
   });
 
   it('says so where it does not show again', async () => {
