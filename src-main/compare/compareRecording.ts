@@ -1,6 +1,6 @@
 /**
- * Compares a run with the recording of its trace: final statuses operation by operation, what was not issued, what drivers changed of the
- * requests, and violations, which no recording has.
+ * Compares a run with the recording of its trace: final statuses and IoStatus.Information operation by operation, what was not issued, what drivers
+ * changed of the requests, and violations, which no recording has.
  */
 import { eventKindCode, eventKinds, pageText, type AnswerSource, type EventPage } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
@@ -19,11 +19,19 @@ export interface RunResult {
   readonly cause: number;
 }
 
+/** Null: not recorded. */
+export interface RecordedAnswer {
+  readonly status: number | null;
+  readonly information: number | null;
+}
+
 export interface RecordingSides {
   /** Operations with a result that differs from the recorded one, or that were not issued because of another one. */
   readonly results: Iterable<RunResult | null>;
-  /** Pages that may hold violations, hints or changes of parameters, and their end. */
+  /** Pages that may hold completions, violations, hints or changes of parameters, and their end. */
   readonly pages: Iterable<EventPage>;
+  /** What the trace says that an operation ended with; asked upwards, more or less. */
+  readonly recordedOf: (operation: number) => RecordedAnswer | null;
   readonly layers: readonly SideLayer[];
   readonly causeOf: (operation: number) => number;
   /** The run is side a, the recording side b. */
@@ -31,8 +39,8 @@ export interface RecordingSides {
 }
 
 /** Yields now and then. */
-export function* compareRecording({ results, pages, layers, causeOf, swapped }: RecordingSides, found: Differences): Generator<void> {
-  const add = (difference: { kind: 'status' | 'issued' | 'parameter' | 'violation'; operation: number; what: string; recorded: string | null; run: string | null; sequence: number; issued: number; cause: Cause }): void => {
+export function* compareRecording({ results, pages, recordedOf, layers, causeOf, swapped }: RecordingSides, found: Differences): Generator<void> {
+  const add = (difference: { kind: 'status' | 'information' | 'issued' | 'parameter' | 'violation'; operation: number; what: string; recorded: string | null; run: string | null; sequence: number; issued: number; cause: Cause }): void => {
     const { kind, operation, what, recorded, run, issued, sequence, cause } = difference;
     const point = { issued, sequence };
     const there = { issued: operation === 0 ? issued : operation, sequence: 0 };
@@ -58,6 +66,17 @@ export function* compareRecording({ results, pages, layers, causeOf, swapped }: 
     for (let row = 0; row < page.count; row++) {
       const kind = c.kind[row];
       const operation = c.operation[row] as number;
+      if (kind === eventKindCode.complete && operation < generatedFrom) {
+        const given = c.information[row] as number;
+        const information = otherInformation(recordedOf(operation), c.status[row] as number, given);
+        if (information === null) continue;
+        const cause = causeOf(operation);
+        add({
+          kind: 'information', operation, what: 'IoStatus.Information', recorded: String(information), run: String(given), issued: c.issued[row] as number, sequence: c.sequence[row] as number,
+          cause: cause === 0 ? { kind: 'system' } : cause === operation ? { kind: 'driver', name: '' } : { kind: 'operation', side, operation: cause },
+        });
+        continue;
+      }
       if (kind === eventKindCode.lower) sent.set(operation, true);
       const isParameter = kind === eventKindCode.change && !sent.has(operation) && operation < generatedFrom;
       if (kind !== eventKindCode.violation && kind !== eventKindCode.hint && !isParameter) continue;
@@ -73,4 +92,10 @@ export function* compareRecording({ results, pages, layers, causeOf, swapped }: 
       });
     }
   }
+}
+
+/** What was recorded where the run ended with the same status and another value; a log has its low 32 bits. */
+function otherInformation(recorded: RecordedAnswer | null, status: number, given: number): number | null {
+  if (recorded === null || recorded.status !== status || recorded.information === null) return null;
+  return recorded.information >>> 0 === given ? null : recorded.information;
 }

@@ -2,7 +2,7 @@
  * Compares two runs of one trace by their event logs: operations by their number, generated I/O by its initiator and order within it, events
  * of an operation by layer, kind, name and order.
  *
- * Both logs pass once, slot by slot (logCursor.ts). Equal pages are skipped by their bytes, equal slots by their numbers; of others the rows
+ * Both logs pass once, slot by slot (logCursor.ts). Equal pages are skipped by the hash of the log up to there, or their bytes, equal slots by their numbers; of others the rows
  * of each operation are matched. What finds no partner waits for one that comes later in the other run, as where a request is completed
  * later; so memory holds what waits. A driver that only one of the runs has is what distinguishes them: its own rows are left out.
  */

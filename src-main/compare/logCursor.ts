@@ -9,6 +9,9 @@ export interface StoredLogPage {
   readonly count: number;
   /** Who stores it; absent: it is nobody else's. */
   readonly owner?: number;
+  /** Hash of the log up to the end of this page; null or absent where it has none. */
+  readonly chain?: string | null;
+  /** Read when they are asked for. */
   readonly columns: Uint8Array;
   readonly texts: string;
   unpack(): EventPage;
@@ -88,10 +91,11 @@ export class LogCursor {
   }
 }
 
-/** Whether two pages hold the very same rows. */
+/** Whether two pages hold the very same rows: at once where the logs are the same up to their ends, else by their bytes. */
 export function isSamePage(one: StoredLogPage, other: StoredLogPage): boolean {
   if (one.count !== other.count || one.first !== other.first) return false;
-  if (one.owner !== undefined && one.owner === other.owner) return true;
+  const chain = one.chain ?? null;
+  if ((one.owner !== undefined && one.owner === other.owner) || (chain !== null && chain === other.chain)) return true;
   if (one.texts !== other.texts || one.columns.length !== other.columns.length) return false;
   const [a, b] = [one.columns, other.columns];
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;

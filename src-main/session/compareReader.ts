@@ -13,6 +13,8 @@ export interface LoggedPage {
   readonly count: number;
   /** The run that stores it: two runs may share a page. */
   readonly owner: number;
+  readonly chain: string | null;
+  /** Read when they are asked for. */
   readonly columns: Uint8Array;
   readonly texts: string;
   unpack(): EventPage;
@@ -41,17 +43,21 @@ interface ResultColumns {
 type StoredRow = PageRow & { readonly texts: string };
 
 /** Read from the store when it is looked into: what two runs share need not be. */
+type PageLine = Pick<LoggedPage, 'first' | 'count' | 'chain'>;
+
 class StoredPage implements LoggedPage {
   readonly first: number;
   readonly count: number;
   readonly owner: number;
+  readonly chain: string | null;
   readonly #read: () => StoredRow | undefined;
   #row: StoredRow | undefined;
 
-  constructor(first: number, count: number, owner: number, read: () => StoredRow | undefined) {
+  constructor({ first, count, chain }: PageLine, owner: number, read: () => StoredRow | undefined) {
     this.first = first;
     this.count = count;
     this.owner = owner;
+    this.chain = chain;
     this.#read = read;
   }
 
@@ -90,10 +96,10 @@ export class CompareReader {
 
   /** The log of a run in order. */
   *log(run: number): Generator<LoggedPage> {
-    const list = this.#db.prepare('SELECT first, count FROM event_page WHERE run = ? AND first < ? ORDER BY first');
+    const list = this.#db.prepare('SELECT first, count, chain FROM event_page WHERE run = ? AND first < ? ORDER BY first');
     const get = this.#db.prepare('SELECT first, count, format, columns, texts FROM event_page WHERE run = ? AND first = ?');
     for (const part of eventParts(this.#db, run)) {
-      for (const { first, count } of list.all(part.run, part.before) as { first: number; count: number }[]) yield new StoredPage(first, count, part.run, () => get.get(part.run, first) as StoredRow | undefined);
+      for (const line of list.all(part.run, part.before) as PageLine[]) yield new StoredPage(line, part.run, () => get.get(part.run, line.first) as StoredRow | undefined);
     }
   }
 

@@ -182,6 +182,22 @@ export class TraceReader {
     }
   }
 
+  /** What an operation was recorded to end with; null where there is no such operation. Asked in order, each page is opened once. */
+  recordedAnswers(trace: number): (index: number) => { readonly status: number | null; readonly information: number | null } | null {
+    let at: { readonly first: number; readonly end: number; readonly status: ArrayLike<number>; readonly information: ArrayLike<number>; readonly flags: ArrayLike<number> } | null = null;
+    return (index) => {
+      if (at === null || index < at.first || index >= at.end) {
+        const entry = this.#pages.entries(trace, index, index).at(-1);
+        if (entry === undefined || index >= entry.first + entry.count) return null;
+        const page = this.#pages.page(entry);
+        at = { first: entry.first, end: entry.first + page.count, status: page.column('status'), information: page.column('information'), flags: page.column('flags') };
+      }
+      const row = index - at.first;
+      const flags = at.flags[row] ?? 0;
+      return { status: (flags & operationFlags.hasStatus) === 0 ? null : (at.status[row] ?? 0), information: (flags & operationFlags.hasInformation) === 0 ? null : (at.information[row] ?? 0) };
+    };
+  }
+
   /** Their times are as recorded. */
   processes(trace: number): TraceProcess[] {
     const sql = 'SELECT number, pid, parent_pid, name, image_path, command_line, user, integrity, is_64_bit, start_time, end_time FROM process WHERE trace = ? ORDER BY number';

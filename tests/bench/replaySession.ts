@@ -11,6 +11,7 @@ import { process } from '../support/operations.ts';
 const start = 133_000_000_000_000_000n;
 const processCount = 20;
 const batch = 4096;
+const failed = 0xc0000022 as NTSTATUS;
 
 /** What happens to a file, in turn. A create that finds nothing first, as a program looks in several places. */
 const steps: readonly Partial<OperationRecord>[] = [
@@ -29,18 +30,27 @@ export interface ReplaySessionOptions {
   readonly operations: number;
   /** So many different files. */
   readonly files: number;
+  /** Operations that are not there, or end otherwise; absent: none. */
+  readonly changed?: (index: number) => 'missing' | 'failed' | null;
 }
 
 /** Makes the session and tells the number of its trace. */
-export function writeReplaySession(path: string, { operations, files }: ReplaySessionOptions): number {
-  const session = openSession(path, 'create');
+export function writeReplaySession(path: string, options: ReplaySessionOptions): number {
+  openSession(path, 'create').close();
+  return writeReplayTrace(path, options);
+}
+
+/** Adds a trace to a session. */
+export function writeReplayTrace(path: string, { operations, files, changed = () => null }: ReplaySessionOptions): number {
+  const session = openSession(path, 'existing');
   const trace = session.writer.beginTrace('bench', null, 1);
   session.close();
   const db = openForWriting(path, 'existing');
   const writer = new TraceWriter(db, trace);
   writer.processes(Array.from({ length: processCount }, (_, at) => process(at, 1000 + at * 4, `program${at}.exe`)));
   for (let from = 0; from < operations; from += batch) {
-    writer.operations(Array.from({ length: Math.min(batch, operations - from) }, (_, at) => recordAt(from + at, files)));
+    const records = Array.from({ length: Math.min(batch, operations - from) }, (_, at) => ({ record: recordAt(from + at, files), change: changed(from + at) }));
+    writer.operations(records.filter(({ change }) => change !== 'missing').map(({ record, change }) => (change === 'failed' ? { ...record, status: failed } : record)));
     writer.flush();
   }
   writer.finish('complete', summary(operations), '');

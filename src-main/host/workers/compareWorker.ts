@@ -36,7 +36,7 @@ function plan(): { readonly total: number; readonly steps: Generator<Step, strin
   if (a.trace !== b.trace) return { total: reader.traces.count(a.trace) + reader.traces.count(b.trace), steps: tracesCompared(a, b) };
   if (a.run !== null && b.run !== null) return { total: a.events + b.events, steps: runsCompared(a, a.run, b, b.run) };
   if (a.run === null && b.run === null) return { total: 0, steps: nothing() };
-  return { total: reader.runs.resultRanges(a.run ?? b.run ?? 0).length, steps: recordingCompared(a.run === null ? b : a, a.run ?? b.run ?? 0, a.run !== null) };
+  return { total: a.events + b.events, steps: recordingCompared(a.run === null ? b : a, a.run ?? b.run ?? 0, a.run !== null) };
 }
 
 function* nothing(): Generator<Step, null> {
@@ -53,7 +53,7 @@ function* runsCompared(a: CompareSideOrder, runA: number, b: CompareSideOrder, r
 
 function* recordingCompared(side: CompareSideOrder, run: number, swapped: boolean): Generator<Step, null> {
   const steps = compareRecording({
-    results: reader.compare.otherThanRecorded(side.trace, run, side.isUnderWay), pages: reader.compare.logPagesWith(run, ['violation', 'hint', 'change']), layers: side.layers,
+    results: reader.compare.otherThanRecorded(side.trace, run, side.isUnderWay), pages: reader.compare.logPagesWith(run, ['complete', 'violation', 'hint', 'change']), recordedOf: reader.traces.recordedAnswers(side.trace), layers: side.layers,
     causeOf: reader.compare.causes(run), swapped,
   }, found);
   let done = 0;

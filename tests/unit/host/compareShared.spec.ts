@@ -65,6 +65,8 @@ describe(`UTC32 Filesystem through two stacks${reason}`, { timeout: 240_000 }, (
       const { rows: [firstWrite] } = await api.request('operations.select', { traceId, where: 'operation = WriteFile and status = SUCCESS', after: 0, offset: 0, limit: 1 });
       expect(against.first).toMatchObject({ operation: 'WriteFile', operationB: firstWrite?.index });
       expect(statuses.some(({ b }) => b === 'STATUS_ACCESS_DENIED')).toBe(true);
+      // What passes through unchanged ends with what was recorded, down to the number of bytes.
+      expect((await compare({ kind: 'recording', traceId }, { kind: 'run', runId: plain })).counts.information).toBe(0);
       // Through a driver that passes everything on the run is the recording, so the two lists name the same operations.
       const recorded = await compare({ kind: 'recording', traceId }, { kind: 'run', runId: denied });
       const { rows: differences } = await api.request('differences.page', { runId: denied, offset: 0, limit: 1000 });
