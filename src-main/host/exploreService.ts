@@ -15,6 +15,7 @@ import type { HostContext } from './hostContext.ts';
 import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
 import { driverSource } from './runService.ts';
 import { isTrusted } from './sessionInfo.ts';
+import { readUserFiles } from './userFiles.ts';
 
 type Params = RequestParams<'explore.start'>;
 
@@ -82,6 +83,7 @@ export class ExploreService {
     const request: RunRequest = {
       drivers: drivers.map(driverSource), processes: context.session.reader.traces.processes(trace.id), firstOperation: first, lastOperation: last, total: count,
       seed: params.seed ?? defaultSeed, settings, assumptions: params.assumptions ?? {}, breakpoints: [], recordEvents: false, stopOnEntry: false,
+      ...(typeof params.unknownFolder === 'string' && { unknownFiles: readUserFiles(params.unknownFolder) }),
     };
     return { request, where };
   }
@@ -102,7 +104,7 @@ export class ExploreService {
   async #run(active: ActiveExploration, { completion, schedule }: Attempt): Promise<ExploredRun | null> {
     const { request, where, params } = active;
     const run = active.pool.run(
-      { ...request, settings: { ...request.settings, completion: completion ?? request.settings.completion }, plan: { ...emptyPlan, where: params.where ?? null, schedule } },
+      { ...request, settings: { ...request.settings, completion: completion ?? request.settings.completion }, plan: { ...emptyPlan, where: params.where ?? null, unknownFolder: params.unknownFolder ?? null, schedule } },
       (after, limit) => {
         const page = this.#context.session.reader.traces.operationPage(params.traceId, Math.max(after, request.firstOperation - 1), limit, where);
         return { page, last: (page.index[page.count - 1] ?? request.lastOperation) >= request.lastOperation };

@@ -73,7 +73,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const pairs = new PairService(context);
   const explorations = new ExploreService(context);
   const comparisons = new CompareService(context);
-  const shrinking = new ShrinkService(context);
+  const shrinking = new ShrinkService(context, runs);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     travel.dispose();

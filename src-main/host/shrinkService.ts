@@ -1,6 +1,6 @@
 /** Reduces a run of the open session to a minimal trace and stack that still show a violation or a difference, two attempts at a time. */
 import { availableParallelism } from 'node:os';
-import type { RequestResult, ShrinkReport, ShrinkTarget } from '../../src-preload/contract/index.ts';
+import type { RequestResult, RunInfo, ShrinkReport, ShrinkTarget } from '../../src-preload/contract/index.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { replayedStates } from '../replay/eventPage.ts';
@@ -13,7 +13,7 @@ import { hostErrors } from './errors.ts';
 import { HeadlessPool } from './headlessPool.ts';
 import type { HeadlessOutcome, HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
-import { driverSource, planned } from './runService.ts';
+import { driverSource, planned, type RunService } from './runService.ts';
 import { isRunTrusted } from './runTrust.ts';
 import { saveShrunk } from './savedShrink.ts';
 import { insertedFrom, withEdits, type ShrinkEdit } from './shrinkEdits.ts';
@@ -60,10 +60,12 @@ interface ActiveShrink {
 
 export class ShrinkService {
   readonly #context: HostContext;
+  readonly #runs: RunService;
   #active: ActiveShrink | null = null;
 
-  constructor(context: HostContext) {
+  constructor(context: HostContext, runs: RunService) {
     this.#context = context;
+    this.#runs = runs;
   }
 
   get report(): ShrinkReport | null {
@@ -95,6 +97,17 @@ export class ShrinkService {
   async reset(): Promise<void> {
     await this.cancel();
     this.#active = null;
+  }
+
+  /** Runs the smallest so far in the session, where its moments can be looked at. */
+  run(): Promise<RunInfo> {
+    const active = this.#active;
+    if (active?.best === null || active === null) throw hostErrors.notShrinkable('There is nothing to run: reduce a run first.');
+    const { run, best, title } = active;
+    const where = whereOf(best.operations);
+    if (where.length > longestWhere) throw hostErrors.notShrinkable(`${best.operations.length} operations are too many to name one by one; save them and open the folder's trace.`);
+    const material = withEdits({ ...active.material, drivers: best.drivers }, best.edits);
+    return this.#runs.startBranch({ ...material, plan: { ...material.plan, where }, traceId: run.trace, firstOperation: null, stopOnEntry: false, useBreakpoints: true, parent: run.id, name: `Reduced: ${title}` });
   }
 
   /** Writes the smallest so far. */
@@ -216,6 +229,20 @@ export class ShrinkService {
     active.toldAt = performance.now();
     if (this.#active === active) this.#context.emit('shrink.changed', reportOf(active));
   }
+}
+
+const longestWhere = 20_000;
+
+/** A filter expression for these operations and no others. */
+function whereOf(operations: Uint32Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < operations.length;) {
+    const first = operations[at] ?? 0;
+    let last = first;
+    while (operations[++at] === last + 1) last++;
+    parts.push(first === last ? `index = ${first}` : `(index >= ${first} and index <= ${last})`);
+  }
+  return parts.join(' or ');
 }
 
 const sizeOf = ({ operations, drivers, edits }: StoredAttempt): number => operations.length + drivers.length + edits.length;

@@ -11,6 +11,8 @@ export interface ExploreRequests {
       traceId: number; limits: ExploreLimits;
       /** Filter expression: only these operations are issued. */
       where?: string | null;
+      /** As for a run. */
+      unknownFolder?: string | null;
       seed?: number; settings?: Partial<RunSettings>; assumptions?: { readonly [name: string]: string };
     };
     result: ExploreReport;

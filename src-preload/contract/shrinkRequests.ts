@@ -1,4 +1,5 @@
 /** Requests about reducing a run to a minimal trace and stack that still show something. */
+import type { RunInfo } from './values.ts';
 import type { ShrinkReport, ShrinkTarget } from './shrinkValues.ts';
 
 type None = Record<string, never>;
@@ -10,6 +11,8 @@ export interface ShrinkRequests {
   'shrink.report': { params: None; result: ShrinkReport | null };
   /** The smallest so far stays. */
   'shrink.cancel': { params: None; result: None };
+  /** Runs the smallest so far in this session, recorded and with breakpoints, as a branch of the run that was reduced. */
+  'shrink.run': { params: None; result: RunInfo };
   /** Writes the smallest so far into a folder, made if absent: trace, drivers, what is expected, and how to run it. `command`: the line that shows it again, from there. */
   'shrink.save': { params: { folder: string }; result: { folder: string; files: readonly string[]; command: string } };
 }

@@ -4,6 +4,7 @@ import type { RequestResult, ShrinkReport, ShrinkTarget } from '../../src-preloa
 import { host } from '../backend/backend.ts';
 import { useDialogs } from './dialogs.ts';
 import { useNotices } from './notices.ts';
+import { useSelection } from './selection.ts';
 
 /** A run reduced to what still shows a violation or a difference. */
 export const useShrinking = defineStore('shrinking', () => {
@@ -48,5 +49,17 @@ export const useShrinking = defineStore('shrinking', () => {
     }
   }
 
-  return { report, saved, problem, isRunning, listen, start, cancel, save };
+  /** Runs it here, where its moments can be looked at. */
+  async function run(): Promise<void> {
+    try {
+      problem.value = null;
+      const started = await host().request('shrink.run', {});
+      useSelection().chosenRunId = started.id;
+      useDialogs().close();
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  return { report, saved, problem, isRunning, listen, start, cancel, save, run };
 });

@@ -42,6 +42,7 @@ test('compares a run with the recording and with another run, and shows differen
 });
 
 test('reduces a violation to the smallest trace that shows it, and saves that', async ({ workbench, page }, info) => {
+  test.setTimeout(120_000);
   await workbench.removeBreakpoints();
   await page.keyboard.press('F5');
   await workbench.ended();
@@ -55,4 +56,10 @@ test('reduces a violation to the smallest trace that shows it, and saves that', 
   await expect(workbench.get('shrink-saved')).toContainText('fltreplay run trace.jsonl --driver ./statusWatch.ts@328010');
   await workbench.screenshot('53-reduced');
   expect(readFileSync(info.outputPath('finding', 'expected.json'), 'utf8')).toContain('FV-084');
+  // The same two operations in this session, as a run whose moments can be looked at.
+  await workbench.get('shrink-run').click();
+  await expect(workbench.get('run')).toHaveCount(2);
+  await workbench.ended();
+  await expect(workbench.get('violation').filter({ hasText: 'FV-084' })).toHaveCount(1);
+  await workbench.screenshot('55-reduced-run');
 });
