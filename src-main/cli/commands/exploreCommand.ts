@@ -23,7 +23,8 @@ export function exploreCommand(file: string, options: ExploreOptions): Promise<n
     const { traceId } = await openWithStack(api, file, options);
     const ended = new Promise<ExploreReport>((resolve) => {
       api.listen('explore.changed', (report) => {
-        progress(`explored ${grouped(report.runs)} of ${grouped(report.limits.runs)} runs: ${grouped(report.outcomes.length)} ${report.outcomes.length === 1 ? 'outcome' : 'outcomes'}`);
+        const parts = report.tried.parts;
+        progress(`explored ${grouped(report.runs - parts)} of ${grouped(report.limits.runs)} runs${parts === 0 ? '' : `, ${grouped(parts)} to make schedules short`}: ${grouped(report.outcomes.length)} ${report.outcomes.length === 1 ? 'outcome' : 'outcomes'}`);
         if (report.state !== 'running') resolve(report);
       });
     });
