@@ -52,11 +52,12 @@ async function measure(file: string): Promise<void> {
     const begun = performance.now();
     const info = await compare(api, a, b);
     const seconds = (performance.now() - begun) / 1000;
-    const { peakHost } = usage.stop();
+    const { peakHost, host: cpu } = usage.stop();
     if (info.state !== 'complete') throw new Error(`${what}: ${info.state} ${info.problem ?? ''}`);
     figures[`${what}, seconds`] = Number(seconds.toFixed(2));
+    figures[`${what}, CPU seconds`] = Number((cpu / 1e6).toFixed(2));
     figures[`${what}, peak MB`] = Math.round(peakHost / 1e6);
-    console.log(`${what}: ${seconds.toFixed(1)} s, ${info.count.toLocaleString('en-US')} differences, ${info.listed.toLocaleString('en-US')} listed, peak ${megabytes(peakHost)}`);
+    console.log(`${what}: ${seconds.toFixed(1)} s (${(cpu / 1e6).toFixed(1)} s of CPU), ${info.count.toLocaleString('en-US')} differences, ${info.listed.toLocaleString('en-US')} listed, peak ${megabytes(peakHost)}`);
   };
   if (option('only') !== 'runs') await compared('two traces', { kind: 'recording', traceId: one.id }, { kind: 'recording', traceId: other.id });
   if (option('only') !== 'traces') {

@@ -51,8 +51,11 @@ async function printText(api: HostApi, info: CompareInfo, most: number): Promise
     shown++;
     await print(differenceLine(row));
   }
-  if (info.count > shown) await print(`... and ${grouped(info.count - shown)} more (--limit N shows more, --json all)`);
+  if (info.count > shown) await print(`... and ${grouped(info.count - shown)} more (--limit N shows more, --json all${info.listed < info.count ? ` of the first ${grouped(info.listed)}` : ''})`);
+  if (info.listed < info.count) await print(cutText(info));
 }
+
+const cutText = ({ listed, count }: CompareInfo): string => `The list holds the first ${grouped(listed)} of ${grouped(count)} differences; all are counted, by kind and by cause.`;
 
 function firstLines(first: CompareRow): string[] {
   const { process, operation, path, what, a, b } = first;
@@ -84,5 +87,6 @@ async function printAll(api: HostApi, info: CompareInfo): Promise<void> {
   }
   const { groups } = await api.request('compare.groups', { id: info.id });
   const { a, b, state, notes, first, count, counts, listed } = info;
+  if (listed < count) message(cutText(info));
   await printJson({ type: 'summary', a: a.title, b: b.title, state, notes, first, count, counts, listed, groups });
 }
