@@ -47,6 +47,7 @@ async function measure(file: string): Promise<void> {
   const { traces: [one, other] } = await api.request('session.open', { path: file });
   if (one === undefined || other === undefined) throw new Error('the session has no two traces');
   const figures: Record<string, number> = {};
+  const size = one.operations.toLocaleString('en-US');
   const compared = async (what: string, a: SideRef, b: SideRef): Promise<void> => {
     const usage = watchUsage();
     const begun = performance.now();
@@ -54,9 +55,9 @@ async function measure(file: string): Promise<void> {
     const seconds = (performance.now() - begun) / 1000;
     const { peakHost, host: cpu } = usage.stop();
     if (info.state !== 'complete') throw new Error(`${what}: ${info.state} ${info.problem ?? ''}`);
-    figures[`${what}, seconds`] = Number(seconds.toFixed(2));
-    figures[`${what}, CPU seconds`] = Number((cpu / 1e6).toFixed(2));
-    figures[`${what}, peak MB`] = Math.round(peakHost / 1e6);
+    figures[`${what} of ${size}, seconds`] = Number(seconds.toFixed(2));
+    figures[`${what} of ${size}, CPU seconds`] = Number((cpu / 1e6).toFixed(2));
+    figures[`${what} of ${size}, peak MB`] = Math.round(peakHost / 1e6);
     console.log(`${what}: ${seconds.toFixed(1)} s (${(cpu / 1e6).toFixed(1)} s of CPU), ${info.count.toLocaleString('en-US')} differences, ${info.listed.toLocaleString('en-US')} listed, peak ${megabytes(peakHost)}`);
   };
   if (option('only') !== 'runs') await compared('two traces', { kind: 'recording', traceId: one.id }, { kind: 'recording', traceId: other.id });
