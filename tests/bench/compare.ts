@@ -47,7 +47,7 @@ async function measure(file: string): Promise<void> {
   const { traces: [one, other] } = await api.request('session.open', { path: file });
   if (one === undefined || other === undefined) throw new Error('the session has no two traces');
   const figures: Record<string, number> = {};
-  const size = one.operations.toLocaleString('en-US');
+  const size = one.report.operations.toLocaleString('en-US');
   const compared = async (what: string, a: SideRef, b: SideRef): Promise<void> => {
     const usage = watchUsage();
     const begun = performance.now();
