@@ -1,5 +1,4 @@
 import type { RunState } from '../../../src-preload/contract/index.ts';
-import { formatCount } from '../../formatting/numbers.ts';
 import { operationNumber } from '../../formatting/operationNumber.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
