@@ -84,6 +84,7 @@ test('a field of the Iopb and what a callback returns are given another value in
   await expect(workbench.get('field-suggestions')).toContainText('IRP_PAGING_IO');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
+  await expect(workbench.get('field-problem')).toBeVisible();
   await expect(workbench.get('field-problem')).toContainText('“pag” is no value of IrpFlags');
   await workbench.screenshot('47-field-problem');
   await workbench.get('field-change').fill('IRP_NOCACHE | pag');
