@@ -41,7 +41,7 @@ export class Follower {
   goal: FollowGoal;
   usedAt = performance.now();
   layers: readonly RunLayer[] = [];
-  /** Somebody has looked into it: an expression may have changed something. */
+  /** Somebody has looked into it, and an expression may have changed something; or it has looked for breakpoints. */
   #isTouched = false;
   /** The operation before which it waits. */
   #next = 0;
@@ -146,6 +146,8 @@ export class Follower {
 
   /** Goes on to an event, or to the first hit before it, or to the end; answers the first or the last hit on the way. */
   async survey(breakpoints: readonly Breakpoint[], mode: 'first' | 'last', until: EventPlace | null, after: EventPlace | null = null): Promise<SurveyNote | null> {
+    // What breakpoints have counted stays with it.
+    this.#isTouched = true;
     const host = this.#running();
     await host.setBreakpoints(breakpoints);
     await host.survey(mode, after);
