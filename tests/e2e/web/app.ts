@@ -136,7 +136,8 @@ export class Workbench {
 
   /** Replaces the text of the driver in the editor, as typing would, and waits until it is saved. */
   async writeSource(source: string): Promise<void> {
-    await this.get('editor').locator('.view-lines').click({ position: { x: 30, y: 8 } });
+    // Wherever it is scrolled to.
+    await this.get('editor').locator('.monaco-editor').first().click({ position: { x: 240, y: 90 } });
     await this.page.keyboard.press('Control+a');
     await this.page.keyboard.insertText(source);
     await this.page.keyboard.press('Control+s');
