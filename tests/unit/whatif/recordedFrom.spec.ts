@@ -62,7 +62,7 @@ it('by an engine host that has run from the start with its plan, whatever the ch
       run.record({ overlays: plan.overlays, likes: assertExists(options.request.likes) });
     });
     expectSame(branch, assertExists(begun as PageStart | null), runHere(options), runHere(optionsOf(operations, emptyPlan)));
-  }), { numRuns: 12 });
+  }), { numRuns: 8 });
 });
 
 it('by an engine host that has followed the parent, which has changes of its own', () => {
@@ -80,5 +80,5 @@ it('by an engine host that has followed the parent, which has changes of its own
       run.record({ overlays: plan.overlays, likes: assertExists(options.request.likes) });
     });
     expectSame(branch, assertExists(begun as PageStart | null), runHere(options), runHere(parent));
-  }), { numRuns: 8 });
+  }), { numRuns: 5 });
 });
