@@ -86,32 +86,40 @@ export class FrameWriter {
   }
 }
 
+/** Puts chunks together again, whatever their sizes. Each frame gets memory of its own and no more, as what is in it is kept until it is stored. */
 export class FrameReader {
   readonly #deliver: (message: HostMessage) => void;
-  #chunks: Buffer[] = [];
-  #length = 0;
-  #wanted = headerBytes;
+  readonly #header = Buffer.alloc(headerBytes);
+  /** Of the frame that comes in; null while its length is not known. */
+  #body: Buffer | null = null;
+  /** How much of the header, or of the frame, is there. */
+  #filled = 0;
 
   constructor(deliver: (message: HostMessage) => void) {
     this.#deliver = deliver;
   }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    while (this.#length >= this.#wanted) {
-      const all = this.#chunks.length === 1 ? (this.#chunks[0] ?? chunk) : Buffer.concat(this.#chunks);
-      const body = all.readUInt32LE(0);
-      if (body > longestFrame) throw new RangeError(`a frame of ${body} bytes is not one of the engine host's`);
-      this.#wanted = headerBytes + body;
-      const whole = all.length >= this.#wanted;
-      const rest = whole ? all.subarray(this.#wanted) : all;
-      this.#chunks = rest.length === 0 ? [] : [rest];
-      this.#length = rest.length;
-      if (!whole) return;
-      const frame = all.subarray(headerBytes, this.#wanted);
-      this.#wanted = headerBytes;
-      this.#deliver(deserialize(frame) as HostMessage);
+    for (let at = 0; at < chunk.length;) {
+      const into = this.#body ?? this.#header;
+      const taken = Math.min(into.length - this.#filled, chunk.length - at);
+      chunk.copy(into, this.#filled, at, at + taken);
+      this.#filled += taken;
+      at += taken;
+      if (this.#filled === into.length) this.#full();
     }
+  }
+
+  #full(): void {
+    const frame = this.#body;
+    this.#filled = 0;
+    if (frame !== null) {
+      this.#body = null;
+      this.#deliver(deserialize(frame) as HostMessage);
+      return;
+    }
+    const length = this.#header.readUInt32LE(0);
+    if (length > longestFrame) throw new RangeError(`a frame of ${length} bytes is not one of the engine host's`);
+    this.#body = Buffer.allocUnsafeSlow(length);
   }
 }

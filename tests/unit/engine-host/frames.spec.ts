@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { createServer, connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { FrameReader, FrameWriter } from '../../../src-main/engine-host/frames.ts';
+import { encodeFrame, FrameReader, FrameWriter } from '../../../src-main/engine-host/frames.ts';
 import type { HostMessage } from '../../../src-main/engine-host/messages.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -43,4 +44,19 @@ test.skipIf(process.platform === 'win32')('messages that may wait do while nobod
   writer.send(long(50));
   await expect.poll(() => numbers.length).toBe(51);
   expect(numbers).toEqual(Array.from({ length: 51 }, (_, number) => number));
+});
+
+test('frames are put together from chunks of any sizes', () => {
+  const messages: HostMessage[] = [{ kind: 'loaded', layers: [] }, { kind: 'wantOperations', after: 7, limit: 4096 }, { kind: 'chain', first: 0, count: 3, chain: 'ab' }];
+  const bytes = Buffer.concat(messages.map(encodeFrame));
+  fc.assert(fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+    const read: HostMessage[] = [];
+    const reader = new FrameReader((message) => read.push(message));
+    let from = 0;
+    for (const to of [...cuts.sort((a, b) => a - b), bytes.length]) {
+      reader.push(bytes.subarray(from, to));
+      from = to;
+    }
+    expect(read).toEqual(messages);
+  }));
 });
