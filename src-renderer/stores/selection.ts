@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { generatedFrom } from '../formatting/operationNumber.ts';
 import { useDebugger } from './debugger.ts';
 import { useSession } from './session.ts';
 
@@ -35,9 +36,11 @@ export const useSelection = defineStore('selection', () => {
     return run.value?.id ?? null;
   });
 
+  /** What drivers generate is in no list: with it nothing of the list is selected. */
   function select(index: number | null): void {
-    if (operation.value !== index) eventNumber.value = null;
-    operation.value = index;
+    const listed = index !== null && index < generatedFrom ? index : null;
+    if (operation.value !== listed) eventNumber.value = null;
+    operation.value = listed;
   }
 
   function goTo(index: number): void {

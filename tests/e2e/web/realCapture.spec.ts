@@ -250,7 +250,7 @@ test.describe.serial('the debugger on a real capture', () => {
     await expect(workbench.get('run').last()).toContainText('100 %');
   });
 
-  test('stops where a driver changes a field', async () => {
+  test('stops where a driver changes a field, and where it breaks a rule', async () => {
     await workbench.removeBreakpoints();
     await workbench.get('add-breakpoint').click();
     await field('Stop at').selectOption('Field change');
@@ -319,4 +319,78 @@ test.describe.serial('the debugger on a real capture', () => {
     await expect(workbench.get('status-past')).toBeVisible({ timeout: 30_000 });
     await workbench.screenshot('75-real-branches');
   });
+
+  test('an edited driver takes over where the run stands; a rule that it breaks stops the run, and a long movement is cancelled', async () => {
+    const first = rows.find(({ path: file }) => /\\SoftwareDistribution\\.*\.cab$/i.test(file));
+    await workbench.openDriver('passThrough');
+    await workbench.get('add-breakpoint').click();
+    await field('Stop at').selectOption('Operation');
+    await field('When it').selectOption('is issued');
+    await field('Path').fill('*\\SoftwareDistribution\\*.cab');
+    await press('Add');
+    await page.keyboard.press('Control+Shift+F5');
+    await stopsAt(first?.number ?? 0);
+    await workbench.removeBreakpoints();
+    await workbench.writeSource(shortening());
+    const runs = await workbench.get('run').count();
+    await page.getByRole('button', { name: 'More about breakpoints' }).click();
+    await page.getByRole('menuitem', { name: 'Stop at violations' }).click();
+    await expect(workbench.get('breakpoint')).toHaveCount(1);
+    await workbench.get('edited-here').click();
+    await expect(workbench.get('run')).toHaveCount(runs + 1);
+    await expect(workbench.get('run').last()).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+    await expect(workbench.get('note').first()).toContainText('passThrough', { timeout: 30_000 });
+    await expect(workbench.get('stop-view')).toContainText('WriteFile');
+    await workbench.screenshot('76-real-violation');
+    await workbench.removeBreakpoints();
+    await page.keyboard.press('F5');
+    await workbench.ended();
+
+    // Nothing holds: the whole run is looked through, until Escape. The place is kept.
+    await page.keyboard.press('Control+g');
+    await workbench.get('go-to-number').fill('20000:1');
+    await moved(() => page.keyboard.press('Enter'), '20000:1');
+    await workbench.get('add-breakpoint').click();
+    await workbench.get('breakpoint-kind-status').uncheck({ force: true });
+    await workbench.get('breakpoint-kind-pre').check({ force: true });
+    await field('Driver').selectOption({ label: 'passThrough' });
+    await field('Condition').fill('Data.Iopb.Parameters.Write.Length === 12345678');
+    await press('Add');
+    await page.keyboard.press('Control+F5');
+    await expect(workbench.get('status-travelling')).toContainText('Looking for the previous hit');
+    await page.keyboard.press('Escape');
+    await expect(workbench.get('status-travelling')).toBeHidden();
+    expect(await point()).toBe('20000:1');
+  });
+
+  test('a broken rule is reduced to a few operations and seen again there; other schedules of the capture are explored', async () => {
+    test.setTimeout(180_000);
+    await workbench.removeBreakpoints();
+    await page.keyboard.press('Control+Shift+F5');
+    await workbench.ended();
+    await workbench.get('tab-violations').click();
+    await workbench.get('violation').first().getByTestId('violation-reduce').click();
+    await expect(workbench.get('shrink-state')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
+    // One such write is enough to break the rule; what it needs to be issued comes with it.
+    await expect(workbench.get('shrink-operations')).toContainText(/^[1-4] of 31.569/);
+    await workbench.screenshot('77-real-reduced');
+    const before = await workbench.get('run').count();
+    await workbench.get('shrink-run').click();
+    await expect(workbench.get('run')).toHaveCount(before + 1);
+    await workbench.ended();
+    await expect(workbench.get('violation').first()).toContainText('passThrough');
+
+    await page.keyboard.press('Control+Shift+P');
+    await workbench.get('palette-input').fill('Explore schedules');
+    await page.keyboard.press('Enter');
+    await workbench.get('explore-runs').fill('3');
+    await workbench.get('explore-seeds').fill('0');
+    await workbench.get('explore-start').click();
+    await expect(workbench.get('explore-verdict')).toContainText('3 runs', { timeout: 60_000 });
+    await workbench.screenshot('78-real-explored');
+  });
 });
+
+/** passThrough, but writes are shorter than they were asked for, and nobody is told. */
+const shortening = (): string => readFileSync(path.resolve(import.meta.dirname, '../../../resources/drivers/passThrough.ts'), 'utf8')
+  .replace(/(function PtPreOperationPassThrough\([^{]*\{)/, '$1\n  if (Data.Iopb.MajorFunction === IRP_MJ_WRITE && Data.Iopb.Parameters.Write.Length >= 1048576) Data.Iopb.Parameters.Write.Length = 4096;');
