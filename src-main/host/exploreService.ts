@@ -13,7 +13,7 @@ import { HeadlessPool } from './headlessPool.ts';
 import type { HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
 import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
-import { driverSource } from './runService.ts';
+import { driverSource } from './runMaterial.ts';
 import { isTrusted } from './sessionInfo.ts';
 import { readUserFiles } from './userFiles.ts';
 

@@ -4,7 +4,7 @@ import type { OperationsAnswer } from '../engine-host/process.ts';
 import { compileWhere, type StoredRun } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
-import { driverSource, planned } from './runService.ts';
+import { driverSource, planned } from './runMaterial.ts';
 import { isRunTrusted } from './runTrust.ts';
 import { runMaterial } from './storedRuns.ts';
 import { readUserFiles } from './userFiles.ts';

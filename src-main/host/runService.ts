@@ -3,19 +3,18 @@
  *
  * One run is active at a time. `RunState` goes idle -> starting -> running <-> stopped -> ended.
  */
-import type { BreakpointInfo, BreakpointLogLine, BufferView, DriverProblem, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
-import type { BreakpointData, DriverManifest, DriverSource, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
+import type { BufferView, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
+import type { BreakpointData, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { Emitter } from '../base/emitter.ts';
 import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, OperationsAnswer } from '../engine-host/process.ts';
 import { defaultSeed } from '../../src-preload/contract/index.ts';
-import { packOperations } from '../replay/operationPage.ts';
 import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
 import { parseSchedule } from '../replay/scheduleChoices.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import { readUserFiles } from './userFiles.ts';
-import type { SessionReader, WhereCondition, StoredBreakpoint, StoredDriver } from '../session/index.ts';
+import type { StoredDriver, WhereCondition } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
@@ -29,21 +28,15 @@ import type { PastDifference } from './sharedPast.ts';
 import type { Follower } from './follower.ts';
 import { planText } from './runTrust.ts';
 import { runDriversText, type RunMaterial } from './storedRuns.ts';
-import { stored } from './breakpointFiles.ts';
-import { breakpointInfo, isTrusted, runInfo, storedBreakpoint } from './sessionInfo.ts';
+import { isTrusted, runInfo } from './sessionInfo.ts';
+import { LiveBreakpoints } from './liveBreakpoints.ts';
+import { countDifferences, differencesOf, groundTruthOf } from './runCounts.ts';
+import { driverProblem, driverSource, planned } from './runMaterial.ts';
 
 /** States are told at most so often while running. */
 const stateMilliseconds = 50;
-/** So many lines that breakpoints have logged are kept. */
-const mostLogLines = 10_000;
 /** How long a run may take to end when asked to, before its process is ended. */
 const stopMilliseconds = 3000;
-
-interface LiveBreakpoint {
-  hits?: number;
-  verifiedLine?: number | null;
-  message?: string | null;
-}
 
 interface ActiveRun {
   readonly id: number;
@@ -88,6 +81,7 @@ export interface RunSpec extends RunMaterial {
 
 export class RunService {
   readonly #context: HostContext;
+  readonly breakpoints: LiveBreakpoints;
   #state: RunState = { kind: 'idle' };
   #past: RunState | null = null;
   #active: ActiveRun | null = null;
@@ -95,14 +89,13 @@ export class RunService {
   followerOf: (run: number, before: number) => Follower | null = () => null;
   /** Told when the run has stopped, gone on or ended. */
   readonly headChanged = new Emitter<RunState>();
-  #live = new Map<number, LiveBreakpoint>();
-  #logs: { runId: number | null; lines: BreakpointLogLine[]; dropped: number } = { runId: null, lines: [], dropped: 0 };
   #starting: Promise<unknown> = Promise.resolve();
   /** Settled when the last run has been put away. */
   #ending: Promise<void> = Promise.resolve();
 
   constructor(context: HostContext) {
     this.#context = context;
+    this.breakpoints = new LiveBreakpoints(context);
   }
 
   /** What clients see: the run's own state, or the moment of the past that is being looked at. */
@@ -230,19 +223,15 @@ export class RunService {
     return this.#stopped().host.evaluate(expression, frameId);
   }
 
-  breakpoints(): BreakpointInfo[] {
-    return this.#context.session.reader.stack.breakpoints().map((b) => breakpointInfo(b, this.#live.get(b.id)));
-  }
-
   /** After any change of breakpoints: the running engine host hears of it, and so does every client. */
   async breakpointsChanged(): Promise<void> {
-    this.#context.emit('breakpoints.changed', this.breakpoints());
+    this.breakpoints.tell();
     const active = this.#active;
     if (active?.useBreakpoints && active.rebuild === null && !active.holdsBreakpoints) await active.host.setBreakpoints(this.#breakpointData(active));
   }
 
   #breakpointData({ useBreakpoints }: Pick<ActiveRun, 'useBreakpoints'>): BreakpointData[] {
-    return useBreakpoints ? breakpointData(this.#context.session.reader.stack.breakpoints()) : [];
+    return useBreakpoints ? this.breakpoints.data() : [];
   }
 
   /** `keep`: also at the next start of the program. */
@@ -254,32 +243,9 @@ export class RunService {
     if (this.#active?.useBreakpoints && this.#active.rebuild === null) await this.#active.host.stopWhenBroken(on);
   }
 
-  /** Those that wait for one of them wait no more. */
-  removeBreakpoints(ids: readonly number[]): void {
-    // The next one that is added may get a number anew: it has not been hit.
-    for (const id of ids) this.#live.delete(id);
-    this.#context.write(({ stack }) => {
-      for (const id of ids) stack.removeBreakpoint(id);
-      for (const one of this.#context.session.reader.stack.breakpoints()) {
-        const spec = storedBreakpoint(one);
-        if (spec !== null && spec.dependsOn !== null && ids.includes(spec.dependsOn)) stack.updateBreakpoint(one.id, stored(one.enabled, { ...spec, dependsOn: null }));
-      }
-    });
-  }
-
-  /** What was wrong with it before it was changed. */
-  forgetMessage(id: number): void {
-    const live = this.#live.get(id);
-    if (live !== undefined) this.#live.set(id, { ...live, message: null });
-  }
-
-  breakpointLogs(): { runId: number | null; lines: readonly BreakpointLogLine[]; dropped: number } {
-    return this.#logs;
-  }
-
   /** Forgets what belonged to the session that was open. */
   reset(): void {
-    this.#live = new Map();
+    this.breakpoints.reset();
     this.#setState({ kind: 'idle' });
   }
 
@@ -332,8 +298,7 @@ export class RunService {
   }
 
   async #launch(id: number, trace: number, useBreakpoints: boolean, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
-    this.#live = new Map();
-    this.#logs = { runId: id, lines: [], dropped: 0 };
+    this.breakpoints.begin(id);
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
     const recorder = new RunRecorder(this.#context, id, () => active.layers.map((layer) => layer.name));
@@ -352,7 +317,7 @@ export class RunService {
     this.#ending = ended;
     this.#setState({ kind: 'starting', runId: id, ...(past !== null && { rebuilding: { operation: taken?.at.issued ?? 0, before: past.before } }) });
     this.#tellChanged(id);
-    this.#context.emit('breakpoints.changed', this.breakpoints());
+    this.breakpoints.tell();
     const begun = active.rebuild?.begin(host as FollowerSurface, taken !== null) ?? host.start(request);
     begun.catch((error: unknown) => this.#hostFailed(active, error));
   }
@@ -429,20 +394,9 @@ export class RunService {
         active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: active.mark.rate };
         this.#running(active, 0);
       }),
-      breakpointVerified: (id, line, message) => {
-        this.#live.set(id, { ...this.#live.get(id), verifiedLine: line, message });
-        this.#context.emit('breakpoints.changed', this.breakpoints());
-      },
-      breakpointLog: (lines) => alive((active) => {
-        const kept = [...this.#logs.lines, ...lines];
-        const dropped = Math.max(0, kept.length - mostLogLines);
-        this.#logs = { runId: active.id, lines: kept.slice(dropped), dropped: this.#logs.dropped + dropped };
-        this.#context.emit('breakpoints.logged', { runId: active.id, lines });
-      }),
-      breakpointThrew: (id, message) => {
-        this.#live.set(id, { ...this.#live.get(id), message });
-        this.#context.emit('breakpoints.changed', this.breakpoints());
-      },
+      breakpointVerified: (id, line, message) => this.breakpoints.verified(id, line, message),
+      breakpointLog: (lines) => alive((active) => this.breakpoints.logged(active.id, lines)),
+      breakpointThrew: (id, message) => this.breakpoints.threw(id, message),
       problem: (problem) => alive((active) => this.#problem(active, problem)),
       ended: (summary) => alive((active) => void this.#finished(active, summary)),
     };
@@ -451,7 +405,7 @@ export class RunService {
   #progress(active: ActiveRun, progress: RunProgress): void {
     active.progress = progress;
     if (active.rebuild !== null) return this.#tellRebuilding(active, active.rebuild.past.before, progress.operation);
-    this.#countHits(progress);
+    this.breakpoints.countHits(progress.hits);
     const now = performance.now();
     const elapsed = now - active.mark.at;
     if (elapsed > 200) active.mark = { at: now, done: progress.done, rate: ((progress.done - active.mark.done) / elapsed) * 1000 };
@@ -462,24 +416,6 @@ export class RunService {
   #tellRebuilding(active: ActiveRun, before: number, operation: number): void {
     this.#state = { kind: 'starting', runId: active.id, rebuilding: { operation, before } };
     if (this.#past === null) this.#context.emit('run.state', this.#state);
-  }
-
-  #countHits(progress: RunProgress): void {
-    let changed = false;
-    for (const [id, hits] of Object.entries(progress.hits)) {
-      const live = this.#live.get(Number(id)) ?? {};
-      if (live.hits === hits) continue;
-      this.#live.set(Number(id), { ...live, hits });
-      changed = true;
-    }
-    if (changed) this.#dropSpent();
-  }
-
-  /** One-shot breakpoints that were hit are gone. */
-  #dropSpent(): void {
-    const spent = this.#context.session.reader.stack.breakpoints().filter((one) => (this.#live.get(one.id)?.hits ?? 0) > 0 && storedBreakpoint(one)?.once === true);
-    if (spent.length > 0) this.removeBreakpoints(spent.map(({ id }) => id));
-    this.#context.emit('breakpoints.changed', this.breakpoints());
   }
 
   #running(active: ActiveRun, atMostEvery: number): void {
@@ -524,11 +460,10 @@ export class RunService {
     active.recorder.flush();
     const summary: RunSummary | null = told === null || told.outcome !== 'stopped' ? told : { ...told, report: { ...told.report, stopped: true } };
     // Whoever stops a run does not wait for the counts.
-    const differences = active.isStopping ? (summary?.differences ?? 0) : await this.#differences(active, summary);
-    const groundTruth = summary === null || active.isStopping ? null : await this.#groundTruth(active);
+    const differences = active.isStopping ? (summary?.differences ?? 0) : await differencesOf(this.#context, active, summary);
+    const groundTruth = summary === null || active.isStopping ? null : await groundTruthOf(this.#context, active);
     this.#saveRun(active, 'ended', summary, differences, groundTruth);
-    const hits = new Map([...this.#live].flatMap(([id, live]) => (live.hits === undefined ? [] : [[id, live.hits] as const])));
-    if (hits.size > 0) this.#context.write(({ stack }) => stack.setHits(hits));
+    this.breakpoints.saveHits();
     const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
     // First the run as it ended, so that whoever hears of the end finds it.
     this.#tellChanged(active.id);
@@ -548,36 +483,12 @@ export class RunService {
     active.finish();
   }
 
-  async #countLater({ id, trace }: ActiveRun, summary: RunSummary | null): Promise<void> {
+  async #countLater(active: ActiveRun, summary: RunSummary | null): Promise<void> {
     const { session } = this.#context;
-    const { count } = await this.#context.queries.ask('differences', { session: session.path, trace, run: id, offset: 0, limit: 0, underWay: isCut(summary) });
+    const count = await countDifferences(this.#context, active, summary);
     if (this.#context.session !== session) return;
-    this.#context.write(({ runs }) => runs.setDifferences(id, count));
-    this.#tellChanged(id);
-  }
-
-  // Counted by the store, by the same rule as the list of divergences.
-  async #differences(active: ActiveRun, summary: RunSummary | null): Promise<number> {
-    try {
-      const found = await this.#context.queries.ask('differences', { session: this.#context.session.path, trace: active.trace, run: active.id, offset: 0, limit: 0, underWay: isCut(summary) });
-      return found.count;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#context.emit('notice', { severity: 'warning', message: `The outcomes that differ from the recording could not be counted (${reason}); the number shown is the run's own and leaves out operations that are still pending.` });
-      return summary?.differences ?? 0;
-    }
-  }
-
-  // Of a run that recorded no events nothing can be told.
-  async #groundTruth(active: ActiveRun): Promise<GroundTruthReport | null> {
-    const stack = active.layers.flatMap(({ layer, kind, name, driverId }) => (kind === 'filter' ? [{ layer, name, recordedAs: recordedAs(active.drivers.find(({ id }) => id === driverId)) }] : []));
-    try {
-      return await this.#context.queries.ask('groundTruth', { session: this.#context.session.path, trace: active.trace, run: active.id, stack });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#context.emit('notice', { severity: 'warning', message: `The run could not be compared with the recorded minifilter callbacks (${reason}).` });
-      return null;
-    }
+    this.#context.write(({ runs }) => runs.setDifferences(active.id, count));
+    this.#tellChanged(active.id);
   }
 
   #saveRun(active: ActiveRun, state: 'running' | 'stopped' | 'ended', summary: RunSummary | null, differences = 0, groundTruth: GroundTruthReport | null = null): void {
@@ -617,45 +528,3 @@ function plannedBy({ where = null, unknownFolder = null, schedule = null, switch
   if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
   return { ...emptyPlan, where, unknownFolder, schedule: parsed, overlays, switches };
 }
-
-/** The plan, with the operations that it needs out of their order. */
-export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pick<RunRequest, 'plan' | 'likes' | 'versions'> {
-  const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
-  const versions = plan.switches.flatMap(({ driver, version }) => {
-    const found = reader.stack.driverVersion(driver, version);
-    return found === undefined ? [] : [{ driver, version, source: found.source, service: found.service }];
-  });
-  return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }), ...(versions.length > 0 && { versions }) };
-}
-
-export function driverSource(driver: StoredDriver): DriverSource {
-  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest), service: driver.service };
-}
-
-/** The file may be a stranger's: what is no list of names is none. */
-function recordedAs(driver: StoredDriver | undefined): readonly string[] {
-  const names: unknown = driver === undefined ? null : parseManifest(driver.manifest)?.recordedAs;
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-}
-
-export function parseManifest(text: string): DriverManifest | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as DriverManifest) : null;
-  } catch {
-    return null;
-  }
-}
-
-export function breakpointData(breakpoints: readonly StoredBreakpoint[]): BreakpointData[] {
-  return breakpoints.flatMap((one) => {
-    const spec = one.enabled ? storedBreakpoint(one) : null;
-    return spec === null ? [] : [{ id: one.id, spec }];
-  });
-}
-
-export function driverProblem(problem: RunProblem): DriverProblem {
-  return { driver: problem.driver ?? '', severity: problem.warning === true ? 'warning' : 'error', message: problem.message, line: problem.line, column: problem.column };
-}
-
-const isCut = (summary: RunSummary | null): boolean => summary === null || summary.report.stopped === true;

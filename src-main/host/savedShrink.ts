@@ -10,7 +10,7 @@ import { scheduleText } from '../replay/scheduleChoices.ts';
 import { writeJsonLines } from '../trace/formats/fltreplay-jsonl/writer.ts';
 import type { DetailValue, NumberedOperation, TraceProcess } from '../trace/record.ts';
 import { hostErrors } from './errors.ts';
-import { parseManifest } from './runService.ts';
+import { parseManifest } from './runMaterial.ts';
 import { renumbered } from './shrinkEdits.ts';
 import type { RunMaterial } from './storedRuns.ts';
 

@@ -12,7 +12,7 @@ import { sessionName, storedBreakpoint } from '../sessionInfo.ts';
 type BreakpointHandlers = Pick<RequestHandlers, keyof BreakpointRequests>;
 
 export function breakpointRequests(context: HostContext, runs: RunService): BreakpointHandlers {
-  const info = (id: number): BreakpointInfo => assertExists(runs.breakpoints().find((candidate) => candidate.id === id));
+  const info = (id: number): BreakpointInfo => assertExists(runs.breakpoints.list().find((candidate) => candidate.id === id));
   const all = (): readonly { readonly id: number; readonly enabled: boolean; readonly spec: BreakpointSpec }[] =>
     context.session.reader.stack.breakpoints().flatMap((one) => {
       const spec = storedBreakpoint(one);
@@ -20,10 +20,10 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
     });
   const changed = async (): Promise<readonly BreakpointInfo[]> => {
     await runs.breakpointsChanged();
-    return runs.breakpoints();
+    return runs.breakpoints.list();
   };
   return {
-    'breakpoints.list': () => runs.breakpoints(),
+    'breakpoints.list': () => runs.breakpoints.list(),
     'breakpoints.add': async ({ spec, enabled }) => {
       const sound = await settled(context, spec);
       const id = context.write(({ stack }) => stack.addBreakpoint(stored(enabled ?? true, sound)));
@@ -35,13 +35,13 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
       if (!before) throw hostErrors.noBreakpoint(id);
       const sound = spec === undefined ? storedBreakpoint(before) : await settled(context, spec);
       if (sound?.dependsOn === id) throw hostErrors.breakpoint('A breakpoint cannot wait for itself; choose another one.');
-      if (spec !== undefined) runs.forgetMessage(id);
+      if (spec !== undefined) runs.breakpoints.forgetMessage(id);
       context.write(({ stack }) => stack.updateBreakpoint(id, sound === null ? { ...before, enabled: enabled ?? before.enabled } : stored(enabled ?? before.enabled, sound)));
       await changed();
       return info(id);
     },
     'breakpoints.remove': async ({ id }) => {
-      runs.removeBreakpoints([id]);
+      runs.breakpoints.remove([id]);
       await changed();
       return {};
     },
@@ -88,7 +88,7 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
       if (stop !== undefined) await runs.stopWhenBroken(stop, keep === true);
       return { stop: context.stopsWhenBroken };
     },
-    'breakpoints.logs': () => runs.breakpointLogs(),
+    'breakpoints.logs': () => runs.breakpoints.logs(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DriverInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
 import { addBundledDriver, addDriver, driverOf, restoreDriver, updateDriver } from '../driverService.ts';
 import type { HostContext } from '../hostContext.ts';
-import { driverProblem, parseManifest } from '../runService.ts';
+import { driverProblem, parseManifest } from '../runMaterial.ts';
 import { driverInfo } from '../sessionInfo.ts';
 
 type DriverRequests = Pick<
