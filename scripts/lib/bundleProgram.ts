@@ -17,6 +17,7 @@ export function programEntries(root: string): Record<string, string> {
     pairWorker: 'host/workers/pairWorker.ts',
     compareWorker: 'host/workers/compareWorker.ts',
     queryWorker: 'host/workers/queryWorker.ts',
+    tallyWorker: 'host/workers/tallyWorker.ts',
   };
   return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, path.join(root, 'src-main', file)]));
 }

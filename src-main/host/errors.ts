@@ -14,6 +14,7 @@ export const hostErrors = {
   pairOfOne: () => new UserError('pair-of-one', 'A trace cannot be matched with itself; choose the capture above the filter and the one below it.'),
   noPair: (id: number) => new UserError('pair-unknown', `There is no pair ${id} in this session.`, { id }),
   noComparison: (id: number) => new UserError('comparison-unknown', `There is no comparison ${id} any more; compare again.`, { id }),
+  noStatistics: () => new UserError('statistics-unknown', 'These counts are not kept any more; count again.'),
   notShrinkable: (reason: string) => new UserError('not-shrinkable', reason),
   notComparable: (reason: string) => new UserError('not-comparable', reason),
   noOperation: (index: number) => new UserError('operation-unknown', `There is no operation ${index} in this trace.`, { index }),

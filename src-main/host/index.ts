@@ -30,11 +30,13 @@ import { runRequests } from './requests/runRequests.ts';
 import { travelRequests } from './requests/travelRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
 import { shrinkRequests } from './requests/shrinkRequests.ts';
+import { tallyRequests } from './requests/tallyRequests.ts';
 import { traceRequests } from './requests/traceRequests.ts';
 import { RunService } from './runService.ts';
 import { TravelService } from './travelService.ts';
 import { ShrinkService } from './shrinkService.ts';
 import { SessionService } from './sessionService.ts';
+import { TallyService } from './tallyService.ts';
 import { inProcessPair } from './transports/inProcess.ts';
 import { TemporaryFiles } from './temporaryFiles.ts';
 import { UploadService } from './uploadService.ts';
@@ -74,6 +76,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const explorations = new ExploreService(context);
   const comparisons = new CompareService(context);
   const shrinking = new ShrinkService(context, runs);
+  const tallies = new TallyService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     travel.dispose();
@@ -82,6 +85,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     await explorations.reset();
     await comparisons.reset();
     await shrinking.reset();
+    await tallies.reset();
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
@@ -111,6 +115,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),
     ...shrinkRequests(shrinking),
+    ...tallyRequests(tallies),
   };
   const attach = (transport: Transport): void => {
     const client = serveClient(transport, handlers);
@@ -133,6 +138,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await explorations.reset();
       await comparisons.reset();
       await shrinking.reset();
+      await tallies.reset();
       await imports.stop();
       await pairs.stop(null);
       await importClient.dispose();

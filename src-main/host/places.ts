@@ -50,7 +50,7 @@ export function rendererFolder(): string | undefined {
 }
 
 /** The file a worker thread starts with: in the sources beside us, in a bundle at its top. */
-export function workerFile(name: 'importWorker' | 'queryWorker' | 'unpackWorker' | 'pairWorker' | 'compareWorker'): string {
+export function workerFile(name: 'importWorker' | 'queryWorker' | 'unpackWorker' | 'pairWorker' | 'compareWorker' | 'tallyWorker'): string {
   if (fromSources) {
     const bundle = process.env[bundleFolderVariable];
     return bundle === undefined ? path.join(here, 'workers', `${name}.ts`) : path.join(bundle, `${name}.js`);

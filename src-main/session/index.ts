@@ -14,4 +14,6 @@ export type {
   ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredReport, StoredStackFrame, StoredTrace,
 } from './traceTypes.ts';
 export { TraceWriter, type FinalState } from './traceWriter.ts';
-export { compileWhere, type WhereCondition } from './whereMask.ts';
+export { OperationPages } from './operationPages.ts';
+export type { PageEntry } from './pageStore.ts';
+export { asciiLower, compileWhere, maskOf, type Mask, type StoredOperationPage, type WhereCondition, type WhereTrace } from './whereMask.ts';

@@ -17,6 +17,8 @@ export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './shrinkRequests.ts';
 export type * from './shrinkValues.ts';
+export type * from './tallyRequests.ts';
+export * from './tallyValues.ts';
 export * from './timeText.ts';
 export type * from './traceValues.ts';
 export type * from './values.ts';

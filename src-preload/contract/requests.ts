@@ -10,6 +10,7 @@ import type { ExploreReport } from './exploreValues.ts';
 import type { InspectRequests } from './inspectRequests.ts';
 import type { ShrinkRequests } from './shrinkRequests.ts';
 import type { ShrinkReport } from './shrinkValues.ts';
+import type { TallyEvents, TallyRequests } from './tallyRequests.ts';
 import type {
   ContextClass, ContextRow, ImportJobInfo, ImportProgress, ImportReport, ImportRequest, ImportSource, LostMark, PairInfo, PairRow, PairRowKind, RecordedFrame, TraceDetection, TraceInfo, TraceInspection,
   TraceModuleInfo, TraceProcessInfo,
@@ -21,7 +22,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests, ShrinkRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -145,7 +146,7 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'conform.run': { params: { fileName: string; text: string }; result: ConformanceReport };
 }
 
-export interface EventMap extends BreakpointEvents {
+export interface EventMap extends BreakpointEvents, TallyEvents {
   'session.changed': SessionInfo;
   'import.queue': { jobs: readonly ImportJobInfo[] };
   'import.progress': ImportProgress;

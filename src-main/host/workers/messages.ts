@@ -1,6 +1,6 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { Direction, Sought, Walked } from '../../debugger/eventWalk.ts';
-import type { CompareGroup, CompareRow, DifferenceCounts, DifferenceKind, PreviewRow } from '../../../src-preload/contract/index.ts';
+import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
 import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
@@ -124,6 +124,30 @@ export type CompareNews =
   | ({ readonly kind: 'progress'; readonly done: number; readonly total: number } & CompareStanding)
   | ({ readonly kind: 'done'; readonly outcome: 'complete' | 'cancelled'; readonly problem: string | null } & CompareStanding)
   | { readonly kind: 'failed'; readonly error: WorkerError }
+  | { readonly kind: 'answer'; readonly reply: QueryReply };
+
+/** What the tally worker counts. `where` is an expression; null: everything. Times are on the session's clock. */
+export type TallyOrder =
+  | { readonly kind: 'density'; readonly session: string; readonly trace: number; readonly where: string | null; readonly from: bigint | null; readonly to: bigint | null; readonly buckets: number; readonly by: DensityBy }
+  | { readonly kind: 'statistics'; readonly session: string; readonly trace: number; readonly where: string | null };
+
+export interface TallyQuestions {
+  page: { params: Omit<RequestMap['statistics.page']['params'], 'id'>; result: RequestMap['statistics.page']['result'] };
+  processes: { params: null; result: RequestMap['statistics.processes']['result'] };
+  times: { params: { session: string; trace: number; operations: readonly number[] }; result: readonly { readonly number: number; readonly time: bigint }[] };
+}
+
+export type TallyWords =
+  | { readonly kind: 'start'; readonly id: number; readonly order: TallyOrder }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'forget'; readonly id: number }
+  | { readonly kind: 'ask'; readonly of: number; readonly question: QueryQuestion }
+  | { readonly kind: 'close' };
+
+export type TallyNews =
+  | { readonly kind: 'density'; readonly id: number; readonly news: Pick<DensityInfo, 'state' | 'progress' | 'from' | 'to' | 'isExact' | 'series' | 'total'> }
+  | { readonly kind: 'statistics'; readonly id: number; readonly news: Pick<StatisticsInfo, 'state' | 'progress'> & { readonly total: StatisticRow } }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerError }
   | { readonly kind: 'answer'; readonly reply: QueryReply };
 
 /** A user error as data; `code` is `internal` for a defect of ours. */
