@@ -15,6 +15,7 @@ import { useSettings } from '../stores/settings.ts';
 import { useSource } from '../stores/source.ts';
 import { useVocabulary } from '../stores/vocabulary.ts';
 import { branchCommands } from './branchCommands.ts';
+import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
@@ -156,6 +157,9 @@ function viewCommands(): readonly Command[] {
     pane('view.context', 'context', 'Other events'),
     pane('view.pairs', 'pairs', 'Pairs'),
     pane('view.report', 'report', 'Import report'),
+    pane('view.timeline', 'timeline', 'Timeline'),
+    pane('view.statistics', 'statistics', 'Statistics'),
+    pane('view.processes', 'processes', 'Processes'),
     command('view.notices', 'View', 'Notices…', () => useDialogs().show('notices')),
     command('view.theme', 'View', 'Switch between light and dark', () => useSettings().toggleTheme()),
     ...presetNames.map((name) => command(`layout.${name}`, 'View', `Layout: ${name}`, () => layoutNow()?.applyPreset(name))),
@@ -218,7 +222,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

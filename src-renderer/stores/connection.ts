@@ -17,6 +17,9 @@ import { useOperations } from './operations.ts';
 import { usePairs } from './pairs.ts';
 import { useSelection } from './selection.ts';
 import { useShrinking } from './shrinking.ts';
+import { useStatistics } from './statistics.ts';
+import { useTimeline } from './timeline.ts';
+import { useViewFilter } from './viewFilter.ts';
 import { useSession } from './session.ts';
 import { useSource } from './source.ts';
 import { useVocabulary } from './vocabulary.ts';
@@ -28,7 +31,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking(), useViewFilter(), useTimeline(), useStatistics()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();

@@ -146,7 +146,7 @@ export const useContextEvents = defineStore('contextEvents', () => {
   const none: readonly LostMark[] = [];
 
   return {
-    counts, total, losses, hidden, text, count, isLoaded, version, listen, operationOf, operationAfter, show, toggle, only,
+    counts, marks, total, losses, hidden, text, count, isLoaded, version, listen, operationOf, operationAfter, show, toggle, only,
     lostAt: (operation: number): readonly LostMark[] => byOperation.value.get(operation) ?? none,
     row: (index: number) => cache.row(index),
     want: (first: number, last: number) => cache.want(first, last),

@@ -27,7 +27,10 @@ import ObjectsPane from '../objects/ObjectsPane.vue';
 import OperationsPane from '../operations/OperationsPane.vue';
 import PairPane from '../pairs/PairPane.vue';
 import ProblemsPane from '../problems/ProblemsPane.vue';
+import ProcessesPane from '../processes/ProcessesPane.vue';
 import SourcePane from '../source/SourcePane.vue';
+import StatisticsPane from '../statistics/StatisticsPane.vue';
+import TimelinePane from '../timeline/TimelinePane.vue';
 import ViolationsPane from '../violations/ViolationsPane.vue';
 
 export interface PaneBadge {
@@ -75,4 +78,7 @@ export const panes: Readonly<Record<PaneId, PaneDefinition>> = {
   context: { title: 'Other events', component: ContextPane, badge: contextBadge },
   pairs: { title: 'Pairs', component: PairPane },
   report: { title: 'Import report', component: ImportReportPane },
+  timeline: { title: 'Timeline', component: TimelinePane },
+  statistics: { title: 'Statistics', component: StatisticsPane },
+  processes: { title: 'Processes', component: ProcessesPane },
 };
