@@ -10,6 +10,7 @@ import {
 import { CompareService } from './compareService.ts';
 import { DetectionService } from './detectionService.ts';
 import { ExploreService } from './exploreService.ts';
+import { FilterService } from './filterService.ts';
 import { HostContext, isAlive } from './hostContext.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { ImportService } from './importService.ts';
@@ -23,6 +24,7 @@ import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
 import { exploreRequests } from './requests/exploreRequests.ts';
+import { filterRequests } from './requests/filterRequests.ts';
 import { inspectRequests } from './requests/inspectRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
@@ -77,6 +79,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const comparisons = new CompareService(context);
   const shrinking = new ShrinkService(context, runs);
   const tallies = new TallyService(context);
+  const filters = new FilterService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     travel.dispose();
@@ -104,7 +107,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await endRun();
     }),
     ...pairRequests(pairs),
-    ...operationRequests(context),
+    ...operationRequests(context, filters),
+    ...filterRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),

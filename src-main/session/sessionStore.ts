@@ -1,6 +1,7 @@
 /** A session file, open: one connection that writes and one that only reads. */
 import { AffectedReader } from './affectedReader.ts';
 import { CompareReader } from './compareReader.ts';
+import { FilterStore } from './filterStore.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
@@ -22,6 +23,7 @@ export class SessionReader {
   /** What changes in runs have touched. */
   readonly affected: AffectedReader;
   readonly compare: CompareReader;
+  readonly filters: FilterStore;
   readonly #db: Database;
   /** How many differences each range of a run's results has: a run that has ended does not change, and a list is read page by page. */
   #known: { readonly run: number; readonly counts: readonly number[] } | null = null;
@@ -34,6 +36,7 @@ export class SessionReader {
     this.pairs = new PairReader(this.#db);
     this.affected = new AffectedReader(this.#db);
     this.compare = new CompareReader(this.#db, this.traces, this.runs);
+    this.filters = new FilterStore(this.#db);
   }
 
   property(name: string): string | number | null {
@@ -98,6 +101,7 @@ export class SessionWriter {
   readonly stack: StackWriter;
   readonly runs: RunWriter;
   readonly pairs: PairWriter;
+  readonly filters: FilterStore;
   readonly #db: Database;
 
   constructor(path: string, create: 'create' | 'existing') {
@@ -105,6 +109,7 @@ export class SessionWriter {
     this.stack = new StackWriter(this.#db);
     this.runs = new RunWriter(this.#db);
     this.pairs = new PairWriter(this.#db);
+    this.filters = new FilterStore(this.#db);
     this.#db.prepare("INSERT OR IGNORE INTO property (name, value) VALUES ('key', ?)").run(newId());
   }
 

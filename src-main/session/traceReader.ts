@@ -8,7 +8,8 @@ import { listed, process, rowsOf, stored, storedTrace, tally, traceSql, type Row
 import { pageKinds, PageReader, type PageEntry } from './pageStore.ts';
 import { StackPageReader } from './recordedStacks.ts';
 import type { ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredStackFrame, StoredTrace } from './traceTypes.ts';
-import { containsMask, maskOf, type StoredOperationPage, type WhereCondition, type WhereTrace } from './whereMask.ts';
+import { FilteredRows } from './filteredRows.ts';
+import { allOf, containsMask, maskOf, type StoredOperationPage, type WhereCondition, type WhereTrace } from './whereMask.ts';
 
 /** The highest address of a 64-bit process, where a trace does not say. */
 const highestUserAddress = 0x7fff_ffff_ffffn;
@@ -82,6 +83,37 @@ export class TraceReader {
     return rows;
   }
 
+  /** What a filter lets through, to be looked at a piece at a time within `reading`. */
+  filteredRows(trace: number, where: WhereCondition): FilteredRows {
+    return new FilteredRows(where, {
+      state: () => String(this.#all('SELECT state, operations, clock_offset FROM trace WHERE id = ?', trace)[0]),
+      entries: () => this.#pages.entries(trace),
+      about: () => this.#about(trace),
+      open: (entry) => this.#pages.open(entry),
+    });
+  }
+
+  /** One state of the file for all that is read within. */
+  reading<T>(action: () => T): T {
+    return this.#snapshot(action);
+  }
+
+  /** Operations by their numbers, in order. */
+  listedAt(trace: number, numbers: readonly number[]): ListedOperation[] {
+    return this.#snapshot(() => {
+      const about = this.#about(trace);
+      const rows: ListedOperation[] = [];
+      let entries: PageEntry[] = [];
+      for (const number of numbers) {
+        if (entries[0] === undefined || number >= entries[0].first + entries[0].count) entries = this.#pages.entries(trace, number, number);
+        const [entry] = entries;
+        if (entry === undefined || number < entry.first || number >= entry.first + entry.count) continue;
+        rows.push(listed(this.#pages.page(entry), number - entry.first, about));
+      }
+      return rows;
+    });
+  }
+
   /** The stored page with an operation; its columns are read when they are asked for. */
   pageWith(trace: number, index: number): StoredOperationPage | null {
     return this.#snapshot(() => {
@@ -133,10 +165,11 @@ export class TraceReader {
     });
   }
 
-  /** First operation from `from` on, in the given direction, whose path, operation or process name contains `text`, without case. */
-  find(trace: number, text: string, from: number, backwards: boolean): number | null {
+  /** First operation from `from` on, in the given direction, whose path, operation or process name contains `text`, without case, and where the condition holds. */
+  find(trace: number, text: string, from: number, backwards: boolean, where: WhereCondition | null = null): number | null {
     return this.#snapshot(() => {
-      const mask = containsMask(text, this.#about(trace));
+      const about = this.#about(trace);
+      const mask = where === null ? containsMask(text, about) : allOf([containsMask(text, about), maskOf(where.where, about)]);
       const entries = backwards ? this.#pages.entries(trace, 0, from).reverse() : this.#pages.entries(trace, from);
       for (const entry of entries) {
         const held = mask(this.#pages.open(entry));
@@ -169,6 +202,16 @@ export class TraceReader {
       .map(({ index, name, pid }) => ({ name, pid, count: counts.get(index) ?? 0 }))
       .filter((row) => row.count > 0)
       .sort((a, b) => b.count - a.count);
+  }
+
+  /** How often each value of a column occurs, page by page; `isEnough` is asked after each. */
+  eachTally(trace: number, column: 'operation' | 'path' | 'status' | 'major' | 'tid' | 'process', visit: (value: number, count: number, page: StoredOperationPage) => void, isEnough: () => boolean): void {
+    this.#snapshot(() => {
+      for (const { page } of this.#scan(trace, 1)) {
+        for (const [value, count] of tally(page.column(column))) visit(value, count, page);
+        if (isEnough()) return;
+      }
+    });
   }
 
   /** Visits numbers and recorded statuses of operations `from` to `to`, inclusive; null where none was recorded. */

@@ -77,7 +77,7 @@ function onClock(op: { readonly time: TraceTime; readonly process: ProcessIndex 
 }
 
 /** How often each number occurs. */
-export function tally(column: Uint32Array): Map<number, number> {
+export function tally(column: Uint32Array | Uint8Array): Map<number, number> {
   const counts = new Map<number, number>();
   for (const number of column) counts.set(number, (counts.get(number) ?? 0) + 1);
   return counts;

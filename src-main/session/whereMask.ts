@@ -50,6 +50,8 @@ export function containsMask(text: string, trace: WhereTrace): Mask {
   return combined(fields.map((field) => compareMask(field, 'contains', { kind: 'text', text }, trace)), 0);
 }
 
+export const allOf = (masks: readonly Mask[]): Mask => combined(masks, 1);
+
 /** `open` is what leaves the answer open: 1 for "and", 0 for "or". */
 function combined(terms: readonly Mask[], open: 0 | 1): Mask {
   const [first, ...rest] = terms;

@@ -7,6 +7,7 @@ import type { CompareInfo } from './compareValues.ts';
 import type { DebugRequests } from './debugRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
+import type { FilterEvents, FilterRequests } from './filterRequests.ts';
 import type { InspectRequests } from './inspectRequests.ts';
 import type { ShrinkRequests } from './shrinkRequests.ts';
 import type { ShrinkReport } from './shrinkValues.ts';
@@ -22,7 +23,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, InspectRequests, ShrinkRequests, TallyRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, FilterRequests, InspectRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -93,8 +94,15 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'pairs.cancel': { params: { pairId: number }; result: None };
   'pairs.remove': { params: { pairId: number }; result: None };
 
-  'operations.count': { params: { traceId: number }; result: { count: number } };
-  'operations.page': { params: { traceId: number; offset: number; limit: number; runId: number | null }; result: { rows: readonly OperationRow[]; count: number } };
+  /** `where` here and below: a filter expression (docs/command-line.md); absent, null or empty: every operation. */
+  'operations.count': { params: { traceId: number; where?: string | null }; result: { count: number } };
+  /** With a filter the first page does not wait for the count: it is what was found so far until `exact`, and `filter.counted` tells how it grows. */
+  'operations.page': {
+    params: { traceId: number; offset: number; limit: number; runId: number | null; where?: string | null };
+    result: { rows: readonly OperationRow[]; count: number; exact: boolean };
+  };
+  /** Position, from 0, of an operation in the filtered list; of the next behind it where it is not shown, else of the last before it. Null where nothing is shown. */
+  'operations.position': { params: { traceId: number; where?: string | null; index: number }; result: { position: number; index: number } | null };
   'operations.get': { params: { traceId: number; index: number; runId: number | null }; result: OperationDetail };
   /** The stack recorded with an operation, innermost frame first; null where there is none. */
   'operations.stack': { params: { traceId: number; index: number }; result: { frames: readonly RecordedFrame[] } | null };
@@ -110,7 +118,7 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
    */
   'operations.jsonLines': { params: { traceId: number; from: number }; result: { text: string; next: number | null } };
   /** Next operation at or after `from` whose path, operation or process contains `text` (no case); null where there is none. */
-  'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean }; result: { index: number | null } };
+  'operations.find': { params: { traceId: number; text: string; from: number; backwards: boolean; where?: string | null }; result: { index: number | null } };
 
   'drivers.list': { params: None; result: readonly DriverInfo[] };
   'drivers.create': { params: { name: string; altitude: string; template: 'passThrough' | 'preRead' | 'statusCallback' | 'denyCreate' }; result: DriverInfo };
@@ -146,7 +154,7 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'conform.run': { params: { fileName: string; text: string }; result: ConformanceReport };
 }
 
-export interface EventMap extends BreakpointEvents, TallyEvents {
+export interface EventMap extends BreakpointEvents, FilterEvents, TallyEvents {
   'session.changed': SessionInfo;
   'import.queue': { jobs: readonly ImportJobInfo[] };
   'import.progress': ImportProgress;

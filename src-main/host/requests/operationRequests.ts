@@ -1,20 +1,28 @@
 import type { OperationDetail, OperationRow, RequestHandlers } from '../../../src-preload/contract/index.ts';
 import type { OperationResult, StoredOperation, StoredRun } from '../../session/index.ts';
 import { hostErrors } from '../errors.ts';
+import type { FilterService } from '../filterService.ts';
 import type { HostContext } from '../hostContext.ts';
 import { isCutShort, operationDetail, operationRow } from '../sessionInfo.ts';
 import type { QueryMap } from '../workers/messages.ts';
 
-type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page' | 'affected.causes'>;
+type OperationRequests = Pick<RequestHandlers, 'operations.count' | 'operations.position' | 'operations.page' | 'operations.get' | 'operations.select' | 'operations.jsonLines' | 'operations.find' | 'differences.page' | 'affected.page' | 'affected.causes'>;
 
 /** What a page may ask for at once: reading it takes a few milliseconds. */
 const pageLimit = 1000;
 const selectLimit = 10_000;
 
-export function operationRequests(context: HostContext): OperationRequests {
+export function operationRequests(context: HostContext, filters: FilterService): OperationRequests {
   return {
-    'operations.count': ({ traceId }) => ({ count: context.session.reader.traces.count(traceId) }),
-    'operations.page': ({ traceId, offset, limit, runId }) => page(context, traceId, offset, limit, runId),
+    'operations.count': async ({ traceId, where }) => ({ count: isAll(where) ? context.session.reader.traces.count(traceId) : await filters.count(traceId, where) }),
+    'operations.page': ({ traceId, offset, limit, runId, where }) =>
+      (isAll(where) ? page(context, traceId, offset, limit, runId) : filters.page(traceId, where, offset, Math.min(limit, pageLimit), runId)),
+    'operations.position': ({ traceId, where, index }) => {
+      if (!isAll(where)) return filters.position(traceId, where, index);
+      const count = context.session.reader.traces.count(traceId);
+      const nearest = Math.min(Math.max(index, 1), count);
+      return count === 0 ? null : { position: nearest - 1, index: nearest };
+    },
     'operations.get': ({ traceId, index, runId }) => {
       const op = context.session.reader.traces.operation(traceId, index);
       if (!op) throw hostErrors.noOperation(index);
@@ -31,9 +39,9 @@ export function operationRequests(context: HostContext): OperationRequests {
       if (trace.state === 'importing') throw hostErrors.traceImporting();
       return context.queries.ask('jsonLines', { session: context.session.path, trace: traceId, from });
     },
-    'operations.find': async ({ traceId, text, from, backwards }) => {
+    'operations.find': async ({ traceId, text, from, backwards, where }) => {
       if (text === '') return { index: null };
-      return { index: await context.queries.ask('find', { session: context.session.path, trace: traceId, text, from, backwards }) };
+      return { index: await context.queries.ask('find', { session: context.session.path, trace: traceId, text, from, backwards, where: isAll(where) ? null : where }) };
     },
     'differences.page': async ({ runId, offset, limit }) => {
       const run = runOf(context, runId);
@@ -59,6 +67,8 @@ export function operationRequests(context: HostContext): OperationRequests {
   };
 }
 
+const isAll = (where: string | null | undefined): where is null | undefined => where === null || where === undefined || where.trim() === '';
+
 function runOf(context: HostContext, id: number): StoredRun {
   const run = context.session.reader.runs.run(id);
   if (!run) throw hostErrors.noRun(id);
@@ -77,12 +87,12 @@ function selected(context: HostContext, p: Omit<QueryMap['select']['params'], 's
   return context.queries.ask('select', { session: context.session.path, ...p });
 }
 
-function page(context: HostContext, traceId: number, offset: number, limit: number, runId: number | null): { rows: readonly OperationRow[]; count: number } {
+function page(context: HostContext, traceId: number, offset: number, limit: number, runId: number | null): { rows: readonly OperationRow[]; count: number; exact: boolean } {
   const { traces, runs } = context.session.reader;
   const from = Math.max(0, Math.floor(offset)) + 1;
   const to = from + Math.max(0, Math.min(limit, pageLimit)) - 1;
   const results = runId === null ? new Map<number, OperationResult>() : runs.results(runId, from, to);
-  return { rows: traces.range(traceId, from, to).map((op) => operationRow(op, results.get(op.index))), count: traces.count(traceId) };
+  return { rows: traces.range(traceId, from, to).map((op) => operationRow(op, results.get(op.index))), count: traces.count(traceId), exact: true };
 }
 
 function detail(context: HostContext, traceId: number, op: StoredOperation, result: OperationResult | undefined): OperationDetail {

@@ -1,7 +1,7 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { Direction, Sought, Walked } from '../../debugger/eventWalk.ts';
-import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
-import type { AffectedCause, ContextFilter, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
+import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, FilterValue, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
+import type { AffectedCause, ContextFilter, ListedOperation, OperationResult, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
 import type { GroundTruthReport } from '../../replay/groundTruth/groundTruthReport.ts';
@@ -156,9 +156,36 @@ export interface WorkerError {
   readonly message: string;
 }
 
+/** `milliseconds`: the longest it may look now. */
+export interface FilterQuestion {
+  readonly session: string;
+  readonly trace: number;
+  readonly where: string;
+  readonly milliseconds: number;
+}
+
+export interface FilterStanding {
+  /** Found so far, of `scanned` operations. */
+  readonly count: number;
+  readonly exact: boolean;
+  readonly scanned: number;
+}
+
 /** Questions that may take long: each answered by one value. */
 export interface QueryMap {
-  find: { params: { session: string; trace: number; text: string; from: number; backwards: boolean }; result: number | null };
+  find: { params: { session: string; trace: number; text: string; from: number; backwards: boolean; where: string | null }; result: number | null };
+  /**
+   * A page of what a filter lets through, with results of a run where one is named: looks for at most `milliseconds`, no longer than the page needs; with
+   * `limit` 0 it only goes on counting.
+   */
+  filtered: {
+    params: FilterQuestion & { run: number | null; offset: number; limit: number };
+    result: FilterStanding & { rows: readonly ListedOperation[]; results: ReadonlyMap<number, OperationResult> };
+  };
+  /** Where an operation, or the one nearest to it, stands among what a filter lets through; undefined: not known yet. */
+  position: { params: FilterQuestion & { index: number }; result: { place: { readonly position: number; readonly index: number } | null | undefined } };
+  /** The values of a field with how often they occur, as far as it can be looked through at once. */
+  values: { params: { session: string; trace: number; field: string; text: string; limit: number }; result: readonly FilterValue[] };
   /** Operations that a filter expression lets through, beginning `offset` behind number `after`. */
   select: {
     params: { session: string; trace: number; where: string | null; after: number; offset: number; limit: number };

@@ -4,6 +4,7 @@ import { assertExists } from '../../base/assert.ts';
 import { eventKinds } from '../../replay/eventPage.ts';
 import { compareGroundTruth, compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
 import { walkStored } from '../eventSearch.ts';
+import { FilterAnswers } from './filterAnswers.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
 import { preview } from './preview.ts';
 import { readSource } from './readSource.ts';
@@ -15,6 +16,7 @@ type Answers = { readonly [N in QueryName]: (params: QueryMap[N]['params']) => Q
 
 // One session is open at a time; the connection is kept from question to question.
 const traceLines = new TraceLines();
+const filters = new FilterAnswers();
 let current: { path: string; reader: SessionReader } | null = null;
 
 function readerOf(path: string): SessionReader {
@@ -26,8 +28,11 @@ function readerOf(path: string): SessionReader {
 }
 
 const answers: Answers = {
-  find: (p) => readerOf(p.session).traces.find(p.trace, p.text, p.from, p.backwards),
+  find: (p) => readerOf(p.session).traces.find(p.trace, p.text, p.from, p.backwards, p.where === null ? null : compileWhere(p.where)),
   select: (p) => readerOf(p.session).traces.select(p.trace, p.after, p.offset, p.limit, p.where === null ? null : compileWhere(p.where)),
+  filtered: (p) => filters.page(readerOf(p.session), p),
+  position: (p) => filters.position(readerOf(p.session), p),
+  values: (p) => filters.values(readerOf(p.session), p),
   context: ({ session, trace, from, to, filter }) => {
     const { traces } = readerOf(session);
     return { rows: traces.contextEvents(trace, from, to, filter), count: traces.contextCount(trace, filter) };

@@ -10,6 +10,7 @@ import { runPlans } from './007-run-plans.ts';
 import { breakpoints } from './008-breakpoints.ts';
 import { pageSummaries } from './009-page-summaries.ts';
 import { sharedPast } from './010-shared-past.ts';
+import { savedFilters } from './011-saved-filters.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -19,6 +20,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries, sharedPast];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries, sharedPast, savedFilters];
 
 export const newestVersion = migrations.length;

@@ -16,8 +16,9 @@ const aliases: Readonly<Record<string, Field>> = { number: 'index', result: 'sta
 
 const relationOfSign: Readonly<Record<string, Relation>> = { '=': '=', '==': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
 
-export function parseWhere(source: string): Where {
-  const parser = new Parser(tokenize(source));
+/** `written` is told how the value of each comparison is written; null where it is `null`. */
+export function parseWhere(source: string, written?: (comparison: Where, value: string | null) => void): Where {
+  const parser = new Parser(tokenize(source), written ?? (() => undefined));
   return parser.parse();
 }
 
@@ -26,10 +27,12 @@ export const isTextField = (field: Field): field is TextField => (textFields as 
 /** Recursive descent; `or` binds loosest, then `and`, then `not`. */
 class Parser {
   readonly #tokens: readonly Token[];
+  readonly #written: (comparison: Where, value: string | null) => void;
   #at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], written: (comparison: Where, value: string | null) => void) {
     this.#tokens = tokens;
+    this.#written = written;
   }
 
   parse(): Where {
@@ -67,7 +70,7 @@ class Parser {
     if (this.#takeWord('in')) return this.#list(field);
     const { relation, column } = this.#relation();
     if (!isTextField(field) && !(relation in relationOfSign)) throw whereErrors.textRelation(relation, field, column);
-    return { kind: 'compare', field, relation, value: this.#value(field) };
+    return this.#compared(field, relation);
   }
 
   // `pid in (4, 712)`: any of them.
@@ -75,7 +78,7 @@ class Parser {
     const open = this.#peek();
     if (!this.#takeSign('(')) throw whereErrors.value(open.text, open.column);
     const terms: Where[] = [];
-    do terms.push({ kind: 'compare', field, relation: '=', value: this.#value(field) });
+    do terms.push(this.#compared(field, '='));
     while (this.#takeSign(','));
     const close = this.#peek();
     if (!this.#takeSign(')')) throw whereErrors.close(close.text, close.column);
@@ -95,6 +98,13 @@ class Parser {
       if ((word === 'begins' || word === 'ends') && this.#takeWord('with')) return { relation: `${word} with`, column };
     }
     throw whereErrors.relation(token.text, column);
+  }
+
+  #compared(field: Field, relation: Relation): Where {
+    const { text } = this.#peek();
+    const comparison: Where = { kind: 'compare', field, relation, value: this.#value(field) };
+    this.#written(comparison, comparison.value.kind === 'null' ? null : text);
+    return comparison;
   }
 
   #value(field: Field): Value {

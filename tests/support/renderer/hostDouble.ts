@@ -110,7 +110,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
       traces = traces.filter(({ id }) => id !== traceId);
       return session();
     },
-    'operations.page': ({ offset, limit }) => ({ rows: Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) => rowAt(offset + at)), count }),
+    'operations.page': ({ offset, limit }) => ({ rows: Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) => rowAt(offset + at)), count, exact: true }),
     'operations.get': ({ index }) => {
       const { line } = assertExists(sample[(index - 1) % sample.length]);
       return { ...rowAt(index - 1), traceId: 1, majorName: line.major, minorName: null, statusName: null, irpFlags: line.irpFlags, irpFlagNames: '', information: line.information, detail: line.detail, detailWords: {}, provenance: { path: 'recorded', irpFlags: 'derived' }, processInfo: { pid: line.pid, parentPid: 900, name: line.process, imagePath: null, commandLine: null, user: null }, sourceIndex: index, hasStack: false };

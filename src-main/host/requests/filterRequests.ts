@@ -1,0 +1,35 @@
+import type { RequestHandlers, SavedFilter } from '../../../src-preload/contract/index.ts';
+import { hostErrors } from '../errors.ts';
+import type { HostContext } from '../hostContext.ts';
+import { importFilter } from '../importFilter.ts';
+import { readFilter } from '../readFilter.ts';
+
+type FilterRequests = Pick<RequestHandlers, 'filter.read' | 'filter.values' | 'filter.saved' | 'filter.save' | 'filter.remove' | 'filter.import'>;
+
+const mostValues = 200;
+
+export function filterRequests(context: HostContext): FilterRequests {
+  const saved = (): readonly SavedFilter[] => context.session.reader.filters.all();
+  const changed = (): readonly SavedFilter[] => {
+    const list = saved();
+    context.emit('filter.savedChanged', list);
+    return list;
+  };
+  return {
+    'filter.read': ({ text }) => readFilter(text),
+    'filter.values': async ({ traceId, field, text, limit }) => ({
+      values: await context.queries.ask('values', { session: context.session.path, trace: traceId, field, text, limit: Math.min(limit, mostValues) }),
+    }),
+    'filter.saved': saved,
+    'filter.save': ({ name, text }) => {
+      if (name.trim() === '') throw hostErrors.filterName();
+      context.write(({ filters }) => filters.save(name.trim(), text));
+      return changed();
+    },
+    'filter.remove': ({ id }) => {
+      context.write(({ filters }) => filters.remove(id));
+      return changed();
+    },
+    'filter.import': ({ fileName, bytes }) => importFilter(fileName, bytes),
+  };
+}
