@@ -12,8 +12,8 @@ export interface Command {
   run(argument: string | null): void | Promise<void>;
 }
 
-export type MenuName = 'File' | 'Edit' | 'View' | 'Run' | 'Help';
-export const menuNames: readonly MenuName[] = ['File', 'Edit', 'View', 'Run', 'Help'];
+export type MenuName = 'File' | 'Edit' | 'Filter' | 'View' | 'Run' | 'Help';
+export const menuNames: readonly MenuName[] = ['File', 'Edit', 'Filter', 'View', 'Run', 'Help'];
 
 /** What operations can have in common. */
 export type RelatedWord = 'fileObject' | 'stream' | 'thread' | 'process';
@@ -39,6 +39,8 @@ export type CommandId =
   | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere'
   | 'run.showStop' | 'run.settings'
   | 'compare.open'
+  | 'filter.edit' | 'filter.text' | 'filter.reset' | 'filter.undo' | 'filter.redo' | 'filter.include' | 'filter.exclude' | 'filter.editCell' | 'filter.excludeBefore' | 'filter.excludeAfter'
+  | 'filter.nextOfPath' | 'filter.previousOfPath' | 'filter.save' | 'filter.import' | 'filter.run'
   | 'run.reverseContinue' | 'run.stepBack' | 'run.stepBackIn' | 'run.stepBackOut' | 'run.next.layer' | 'run.previous.layer'
   | 'run.next.callback' | 'run.previous.callback' | 'run.next.operation' | 'run.previous.operation'
   | 'run.later.fileObject' | 'run.earlier.fileObject' | 'run.later.stream' | 'run.earlier.stream'

@@ -17,6 +17,7 @@ import { useVocabulary } from '../stores/vocabulary.ts';
 import { branchCommands } from './branchCommands.ts';
 import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
+import { filterCommands } from './filterCommands.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
@@ -107,7 +108,7 @@ function editCommands(): readonly Command[] {
 
 function selectedRow(): ReturnType<ReturnType<typeof useOperations>['row']> {
   const { operation } = useSelection();
-  return operation === null ? undefined : useOperations().row(operation - 1);
+  return operation === null ? undefined : useOperations().rowOf(operation);
 }
 
 function breakOnOperation(): void {
@@ -222,7 +223,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

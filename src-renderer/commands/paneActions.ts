@@ -5,6 +5,9 @@ export const paneActions: {
   chooseFile?: () => void;
   findNext?: (backwards: boolean) => void;
   toggleBreakpoint?: () => void;
+  /** Opens the list of saved and recent filters. */
+  showFilters?: () => void;
+  chooseFilterFile?: () => void;
   /** Line of the editor's caret. */
   caretLine?: () => number | null;
 } = {};

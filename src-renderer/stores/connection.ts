@@ -11,6 +11,7 @@ import { useDrivers } from './drivers.ts';
 import { useEvents } from './events.ts';
 import { useComparison } from './comparison.ts';
 import { useExploration } from './exploration.ts';
+import { useFilter } from './filter.ts';
 import { useImports } from './imports.ts';
 import { useNotices } from './notices.ts';
 import { useOperations } from './operations.ts';
@@ -31,7 +32,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking(), useViewFilter(), useTimeline(), useStatistics()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking(), useViewFilter(), useTimeline(), useStatistics(), useFilter()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();

@@ -12,7 +12,7 @@ import { useSession } from './session.ts';
 import { useVocabulary } from './vocabulary.ts';
 
 /** What a run does otherwise than the run settings say. */
-export type RunAs = Pick<RequestParams<'run.start'>, 'settings' | 'seed' | 'schedule' | 'breakpoints'>;
+export type RunAs = Pick<RequestParams<'run.start'>, 'settings' | 'seed' | 'schedule' | 'breakpoints' | 'where'>;
 
 type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop'>;
 

@@ -29,6 +29,8 @@ export class PageCache<T> {
   #epoch = 0;
   #clock = 0;
   #count: number | null = null;
+  /** What is kept is of another list, shown until the first page of the new one comes. */
+  #isReplaced = false;
 
   constructor(options: {
     readonly load: (offset: number, limit: number) => Promise<PageResult<T>>;
@@ -49,6 +51,11 @@ export class PageCache<T> {
   /** Rows in the whole list; null until the first page has come. */
   get count(): number | null {
     return this.#count;
+  }
+
+  /** The rows are still those of the list before. */
+  get isReplaced(): boolean {
+    return this.#isReplaced;
   }
 
   row(index: number): T | undefined {
@@ -77,8 +84,40 @@ export class PageCache<T> {
     this.#pages.clear();
     this.#inFlight.clear();
     this.#count = null;
+    this.#isReplaced = false;
     this.#wanted = [0, -1];
     this.#changed();
+  }
+
+  /** Another list begins in the place of this one: its rows are shown until the first of the new ones have come. */
+  restart(first: number, last: number): void {
+    this.#epoch++;
+    this.#generation++;
+    this.#inFlight.clear();
+    this.#isReplaced = true;
+    this.#wanted = [first, last];
+    this.#fetch();
+  }
+
+  /** The list has become longer at its end: pages that were cut short there are fetched again. */
+  grow(count: number): void {
+    if (this.#isReplaced || this.#count === null) return;
+    this.#count = count;
+    for (const [number, page] of this.#pages) if (page.rows.length < Math.min(this.pageSize, count - number * this.pageSize)) page.generation = 0;
+    this.#fetch();
+  }
+
+  /** The first loaded row that fits, where rows are in an order that `compare` tells: negative before what is sought, 0 there. */
+  search(compare: (row: T) => number): { readonly index: number; readonly row: T } | null {
+    if (this.#isReplaced) return null;
+    for (const [number, { rows }] of this.#pages) {
+      const [low, high] = [rows[0], rows.at(-1)];
+      if (low === undefined || high === undefined || compare(low) > 0 || compare(high) < 0) continue;
+      const at = rows.findIndex((row) => compare(row) === 0);
+      const row = rows[at];
+      if (row !== undefined) return { index: number * this.pageSize + at, row };
+    }
+    return null;
   }
 
   #fetch(): void {
@@ -98,6 +137,8 @@ export class PageCache<T> {
     try {
       const result = await this.#load(page * this.pageSize, this.pageSize);
       if (epoch !== this.#epoch) return;
+      if (this.#isReplaced) this.#pages.clear();
+      this.#isReplaced = false;
       this.#count = result.count;
       this.#pages.set(page, { rows: result.rows, generation, usedAt: ++this.#clock });
       this.#evict();

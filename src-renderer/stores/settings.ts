@@ -12,6 +12,8 @@ interface Saved {
   /** Where the panes are, for each session by its path; the latest last. */
   layouts: readonly { readonly session: string; readonly layout: unknown }[];
   welcomeHidden: boolean;
+  /** Filter expressions that were used, the latest first. */
+  filterHistory?: readonly string[];
   /** Expressions that are evaluated at each stop. */
   watches?: readonly string[];
   /** What runs are told; words, and null or nothing for what is as usual. */
