@@ -105,6 +105,19 @@ describe('opening a session', () => {
     again.close();
   });
 
+  it('gives sessions of version 10 no saved filters, and room for them', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 10);
+    db.close();
+    const session = openSession(name, 'existing');
+    expect(session.reader.filters.all()).toEqual([]);
+    session.writer.filters.save('reads', 'operation = ReadFile');
+    expect(runQuery(name, 'SELECT name, text FROM filters', 10).rows).toEqual([['reads', 'operation = ReadFile']]);
+    session.close();
+  });
+
   it('turns the breakpoints of version 7 into what they are now, and keeps the columns of their view', () => {
     const name = file();
     const db = new Sqlite(name);

@@ -99,3 +99,39 @@ test('a page that cannot be had is reported once and not asked for in a loop', a
   cache.invalidate();
   expect(asked.length).toBe(2);
 });
+
+describe('another list in the place of this one', () => {
+  test('shows the old rows until the first new ones come, then none of the old', async () => {
+    const { cache, asked } = setUp();
+    cache.want(0, 19);
+    await asked[0]?.answer('old');
+    await asked[1]?.answer('old');
+    cache.restart(0, 9);
+    expect([cache.row(0), cache.row(12), cache.isReplaced]).toEqual(['old:0', 'old:12', true]);
+    await asked[2]?.answer('new');
+    expect([cache.row(0), cache.row(12), cache.isReplaced]).toEqual(['new:0', undefined, false]);
+  });
+});
+
+describe('a list that is still being counted', () => {
+  test('fetches again only the page that was cut short', async () => {
+    const lengths = [14, 30];
+    const offsets: number[] = [];
+    const cache = new PageCache<number>({
+      pageSize: 10, changed: () => undefined,
+      load: (offset, limit) => {
+        offsets.push(offset);
+        const count = lengths[offsets.length > 2 ? 1 : 0] ?? 0;
+        return Promise.resolve({ rows: Array.from({ length: Math.min(limit, count - offset) }, (_, at) => offset + at), count });
+      },
+    });
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+    cache.want(0, 19);
+    await settle();
+    expect([offsets, cache.row(13), cache.row(14)]).toEqual([[0, 10], 13, undefined]);
+    cache.grow(30);
+    await settle();
+    expect([offsets, cache.row(14), cache.count]).toEqual([[0, 10, 10], 14, 30]);
+    expect(cache.search((row) => row - 17)).toEqual({ index: 17, row: 17 });
+  });
+});
