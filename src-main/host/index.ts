@@ -27,6 +27,7 @@ import { exploreRequests } from './requests/exploreRequests.ts';
 import { filterRequests } from './requests/filterRequests.ts';
 import { inspectRequests } from './requests/inspectRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
+import { lifeRequests } from './requests/lifeRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
 import { travelRequests } from './requests/travelRequests.ts';
@@ -109,6 +110,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...pairRequests(pairs),
     ...operationRequests(context, filters),
     ...filterRequests(context),
+    ...lifeRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),

@@ -4,6 +4,7 @@ export { applicationId, isSessionHeader, openForWriting } from './database.ts';
 export type { FilteredRows } from './filteredRows.ts';
 export { compareGroundTruth } from './groundTruth.ts';
 export { SessionTooNewError, sessionErrors } from './errors.ts';
+export type { LifeOf, StoredLife } from './lifeReader.ts';
 export { newestVersion } from './migrations/index.ts';
 export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
 export { PairReader, PairRowWriter, PairWriter, type PairState, type StoredPair, type StoredPairRow } from './pairStore.ts';

@@ -4,6 +4,7 @@ import { CompareReader } from './compareReader.ts';
 import { FilterStore } from './filterStore.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
+import { LifeReader } from './lifeReader.ts';
 import { PairReader, PairWriter } from './pairStore.ts';
 import { uint32At } from './uint32At.ts';
 import { replayedStates } from '../replay/eventPage.ts';
@@ -24,6 +25,8 @@ export class SessionReader {
   readonly affected: AffectedReader;
   readonly compare: CompareReader;
   readonly filters: FilterStore;
+  /** Lives of files and file objects. */
+  readonly lives: LifeReader;
   readonly #db: Database;
   /** How many differences each range of a run's results has: a run that has ended does not change, and a list is read page by page. */
   #known: { readonly run: number; readonly counts: readonly number[] } | null = null;
@@ -37,6 +40,7 @@ export class SessionReader {
     this.affected = new AffectedReader(this.#db);
     this.compare = new CompareReader(this.#db, this.traces, this.runs);
     this.filters = new FilterStore(this.#db);
+    this.lives = new LifeReader(this.#db, this.traces);
   }
 
   property(name: string): string | number | null {

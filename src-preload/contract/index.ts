@@ -16,6 +16,8 @@ export * from './filterText.ts';
 export type * from './filterValues.ts';
 export type * from './inspectRequests.ts';
 export type * from './inspectValues.ts';
+export type * from './lifeRequests.ts';
+export type * from './lifeValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './shrinkRequests.ts';

@@ -1,7 +1,7 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { Direction, Sought, Walked } from '../../debugger/eventWalk.ts';
-import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, FilterValue, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
-import type { AffectedCause, ContextFilter, ListedOperation, OperationResult, QueryAnswer, StoredContextEvent, StoredOperation } from '../../session/index.ts';
+import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, FilterValue, LifeRanges, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
+import type { AffectedCause, ContextFilter, LifeOf, ListedOperation, OperationResult, QueryAnswer, StoredContextEvent, StoredLife, StoredOperation } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
 import type { GroundTruthReport } from '../../replay/groundTruth/groundTruthReport.ts';
@@ -211,12 +211,35 @@ export interface QueryMap {
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number; underWay: boolean }; result: { count: number; indexes: readonly number[] } };
   /** Callbacks of a run against those that its trace recorded; null where it has none. */
   groundTruth: { params: { session: string; trace: number; run: number; stack: readonly StackFilter[] }; result: GroundTruthReport | null };
+  /** `null` where there is no such operation. */
+  life: { params: LifeQuestion; result: LifeAnswer | null };
+  lifePage: { params: LifeQuestion & { offset: number; limit: number }; result: { rows: readonly LifeAnswerRow[]; count: number } };
   /** Numbers of the operations a filter expression lets through. */
   span: { params: { session: string; trace: number; where: string | null }; result: { first: number; last: number; count: number } | null };
   /** The first records of a trace, in the source's order. */
   preview: { params: SourceOrder & { readonly rows: number }; result: Preview };
   inspectFile: { params: SourceOrder; result: FileInspection };
   inspectSession: { params: { session: string }; result: readonly SessionInspection[] };
+}
+
+export type LifeQuestion = LifeOf & { readonly session: string; readonly trace: number };
+
+export interface LifeAnswer extends Pick<StoredLife, 'names' | 'bytes'> {
+  readonly count: number;
+  readonly position: number | null;
+  readonly firstTime: bigint | null;
+  readonly lastTime: bigint | null;
+  /** The first of `handleCount`. */
+  readonly handles: StoredLife['handles'];
+  readonly handleCount: number;
+  readonly ranges: LifeRanges;
+}
+
+export interface LifeAnswerRow {
+  readonly operation: StoredOperation;
+  readonly handle: number;
+  readonly since: bigint;
+  readonly gap: bigint | null;
 }
 
 export interface Preview {

@@ -6,6 +6,7 @@ import { compareGroundTruth, compileWhere, peekSession, runQuery, SessionReader 
 import { walkStored } from '../eventSearch.ts';
 import { FilterAnswers } from './filterAnswers.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
+import { Lives } from './lives.ts';
 import { preview } from './preview.ts';
 import { readSource } from './readSource.ts';
 import { sha256OfFiles } from './sha256.ts';
@@ -17,6 +18,7 @@ type Answers = { readonly [N in QueryName]: (params: QueryMap[N]['params']) => Q
 // One session is open at a time; the connection is kept from question to question.
 const traceLines = new TraceLines();
 const filters = new FilterAnswers();
+const lives = new Lives();
 let current: { path: string; reader: SessionReader } | null = null;
 
 function readerOf(path: string): SessionReader {
@@ -45,6 +47,8 @@ const answers: Answers = {
   causes: (p) => readerOf(p.session).affected.causes(p.run, p.offset, p.limit),
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit, p.underWay),
   groundTruth: (p) => compareGroundTruth(readerOf(p.session), p.trace, p.run, p.stack),
+  life: (p) => lives.info(readerOf(p.session), p),
+  lifePage: (p) => lives.page(readerOf(p.session), p),
   span: (p) => readerOf(p.session).traces.span(p.trace, p.where === null ? null : compileWhere(p.where)),
   preview,
   inspectFile,
