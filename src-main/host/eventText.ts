@@ -73,6 +73,29 @@ export function eventRow(page: EventPage, row: number, names: EventNames): Event
   };
 }
 
+/** What a row's line of text is made from, for views that are no lists: the routine, what it returned or the status it is about, and what the row itself says. */
+export function eventParts(page: EventPage, row: number): { readonly name: string; readonly result: string; readonly own: string } {
+  const c = page.columns;
+  const at = (column: Uint32Array): number => column[row] ?? 0;
+  const detail = detailOf(pageText(page, at(c.detail)));
+  const parts: Row = { operation: at(c.operation), kind: eventKinds[at(c.kind)] ?? 'log', status: at(c.status), information: at(c.information), result: at(c.result), name: pageText(page, at(c.name)), detail };
+  return { name: parts.name, result: shortResult(parts), own: textMember(detail, 'text') ?? '' };
+}
+
+function shortResult(row: Row): string {
+  switch (row.kind) {
+    case 'done':
+    case 'complete': return ioStatus(row);
+    case 'status':
+    case 'ret': return ntStatusName(row.status);
+    default:
+  }
+  if (row.result === noResult) return '';
+  if (row.kind === 'pre') return preName.get(row.result) ?? hexResult(row.result);
+  if (row.kind === 'post') return postName.get(row.result) ?? hexResult(row.result);
+  return row.kind === 'api' ? resultText(row.name, row.result) : ntStatusName(row.result);
+}
+
 /** An API row stands under the rule of its routine; the table names it. */
 function ruleOf(row: Row, rule: string): string {
   if (rule !== '' || row.kind !== 'api') return rule;

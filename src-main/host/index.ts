@@ -32,6 +32,7 @@ import { pairRequests } from './requests/pairRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
 import { travelRequests } from './requests/travelRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
+import { sequenceRequests } from './requests/sequenceRequests.ts';
 import { shrinkRequests } from './requests/shrinkRequests.ts';
 import { tallyRequests } from './requests/tallyRequests.ts';
 import { traceRequests } from './requests/traceRequests.ts';
@@ -111,6 +112,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...operationRequests(context, filters),
     ...filterRequests(context),
     ...lifeRequests(context),
+    ...sequenceRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),
     ...breakpointRequests(context, runs),
     ...runRequests(context, runs),

@@ -20,6 +20,8 @@ export type * from './lifeRequests.ts';
 export type * from './lifeValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
+export type * from './sequenceRequests.ts';
+export type * from './sequenceValues.ts';
 export type * from './shrinkRequests.ts';
 export type * from './shrinkValues.ts';
 export type * from './tallyRequests.ts';

@@ -10,6 +10,7 @@ import type { ExploreReport } from './exploreValues.ts';
 import type { FilterEvents, FilterRequests } from './filterRequests.ts';
 import type { InspectRequests } from './inspectRequests.ts';
 import type { LifeRequests } from './lifeRequests.ts';
+import type { SequenceRequests } from './sequenceRequests.ts';
 import type { ShrinkRequests } from './shrinkRequests.ts';
 import type { ShrinkReport } from './shrinkValues.ts';
 import type { TallyEvents, TallyRequests } from './tallyRequests.ts';
@@ -24,7 +25,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, ShrinkRequests, TallyRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, SequenceRequests, LifeRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */

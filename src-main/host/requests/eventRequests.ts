@@ -62,7 +62,7 @@ function rowsOf(context: HostContext, run: number, trace: number, positions: rea
   return rows;
 }
 
-function eventNames(context: HostContext, run: number, trace: number): EventNames {
+export function eventNames(context: HostContext, run: number, trace: number): EventNames {
   const { runs, traces } = context.session.reader;
   const stored = runs.run(run);
   const layers = stored === undefined ? [] : layersOf(stored);
