@@ -58,6 +58,7 @@ export const hostErrors = {
   uploadUnknown: (id: number) => new UserError('upload-unknown', `There is no upload ${id}; it was cancelled or has ended.`, { id }),
   uploadSize: (name: string, expected: number, received: number) =>
     new UserError('upload-size', `“${name}” did not arrive whole: ${received} of ${expected} bytes; open it again.`, { name, expected, received }),
+  noSample: (name: string, names: readonly string[]) => new UserError('sample-unknown', `There is no sample “${name}”; there are ${names.join(', ')}.`, { name }),
   noResources: (what: string) => new UserError('resources-missing', `FltReplay's own files are incomplete (${what} is missing); install it again, or run the build in a checkout.`, { what }),
   workerDied: (what: string, reason: string) => new UserError('worker-died', `${what} ended unexpectedly: ${reason}.`, { what, reason }),
 } as const;

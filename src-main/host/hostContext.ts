@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { EventMap, EventName } from '../../src-preload/contract/index.ts';
 import { copySession, openSession, type Session, type SessionWriter } from '../session/index.ts';
 import { BundledDrivers } from './bundledDrivers.ts';
+import { BundledSamples } from './bundledSamples.ts';
 import { hostErrors } from './errors.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { defaultDataFolder, defaultResourcesFolder } from './places.ts';
@@ -23,6 +24,7 @@ export class HostContext {
   readonly resourcesFolder: string;
   readonly settings: Settings;
   readonly bundled: BundledDrivers;
+  readonly samples: BundledSamples;
   readonly queries = new QueryClient();
   readonly emit: <N extends EventName>(name: N, value: EventMap[N]) => void;
   /** The import into the open session, while there is one. */
@@ -41,6 +43,7 @@ export class HostContext {
     this.settings = new Settings(options.dataFolder ?? defaultDataFolder());
     this.stopsWhenBroken = options.shell !== 'cli' && this.settings.stopsWhenBroken;
     this.bundled = new BundledDrivers(this.resourcesFolder);
+    this.samples = new BundledSamples(this.resourcesFolder);
   }
 
   get session(): Session {

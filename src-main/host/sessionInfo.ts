@@ -10,6 +10,7 @@ import { ntStatusName } from '../nt/ntStatus.ts';
 import type { ListedOperation, OperationResult, SessionReader, StoredBreakpoint, StoredDriver, StoredOperation, StoredRun, StoredTrace, StoredViolation } from '../session/index.ts';
 import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
+import { firstSample } from './bundledSamples.ts';
 import { detailWords } from './detailWords.ts';
 import { runDriversOf } from './storedRuns.ts';
 import { differencesOf, differsFrom, editsOf } from './runDifferences.ts';
@@ -24,10 +25,18 @@ export function currentSessionInfo(context: HostContext): SessionInfo {
     path: context.session.path,
     name: sessionName(context.session.path),
     sample: reader.property('sample') === 1,
+    sampleName: sampleName(reader),
     traces: reader.traces.traces().map(traceInfo),
     runs: reader.runs.runs().map((run) => runInfo(run, reader)),
     trusted: reader.stack.drivers().every((driver) => isTrusted(context, driver)),
   };
+}
+
+/** Sessions of older versions say only that they are a sample; there was one. */
+function sampleName(reader: SessionReader): string | null {
+  if (reader.property('sample') !== 1) return null;
+  const name = reader.property('sampleName');
+  return typeof name === 'string' ? name : firstSample;
 }
 
 /** Written or accepted by this user, or exactly what FltReplay ships. */

@@ -6,16 +6,14 @@ import { copySession, isSessionHeader } from '../session/index.ts';
 import { addBundledDriver } from './driverService.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
-import { breakpointSpec } from '../debugger/breakpointSpec.ts';
-import { stored } from './breakpointFiles.ts';
+import { firstSample } from './bundledSamples.ts';
+import { readBreakpointFile, stored } from './breakpointFiles.ts';
 import { currentSessionInfo, sessionName } from './sessionInfo.ts';
 
 /** Which of the bundled drivers is on in a new session. */
 const enabledAtFirst = 'statusWatch';
 /** What a new session has in its stack; the other bundled drivers are there by name. */
 const firstDrivers: readonly string[] = ['minispy', 'passThrough', 'statusWatch'];
-const sampleName = 'first-light';
-const readMajor = 3;
 
 export class SessionService {
   readonly #context: HostContext;
@@ -81,20 +79,25 @@ export class SessionService {
     this.#opened();
   }
 
-  /** The bundled, synthetic sample in a session of its own, ready to run: F5 stops at the first read's status callback. */
-  async openSample(): Promise<SessionInfo> {
-    const file = path.join(this.#context.settings.sessionsFolder, `${sampleName}.fltreplay`);
+  /** A bundled, synthetic sample in a session of its own, ready to run: F5 stops where it is worth a look. */
+  async openSample(name: string = firstSample): Promise<SessionInfo> {
+    const sample = this.#context.samples.get(name);
+    const file = path.join(this.#context.settings.sessionsFolder, `${name}.fltreplay`);
     if (existsSync(file)) return this.open(file);
-    await this.create(file, true);
-    this.#context.write((writer) => writer.setProperty('sample', 1));
-    await this.importSample(this.sampleFile(sampleName));
-    this.#addSampleBreakpoint();
+    await this.create(file, false);
+    this.#context.write((writer) => {
+      writer.setProperty('sample', 1);
+      writer.setProperty('sampleName', name);
+    });
+    for (const driver of sample.drivers) addBundledDriver(this.#context, driver.name, null, driver.enabled);
+    await this.importSample(this.sampleFile(name));
+    this.#addBreakpoints(sample.breakpoints);
     return this.changed();
   }
 
   /** Path of a bundled sample trace by name; undefined file names are the caller's to refuse. */
   sampleFile(name: string): string {
-    return path.join(this.#context.resourcesFolder, 'samples', `${name}.jsonl`);
+    return this.#context.samples.traceFile(name);
   }
 
   /** Tells every client how the session looks now. */
@@ -115,11 +118,11 @@ export class SessionService {
     for (const name of this.#context.bundled.names()) if (firstDrivers.includes(name)) addBundledDriver(this.#context, name, null, name === enabledAtFirst);
   }
 
-  #addSampleBreakpoint(): void {
-    const driver = this.#context.session.reader.stack.drivers().find((candidate) => candidate.name === enabledAtFirst);
-    if (!driver) return;
-    this.#context.write(({ stack }) =>
-      stack.addBreakpoint(stored(true, breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: driver.id, where: { major: readMajor } }))));
+  #addBreakpoints(text: string): void {
+    const { breakpoints } = readBreakpointFile(text, this.#context.session.reader.stack.drivers());
+    this.#context.write(({ stack }) => {
+      for (const { enabled, spec } of breakpoints) stack.addBreakpoint(stored(enabled, spec));
+    });
   }
 }
 

@@ -37,7 +37,8 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
 
   'session.current': { params: None; result: SessionInfo };
   'session.open': { params: { path: string }; result: SessionInfo };
-  'session.openSample': { params: None; result: SessionInfo };
+  /** A bundled sample by name, the first one without; as it was left where it was open before. */
+  'session.openSample': { params: { name?: string }; result: SessionInfo };
   /** Copies the current session to `path` and goes on there. */
   'session.saveAs': { params: { path: string }; result: SessionInfo };
   'session.trust': { params: None; result: SessionInfo };

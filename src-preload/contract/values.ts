@@ -25,8 +25,19 @@ export interface AppInfo {
   readonly sessionsFolder: string;
   readonly recentSessions: readonly RecentSession[];
   readonly recentTraces: readonly RecentTrace[];
+  /** The bundled sample sessions, in the order in which one would look at them. */
+  readonly samples: readonly SampleInfo[];
   /** Everything that can be imported. */
   readonly formats: readonly TraceFormatInfo[];
+}
+
+/** A bundled sample session. */
+export interface SampleInfo {
+  /** Of its file and its session, e.g. `first-light`. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly shows: string;
 }
 
 export interface RecentSession {
@@ -46,8 +57,10 @@ export interface RecentTrace {
 export interface SessionInfo {
   readonly path: string;
   readonly name: string;
-  /** Made from the bundled, synthetic sample. */
+  /** Made from a bundled, synthetic sample. */
   readonly sample: boolean;
+  /** Which one; null for a session of the user's own. */
+  readonly sampleName: string | null;
   readonly traces: readonly TraceInfo[];
   readonly runs: readonly RunInfo[];
   /** Drivers in here were written by this user, or the user said so; otherwise they are shown but not run. */

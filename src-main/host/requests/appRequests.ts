@@ -21,6 +21,7 @@ export function appRequests(context: HostContext): AppRequests {
       sessionsFolder: context.settings.sessionsFolder,
       recentSessions: context.settings.recent(),
       recentTraces: context.settings.recentTraces(),
+      samples: context.samples.list().map(({ name, title, shows }) => ({ name, title, shows })),
       formats: traceFormats.map(({ id, title, extensions }) => ({ id, title, extensions })),
     }),
     'app.majors': () => irpMajor.map((row) => ({ value: row.value, name: row.name, meaning: row.meaning })),

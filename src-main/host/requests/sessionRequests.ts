@@ -15,7 +15,7 @@ export function sessionRequests(context: HostContext, sessions: SessionService):
   return {
     'session.current': () => currentSessionInfo(context),
     'session.open': ({ path: file }) => sessions.open(path.resolve(file)),
-    'session.openSample': () => sessions.openSample(),
+    'session.openSample': ({ name }) => sessions.openSample(name),
     'session.create': async ({ path: file, bundledDrivers, copyOf }) => {
       if (copyOf !== undefined) await sessions.openCopy(path.resolve(copyOf), file === null ? null : path.resolve(file));
       else if (file === null) await sessions.openTemporary('session', bundledDrivers);

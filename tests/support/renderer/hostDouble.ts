@@ -66,7 +66,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   let reached = 0;
   const reads = sample.filter((row) => row.operation === 'ReadFile' && row.kind === 'irp' && row.status === 0);
 
-  const session = (): SessionInfo => ({ path: '/sessions/sample.fltreplay', name: 'first-light', sample: true, traces, runs, trusted: true });
+  const session = (): SessionInfo => ({ path: '/sessions/sample.fltreplay', name: 'first-light', sample: true, sampleName: 'first-light', traces, runs, trusted: true });
   const rowAt = (position: number): OperationRow => {
     const { line: _line, ...row } = assertExists(sample[position % sample.length]);
     const isDone = position + 1 <= reached;
@@ -97,7 +97,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
   const driver = (id: number): DriverInfo => assertExists(drivers.find((candidate) => candidate.id === id));
 
   const handlers: Partial<RequestHandlers> = {
-    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }], recentTraces: [{ path: '/captures/boot.PML', name: 'boot.PML', formatTitle: 'Process Monitor log', openedAt: 1n }], formats: traceFormats.map(({ id, title, extensions }) => ({ id, title, extensions })) }),
+    'app.info': () => ({ version: '0.1.0', shell: 'web', platform: 'linux', sandbox: 'full', sandboxNote: null, sessionsFolder: '/sessions', recentSessions: [{ path: '/sessions/customer-17.fltreplay', name: 'customer-17', openedAt: 0n }], samples: [{ name: 'first-light', title: 'Status callback and snapshot', shows: 'A read buffer is swapped.' }], recentTraces: [{ path: '/captures/boot.PML', name: 'boot.PML', formatTitle: 'Process Monitor log', openedAt: 1n }], formats: traceFormats.map(({ id, title, extensions }) => ({ id, title, extensions })) }),
     'app.majors': () => ['CREATE', 'CREATE_NAMED_PIPE', 'CLOSE', 'READ', 'WRITE'].map((name, value) => ({ value, name: `IRP_MJ_${name}`, meaning: '' })),
     'app.statuses': () => ntstatus.map(([name, value]) => ({ name, value: value >>> 0 })),
     'app.declarations': () => ({ fileName: 'fltkernel.d.ts', text: options.declarations }),
