@@ -15,16 +15,20 @@ import { DebugSession, type BufferOf } from './debugSession.ts';
 import type { Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
 import { hostErrors, placeText, runProblem } from './errors.ts';
+import type { Finding, Fix } from './fixes/fix.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
+import { beginCoverage, takeCoverage, type DriverCoverage } from './coverage.ts';
 import { operationPhrase } from './problems.ts';
 import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ScopeData, VariableData } from './inspection.ts';
+export type { DriverCoverage } from './coverage.ts';
+export type { Finding, Fix } from './fixes/fix.ts';
 export { HeadlessProcess } from './headlessProcess.ts';
 export { expressionProblem } from './editConditions.ts';
 export type { Tape, TapePlace } from './tapeRunner.ts';
@@ -37,6 +41,8 @@ export interface EngineHostOptions {
   readonly watchdogMilliseconds?: number;
   /** Heap limit of the child. Default 256. */
   readonly memoryMegabytes?: number;
+  /** Counts how often the lines of drivers run, and tells it at the end; such a run is slower. */
+  readonly coverage?: boolean;
 }
 
 export interface OperationsAnswer {
@@ -70,6 +76,8 @@ export interface EngineHostListener {
   prefix?(first: number, count: number, hash: string): void;
   /** Of a follower: it waits before operation `next`; `page` is the one that is open. */
   parked?(at: EventPlace, next: number, missed: boolean, goal: number, page: PageStart): void;
+  /** How often the lines of drivers ran, just before the end. */
+  coverage?(drivers: readonly DriverCoverage[]): void;
   /** The last call. `summary` is null where the child did not live to tell. */
   ended(summary: RunSummary | null): void;
 }
@@ -89,6 +97,12 @@ const reducedNote = 'This runtime does not offer Node\'s permission model, so dr
 export async function checkDrivers(drivers: readonly DriverSource[]): Promise<readonly RunProblem[]> {
   const { problemsOf } = await import('./driverCheck.ts');
   return problemsOf(drivers);
+}
+
+/** What can be done about what is wrong with a driver: each with the number of the finding that it is for. */
+export async function fixesFor(source: string, findings: readonly Finding[]): Promise<readonly (Fix & { readonly finding: number })[]> {
+  const [{ driverFixes }, { providedNames }] = await Promise.all([import('./fixes/driverFixes.ts'), import('./driverCheck.ts')]);
+  return driverFixes(source, findings, providedNames());
 }
 
 /** What is wrong with the code of a breakpoint; `atLine`: it sees the driver's variables. Null where nothing is. */
@@ -154,6 +168,7 @@ export class EngineHostProcess {
       outOfMemory: (frame) => void this.#outOfMemory(frame).catch(() => this.#kill()),
     });
     await this.#debug.start(request.breakpoints, request.plan?.overlays, request.stopsWhenBroken);
+    if (this.#options.coverage === true) await beginCoverage(this.#client);
     this.#command({ kind: 'run', request, stripped });
     this.#watchdog.wake();
   }
@@ -357,6 +372,7 @@ export class EngineHostProcess {
         this.#summary = message.summary;
         this.#ended = true;
         this.#watchdog.sleep();
+        if (this.#options.coverage === true) return void this.#tellCoverage();
         // A child whose debugger stays attached would not exit.
         this.#client?.close();
         return this.#tellEnd();
@@ -387,6 +403,14 @@ export class EngineHostProcess {
     this.#watchdog.sleep();
     if (!this.#ended && !this.#disposed && !this.#stopping && !this.#told) this.#listener.problem(deathOf(code, signal, this.#errorOutput, this.#options.memoryMegabytes ?? defaultMemory));
     this.#ended = true;
+    this.#tellEnd();
+  }
+
+  /** The child waits for its debugger to leave. */
+  async #tellCoverage(): Promise<void> {
+    const client = this.#client;
+    if (client !== null) await takeCoverage(client).then((drivers) => this.#listener.coverage?.(drivers), () => undefined);
+    client?.close();
     this.#tellEnd();
   }
 

@@ -46,6 +46,8 @@ export const hostErrors = {
     new UserError('line-unknown', `The run did not come to line ${line} behind ${operation}:${sequence}; step there by lines, or take a point from the status bar.`, { operation, sequence, line }),
   notRebuilt: () => new UserError('not-rebuilt', 'This moment has not been rebuilt, so there are no variables to look at; wait until it has, or step somewhere else.'),
   noHistory: () => new UserError('no-history', 'There is no run to go back in: start one first.'),
+  coverageOfGoing: () => new UserError('coverage-running', 'The lines of a run are counted when it has ended; continue it, or stop it.'),
+  coverageEnded: (reason: string) => new UserError('coverage-ended', reason),
   notRepeatable: () => new UserError('not-repeatable', 'This run cannot be run again, as the session has lost a version of one of its drivers.'),
   notStopped: () => new UserError('not-stopped', 'The run is not stopped, so there is nothing to step or to look at; set a breakpoint or pause it first.'),
   notRunning: () => new UserError('not-running', 'No run is going on; start one first.'),

@@ -1,5 +1,5 @@
 /** A run that nobody looks at: no breakpoints, nothing stored; what came out of it is told when it has ended. */
-import type { EngineHostOptions } from '../engine-host/process.ts';
+import type { DriverCoverage, EngineHostOptions } from '../engine-host/process.ts';
 import type { RunProblem, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { StoredViolation } from '../session/index.ts';
@@ -13,6 +13,8 @@ export interface HeadlessOutcome {
   readonly results: ReadonlyMap<number, ResultPage>;
   /** Hints among them. */
   readonly violations: readonly StoredViolation[];
+  /** Where it was asked for. */
+  readonly coverage?: readonly DriverCoverage[];
 }
 
 export interface HeadlessRun {
@@ -21,7 +23,8 @@ export interface HeadlessRun {
   cancel(): void;
 }
 
-export function headlessRun(request: RunRequest, readOperations: EngineHostOptions['readOperations']): HeadlessRun {
+/** `options.coverage`: lines of drivers are counted. */
+export function headlessRun(request: RunRequest, readOperations: EngineHostOptions['readOperations'], options: Pick<EngineHostOptions, 'coverage'> = {}): HeadlessRun {
   let cancelled = false;
   let dispose = (): void => undefined;
   let finish: (outcome: HeadlessOutcome) => void = () => undefined;
@@ -29,15 +32,17 @@ export function headlessRun(request: RunRequest, readOperations: EngineHostOptio
   const results = new Map<number, ResultPage>();
   const violations: StoredViolation[] = [];
   let layerNames: readonly string[] = [];
+  let coverage: readonly DriverCoverage[] | undefined;
   let problem: RunProblem | null = null;
   const end = (summary: RunSummary | null): void => {
-    finish({ summary, problem, results, violations });
+    finish({ summary, problem, results, violations, ...(coverage !== undefined && { coverage }) });
     dispose();
   };
   const start = async (): Promise<void> => {
     const { EngineHostProcess } = await import('../engine-host/process.ts');
     if (cancelled) return;
     const host = new EngineHostProcess({
+      ...options,
       readOperations,
       listener: {
         sandbox: () => undefined,
@@ -46,6 +51,7 @@ export function headlessRun(request: RunRequest, readOperations: EngineHostOptio
         resultPage: (page) => void results.set(page.firstOperation, page),
         progress: () => undefined, stopped: () => undefined, continued: () => undefined, breakpointVerified: () => undefined,
         problem: (told) => void (problem ??= told),
+        coverage: (drivers) => void (coverage = drivers),
         ended: end,
       },
     });

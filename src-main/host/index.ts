@@ -8,6 +8,7 @@ import {
   connectClient, serveClient, type EventMap, type EventName, type HostApi, type RequestHandlers, type Transport,
 } from '../../src-preload/contract/index.ts';
 import { CompareService } from './compareService.ts';
+import { CoverageService } from './coverageService.ts';
 import { DetectionService } from './detectionService.ts';
 import { ExploreService } from './exploreService.ts';
 import { FilterService } from './filterService.ts';
@@ -22,6 +23,7 @@ import { breakpointRequests } from './requests/breakpointRequests.ts';
 import { compareRequests } from './requests/compareRequests.ts';
 import { contextRequests } from './requests/contextRequests.ts';
 import { driverRequests } from './requests/driverRequests.ts';
+import { editorRequests } from './requests/editorRequests.ts';
 import { eventRequests } from './requests/eventRequests.ts';
 import { exploreRequests } from './requests/exploreRequests.ts';
 import { filterRequests } from './requests/filterRequests.ts';
@@ -82,6 +84,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const shrinking = new ShrinkService(context, runs);
   const tallies = new TallyService(context);
   const filters = new FilterService(context);
+  const coverage = new CoverageService(context);
   // Before another session is opened, what goes on in this one comes to an end.
   const endRun = async (): Promise<void> => {
     travel.dispose();
@@ -91,6 +94,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     await comparisons.reset();
     await shrinking.reset();
     await tallies.reset();
+    coverage.reset();
   };
   const sessions = new SessionService(context, async () => {
     await imports.stop();
@@ -124,6 +128,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...compareRequests(comparisons),
     ...shrinkRequests(shrinking),
     ...tallyRequests(tallies),
+    ...editorRequests(coverage),
   };
   const attach = (transport: Transport): void => {
     const client = serveClient(transport, handlers);
@@ -147,6 +152,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await comparisons.reset();
       await shrinking.reset();
       await tallies.reset();
+      coverage.reset();
       await imports.stop();
       await pairs.stop(null);
       await importClient.dispose();

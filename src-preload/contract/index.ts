@@ -9,6 +9,7 @@ export type * from './compareRequests.ts';
 export type * from './compareValues.ts';
 export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
+export type * from './editorRequests.ts';
 export type * from './exploreRequests.ts';
 export type * from './exploreValues.ts';
 export type * from './filterRequests.ts';

@@ -5,6 +5,7 @@ import type { BreakpointEvents, BreakpointRequests } from './breakpointRequests.
 import type { CompareRequests } from './compareRequests.ts';
 import type { CompareInfo } from './compareValues.ts';
 import type { DebugRequests } from './debugRequests.ts';
+import type { EditorRequests } from './editorRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
 import type { FilterEvents, FilterRequests } from './filterRequests.ts';
@@ -25,7 +26,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, SequenceRequests, LifeRequests, ShrinkRequests, TallyRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, EditorRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, SequenceRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
