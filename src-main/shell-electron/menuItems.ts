@@ -20,7 +20,7 @@ export type MenuEntry = CommandItem | typeof separator;
 export const fileItems: readonly MenuEntry[] = [
   { command: 'trace.open', label: 'Open Trace or Session…', key: 'CmdOrCtrl+O' },
   { command: 'file.openRecent', label: 'Open Recent…', key: 'CmdOrCtrl+Shift+O' },
-  { command: 'session.openSample', label: 'Open Sample Session' },
+  { command: 'session.openSample', label: 'Open Sample Session…' },
   separator,
   { command: 'source.save', label: 'Save Driver', key: 'CmdOrCtrl+S' },
   { command: 'session.saveAs', label: 'Save Session As…', key: 'CmdOrCtrl+Shift+S' },
@@ -128,6 +128,8 @@ export const runItems: readonly MenuEntry[] = [
 ];
 
 export const helpItems: readonly MenuEntry[] = [
+  { command: 'help.tours', label: 'Tours…' },
+  { command: 'help.tourCard', label: 'Go to the Card of the Tour', key: 'CmdOrCtrl+Shift+H' },
   { command: 'help.declarations', label: 'Driver API (fltkernel.d.ts)' },
   { command: 'help.keys', label: 'Keys' },
   { command: 'help.about', label: 'About FltReplay' },

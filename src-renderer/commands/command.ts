@@ -47,4 +47,4 @@ export type CommandId =
   | 'run.later.thread' | 'run.earlier.thread' | 'run.later.process' | 'run.earlier.process'
   | 'run.toLine' | 'run.backToLine' | 'run.goToMoment' | 'run.toStart' | 'run.toPresent' | 'run.cancelTravel'
   | 'branch.skip' | 'branch.duplicate' | 'branch.insert' | 'branch.arguments' | 'branch.answer' | 'branch.assign' | 'branch.undo' | 'branch.redo'
-  | 'help.declarations' | 'help.keys' | 'help.about';
+  | 'help.tours' | 'help.tourCard' | 'help.declarations' | 'help.keys' | 'help.about';

@@ -18,6 +18,7 @@ import { branchCommands } from './branchCommands.ts';
 import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { filterCommands } from './filterCommands.ts';
+import { openSample, tourCommands } from './tourCommands.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
@@ -52,7 +53,7 @@ function fileCommands(): readonly Command[] {
   return [
     command('trace.open', 'File', 'Open trace or session…', openTrace, { keys: ['Ctrl+O'] }),
     command('file.openRecent', 'File', 'Open recent…', () => useDialogs().show('recent'), { keys: ['Ctrl+Shift+O'] }),
-    command('session.openSample', 'File', 'Open sample session', () => attempt(() => useSession().openSample()), { unavailable: () => (useSession().session?.sample === true ? 'The sample session is open.' : null) }),
+    command('session.openSample', 'File', 'Open sample session…', openSample),
     command('session.saveAs', 'File', 'Save session as…', saveAs, { keys: ['Ctrl+Shift+S'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
     command('session.trust', 'File', 'Trust the drivers of this session', () => attempt(() => useSession().trust()), { unavailable: () => (useSession().session?.trusted === false ? null : 'The drivers of this session are trusted.') }),
   ];
@@ -223,7 +224,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

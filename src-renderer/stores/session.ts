@@ -41,9 +41,10 @@ export const useSession = defineStore('session', () => {
     await useVocabulary().refreshApp();
   }
 
-  async function openSample(): Promise<void> {
+  async function openSample(name?: string): Promise<void> {
     await useDrivers().saveAll();
-    session.value = await host().request('session.openSample', {});
+    session.value = await host().request('session.openSample', name === undefined ? {} : { name });
+    await useVocabulary().refreshApp();
   }
 
   async function saveAs(path: string): Promise<void> {

@@ -1,0 +1,29 @@
+/** Where the card of a tour lies: beside the control it points at, never on it, and inside the window. */
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Between card, control and the window's edge. */
+const gap = 12;
+
+const within = (value: number, size: number, room: number): number => Math.max(gap, Math.min(value, room - size - gap));
+
+/** Left upper corner. Without a control, or where no side has room for the card, it lies in the right lower corner of the window. */
+export function placeCard(target: Box | null, card: { readonly width: number; readonly height: number }, room: { readonly width: number; readonly height: number }): { readonly left: number; readonly top: number } {
+  const corner = { left: within(Infinity, card.width, room.width), top: within(Infinity, card.height, room.height) };
+  if (target === null) return corner;
+  const beside = within(target.top, card.height, room.height);
+  const along = within(target.left, card.width, room.width);
+  const right = target.left + target.width + gap;
+  if (right + card.width + gap <= room.width) return { left: right, top: beside };
+  const left = target.left - gap - card.width;
+  if (left >= gap) return { left, top: beside };
+  const below = target.top + target.height + gap;
+  if (below + card.height + gap <= room.height) return { left: along, top: below };
+  const above = target.top - gap - card.height;
+  return above >= gap ? { left: along, top: above } : corner;
+}
