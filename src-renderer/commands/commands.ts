@@ -19,6 +19,7 @@ import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { filterCommands } from './filterCommands.ts';
 import { openSample, tourCommands } from './tourCommands.ts';
+import { editorCommands } from './editorCommands.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
@@ -103,8 +104,13 @@ function editCommands(): readonly Command[] {
     command('driver.add', 'Edit', 'Add driver…', () => useDialogs().show('addDriver'), { unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
     command('breakpoint.onOperation', 'Edit', 'Break on operations like this…', breakOnOperation, { unavailable: whenSelected }),
     command('breakpoint.add', 'Edit', 'Add breakpoint…', () => breakOn(null), { keys: ['Ctrl+F9'], unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
-    command('source.save', 'Edit', 'Save driver', () => useDrivers().saveAll(), { keys: ['Ctrl+S'] }),
+    command('source.save', 'Edit', 'Save driver', saveDrivers, { keys: ['Ctrl+S'] }),
   ];
+}
+
+async function saveDrivers(): Promise<void> {
+  if (useSettings().formatsOnSave) await paneActions.editorAction?.('editor.action.formatDocument');
+  await useDrivers().saveAll();
 }
 
 function selectedRow(): ReturnType<ReturnType<typeof useOperations>['row']> {
@@ -224,7 +230,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

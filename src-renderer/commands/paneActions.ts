@@ -10,6 +10,11 @@ export const paneActions: {
   chooseFilterFile?: () => void;
   /** Line of the editor's caret. */
   caretLine?: () => number | null;
+  caret?: () => { readonly line: number; readonly column: number } | null;
+  /** Does one of the editor's own actions. */
+  editorAction?: (name: string) => Promise<void>;
+  /** Offers the snippets at the caret. */
+  insertSnippet?: () => void;
 } = {};
 
 /** What takes the focus in a pane, where it is not simply the first thing that can. */

@@ -1,5 +1,6 @@
 /** Breakpoint glyphs and the current line, as Monaco decorations. */
-import type { BreakpointInfo } from '../../src-preload/contract/index.ts';
+import type { BreakpointInfo, MajorInfo } from '../../src-preload/contract/index.ts';
+import { linesOfBreakpoint, type callbackLines } from './callbackLines.ts';
 import { monaco } from './monaco.ts';
 
 export interface CurrentLine {
@@ -11,31 +12,39 @@ export interface CurrentLine {
   readonly isPast: boolean;
 }
 
-/** A diamond logs, a circle stops; with a mark where it has a condition; hollow where it is not placed. */
+/** A diamond logs, a circle stops, a triangle does so at the entry of a callback, a ring is gone after its first hit; with a mark where it has a condition; hollow where it is not placed. */
 function glyphOf({ enabled, message, verifiedLine, hits, spec }: BreakpointInfo): { readonly className: string; readonly hover: string } {
   const isConditional = spec.condition !== '' || spec.hitCondition !== '' || spec.dependsOn !== null;
-  const shape = `glyph-breakpoint${spec.logMessage === '' ? '' : ' glyph-log'}${isConditional ? ' glyph-conditional' : ''}`;
-  const what = spec.logMessage !== '' ? `Log message: ${spec.logMessage}` : spec.condition !== '' ? `Breakpoint if ${spec.condition}` : 'Breakpoint';
+  const shape = `glyph-breakpoint${spec.at.kind === 'callback' ? ' glyph-callback' : ''}${spec.once ? ' glyph-once' : ''}${spec.logMessage === '' ? '' : ' glyph-log'}${isConditional ? ' glyph-conditional' : ''}`;
+  const what = spec.logMessage !== '' ? `Log message: ${spec.logMessage}` : spec.condition !== '' ? `Breakpoint if ${spec.condition}` : spec.at.kind === 'callback' ? 'Breakpoint at this callback' : spec.once ? 'Breakpoint, once' : 'Breakpoint';
   if (!enabled) return { className: `${shape} glyph-disabled`, hover: `${what} (off)` };
   if (verifiedLine !== null && message !== null) return { className: shape, hover: `${what} · ${message}` };
   if (message !== null) return { className: `${shape} glyph-unverified`, hover: `Breakpoint not placed: ${message}` };
-  if (verifiedLine === null) return { className: `${shape} glyph-unverified`, hover: `${what}: its line is looked up when the driver is loaded` };
+  if (verifiedLine === null && spec.at.kind === 'line') return { className: `${shape} glyph-unverified`, hover: `${what}: its line is looked up when the driver is loaded` };
   return { className: shape, hover: `${what}${hits > 0 ? ` · ${hits} hits` : ''}` };
 }
 
-export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], driverId: number): readonly { readonly id: number; readonly decoration: monaco.editor.IModelDeltaDecoration }[] {
+type BreakpointDecoration = { readonly id: number; readonly decoration: monaco.editor.IModelDeltaDecoration };
+
+function decorationAt(breakpoint: BreakpointInfo, line: number): BreakpointDecoration {
+  const glyph = glyphOf(breakpoint);
+  return {
+    id: breakpoint.id,
+    decoration: {
+      range: new monaco.Range(line, 1, line, 1),
+      options: { glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
+    },
+  };
+}
+
+/** Those on lines of the driver, and those on callbacks that begin on `callbacks`. */
+export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], driverId: number, callbacks: ReturnType<typeof callbackLines>, majors: readonly MajorInfo[]): readonly BreakpointDecoration[] {
   return breakpoints.flatMap((breakpoint) => {
     const { spec } = breakpoint;
-    if (spec.at.kind !== 'line' || spec.driverId !== driverId) return [];
-    const line = breakpoint.verifiedLine ?? spec.at.line;
-    const glyph = glyphOf(breakpoint);
-    return [{
-      id: breakpoint.id,
-      decoration: {
-        range: new monaco.Range(line, 1, line, 1),
-        options: { glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
-      },
-    }];
+    if (spec.at.kind === 'line') return spec.driverId === driverId ? [decorationAt(breakpoint, breakpoint.verifiedLine ?? spec.at.line)] : [];
+    if (spec.driverId !== null && spec.driverId !== driverId) return [];
+    const major = spec.where.major === null ? null : (majors.find(({ value }) => value === spec.where.major)?.name ?? '');
+    return linesOfBreakpoint(spec, callbacks, major).map((line) => decorationAt(breakpoint, line));
   });
 }
 

@@ -5,9 +5,11 @@ import { beginActivity } from '../backend/activity.ts';
 import { useDrivers } from '../stores/drivers.ts';
 import { useSession } from '../stores/session.ts';
 import { useSource, type TypeProblem } from '../stores/source.ts';
+import { useEvents } from '../stores/events.ts';
+import { loadOwner, runOwner } from './codeActions.ts';
+import { showViolations } from './editorMarks.ts';
 import { getTypeScriptWorker, monaco } from './monaco.ts';
 
-const loadOwner = 'fltreplay-load';
 const folder = '/drivers/';
 
 export class DriverModels {
@@ -19,7 +21,9 @@ export class DriverModels {
   constructor() {
     const drivers = useDrivers();
     const stops = [
-      watch(() => drivers.list, () => this.#follow(), { immediate: true }),
+      // Drafts too: a fix may have written one.
+      watch([() => drivers.list, () => drivers.drafts], () => this.#follow(), { immediate: true }),
+      watch([() => useEvents().violations, () => drivers.list], () => this.#showViolations(), { immediate: true }),
       watch(() => drivers.problems, () => this.#showLoadProblems(), { immediate: true }),
     ];
     this.#owned.add({ dispose: () => stops.forEach((stop) => stop()) });
@@ -79,6 +83,12 @@ export class DriverModels {
     this.#isApplying = false;
   }
 
+  #showViolations(): void {
+    const drivers = useDrivers();
+    const rows = Map.groupBy(useEvents().violations, ({ driver }) => driver);
+    for (const [id, model] of this.#models) showViolations(model, rows.get(drivers.byId(id)?.name ?? '') ?? []);
+  }
+
   #showLoadProblems(): void {
     const { problems } = useDrivers();
     for (const [id, model] of this.#models) {
@@ -100,7 +110,7 @@ export class DriverModels {
     const found: TypeProblem[] = [];
     for (const [driverId, model] of this.#models) {
       for (const marker of monaco.editor.getModelMarkers({ resource: model.uri })) {
-        if (marker.owner === loadOwner || marker.severity < monaco.MarkerSeverity.Warning) continue;
+        if (marker.owner === loadOwner || marker.owner === runOwner || marker.severity < monaco.MarkerSeverity.Warning) continue;
         found.push({ driverId, severity: marker.severity === monaco.MarkerSeverity.Error ? 'error' : 'warning', message: marker.message, line: marker.startLineNumber, column: marker.startColumn });
       }
     }
@@ -112,6 +122,14 @@ export class DriverModels {
     for (const model of this.#models.values()) model.dispose();
     this.#models.clear();
   }
+}
+
+let shared: DriverModels | null = null;
+
+/** One for the window: what was undone and done in a source is still there when it is opened again. */
+export function driverModels(): DriverModels {
+  shared ??= new DriverModels();
+  return shared;
 }
 
 /** Busy until the language service has answered once: markers are complete from then on. */

@@ -14,6 +14,8 @@ interface Saved {
   welcomeHidden: boolean;
   /** Filter expressions that were used, the latest first. */
   filterHistory?: readonly string[];
+  /** Sources are formatted when they are saved by command; absent: not. */
+  formatOnSave?: boolean;
   /** Expressions that are evaluated at each stop. */
   watches?: readonly string[];
   /** What runs are told; words, and null or nothing for what is as usual. */
@@ -55,6 +57,12 @@ export const useSettings = defineStore('settings', () => {
     saved.value.theme = theme.value === 'dark' ? 'light' : 'dark';
   }
 
+  const formatsOnSave = computed(() => saved.value.formatOnSave === true);
+
+  function toggleFormatOnSave(): void {
+    saved.value.formatOnSave = !formatsOnSave.value;
+  }
+
   function keptLayout(session: string): unknown {
     return saved.value.layouts.find((kept) => kept.session === session)?.layout ?? null;
   }
@@ -63,5 +71,5 @@ export const useSettings = defineStore('settings', () => {
     saved.value.layouts = [...saved.value.layouts.filter((kept) => kept.session !== session), { session, layout }].slice(-keptLayouts);
   }
 
-  return { saved, theme, toggleTheme, keptLayout, rememberLayout };
+  return { saved, theme, toggleTheme, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout };
 });

@@ -1,0 +1,58 @@
+/** The driver editor: values at a stop, lines that ran, a violation fixed from its card, problems by key, definitions, undo after closing. */
+import { expect, test, type Workbench } from './app.ts';
+
+async function command(workbench: Workbench, title: string): Promise<void> {
+  await workbench.page.keyboard.press('Control+Shift+P');
+  await workbench.get('palette-input').fill(title);
+  await workbench.page.keyboard.press('Enter');
+}
+
+test('values stand at the ends of lines at a stop; a violation is fixed and gone with the next run; undo is there after closing', async ({ workbench, page }) => {
+  await workbench.openDriver('statusWatch');
+  await workbench.runToStop();
+  await expect(page.locator('.editor .glyph-callback').first()).toBeVisible();
+  await expect(page.locator('.inline-values').first()).toBeVisible();
+  await workbench.screenshot('editor-inline-values');
+  await workbench.removeBreakpoints();
+  await workbench.runToEnd();
+  await page.getByTestId('tab-violations').click();
+  await expect(page.locator('[data-violation="FV-084"]')).toHaveCount(1);
+  await page.locator('[data-violation="FV-084"]').getByTestId('violation-fix').click();
+  await expect(workbench.get('editor')).toContainText('FltSetCallbackDataDirty');
+  await workbench.idle();
+  await workbench.runToEnd();
+  await expect(page.locator('[data-violation="FV-084"]')).toHaveCount(0);
+  await workbench.idle();
+
+  await page.getByRole('button', { name: 'Close statusWatch.ts' }).click();
+  await workbench.openDriver('statusWatch');
+  await page.locator('.monaco-editor .view-lines').first().click();
+  await page.keyboard.press('Control+z');
+  await workbench.idle();
+  await workbench.runToEnd();
+  await expect(page.locator('[data-violation="FV-084"]')).toHaveCount(1);
+});
+
+test('lines that ran are marked in the shown run; F8 goes to the next problem, and a fix is offered there; F12 goes to the declarations', async ({ workbench, page }) => {
+  await workbench.removeBreakpoints();
+  await workbench.openDriver('statusWatch');
+  await workbench.runToEnd();
+  await command(workbench, 'Lines that ran');
+  await expect(page.locator('.editor .covered').first()).toBeVisible();
+  await workbench.idle();
+  await workbench.screenshot('editor-coverage');
+  await command(workbench, 'Lines that ran');
+  await expect(page.locator('.editor .covered')).toHaveCount(0);
+
+  await workbench.writeSource('export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_ACCES_DENIED;\n}\n');
+  await page.getByTestId('tab-problems').click();
+  await expect(workbench.get('problem').first()).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('F8');
+  await page.keyboard.press('Control+.');
+  await page.getByText('Change STATUS_ACCES_DENIED to STATUS_ACCESS_DENIED').click();
+  await expect(workbench.get('editor')).toContainText('STATUS_ACCESS_DENIED');
+  await workbench.idle();
+  await page.locator('.view-line').getByText('PDRIVER_OBJECT').click();
+  await page.keyboard.press('F12');
+  await expect(workbench.get('source-tab-declarations')).toHaveAttribute('aria-selected', 'true');
+});
