@@ -20,7 +20,6 @@ import { useSelection } from './selection.ts';
 import { useShrinking } from './shrinking.ts';
 import { useStatistics } from './statistics.ts';
 import { useTimeline } from './timeline.ts';
-import { useViewFilter } from './viewFilter.ts';
 import { useSession } from './session.ts';
 import { useSource } from './source.ts';
 import { useVocabulary } from './vocabulary.ts';

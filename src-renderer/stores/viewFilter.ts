@@ -1,25 +1,22 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
-import { useSession } from './session.ts';
+import { computed } from 'vue';
+import { useFilter } from './filter.ts';
+import { useNotices } from './notices.ts';
 
-/** Which operations the views count: an expression of docs/command-line.md, narrowed by what is chosen in them. */
+/** Which operations the views count: those that the filter of the list lets through, narrowed by what is chosen in the views. */
 export const useViewFilter = defineStore('viewFilter', () => {
-  const parts = ref<readonly string[]>([]);
   /** Empty: every operation. */
-  const text = computed(() => parts.value.map((part) => (/ or /i.test(part) ? `(${part})` : part)).join(' and '));
-
-  function listen(): void {
-    watch(() => useSession().session?.path, () => (parts.value = []));
-  }
+  const text = computed((): string => useFilter().text);
 
   /** Only what this expression lets through as well. */
   function narrow(where: string): void {
-    if (!parts.value.includes(where)) parts.value = [...parts.value, where];
+    const wrapped = (part: string): string => (/\bor\b/i.test(part) ? `(${part})` : part);
+    useFilter().set(text.value === '' ? where : `${wrapped(text.value)} and ${wrapped(where)}`).catch((error: unknown) => useNotices().report(error));
   }
 
-  /** Takes the latest away. */
-  const widen = (): void => void (parts.value = parts.value.slice(0, -1));
-  const clear = (): void => void (parts.value = []);
+  /** Takes the latest change of the filter back. */
+  const widen = (): void => useFilter().undo();
+  const clear = (): void => useFilter().clear();
 
-  return { text, parts, listen, narrow, widen, clear };
+  return { text, narrow, widen, clear };
 });
