@@ -40,8 +40,9 @@ export const useStatistics = defineStore('statistics', () => {
       count.value = rows.count ?? 0;
       version.value++;
     },
-    // Counts that are gone are made again.
-    failed: () => {
+    failed: (error) => {
+      if ((error as { readonly code?: string }).code !== 'statistics-unknown') return useNotices().report(error);
+      // Counts that are gone are made again.
       countedFor = '';
       startSoon();
     },
@@ -61,6 +62,8 @@ export const useStatistics = defineStore('statistics', () => {
     watch(() => useSession().session?.path, restart);
     watch([() => selection.traceId, () => useViewFilter().text, () => selection.trace?.clockOffset], startSoon);
     watch([by, sort, descending], () => {
+      // Paths and folders have none.
+      if ((sort.value === 'p50' || sort.value === 'p99') && (by.value === 'path' || by.value === 'folder')) sort.value = 'longest';
       rows.clear();
       rows.want(0, 60);
     });

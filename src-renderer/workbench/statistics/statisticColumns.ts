@@ -27,6 +27,9 @@ export const statisticColumns: readonly Column[] = [
   { id: 'written', title: 'Written', hint: 'Bytes that writes took, of the cache and of paging I/O alike', write: formatBytes },
 ];
 
+/** Of paths and folders there are too many to know how their durations are spread. */
+export const columnsOf = (by: StatisticBy): readonly Column[] => (by === 'path' || by === 'folder' ? statisticColumns.filter(({ id }) => id !== 'p50' && id !== 'p99') : statisticColumns);
+
 /** A row without a name says why. */
 export function statisticName(by: StatisticBy, { name }: Pick<StatisticRow, 'name'>): string {
   if (name !== '') return name;

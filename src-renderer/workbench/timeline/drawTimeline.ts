@@ -11,6 +11,8 @@ export interface Drawing {
   readonly scale: TimeScale;
   readonly height: number;
   readonly info: DensityInfo | null;
+  /** Tokens of its series. */
+  readonly colours: readonly string[];
   readonly marks: readonly Mark[];
   readonly chosen: { readonly from: bigint; readonly to: bigint } | null;
   readonly selected: bigint | null;
@@ -48,12 +50,13 @@ export function mostInBucket({ series }: DensityInfo): number {
   return most;
 }
 
-function drawBars(context: CanvasRenderingContext2D, { scale, height }: Drawing, info: DensityInfo, colours: Colours): void {
+function drawBars(context: CanvasRenderingContext2D, drawing: Drawing, info: DensityInfo, colours: Colours): void {
+  const { scale, height } = drawing;
   const most = mostInBucket(info);
   if (most === 0) return;
   const room = height - marksHeight - axisHeight - 4;
   const bottom = height - axisHeight;
-  const palette = info.series.map((_, at) => colours(seriesColour(info, at)));
+  const palette = drawing.colours.map(colours);
   const length = info.series[0]?.counts.length ?? 0;
   for (let bucket = 0; bucket < length; bucket++) {
     // What is shown may have been zoomed since it was counted.
@@ -76,12 +79,22 @@ function drawBars(context: CanvasRenderingContext2D, { scale, height }: Drawing,
   }
 }
 
-/** The token of a series: statuses have the colours they have everywhere. */
-export function seriesColour(info: Pick<DensityInfo, 'by' | 'series'>, at: number): string {
-  const { title, where } = info.series[at] ?? { title: '', where: null };
-  if (where === null) return '--series-rest';
-  if (info.by === 'status') return { Success: '--ok', Information: '--pre', Warning: '--warn', Error: '--bad' }[title] ?? '--series-rest';
-  return title === 'Other' ? '--series-rest' : `--series-${(at % 6) + 1}`;
+const colourCount = 6;
+
+/** The tokens of the series: statuses have the colours they have everywhere; the others keep theirs (`kept`, by title) from one count to the next. */
+export function seriesColours({ by, series }: Pick<DensityInfo, 'by' | 'series'>, kept: Map<string, number>): readonly string[] {
+  const taken = new Set(series.flatMap(({ title }) => kept.get(title) ?? []));
+  return series.map(({ title, where }) => {
+    if (where === null || title === 'Other') return '--series-rest';
+    if (by === 'status') return { Success: '--ok', Information: '--pre', Warning: '--warn', Error: '--bad' }[title] ?? '--series-rest';
+    let colour = kept.get(title);
+    if (colour === undefined || series.find((other) => kept.get(other.title) === colour)?.title !== title) {
+      colour = Array.from({ length: colourCount }, (_, at) => at).find((at) => !taken.has(at)) ?? 0;
+      kept.set(title, colour);
+      taken.add(colour);
+    }
+    return `--series-${colour + 1}`;
+  });
 }
 
 function drawAxis(context: CanvasRenderingContext2D, { scale, height, tickTexts }: Drawing, colours: Colours): void {
@@ -115,8 +128,11 @@ function drawChosen(context: CanvasRenderingContext2D, { scale, height, chosen }
 function drawMarks(context: CanvasRenderingContext2D, { scale, marks }: Drawing, colours: Colours): void {
   const drawn = new Set<string>();
   for (const { kind, time } of marks) {
-    const x = Math.round(scale.x(time));
-    if (x < -6 || x > scale.width + 6 || drawn.has(`${kind} ${x}`)) continue;
+    const place = scale.x(time);
+    if (place < 0 || place > scale.width) continue;
+    // Whole at the edges too.
+    const x = Math.round(Math.max(6, Math.min(scale.width - 6, place)));
+    if (drawn.has(`${kind} ${x}`)) continue;
     drawn.add(`${kind} ${x}`);
     context.beginPath();
     if (kind === 'violation') {
