@@ -59,7 +59,7 @@ export const useTours = defineStore('tours', () => {
     prepare();
   }
 
-  function go(by: 1 | -1): void {
+  function go(by: number): void {
     const { value } = tour;
     if (value === null) return;
     const next = at.value + by;
@@ -91,10 +91,16 @@ export const useTours = defineStore('tours', () => {
     if (step.value?.advance === 'stop') go(1);
   });
   watch(() => debug.state.kind, (kind) => {
-    if (kind !== 'ended') return;
-    // A run that ends where a stop was expected: its breakpoints are gone. The tour waits for the user.
-    if (step.value?.advance === 'end') go(1);
+    if (kind === 'ended') passEnd();
   });
+
+  /** Goes on behind the step that waits for the end, also where the user ran past the stops before it. */
+  function passEnd(): void {
+    const waiting = tour.value?.steps ?? [];
+    if (step.value?.advance === undefined) return;
+    const end = waiting.findIndex(({ advance }, i) => i >= at.value && advance === 'end');
+    if (end !== -1) go(end + 1 - at.value);
+  }
 
   return { progress, tour, at, step, focusWish, start, go, leave, prepare };
 });

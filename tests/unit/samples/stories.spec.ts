@@ -105,6 +105,13 @@ describe('first-light', () => {
   it('tells of the swapped buffer that the snapshot does not have (FV-084)', () => {
     expect(new Set(told('first-light').violations)).toContain('FV-084');
   });
+
+  it('is mended by moving the request behind the swap', () => {
+    const request = /  const status = FltRequestOperationStatusCallback\(Data, ReadStatus, context\);\n.*\n/;
+    const mended = told('first-light', (source) => source.replace(request, '').replace('  CompletionContext.value = context;\n', `${request.exec(source)?.[0] ?? ''}  CompletionContext.value = context;\n`));
+    expect(mended.log.problems).toEqual([]);
+    expect(mended.violations).not.toContain('FV-084');
+  });
 });
 
 describe('pended-reads', () => {
