@@ -35,6 +35,7 @@ export type CommandId =
   | 'layout.wider' | 'layout.narrower' | 'layout.taller' | 'layout.shorter'
   | 'view.session' | 'view.variables' | 'view.contexts' | 'view.pending' | 'view.objects' | 'view.operations' | 'view.source' | 'view.inspector' | 'view.log' | 'view.violations'
   | 'view.changes' | 'view.compare' | 'view.fidelity' | 'view.explore' | 'view.console' | 'view.problems' | 'view.context'
+  | 'view.sequence' | 'view.life' | 'life.handle' | 'life.file'
   | 'view.pairs' | 'view.report' | 'view.notices' | 'view.timeline' | 'view.statistics' | 'view.processes'
   | 'timeline.zoomIn' | 'timeline.zoomOut' | 'timeline.showAll' | 'timeline.zoomToRange' | 'timeline.filterRange' | 'timeline.toggleTable' | 'timeline.showSelected'
   | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere'

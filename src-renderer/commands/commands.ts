@@ -20,6 +20,7 @@ import type { Command, CommandId, MenuName } from './command.ts';
 import { filterCommands } from './filterCommands.ts';
 import { openSample, tourCommands } from './tourCommands.ts';
 import { editorCommands } from './editorCommands.ts';
+import { lifeCommands } from './lifeCommands.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
@@ -230,7 +231,7 @@ function helpCommands(): readonly Command[] {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands()].map((entry) => [entry.id, entry]));
+  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()].map((entry) => [entry.id, entry]));
   return all;
 }
 

@@ -23,11 +23,13 @@ import FidelityPane from '../fidelity/FidelityPane.vue';
 import ImportReportPane from '../import-report/ImportReportPane.vue';
 import InspectorPane from '../inspector/InspectorPane.vue';
 import VariablesView from '../inspector/VariablesView.vue';
+import LifePane from '../life/LifePane.vue';
 import ObjectsPane from '../objects/ObjectsPane.vue';
 import OperationsPane from '../operations/OperationsPane.vue';
 import PairPane from '../pairs/PairPane.vue';
 import ProblemsPane from '../problems/ProblemsPane.vue';
 import ProcessesPane from '../processes/ProcessesPane.vue';
+import SequencePane from '../sequence/SequencePane.vue';
 import SourcePane from '../source/SourcePane.vue';
 import StatisticsPane from '../statistics/StatisticsPane.vue';
 import TimelinePane from '../timeline/TimelinePane.vue';
@@ -80,5 +82,7 @@ export const panes: Readonly<Record<PaneId, PaneDefinition>> = {
   report: { title: 'Import report', component: ImportReportPane },
   timeline: { title: 'Timeline', component: TimelinePane },
   statistics: { title: 'Statistics', component: StatisticsPane },
+  sequence: { title: 'Sequence', component: SequencePane },
+  life: { title: 'Life', component: LifePane },
   processes: { title: 'Processes', component: ProcessesPane },
 };
