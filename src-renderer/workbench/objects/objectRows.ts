@@ -13,6 +13,8 @@ export interface ObjectRow {
   readonly operations?: readonly number[];
   readonly place?: ObjectPlace | null;
   readonly point?: ObjectPoint | null;
+  /** The file whose life can be shown. */
+  readonly file?: string;
   readonly children?: readonly ObjectRow[];
 }
 
@@ -97,7 +99,7 @@ export function otherSections(objects: EngineObjects): readonly ObjectSection[] 
       ],
     })),
     section('fileObjects', 'File objects', objects.fileObjects, 'No file is open.', (file) => ({
-      key: file.id, title: file.path === '' ? file.volume : `${file.volume}${file.path}`, tag: file.state === 'open' ? undefined : file.state, facts: facts(file.id, file.driver !== null && `opened by ${file.driver}`, file.access, file.shares === null ? null : `shares ${file.shares}`, file.flags),
+      key: file.id, title: file.path === '' ? file.volume : `${file.volume}${file.path}`, tag: file.state === 'open' ? undefined : file.state, ...(file.path !== '' && { file: `${file.volume}${file.path}` }), facts: facts(file.id, file.driver !== null && `opened by ${file.driver}`, file.access, file.shares === null ? null : `shares ${file.shares}`, file.flags),
     } as ObjectRow)),
     section('ports', 'Communication ports', objects.ports, 'No filter has a communication port.', (port) => ({
       key: port.name, title: port.name, facts: facts(port.driver, port.closed && 'closed', `${formatCounted(port.connections.length, 'connection')}${port.maxConnections > 0 ? ` of ${port.maxConnections}` : ''}`),
