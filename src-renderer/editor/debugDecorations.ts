@@ -32,7 +32,8 @@ function decorationAt(breakpoint: BreakpointInfo, line: number): BreakpointDecor
     id: breakpoint.id,
     decoration: {
       range: new monaco.Range(line, 1, line, 1),
-      options: { glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
+      // As the current line: glyphs of one height are drawn over each other, a lower one is not drawn at all.
+      options: { zIndex: 10, glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
     },
   };
 }

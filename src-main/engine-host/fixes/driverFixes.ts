@@ -25,11 +25,14 @@ const ofViolations: Readonly<Record<string, FixOfLine>> = {
   'FV-084': moveRequest,
 };
 
+/** Before the sentence of a problem: `statusWatch.ts:12:3: `. */
+const place = /^\w+\.ts(?::\d+)*: /;
+
 /** With the number of the finding that each is for. */
 export function driverFixes(source: string, findings: readonly Finding[], provided: ReadonlySet<string>): (Fix & { readonly finding: number })[] {
   const text = DriverText.of(source);
   if (text === null) return [];
-  return findings.flatMap((finding, at) => fixesOf(text, finding, provided).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
+  return findings.flatMap((finding, at) => fixesOf(text, { ...finding, message: finding.message.replace(place, '') }, provided).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
 }
 
 function fixesOf(text: DriverText, finding: Finding, provided: ReadonlySet<string>): readonly Fix[] {

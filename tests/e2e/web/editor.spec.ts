@@ -11,7 +11,9 @@ test('values stand at the ends of lines at a stop; a violation is fixed and gone
   await workbench.openDriver('statusWatch');
   await workbench.runToStop();
   await expect(page.locator('.editor .glyph-callback').first()).toBeVisible();
-  await expect(page.locator('.inline-values').first()).toBeVisible();
+  await workbench.runToStop('F10');
+  await workbench.runToStop('F10');
+  await expect(page.locator('.inline-values').filter({ hasText: 'context = ' }).first()).toBeVisible();
   await workbench.screenshot('editor-inline-values');
   await workbench.removeBreakpoints();
   await workbench.runToEnd();
@@ -44,7 +46,7 @@ test('lines that ran are marked in the shown run; F8 goes to the next problem, a
   await command(workbench, 'Lines that ran');
   await expect(page.locator('.editor .covered')).toHaveCount(0);
 
-  await workbench.writeSource('export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_ACCES_DENIED;\n}\n');
+  await workbench.writeSource('export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_ACCES_DENIED;\n');
   await page.getByTestId('tab-problems').click();
   await expect(workbench.get('problem').first()).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('F8');

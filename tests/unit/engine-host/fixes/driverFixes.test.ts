@@ -131,7 +131,7 @@ describe('quick fixes of violations: the fixed driver is run', { timeout }, () =
 describe('quick fixes of load problems', () => {
   const fixed = (source: string): readonly (readonly [string, string])[] => {
     const driver = ownDriver('probe', source);
-    const findings = problemsOf([driver]).map(({ message, line, column }) => ({ id: '', message: message.replace(/^probe\.ts[^ ]*: /, ''), line, column }));
+    const findings = problemsOf([driver]).map(({ message, line, column }) => ({ id: '', message, line, column }));
     return driverFixes(source, findings, names).map((fix) => [fix.title, applied(source, fix)]);
   };
 
