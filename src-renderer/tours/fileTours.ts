@@ -45,6 +45,6 @@ export const oplocksTour: Tour = {
     { title: 'Until it breaks', target: 'tool-run-continue', advance: 'stop', text: 'Press F5 and watch how far the list goes: the file is read, and another program opens it.' },
     { title: 'Too late to know', target: 'stop-view', pane: 'inspector', text: 'The post callback of the same request comes only now, because the open of editor.exe has broken the oplock. A filter that learns of oplocks here learns of them when they are gone.' },
     { title: 'A refusal', target: 'tool-run-continue', advance: 'stop', text: 'Press F5. The next request is told STATUS_OPLOCK_NOT_GRANTED: the file is open already.' },
-    { title: 'The whole story', target: 'tab-log', pane: 'log', text: 'Run on with F5 until it ends. The call log has every grant and break; the filter oplock on catalogue.dat is still pending then, as it was recorded.' },
+    { title: 'The whole story', target: 'call-log', pane: 'log', text: 'Run on with F5 until it ends. The call log has every grant and break; the filter oplock on catalogue.dat is still pending then, as it was recorded.' },
   ],
 };

@@ -8,7 +8,7 @@ export const firstLightTour: Tour = {
     { title: 'Snapshot, sent, now', target: 'iopb', pane: 'inspector', text: 'The snapshot was copied when the pre callback asked for the status. Afterwards the callback swapped ReadBuffer and its MDL: those rows differ, and say who changed them at which line.' },
     { title: 'How the operation came here', target: 'layers', pane: 'inspector', text: 'What has happened to this operation so far, from the top to the file system and back. Each step leads to its moment.' },
     { title: 'Backwards is as easy', target: 'tool-run-reverseContinue', text: 'Every step can be taken back: Ctrl+F10 steps over backwards, Ctrl+F5 runs back to the breakpoint before. The status bar says when you are in the past.' },
-    { title: 'What the rules say', target: 'tab-violations', pane: 'violations', text: 'FV-084 names the trap: what is changed after asking is not in the snapshot. The sentence leads to the operation, the number to the moment, the file to the line.' },
+    { title: 'What the rules say', target: 'violations', pane: 'violations', text: 'FV-084 names the trap: what is changed after asking is not in the snapshot. The sentence leads to the operation, the number to the moment, the file to the line.' },
     { title: 'Mend it', target: 'editor', pane: 'source', source: 'statusWatch', text: 'Move the call of FltRequestOperationStatusCallback behind the swap and run again with Ctrl+Shift+F5. FV-084 is gone.' },
   ],
 };
@@ -21,10 +21,10 @@ export const pendedReadsTour: Tour = {
     { title: 'Another thread', target: 'stop-view', pane: 'inspector', text: 'This is a worker of the system, not the thread of reader.exe. That one stands in the pre callback and waits for us.' },
     { title: 'Let it go on', target: 'tool-run-continue', advance: 'stop', text: 'Press F5 again. The worker wants the lock that the waiting thread has.' },
     { title: 'Nobody can go on', target: 'tool-run-continue', advance: 'end', text: 'It stops at the line that would wait for ever: each of the two has what the other one needs. Press F5 to end the run here.' },
-    { title: 'The wait graph', target: 'tab-violations', pane: 'violations', text: 'OV-002 says which thread waits for what, and who has it. On a real system both would hang for ever. The hint H-01 has seen it coming: a wait with a lock held.' },
+    { title: 'The wait graph', target: 'violations', pane: 'violations', text: 'OV-002 says which thread waits for what, and who has it. On a real system both would hang for ever. The hint H-01 has seen it coming: a wait with a lock held.' },
     { title: 'Pend instead', target: 'editor', pane: 'source', source: 'pendWork', text: 'Set WAIT_UNDER_LOCK to false: the read is pended with FLT_PREOP_PENDING, and a deferred work item lets it go on with FltCompletePendedPreOperation.' },
     { title: 'Run it again', target: 'tool-run-restart', advance: 'stop', text: 'Press Ctrl+Shift+F5. It stops in the work item once more; press F5 to let it run to its end.' },
-    { title: 'Late, and right', target: 'tab-log', pane: 'log', text: 'Each read is pended, goes on 20 ms later in a worker, and ends as it was recorded. Nothing is left under Violations.' },
+    { title: 'Late, and right', target: 'call-log', pane: 'log', text: 'Each read is pended, goes on 20 ms later in a worker, and ends as it was recorded. Nothing is left under Violations.' },
   ],
 };
 
