@@ -49,13 +49,16 @@ async function start(): Promise<void> {
   const { attach, emit, handlers } = host;
   const formats = async (): Promise<AppInfo['formats']> => (await handlers['app.info']({})).formats;
   serveApp(path.join(outFolder, 'renderer'));
+  const send = (id: string): void => emit('command', { id, argument: null });
+  const isMac = process.platform === 'darwin';
   serveShellCalls({
     window: () => window,
     attach: (transport) => attach(transport),
     openTraceDialog: async () => (window === null ? [] : openTraceDialog(window, await formats())),
     saveSessionDialog: async (suggestedName) => (window === null ? null : saveSessionDialog(window, suggestedName)),
+    showKeys: (keys) => installMenu(send, isMac, keys),
   });
-  installMenu((id) => emit('command', { id, argument: null }), process.platform === 'darwin');
+  installMenu(send, isMac);
   showWindow();
   for (const file of waitingFiles.splice(0)) await openFile(file);
 }

@@ -1,5 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import { editItems, fileItems, helpItems, runItems, separator, viewItems, type MenuEntry } from './menuItems.ts';
+import { menus, separator, type MenuItem } from '../../src-preload/contract/index.ts';
+import { acceleratorOf } from './accelerator.ts';
 
 const line: MenuItemConstructorOptions = { type: 'separator' };
 
@@ -7,24 +8,27 @@ function roles(...names: readonly NonNullable<MenuItemConstructorOptions['role']
   return names.map((role) => ({ role }));
 }
 
-/** The native menu. Its items send commands to the page, which decides what they do at that moment. */
-export function installMenu(send: (command: string) => void, isMac: boolean): void {
-  // The page owns the keys, because they follow focus and can be remapped; here they are only shown. A Mac's menu takes every
-  // key it shows, so there a key that belongs to the editor at times is left out.
-  const itemOf = (item: MenuEntry): MenuItemConstructorOptions =>
-    item === separator ? line : {
-      label: item.label,
-      click: () => send(item.command),
-      ...(item.key !== undefined && !(isMac && item.followsFocus) && { accelerator: item.key, registerAccelerator: false }),
-    };
-  const items = (entries: readonly MenuEntry[]): MenuItemConstructorOptions[] => entries.map(itemOf);
+/**
+ * The native menu. Its items send commands to the page, which decides what they do at that moment.
+ *
+ * `keys`: what the page says they are now. The page owns the keys, because they follow focus and can be remapped; here they are
+ * only shown.
+ */
+export function installMenu(send: (command: string) => void, isMac: boolean, keys: ReadonlyMap<string, string> = new Map()): void {
+  const itemOf = (item: MenuItem): MenuItemConstructorOptions => {
+    if (item === separator) return line;
+    const accelerator = acceleratorOf(keys.get(item.command) ?? '');
+    return { label: item.label, click: () => send(item.command), ...(accelerator !== null && { accelerator, registerAccelerator: false }) };
+  };
+  const items = (entries: readonly MenuItem[]): MenuItemConstructorOptions[] => entries.map(itemOf);
   Menu.setApplicationMenu(Menu.buildFromTemplate([
     ...(isMac ? roles('appMenu') : []),
-    { label: '&File', submenu: [...items(fileItems), line, ...roles(isMac ? 'close' : 'quit')] },
-    { label: '&Edit', submenu: [...roles('undo', 'redo'), line, ...roles('cut', 'copy', 'paste', 'selectAll'), line, ...items(editItems)] },
-    { label: '&View', submenu: [...items(viewItems), line, ...roles('resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen', 'toggleDevTools')] },
-    { label: '&Run', submenu: items(runItems) },
+    { label: '&File', submenu: [...items(menus.File), line, ...roles(isMac ? 'close' : 'quit')] },
+    { label: '&Edit', submenu: [...roles('undo', 'redo'), line, ...roles('cut', 'copy', 'paste', 'selectAll'), line, ...items(menus.Edit)] },
+    { label: 'Fi&lter', submenu: items(menus.Filter) },
+    { label: '&View', submenu: [...items(menus.View), line, ...roles('togglefullscreen', 'toggleDevTools')] },
+    { label: '&Run', submenu: items(menus.Run) },
     ...roles('windowMenu'),
-    { role: 'help', label: '&Help', submenu: items(helpItems) },
+    { role: 'help', label: '&Help', submenu: items(menus.Help) },
   ]));
 }

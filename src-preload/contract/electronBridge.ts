@@ -21,6 +21,8 @@ export interface ElectronShell extends ShellApi {
   readonly openTraceDialog: () => Promise<readonly string[]>;
   readonly saveSessionDialog: (suggestedName: string) => Promise<string | null>;
   readonly pathForFile: (file: unknown) => string;
+  readonly setZoom: (factor: number) => void;
+  readonly setMenuKeys: (keys: Readonly<Record<string, string>>) => void;
 }
 
 /** Electron's IPC channels between preload and main process, and nowhere else. */
@@ -29,4 +31,5 @@ export const shellChannels = {
   port: 'fltreplay:port',
   openTraceDialog: 'fltreplay:open-trace-dialog',
   saveSessionDialog: 'fltreplay:save-session-dialog',
+  menuKeys: 'fltreplay:menu-keys',
 } as const;

@@ -10,6 +10,7 @@ export type * from './compareValues.ts';
 export type * from './debugRequests.ts';
 export * from './electronBridge.ts';
 export type * from './editorRequests.ts';
+export * from './menuItems.ts';
 export type * from './exploreRequests.ts';
 export type * from './exploreValues.ts';
 export type * from './filterRequests.ts';

@@ -208,4 +208,8 @@ export interface ShellApi {
   readonly saveSessionDialog?: (suggestedName: string) => Promise<string | null>;
   /** The path behind a dropped File; absent in the browser. */
   readonly pathForFile?: (file: unknown) => string;
+  /** Makes everything in the window larger or smaller; 1 is 100 %. Absent in the browser, where the page does it. */
+  readonly setZoom?: (factor: number) => void;
+  /** The keys that the native menu shows beside its commands, in the page's spelling. Absent in the browser, which has no native menu. */
+  readonly setMenuKeys?: (keys: Readonly<Record<string, string>>) => void;
 }

@@ -1,12 +1,13 @@
+import type { KeyScope } from './keymap.ts';
+
 /** One thing the user can do, wherever it is reached from: menu, palette, key, toolbar, native menu. */
 export interface Command {
   readonly id: CommandId;
   readonly title: string;
   readonly menu: MenuName;
-  /** Chords, the first one is shown. */
+  /** Chords as they are now, the first one is shown. What a command is made with are its own; presets and the user change them. */
   readonly keys: readonly string[];
-  /** `list`: the key belongs to text fields and the editor while they have the focus. */
-  readonly keyScope: 'everywhere' | 'list';
+  readonly keyScope: KeyScope;
   /** Why it cannot be used now, as a sentence; null where it can. */
   unavailable(): string | null;
   run(argument: string | null): void | Promise<void>;
@@ -29,7 +30,7 @@ export type CommandId =
   | 'driver.add'
   | 'breakpoint.add' | 'breakpoint.onOperation'
   | 'palette.show'
-  | 'view.theme' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.maximise' | 'layout.closePane'
+  | 'view.theme' | 'view.settings' | 'view.zoomIn' | 'view.zoomOut' | 'view.zoomReset' | 'palette.open' | 'palette.symbols' | 'palette.operations' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.maximise' | 'layout.closePane'
   | 'layout.focusNext' | 'layout.focusPrevious' | 'layout.nextTab' | 'layout.previousTab'
   | 'layout.move.left' | 'layout.move.right' | 'layout.move.above' | 'layout.move.below' | 'layout.move.next' | 'layout.move.previous'
   | 'layout.wider' | 'layout.narrower' | 'layout.taller' | 'layout.shorter'

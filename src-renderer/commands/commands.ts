@@ -1,17 +1,19 @@
 /** Every command of the workbench, wired to the stores. A command that could not do anything says why instead. */
 import { breakOn } from './breakpointActions.ts';
 import { useBackend } from '../backend/backend.ts';
-import { formatTimeOfDay } from '../formatting/time.ts';
+import { formatListTime } from '../formatting/listTime.ts';
 import { useComparison } from '../stores/comparison.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useDrivers } from '../stores/drivers.ts';
 import { presetNames, useLayout, type Dock, type MoveWord, type PaneId } from '../stores/layout.ts';
+import { useKeymap } from '../stores/keymap.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useOperations } from '../stores/operations.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSession } from '../stores/session.ts';
 import { useSettings } from '../stores/settings.ts';
+import { useSettingsPage } from '../stores/settingsPage.ts';
 import { useSource } from '../stores/source.ts';
 import { useVocabulary } from '../stores/vocabulary.ts';
 import { branchCommands } from './branchCommands.ts';
@@ -96,8 +98,8 @@ function editCommands(): readonly Command[] {
       dialogs.isFindOpen = true;
       dialogs.focusWish++;
     }, { keys: ['Ctrl+F'], keyScope: 'list', unavailable: whenTrace }),
-    command('edit.findNext', 'Edit', 'Find next', () => paneActions.findNext?.(false), { keys: ['F3'], unavailable: whenTrace }),
-    command('edit.findPrevious', 'Edit', 'Find previous', () => paneActions.findNext?.(true), { keys: ['Shift+F3'], unavailable: whenTrace }),
+    command('edit.findNext', 'Edit', 'Find next', () => paneActions.findNext?.(false), { keys: ['F3'], keyScope: 'outsideEditor', unavailable: whenTrace }),
+    command('edit.findPrevious', 'Edit', 'Find previous', () => paneActions.findNext?.(true), { keys: ['Shift+F3'], keyScope: 'outsideEditor', unavailable: whenTrace }),
     command('edit.goTo', 'Edit', 'Go to operation…', () => useDialogs().show('goTo'), { keys: ['Ctrl+G'], keyScope: 'list', unavailable: whenTrace }),
     command('edit.goToCause', 'Edit', 'Go to the cause', () => useSelection().goTo(selectedRow()?.cause ?? 0), { unavailable: whenCaused }),
     command('edit.copyRow', 'Edit', 'Copy row', () => attempt(copyRow), { unavailable: whenSelected }),
@@ -129,7 +131,7 @@ async function copyRow(): Promise<void> {
   if (row === undefined) return;
   const names = useVocabulary().statuses;
   const status = (value: number | null): string => (value === null ? '' : names.name(value));
-  await navigator.clipboard.writeText([row.index, formatTimeOfDay(row.time), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
+  await navigator.clipboard.writeText([row.index, formatListTime(row.time, useSettings().saved.timeFormat, useSelection().trace?.report.firstTime ?? null), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
 }
 
 async function copyPath(): Promise<void> {
@@ -144,13 +146,21 @@ const moves: readonly (readonly [MoveWord, string])[] = [
 
 function viewCommands(): readonly Command[] {
   const pane = (id: CommandId, name: PaneId, title: string, keys: readonly string[] = []): Command => command(id, 'View', title, () => focusPane(name), { keys });
+  const palette = (id: CommandId, title: string, text: string, keys: readonly string[], keyScope: Command['keyScope'] = 'everywhere'): Command => command(id, 'View', title, () => {
+    const dialogs = useDialogs();
+    dialogs.paletteText = text;
+    dialogs.show('palette');
+  }, { keys, keyScope });
   const layoutNow = (): Dock | null => useLayout().dock;
   return [
-    command('palette.show', 'View', 'Command palette…', () => useDialogs().show('palette'), { keys: ['Ctrl+Shift+P', 'F1'] }),
+    palette('palette.show', 'Command palette…', '>', ['Ctrl+Shift+P', 'F1']),
+    palette('palette.open', 'Go to anything…', '', ['Ctrl+P']),
+    palette('palette.symbols', 'Go to a callback or function…', '@', ['Ctrl+Shift+O'], 'editor'),
+    palette('palette.operations', 'Search operations…', '#', ['Ctrl+T']),
     pane('view.operations', 'operations', 'Operations', ['Ctrl+1']),
     pane('view.source', 'source', 'Driver source', ['Ctrl+2']),
     pane('view.inspector', 'inspector', 'Inspector', ['Ctrl+3']),
-    pane('view.session', 'session', 'Session', ['Ctrl+0']),
+    pane('view.session', 'session', 'Session', ['Ctrl+Shift+E']),
     pane('view.variables', 'variables', 'Variables'),
     pane('view.contexts', 'contexts', 'Contexts'),
     pane('view.pending', 'pending', 'Pending'),
@@ -170,6 +180,13 @@ function viewCommands(): readonly Command[] {
     pane('view.statistics', 'statistics', 'Statistics'),
     pane('view.processes', 'processes', 'Processes'),
     command('view.notices', 'View', 'Notices…', () => useDialogs().show('notices')),
+    command('view.settings', 'File', 'Settings', () => {
+      useSettingsPage().page = 'settings';
+      focusPane('settings');
+    }, { keys: ['Ctrl+,'] }),
+    command('view.zoomIn', 'View', 'Zoom in', () => useSettings().zoom(1), { keys: ['Ctrl+=', 'Ctrl+Plus', 'Ctrl+Shift+Plus'] }),
+    command('view.zoomOut', 'View', 'Zoom out', () => useSettings().zoom(-1), { keys: ['Ctrl+-', 'Ctrl+Shift+_'] }),
+    command('view.zoomReset', 'View', 'Zoom to 100 %', () => useSettings().zoom(0), { keys: ['Ctrl+0'] }),
     command('view.theme', 'View', 'Switch between light and dark', () => useSettings().toggleTheme()),
     ...presetNames.map((name) => command(`layout.${name}`, 'View', `Layout: ${name}`, () => layoutNow()?.applyPreset(name))),
     command('layout.maximise', 'View', 'Maximise or restore the pane', () => layoutNow()?.toggleMaximised(), { keys: ['Ctrl+Shift+M'] }),
@@ -223,15 +240,25 @@ function helpCommands(): readonly Command[] {
     command('help.declarations', 'Help', 'Driver API (fltkernel.d.ts)', () => {
       useSource().chosen = { kind: 'declarations' };
     }),
-    command('help.keys', 'Help', 'Keys', () => useDialogs().show('keys')),
+    command('help.keys', 'Help', 'Keys', () => {
+      useSettingsPage().page = 'keys';
+      focusPane('settings');
+    }, { keys: ['Ctrl+K Ctrl+S'], keyScope: 'outsideEditor' }),
     command('help.about', 'Help', 'About FltReplay', () => useDialogs().show('about')),
   ];
+}
+
+/** The commands with the keys that they have now instead of those they were made with. */
+function present(made: readonly Command[]): ReadonlyMap<CommandId, Command> {
+  const keymap = useKeymap();
+  keymap.define(made);
+  return new Map(made.map((entry) => [entry.id, { ...entry, get keys() { return keymap.keysOf(entry.id); } }]));
 }
 
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= new Map([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()].map((entry) => [entry.id, entry]));
+  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()]);
   return all;
 }
 

@@ -1,23 +1,53 @@
-import { runCommand, commands } from './commands.ts';
-import { chordOf } from './keyChord.ts';
+import { useKeymap } from '../stores/keymap.ts';
+import { chordOf, isModifier, writesText } from './keyChord.ts';
+import { commands, runCommand } from './commands.ts';
+import { matchStrokes, type KeyFocus } from './keymap.ts';
 
-/** Listens for the commands' keys before any pane sees them. Keys with the scope `list` are left to text fields and the editor. */
-export function listenToKeys(): void {
-  window.addEventListener('keydown', (event) => {
-    const chord = chordOf(event);
-    const entry = [...commands().values()].find((candidate) => candidate.keys.includes(chord));
-    if (entry === undefined) return;
-    if (entry.keyScope === 'list' && isTyping(event.target)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    // A dialog has the word. The browser's own meaning of the key (F5 reloads) is not wanted either.
-    if (document.querySelector('dialog[open]') !== null) return;
-    // A held key repeats steps, but must not start one run after another.
-    if (event.repeat && !/^run\.(?:step|next|previous)/.test(entry.id)) return;
-    runCommand(entry.id);
-  }, { capture: true });
+/** How long the second stroke of a chord is waited for. */
+const patienceMilliseconds = 5000;
+/** What is held down goes on: a step again and again, but never one run after another. */
+const repeats = /^(?:run\.(?:step|next|previous)|view\.zoom|edit\.find(?:Next|Previous))/;
+
+/** An element that wants a chord for itself, as where keys are recorded, says so with this attribute. */
+export const recordsKeys = 'data-records-keys';
+
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+function setBegun(stroke: string | null): void {
+  clearTimeout(waiting);
+  useKeymap().begun = stroke;
+  if (stroke !== null) waiting = setTimeout(() => setBegun(null), patienceMilliseconds);
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.closest('.monaco-editor') !== null || target.matches('input, textarea, select'));
+/** Listens for the commands' keys before any pane sees them, and leaves to the focused one what is its own. */
+export function listenToKeys(): void {
+  commands();
+  window.addEventListener('keydown', onKey, { capture: true });
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (isModifier(event.key) || event.isComposing || event.getModifierState('AltGraph')) return;
+  if (event.target instanceof Element && event.target.closest(`[${recordsKeys}]`) !== null) return;
+  const keymap = useKeymap();
+  const { begun } = keymap;
+  const focus = focusOf(event.target);
+  const stroke = chordOf(event);
+  const match = matchStrokes(keymap.keymap, begun === null ? [stroke] : [begun, stroke], focus);
+  setBegun(null);
+  if (match.kind === 'none' && begun === null) return;
+  // A sign that is typed is typed, whatever it was given to.
+  if (focus.typing && begun === null && writesText(stroke)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  // A dialog has the word. The browser's own meaning of the key (F5 reloads) is not wanted either.
+  if (match.kind === 'none' || document.querySelector('dialog[open]') !== null) return;
+  if (match.kind === 'begun') return setBegun(stroke);
+  if (event.repeat && !repeats.test(match.command)) return;
+  runCommand(match.command);
+}
+
+function focusOf(target: EventTarget | null): KeyFocus {
+  if (!(target instanceof HTMLElement)) return { typing: false, editor: false, operations: false };
+  const editor = target.closest('.monaco-editor') !== null;
+  return { editor, typing: editor || target.matches('input, textarea, select, [contenteditable="true"]'), operations: target.closest('[data-testid="operations-pane"]') !== null };
 }

@@ -1,3 +1,4 @@
+import type { Theme } from '../stores/preferences.ts';
 import { monaco } from './monaco.ts';
 
 type Rules = monaco.editor.ITokenThemeRule[];
@@ -31,8 +32,8 @@ export function defineThemes(): void {
   });
 }
 
-/** Forced colours win over both: Monaco's own high-contrast themes are used then. */
-export function applyTheme(theme: 'dark' | 'light'): void {
+/** For high contrast, and where the system forces colours, Monaco's own high-contrast themes are used. */
+export function applyTheme(theme: Theme): void {
   const isForced = window.matchMedia('(forced-colors: active)').matches;
-  monaco.editor.setTheme(isForced ? (theme === 'dark' ? 'hc-black' : 'hc-light') : `fltreplay-${theme}`);
+  monaco.editor.setTheme(isForced || theme.startsWith('contrast') ? (theme.endsWith('dark') ? 'hc-black' : 'hc-light') : `fltreplay-${theme}`);
 }

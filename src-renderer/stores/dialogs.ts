@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'keys' | 'tours' | 'about' | 'notices' | 'versions';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'versions';
 
 /** Which dialog is open. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {
@@ -18,6 +18,10 @@ export const useDialogs = defineStore('dialogs', () => {
   const breakpointWish = ref<'condition' | 'logMessage' | null>(null);
   /** Driver that a dialog is about. */
   const driverId = ref<number | null>(null);
+  /** Text that the palette opens with. */
+  const paletteText = ref('');
+  /** Command whose keys the dialog changes. */
+  const keyCommand = ref<string | null>(null);
   /** Counts up with every wish to type in the console or the find bar. */
   const focusWish = ref(0);
 
@@ -29,5 +33,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, isFindOpen, traceId, driverId, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, isFindOpen, traceId, driverId, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

@@ -1,14 +1,17 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
-
-export type ThemeChoice = 'system' | 'dark' | 'light';
+import { computed, ref, watch, type Ref } from 'vue';
+import type { KeymapChoice } from '../commands/keymapFile.ts';
+import { defaultPreferences, knownPreferences, nextZoom, type Preferences, type Theme } from './preferences.ts';
 
 const storageKey = 'fltreplay.settings';
 /** Sessions whose layout is remembered. */
 const keptLayouts = 30;
 
-interface Saved {
-  theme: ThemeChoice;
+interface Saved extends Preferences {
+  /** Preset, and what the user chose over it. */
+  keymap: KeymapChoice;
+  /** Commands chosen in the palette, the latest first. */
+  recentCommands: readonly string[];
   /** Where the panes are, for each session by its path; the latest last. */
   layouts: readonly { readonly session: string; readonly layout: unknown }[];
   welcomeHidden: boolean;
@@ -23,27 +26,38 @@ interface Saved {
 }
 
 function load(): Saved {
-  const initial: Saved = { theme: 'system', layouts: [], welcomeHidden: false, run: {} };
+  const initial: Saved = { ...defaultPreferences, keymap: { preset: 'vscode', keys: {} }, recentCommands: [], layouts: [], welcomeHidden: false, run: {} };
   try {
-    return { ...initial, ...(JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>) };
+    const kept = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>;
+    return { ...initial, ...kept, ...knownPreferences(kept) };
   } catch {
     return initial;
   }
 }
 
+function mediaMatches(query: string): Ref<boolean> {
+  const media = window.matchMedia(query);
+  const matches = ref(media.matches);
+  media.addEventListener('change', (event) => {
+    matches.value = event.matches;
+  });
+  return matches;
+}
+
 /** What this browser or window remembers: theme, pane sizes, chosen tabs, what runs are told. Never anything of a session. */
 export const useSettings = defineStore('settings', () => {
   const saved = ref(load());
-  const media = window.matchMedia('(prefers-color-scheme: light)');
-  const systemIsLight = ref(media.matches);
-  media.addEventListener('change', (event) => {
-    systemIsLight.value = event.matches;
-  });
+  const systemIsLight = mediaMatches('(prefers-color-scheme: light)');
+  const systemWantsContrast = mediaMatches('(prefers-contrast: more)');
 
-  const theme = computed<'dark' | 'light'>(() => {
-    if (saved.value.theme === 'system') return systemIsLight.value ? 'light' : 'dark';
-    return saved.value.theme;
+  /** What is shown now; the system's wish is followed as it changes. */
+  const theme = computed<Theme>(() => {
+    const { theme: chosen } = saved.value;
+    if (chosen !== 'system') return chosen;
+    if (systemWantsContrast.value) return systemIsLight.value ? 'contrast-light' : 'contrast-dark';
+    return systemIsLight.value ? 'light' : 'dark';
   });
+  const isLight = computed(() => theme.value === 'light' || theme.value === 'contrast-light');
 
   watch(saved, (value) => {
     try {
@@ -54,7 +68,18 @@ export const useSettings = defineStore('settings', () => {
   }, { deep: true });
 
   function toggleTheme(): void {
-    saved.value.theme = theme.value === 'dark' ? 'light' : 'dark';
+    const isContrast = theme.value.startsWith('contrast');
+    if (isContrast) saved.value.theme = isLight.value ? 'contrast-dark' : 'contrast-light';
+    else saved.value.theme = isLight.value ? 'dark' : 'light';
+  }
+
+  /** One step larger or smaller, or back to 100 %. */
+  function zoom(step: 1 | -1 | 0): void {
+    saved.value.zoom = step === 0 ? 100 : nextZoom(saved.value.zoom, step);
+  }
+
+  function resetPreferences(names: readonly (keyof Preferences)[]): void {
+    saved.value = { ...saved.value, ...Object.fromEntries(names.map((name) => [name, defaultPreferences[name]])) };
   }
 
   const formatsOnSave = computed(() => saved.value.formatOnSave === true);
@@ -71,5 +96,5 @@ export const useSettings = defineStore('settings', () => {
     saved.value.layouts = [...saved.value.layouts.filter((kept) => kept.session !== session), { session, layout }].slice(-keptLayouts);
   }
 
-  return { saved, theme, toggleTheme, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout };
+  return { saved, theme, isLight, toggleTheme, zoom, resetPreferences, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout };
 });

@@ -8,6 +8,7 @@ export interface ShellServices {
   readonly attach: (transport: Transport) => void;
   readonly openTraceDialog: () => Promise<readonly string[]>;
   readonly saveSessionDialog: (suggestedName: string) => Promise<string | null>;
+  readonly showKeys: (keys: ReadonlyMap<string, string>) => void;
 }
 
 /**
@@ -31,4 +32,9 @@ export function serveShellCalls(services: ShellServices): void {
 
   ipcMain.handle(shellChannels.saveSessionDialog, (event, suggestedName: unknown) =>
     isTrusted(event.senderFrame) && typeof suggestedName === 'string' ? services.saveSessionDialog(suggestedName) : null);
+
+  ipcMain.on(shellChannels.menuKeys, (event, keys: unknown) => {
+    if (!isTrusted(event.senderFrame) || typeof keys !== 'object' || keys === null) return;
+    services.showKeys(new Map(Object.entries(keys).filter((entry): entry is [string, string] => typeof entry[1] === 'string')));
+  });
 }

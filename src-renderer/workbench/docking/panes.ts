@@ -30,6 +30,7 @@ import PairPane from '../pairs/PairPane.vue';
 import ProblemsPane from '../problems/ProblemsPane.vue';
 import ProcessesPane from '../processes/ProcessesPane.vue';
 import SequencePane from '../sequence/SequencePane.vue';
+import SettingsPane from '../settings/SettingsPane.vue';
 import SourcePane from '../source/SourcePane.vue';
 import StatisticsPane from '../statistics/StatisticsPane.vue';
 import TimelinePane from '../timeline/TimelinePane.vue';
@@ -79,6 +80,7 @@ export const panes: Readonly<Record<PaneId, PaneDefinition>> = {
   problems: { title: 'Problems', component: ProblemsPane, badge: () => counted(useProblems().list.length, useProblems().hasErrors) },
   context: { title: 'Other events', component: ContextPane, badge: contextBadge },
   pairs: { title: 'Pairs', component: PairPane },
+  settings: { title: 'Settings', component: SettingsPane },
   report: { title: 'Import report', component: ImportReportPane },
   timeline: { title: 'Timeline', component: TimelinePane },
   statistics: { title: 'Statistics', component: StatisticsPane },

@@ -38,5 +38,6 @@ export const presets: Readonly<Record<PresetName, PaneSplit>> = {
 
 /** Neighbours that a pane opens with where it is not open: the first of them that is. */
 export function companions(id: PaneId): readonly PaneId[] {
+  if (id === 'settings') return ['source', 'operations'];
   return [inspector, output].find((group) => group.includes(id)) ?? output;
 }

@@ -34,6 +34,7 @@ const runtime = `
       invoke: (channel, ...args) => say({ kind: 'invoke', channel, args }),
       on: (channel, listener) => { listeners.set(channel, [...(listeners.get(channel) ?? []), listener]); },
     },
+    webFrame: { setZoomFactor: (factor) => document.documentElement?.style.setProperty('zoom', String(factor)) },
     webUtils: { getPathForFile: (file) => paths.get(file.name) ?? '' },
   };
   const require = (name) => {

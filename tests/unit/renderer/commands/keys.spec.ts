@@ -18,3 +18,11 @@ test('the palette finds by words in any order, titles that begin so first', () =
   expect(matchCommands(commands, 'go').map(({ title }) => title)).toEqual(['Go to operation…']);
   expect(matchCommands(commands, '')).toHaveLength(3);
 });
+
+test('letters may be left out between, and words may stand in any order', () => {
+  const commands = [{ title: 'Step back to the previous callback', menu: 'Run' as const }, { title: 'Split: the pane to the right', menu: 'View' as const }, { title: 'Call log', menu: 'View' as const }];
+  expect(matchCommands(commands, 'prev clbk').map(({ title }) => title)).toEqual(['Step back to the previous callback']);
+  expect(matchCommands(commands, 'right split').map(({ title }) => title)).toEqual(['Split: the pane to the right']);
+  expect(matchCommands(commands, 'log').map(({ title }) => title)[0]).toBe('Call log');
+  expect(matchCommands(commands, 'xyzzy')).toEqual([]);
+});

@@ -1,0 +1,201 @@
+/**
+ * The menus as data: the page's commands, in their order, with the words of the native menu.
+ *
+ * The window's own menu bar (in the browser) and the native one (in Electron) are made from it; a test compares the ids with
+ * the page's. Keys are the page's: it tells the native menu which to show.
+ */
+
+/** One entry that sends a command to the page: the page's command id, and the words of the native menu. */
+export interface CommandItem {
+  readonly command: string;
+  readonly label: string;
+}
+
+export const separator = 'separator';
+export type MenuItem = CommandItem | typeof separator;
+
+export const fileItems: readonly MenuItem[] = [
+  { command: 'trace.open', label: 'Open Trace or Session…' },
+  { command: 'file.openRecent', label: 'Open Recent…' },
+  { command: 'session.openSample', label: 'Open Sample Session…' },
+  separator,
+  { command: 'source.save', label: 'Save Driver' },
+  { command: 'session.saveAs', label: 'Save Session As…' },
+  separator,
+  { command: 'view.settings', label: 'Settings' },
+  separator,
+  { command: 'session.trust', label: 'Trust the Drivers of This Session' },
+  separator,
+  { command: 'trace.pair', label: 'Compare Traces Above and Below a Filter…' },
+  { command: 'trace.rename', label: 'Rename Trace…' },
+  { command: 'trace.clockOffset', label: 'Clock Offset of the Trace…' },
+  { command: 'trace.remove', label: 'Remove Trace…' },
+];
+
+export const editItems: readonly MenuItem[] = [
+  { command: 'edit.find', label: 'Find Operation' },
+  { command: 'edit.findNext', label: 'Find Next' },
+  { command: 'edit.findPrevious', label: 'Find Previous' },
+  { command: 'edit.goTo', label: 'Go to Operation…' },
+  { command: 'edit.goToCause', label: 'Go to the Cause' },
+  separator,
+  { command: 'edit.copyRow', label: 'Copy Row' },
+  { command: 'edit.copyPath', label: 'Copy Path' },
+  separator,
+  { command: 'branch.skip', label: 'Skip This Operation, as a Branch' },
+  { command: 'branch.duplicate', label: 'Issue This Operation Twice, as a Branch' },
+  { command: 'branch.insert', label: 'Insert a Changed Copy Behind It…' },
+  { command: 'branch.arguments', label: 'Change Its Arguments…' },
+  { command: 'branch.answer', label: 'Answer It with Another Status…' },
+  { command: 'branch.assign', label: 'Change a Value Here, as a Branch…' },
+  { command: 'branch.undo', label: 'Undo in the Runs' },
+  { command: 'branch.redo', label: 'Redo in the Runs' },
+  separator,
+  { command: 'driver.add', label: 'Add Driver…' },
+];
+
+export const filterItems: readonly MenuItem[] = [
+  { command: 'filter.edit', label: 'Add a Condition…' },
+  { command: 'filter.text', label: 'Filter as Text' },
+  { command: 'filter.reset', label: 'Show Every Operation' },
+  { command: 'filter.undo', label: 'Undo the Last Change of the Filter' },
+  { command: 'filter.redo', label: 'Redo in the Filter' },
+  separator,
+  { command: 'filter.include', label: 'Include This Value' },
+  { command: 'filter.exclude', label: 'Exclude This Value' },
+  { command: 'filter.editCell', label: 'Edit Filter with This Value…' },
+  { command: 'filter.excludeBefore', label: 'Exclude Operations Before This One' },
+  { command: 'filter.excludeAfter', label: 'Exclude Operations After This One' },
+  separator,
+  { command: 'filter.nextOfPath', label: 'Next Operation on This Path' },
+  { command: 'filter.previousOfPath', label: 'Previous Operation on This Path' },
+  separator,
+  { command: 'filter.save', label: 'Saved and Recent Filters…' },
+  { command: 'filter.import', label: 'Import a Filter of Process Monitor…' },
+  { command: 'filter.run', label: 'Run the Shown Operations Only' },
+];
+
+export const viewItems: readonly MenuItem[] = [
+  { command: 'palette.show', label: 'Command Palette…' },
+  { command: 'palette.open', label: 'Go to Anything…' },
+  { command: 'palette.symbols', label: 'Go to a Callback or Function…' },
+  { command: 'palette.operations', label: 'Search Operations…' },
+  separator,
+  { command: 'view.session', label: 'Session' },
+  { command: 'view.operations', label: 'Operations' },
+  { command: 'view.source', label: 'Driver Source' },
+  { command: 'view.inspector', label: 'Inspector' },
+  { command: 'view.variables', label: 'Variables' },
+  { command: 'view.contexts', label: 'Contexts' },
+  { command: 'view.pending', label: 'Pending' },
+  { command: 'view.objects', label: 'Objects' },
+  separator,
+  { command: 'view.log', label: 'Call Log' },
+  { command: 'view.violations', label: 'Violations' },
+  { command: 'view.changes', label: 'Changes' },
+  { command: 'view.compare', label: 'Compare' },
+  { command: 'view.fidelity', label: 'Fidelity' },
+  { command: 'view.explore', label: 'Explore Schedules' },
+  { command: 'view.console', label: 'Console' },
+  { command: 'view.problems', label: 'Problems' },
+  { command: 'view.context', label: 'Other Events' },
+  { command: 'view.pairs', label: 'Pairs' },
+  { command: 'view.report', label: 'Import Report' },
+  { command: 'view.timeline', label: 'Timeline' },
+  { command: 'view.statistics', label: 'Statistics' },
+  { command: 'view.processes', label: 'Processes' },
+  { command: 'view.notices', label: 'Notices…' },
+  separator,
+  { command: 'timeline.zoomIn', label: 'Timeline: Zoom In' },
+  { command: 'timeline.zoomOut', label: 'Timeline: Zoom Out' },
+  { command: 'timeline.showAll', label: 'Timeline: Show All' },
+  { command: 'timeline.zoomToRange', label: 'Timeline: Zoom to the Range' },
+  { command: 'timeline.filterRange', label: 'Timeline: Filter by the Range' },
+  { command: 'timeline.toggleTable', label: 'Timeline: As a Table' },
+  { command: 'timeline.showSelected', label: 'Timeline: Show the Selected Operation' },
+  separator,
+  { command: 'view.zoomIn', label: 'Zoom In' },
+  { command: 'view.zoomOut', label: 'Zoom Out' },
+  { command: 'view.zoomReset', label: 'Zoom to 100 %' },
+  { command: 'view.theme', label: 'Switch Between Light and Dark' },
+  { command: 'layout.Browse', label: 'Layout: Browse' },
+  { command: 'layout.Debug', label: 'Layout: Debug' },
+  { command: 'layout.Compare', label: 'Layout: Compare' },
+  separator,
+  { command: 'layout.maximise', label: 'Maximise or Restore the Pane' },
+  { command: 'layout.closePane', label: 'Close the Pane' },
+  { command: 'layout.focusNext', label: 'Next Group of Panes' },
+  { command: 'layout.focusPrevious', label: 'Previous Group of Panes' },
+  { command: 'layout.nextTab', label: 'Next Pane of the Group' },
+  { command: 'layout.previousTab', label: 'Previous Pane of the Group' },
+  { command: 'layout.move.left', label: 'Split: The Pane to the Left' },
+  { command: 'layout.move.right', label: 'Split: The Pane to the Right' },
+  { command: 'layout.move.above', label: 'Split: The Pane Above' },
+  { command: 'layout.move.below', label: 'Split: The Pane Below' },
+  { command: 'layout.move.next', label: 'Move the Pane to the Next Group' },
+  { command: 'layout.move.previous', label: 'Move the Pane to the Previous Group' },
+  { command: 'layout.wider', label: 'Make the Pane Wider' },
+  { command: 'layout.narrower', label: 'Make the Pane Narrower' },
+  { command: 'layout.taller', label: 'Make the Pane Taller' },
+  { command: 'layout.shorter', label: 'Make the Pane Shorter' },
+];
+
+export const runItems: readonly MenuItem[] = [
+  { command: 'run.continue', label: 'Run / Continue' },
+  { command: 'run.fromHere', label: 'Run from the Selected Operation' },
+  { command: 'compare.open', label: 'Compare Runs…' },
+  { command: 'run.restart', label: 'Restart' },
+  { command: 'run.pause', label: 'Pause' },
+  { command: 'run.stop', label: 'Stop' },
+  separator,
+  { command: 'run.next', label: 'Step Over' },
+  { command: 'run.stepIn', label: 'Step Into' },
+  { command: 'run.stepOut', label: 'Step Out' },
+  separator,
+  { command: 'run.stepBack', label: 'Step Back Over' },
+  { command: 'run.stepBackIn', label: 'Step Back Into' },
+  { command: 'run.stepBackOut', label: 'Step Back Out' },
+  { command: 'run.reverseContinue', label: 'Run Back to the Previous Breakpoint' },
+  { command: 'run.next.layer', label: 'Step to the Next Layer' },
+  { command: 'run.previous.layer', label: 'Step Back to the Previous Layer' },
+  { command: 'run.next.callback', label: 'Step to the Next Callback' },
+  { command: 'run.previous.callback', label: 'Step Back to the Previous Callback' },
+  { command: 'run.next.operation', label: 'Step to the Next Operation' },
+  { command: 'run.previous.operation', label: 'Step Back to the Previous Operation' },
+  separator,
+  { command: 'run.later.fileObject', label: 'Go to the Next Operation of This File Object' },
+  { command: 'run.earlier.fileObject', label: 'Go to the Previous Operation of This File Object' },
+  { command: 'run.later.stream', label: 'Go to the Next Operation of This File' },
+  { command: 'run.earlier.stream', label: 'Go to the Previous Operation of This File' },
+  { command: 'run.later.thread', label: 'Go to the Next Operation of This Thread' },
+  { command: 'run.earlier.thread', label: 'Go to the Previous Operation of This Thread' },
+  { command: 'run.later.process', label: 'Go to the Next Operation of This Process' },
+  { command: 'run.earlier.process', label: 'Go to the Previous Operation of This Process' },
+  { command: 'run.toLine', label: 'Run to This Line' },
+  { command: 'run.backToLine', label: 'Run Back to This Line' },
+  { command: 'run.goToMoment', label: 'Go to This Moment' },
+  { command: 'run.toStart', label: 'Go to the First Event of the Run' },
+  { command: 'run.toPresent', label: 'Back to the Present' },
+  { command: 'run.cancelTravel', label: 'Cancel the Movement' },
+  { command: 'run.showStop', label: 'Show Where the Run Stopped' },
+  separator,
+  { command: 'run.settings', label: 'Run Settings…' },
+  separator,
+  { command: 'breakpoint.add', label: 'Add Breakpoint…' },
+  { command: 'breakpoint.onOperation', label: 'Break on Operations Like This…' },
+  { command: 'source.toggleBreakpoint', label: 'Breakpoint on This Line' },
+];
+
+export const helpItems: readonly MenuItem[] = [
+  { command: 'help.tours', label: 'Tours…' },
+  { command: 'help.tourCard', label: 'Go to the Card of the Tour' },
+  { command: 'help.declarations', label: 'Driver API (fltkernel.d.ts)' },
+  { command: 'help.keys', label: 'Keys' },
+  { command: 'help.about', label: 'About FltReplay' },
+];
+
+/** The menus from left to right, by the page's names. */
+export const menus: Readonly<Record<'File' | 'Edit' | 'Filter' | 'View' | 'Run' | 'Help', readonly MenuItem[]>> = { File: fileItems, Edit: editItems, Filter: filterItems, View: viewItems, Run: runItems, Help: helpItems };
+
+/** The letter of each menu's name that opens it with Alt. */
+export const mnemonics: Readonly<Record<keyof typeof menus, string>> = { File: 'F', Edit: 'E', Filter: 'l', View: 'V', Run: 'R', Help: 'H' };
