@@ -22,6 +22,7 @@ const focusTargets: Partial<Readonly<Record<PaneId, string>>> = {
   operations: '[data-testid="operations-list"]',
   source: '.monaco-editor textarea, .monaco-editor [role="textbox"]',
   console: 'textarea, input',
+  settings: 'input[type="search"]',
 };
 const focusable = '[tabindex="0"], button:not([tabindex="-1"]), input, select, textarea, a[href]';
 
