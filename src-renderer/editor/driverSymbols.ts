@@ -15,7 +15,9 @@ interface NavigationNode {
   readonly childItems?: readonly NavigationNode[];
 }
 
-const shownKinds: ReadonlySet<string> = new Set(['function', 'local function', 'class', 'method', 'const', 'let', 'var', 'interface', 'type', 'enum', 'property']);
+const codeKinds: ReadonlySet<string> = new Set(['function', 'local function', 'class', 'method', 'interface', 'type']);
+/** Looked for by name where they belong to the whole file; inside a function they are noise. */
+const valueKinds: ReadonlySet<string> = new Set(['const', 'let', 'var']);
 /** Deeper than this are parts of values, which nobody looks for by name. */
 const depthLimit = 3;
 
@@ -28,7 +30,7 @@ export async function driverSymbols(driverName: string): Promise<readonly Driver
   const visit = (node: NavigationNode, container: string, depth: number): void => {
     for (const child of node.childItems ?? []) {
       const start = child.spans[0]?.start;
-      if (start !== undefined && shownKinds.has(child.kind) && !child.text.startsWith('<')) found.push({ name: child.text, kind: child.kind.replace('local ', ''), line: model.getPositionAt(start).lineNumber, container });
+      if (start !== undefined && (codeKinds.has(child.kind) || (depth === 1 && valueKinds.has(child.kind))) && !child.text.startsWith('<')) found.push({ name: child.text, kind: child.kind.replace('local ', ''), line: model.getPositionAt(start).lineNumber, container });
       if (depth < depthLimit) visit(child, child.text, depth + 1);
     }
   };

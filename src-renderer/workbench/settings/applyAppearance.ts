@@ -24,7 +24,9 @@ export function applyAppearance(): void {
     const factor = settings.saved.zoom / 100;
     const { shell } = useBackend();
     // The window of a browser is the browser's: there the page itself is made larger.
-    if (shell.setZoom === undefined) root.style.setProperty('zoom', String(factor));
-    else shell.setZoom(factor);
+    if (shell.setZoom === undefined) {
+      root.style.setProperty('zoom', String(factor));
+      root.style.setProperty('--zoom', String(factor));
+    } else shell.setZoom(factor);
   });
 }
