@@ -158,7 +158,7 @@ export const useTimeline = defineStore('timeline', () => {
   /** Only operations of the chosen part of the time. */
   function filterChosen(): void {
     if (chosen.value === null) return;
-    useViewFilter().narrow(`time >= ${timeLiteral(chosen.value.from)} and time < ${timeLiteral(chosen.value.to)}`);
+    void useViewFilter().narrow(`time >= ${timeLiteral(chosen.value.from)} and time < ${timeLiteral(chosen.value.to)}`);
   }
 
   return { by, isTable, view, chosen, buckets, info, violations, violationCount, stops, selectedTime, bounds, range, isRunning, listen, show, cancel, look, goTo, filterChosen };

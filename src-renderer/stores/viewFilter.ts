@@ -3,20 +3,22 @@ import { computed } from 'vue';
 import { useFilter } from './filter.ts';
 import { useNotices } from './notices.ts';
 
-/** Which operations the views count: those that the filter of the list lets through, narrowed by what is chosen in the views. */
+/** The filter of the list as the views narrow it: what is chosen in them is joined to it by "and". */
 export const useViewFilter = defineStore('viewFilter', () => {
+  const filter = useFilter();
   /** Empty: every operation. */
-  const text = computed((): string => useFilter().text);
+  const text = computed(() => filter.text);
 
   /** Only what this expression lets through as well. */
-  function narrow(where: string): void {
-    const wrapped = (part: string): string => (/\bor\b/i.test(part) ? `(${part})` : part);
-    useFilter().set(text.value === '' ? where : `${wrapped(text.value)} and ${wrapped(where)}`).catch((error: unknown) => useNotices().report(error));
+  async function narrow(where: string): Promise<void> {
+    try {
+      const before = / or /i.test(text.value) ? `(${text.value})` : text.value;
+      const problem = await filter.set(before === '' ? where : `${before} and ${where}`);
+      if (problem !== null) useNotices().add('warning', problem.message);
+    } catch (error) {
+      useNotices().report(error);
+    }
   }
 
-  /** Takes the latest change of the filter back. */
-  const widen = (): void => useFilter().undo();
-  const clear = (): void => useFilter().clear();
-
-  return { text, narrow, widen, clear };
+  return { text, narrow, widen: filter.undo, clear: filter.clear };
 });

@@ -1,9 +1,8 @@
 /** Operations over time, in buckets of equal length, divided by what they are. */
-import type { DensityBy, DensitySeries } from '../../../src-preload/contract/index.ts';
+import { filterValueText, type DensityBy, type DensitySeries } from '../../../src-preload/contract/index.ts';
 import { operationFlags } from '../../replay/operationPage.ts';
 import { asciiLower, type PageEntry, type StoredOperationPage, type WhereTrace } from '../../session/index.ts';
 import { Ticks } from './ticks.ts';
-import { quoted } from './whereText.ts';
 
 /** Processes with a series of their own. */
 const mostProcesses = 6;
@@ -59,7 +58,7 @@ function divideBy(by: DensityBy, about: WhereTrace, kinds: Kind[]): Divider['div
     const name = about.processes.get(process)?.name ?? null;
     const key = name === null ? '' : `=${asciiLower(name)}`;
     let number = byName.get(key);
-    if (number === undefined) byName.set(key, (number = kinds.push({ title: name ?? 'unknown process', where: name === null ? 'process = null' : `process = ${quoted(name)}` }) - 1));
+    if (number === undefined) byName.set(key, (number = kinds.push({ title: name ?? 'unknown process', where: name === null ? 'process = null' : `process = ${filterValueText(name)}` }) - 1));
     byProcess.set(process, number);
     return number;
   };

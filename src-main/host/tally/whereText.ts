@@ -1,9 +1,5 @@
 /** Filter expressions (docs/command-line.md) for the rows of a statistic: each lets through exactly the operations that its row counts. */
-
-/** A text as the language quotes it. */
-export function quoted(text: string): string {
-  return text.includes("'") ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '""')}"` : `'${text}'`;
-}
+import { filterValueText as quoted } from '../../../src-preload/contract/index.ts';
 
 const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
 

@@ -58,6 +58,6 @@ test('counts operations by time, by what they are and by process, and narrows wh
   await expect(page.locator('.slot.is-selected [data-testid="operation-row"], .slot.is-selected').filter({ hasText: 'indexer.exe' }).first()).toBeVisible();
   await workbench.get('process-list').focus();
   await page.keyboard.press('Enter');
-  await expect(workbench.get('view-filter')).toContainText("process = 'indexer.exe' and pid = 2288");
+  await expect(workbench.get('view-filter')).toContainText("process = indexer.exe and pid = 2288");
   await workbench.screenshot('62-processes');
 });
