@@ -36,9 +36,9 @@ export const useSelection = defineStore('selection', () => {
     return run.value?.id ?? null;
   });
 
-  /** What drivers generate is in no list: with it nothing of the list is selected. */
+  /** What drivers generate is in no list, and a worker need not belong to an operation: with those nothing of the list is selected. */
   function select(index: number | null): void {
-    const listed = index !== null && index < generatedFrom ? index : null;
+    const listed = index !== null && index > 0 && index < generatedFrom ? index : null;
     if (operation.value !== listed) eventNumber.value = null;
     operation.value = listed;
   }

@@ -133,7 +133,8 @@ export const useTimeline = defineStore('timeline', () => {
 
   async function timeOf(operation: number): Promise<bigint | null> {
     const { traceId } = selection;
-    return traceId === null ? null : (await host().request('operations.get', { traceId, index: operation, runId: null })).time;
+    // A worker's stop need not belong to an operation: it has number 0.
+    return traceId === null || operation < 1 ? null : (await host().request('operations.get', { traceId, index: operation, runId: null })).time;
   }
 
   const loadSelected = (): Promise<void> => attempt(async () => {
