@@ -26,7 +26,7 @@ export const laneNameWidth = 150;
 export const boxHeight = 20;
 const laneHeight = 48;
 const top = 26;
-const letter = 6.7;
+const letter = 7.3;
 const space = 26;
 const gapWidth = 120;
 
