@@ -50,8 +50,9 @@ test('lines that ran are marked in the shown run; F8 goes to the next problem, a
   await page.getByTestId('tab-problems').click();
   await expect(workbench.get('problem').first()).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('F8');
+  await expect(page.locator('.lightBulbWidget').first()).toBeVisible();
   await page.keyboard.press('Control+.');
-  await page.getByText('Change STATUS_ACCES_DENIED to STATUS_ACCESS_DENIED').click();
+  await page.locator('.action-widget').getByText('Change STATUS_ACCES_DENIED to STATUS_ACCESS_DENIED').click();
   await expect(workbench.get('editor')).toContainText('STATUS_ACCESS_DENIED');
   await workbench.idle();
   await page.locator('.view-line').getByText('PDRIVER_OBJECT').click();
