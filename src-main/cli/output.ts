@@ -15,6 +15,12 @@ export function print(line: string): Promise<void> | undefined {
   return new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
+/** Data that has its own line ends. */
+export function printText(text: string): Promise<void> | undefined {
+  if (process.stdout.write(text)) return undefined;
+  return new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
 export const printJson = (value: unknown): Promise<void> | undefined => print(stringifyJsonLine(value));
 
 export function message(text: string): void {

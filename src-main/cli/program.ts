@@ -134,7 +134,8 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .command('export').description('the rows of a list of a session, as on screen')
     .argument('<session>').addArgument(new Argument('<list>', 'which list').choices(['operations', 'events', 'changes']))
     .option('--run <run>', 'number or name of a run; of events and changes the last one if left out')
-    .addOption(new Option('--format <format>', 'how it is written').choices(['csv', 'json', 'jsonl']).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'how it is written').choices(['csv', 'json', 'jsonl', 'text', 'procmon']).makeOptionMandatory())
+    .option('--where <expression>', 'only operations that match')
     .action(async (session: string, list: 'operations' | 'events' | 'changes', options) => finish(await (await import('./commands/exportCommand.ts')).exportCommand(session, list, options)));
   program
     .command('why').description('the rule behind an event of a run, or why a callback was or was not called')

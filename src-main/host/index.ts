@@ -28,6 +28,7 @@ import { eventRequests } from './requests/eventRequests.ts';
 import { exploreRequests } from './requests/exploreRequests.ts';
 import { filterRequests } from './requests/filterRequests.ts';
 import { inspectRequests } from './requests/inspectRequests.ts';
+import { markRequests } from './requests/markRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { lifeRequests } from './requests/lifeRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
@@ -52,6 +53,7 @@ export type { HostOptions } from './hostOptions.ts';
 export { differenceLine } from './differenceText.ts';
 export { ntStatusName as ntStatusText } from '../nt/ntStatus.ts';
 export { operationJson, stringifyJsonLine, ticksOfDate, timeText } from './operationJson.ts';
+export { csvField } from './operationText.ts';
 export { defaultDataFolder, rendererFolder } from './places.ts';
 export { webSocketTransport } from './transports/webSocket.ts';
 
@@ -126,6 +128,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...eventRequests(context),
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),
+    ...markRequests(context),
     ...shrinkRequests(shrinking),
     ...tallyRequests(tallies),
     ...editorRequests(coverage),

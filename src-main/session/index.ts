@@ -1,6 +1,7 @@
 /** The session store. Only this folder loads better-sqlite3. */
 export type { AffectedCause } from './affectedReader.ts';
 export { applicationId, isSessionHeader, openForWriting } from './database.ts';
+export type { StoredMark } from './markStore.ts';
 export type { FilteredRows } from './filteredRows.ts';
 export { compareGroundTruth } from './groundTruth.ts';
 export { SessionTooNewError, sessionErrors } from './errors.ts';

@@ -2,6 +2,7 @@
 import { AffectedReader } from './affectedReader.ts';
 import { CompareReader } from './compareReader.ts';
 import { FilterStore } from './filterStore.ts';
+import { MarkReader, MarkWriter } from './markStore.ts';
 import { newId } from './sessionKey.ts';
 import { openForReading, openForWriting, readNewest, readTidily, type Database } from './database.ts';
 import { LifeReader } from './lifeReader.ts';
@@ -24,6 +25,7 @@ export class SessionReader {
   /** What changes in runs have touched. */
   readonly affected: AffectedReader;
   readonly compare: CompareReader;
+  readonly marks: MarkReader;
   readonly filters: FilterStore;
   /** Lives of files and file objects. */
   readonly lives: LifeReader;
@@ -38,6 +40,7 @@ export class SessionReader {
     this.runs = new RunReader(this.#db);
     this.pairs = new PairReader(this.#db);
     this.affected = new AffectedReader(this.#db);
+    this.marks = new MarkReader(this.#db);
     this.compare = new CompareReader(this.#db, this.traces, this.runs);
     this.filters = new FilterStore(this.#db);
     this.lives = new LifeReader(this.#db, this.traces);
@@ -105,6 +108,7 @@ export class SessionWriter {
   readonly stack: StackWriter;
   readonly runs: RunWriter;
   readonly pairs: PairWriter;
+  readonly marks: MarkWriter;
   readonly filters: FilterStore;
   readonly #db: Database;
 
@@ -113,6 +117,7 @@ export class SessionWriter {
     this.stack = new StackWriter(this.#db);
     this.runs = new RunWriter(this.#db);
     this.pairs = new PairWriter(this.#db);
+    this.marks = new MarkWriter(this.#db);
     this.filters = new FilterStore(this.#db);
     this.#db.prepare("INSERT OR IGNORE INTO property (name, value) VALUES ('key', ?)").run(newId());
   }

@@ -180,6 +180,38 @@ export class TraceReader {
     });
   }
 
+  /**
+   * Visits pages with what a text (as in `find`) and a condition hold in them, from the page with operation `from` on, until `visit` says that it is enough. `first` is the number
+   * of the page's first operation.
+   */
+  eachHeld(trace: number, { text, where }: { readonly text: string | null; readonly where: WhereCondition | null }, from: number, backwards: boolean, visit: (held: Uint8Array, first: number) => boolean): void {
+    this.#snapshot(() => {
+      const about = this.#about(trace);
+      const mask = allOf([...(text === null ? [] : [containsMask(text, about)]), ...(where === null ? [] : [maskOf(where.where, about)])]);
+      const entries = backwards ? this.#pages.entries(trace, 0, from).reverse() : this.#pages.entries(trace, from);
+      for (const entry of entries) if (visit(mask(this.#pages.open(entry)), entry.first)) return;
+    });
+  }
+
+  /** For each operation the place of the first condition that holds for it; -1: none. */
+  firstHolding(trace: number, conditions: readonly (WhereCondition | null)[], indexes: readonly number[]): number[] {
+    return this.#snapshot(() => {
+      const about = this.#about(trace);
+      const masks = conditions.map((condition) => (condition === null ? null : maskOf(condition.where, about)));
+      let at: { readonly first: number; readonly end: number; readonly held: readonly (Uint8Array | undefined)[] } | null = null;
+      return indexes.map((index) => {
+        if (at === null || index < at.first || index >= at.end) {
+          const entry = this.#pages.entries(trace, index, index).at(-1);
+          if (entry === undefined || index >= entry.first + entry.count) return -1;
+          const page = this.#pages.page(entry);
+          at = { first: entry.first, end: entry.first + entry.count, held: masks.map((mask) => mask?.(page)) };
+        }
+        const row = index - at.first;
+        return at.held.findIndex((held) => held?.[row] === 1);
+      });
+    });
+  }
+
   countsByOperation(trace: number): { name: string; count: number }[] {
     const counts = new Map<string, number>();
     this.#snapshot(() => {

@@ -20,6 +20,8 @@ export type * from './inspectRequests.ts';
 export type * from './inspectValues.ts';
 export type * from './lifeRequests.ts';
 export type * from './lifeValues.ts';
+export type * from './markRequests.ts';
+export * from './markValues.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './sequenceRequests.ts';

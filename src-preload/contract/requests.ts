@@ -9,6 +9,7 @@ import type { EditorRequests } from './editorRequests.ts';
 import type { ExploreRequests } from './exploreRequests.ts';
 import type { ExploreReport } from './exploreValues.ts';
 import type { FilterEvents, FilterRequests } from './filterRequests.ts';
+import type { MarkEvents, MarkRequests } from './markRequests.ts';
 import type { InspectRequests } from './inspectRequests.ts';
 import type { LifeRequests } from './lifeRequests.ts';
 import type { SequenceRequests } from './sequenceRequests.ts';
@@ -26,7 +27,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, EditorRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, SequenceRequests, ShrinkRequests, TallyRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, EditorRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, MarkRequests, SequenceRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */
@@ -158,7 +159,7 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'conform.run': { params: { fileName: string; text: string }; result: ConformanceReport };
 }
 
-export interface EventMap extends BreakpointEvents, FilterEvents, TallyEvents {
+export interface EventMap extends BreakpointEvents, FilterEvents, MarkEvents, TallyEvents {
   'session.changed': SessionInfo;
   'import.queue': { jobs: readonly ImportJobInfo[] };
   'import.progress': ImportProgress;

@@ -1,14 +1,17 @@
-import type { EventRow, HostApi, OperationRow, SessionInfo, SideRef } from '../../../src-preload/contract/index.ts';
+import type { EventRow, HostApi, OperationFormat, RequestResult, SessionInfo, SideRef } from '../../../src-preload/contract/index.ts';
+import { operationColumns } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
-import { ntStatusText, stringifyJsonLine, timeText } from '../../host/index.ts';
+import { csvField, stringifyJsonLine } from '../../host/index.ts';
 import { compared, differencesOf, sidesOf } from '../compareRun.ts';
 import { openTrace } from '../openTrace.ts';
-import { exitCodes, print } from '../output.ts';
+import { exitCodes, print, printText } from '../output.ts';
 import { withHost } from '../withHost.ts';
 
 export interface ExportOptions {
   readonly run?: string;
-  readonly format: 'csv' | 'json' | 'jsonl';
+  readonly format: OperationFormat;
+  /** Which operations. */
+  readonly where?: string;
 }
 
 export const exportedLists = ['operations', 'events', 'changes'] as const;
@@ -16,6 +19,8 @@ type ExportedList = (typeof exportedLists)[number];
 type Row = Readonly<Record<string, string | number | bigint | null>>;
 
 const pageSize = 1000;
+/** Columns of the text form. */
+const textColumns = operationColumns.map(({ id }) => id).filter((id) => id !== 'ids' && id !== 'marks');
 
 /** `fltreplay export S operations|events|changes`: the rows of a list as on screen. */
 export function exportCommand(session: string, list: ExportedList, options: ExportOptions): Promise<number> {
@@ -23,8 +28,10 @@ export function exportCommand(session: string, list: ExportedList, options: Expo
     const opened = await openTrace(api, session, undefined, false);
     if (!opened.wasSession) throw new UserError('not-a-session', `“${session}” is no session; import the trace first: fltreplay import ${session} --session S.fltreplay.`);
     const run = runOf(opened.session, options.run ?? (list === 'operations' ? null : 'last'));
-    const rows = list === 'operations' ? operations(api, run?.traceId ?? opened.traceId, run?.id ?? null) : list === 'events' ? events(api, needed(run)) : changes(api, opened.session, needed(run), onInterrupt);
-    await write(rows, options.format);
+    if (list === 'operations') await printOperations(api, run?.traceId ?? opened.traceId, run?.id ?? null, options);
+    else if (options.where !== undefined) throw new UserError('export-where', 'A filter chooses operations only: fltreplay export S operations --where "status = error" --format csv.');
+    else if (options.format === 'text' || options.format === 'procmon') throw new UserError('export-format', `Only operations are written as ${options.format}; choose csv, json or jsonl.`);
+    else await write(list === 'events' ? events(api, needed(run)) : changes(api, opened.session, needed(run), onInterrupt), options.format);
     return exitCodes.clean;
   });
 }
@@ -40,21 +47,13 @@ function needed(run: SessionInfo['runs'][number] | null): SessionInfo['runs'][nu
   return run;
 }
 
-async function* operations(api: HostApi, traceId: number, runId: number | null): AsyncGenerator<Row> {
-  for (let offset = 0; ; offset += pageSize) {
-    const { rows } = await api.request('operations.page', { traceId, offset, limit: pageSize, runId });
-    for (const row of rows) yield operationRow(row, runId !== null);
-    if (rows.length < pageSize) return;
+/** As the workbench writes them. */
+async function printOperations(api: HostApi, traceId: number, runId: number | null, { format, where }: ExportOptions): Promise<void> {
+  for (let after: number | null = 0; after !== null;) {
+    const { text, next }: RequestResult<'operations.export'> = await api.request('operations.export', { traceId, runId, where: where ?? null, first: 1, last: Number.MAX_SAFE_INTEGER, after, format, columns: textColumns });
+    if (text !== '') await printText(text);
+    after = next;
   }
-}
-
-function operationRow(op: OperationRow, ran: boolean): Row {
-  const { index, process, pid, tid, operation, path, duration, offset, length } = op;
-  const status = (value: number | null): string | null => (value === null ? null : ntStatusText(value));
-  return {
-    index, time: timeText(op.time), process, pid, tid, operation, path, recorded: status(op.status), duration: duration === null ? null : duration * 100n, offset, length,
-    ...(ran && { replayed: op.replayed === 'completed' ? status(op.replayedStatus) : op.replayed, answer: op.answer, effect: op.effect, cause: op.cause, violations: op.violations }),
-  };
 }
 
 async function* events(api: HostApi, run: SessionInfo['runs'][number]): AsyncGenerator<Row> {
@@ -81,14 +80,14 @@ async function* changes(api: HostApi, session: SessionInfo, run: SessionInfo['ru
   }
 }
 
-async function write(rows: AsyncGenerator<Row>, format: ExportOptions['format']): Promise<void> {
+async function write(rows: AsyncGenerator<Row>, format: 'csv' | 'json' | 'jsonl'): Promise<void> {
   let count = 0;
   if (format === 'json') await print('[');
   let held: string | null = null;
   for await (const row of rows) {
     if (format === 'csv') {
-      if (count++ === 0) await print(Object.keys(row).map(cell).join(','));
-      await print(Object.values(row).map(cell).join(','));
+      if (count++ === 0) await print(Object.keys(row).map(csvField).join(','));
+      await print(Object.values(row).map(csvField).join(','));
     } else if (format === 'jsonl') await print(stringifyJsonLine(row));
     else {
       if (held !== null) await print(`${held},`);
@@ -97,10 +96,4 @@ async function write(rows: AsyncGenerator<Row>, format: ExportOptions['format'])
   }
   if (held !== null) await print(held);
   if (format === 'json') await print(']');
-}
-
-/** RFC 4180. */
-function cell(value: string | number | bigint | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -186,6 +186,12 @@ export interface QueryMap {
   position: { params: FilterQuestion & { index: number }; result: { place: { readonly position: number; readonly index: number } | null | undefined } };
   /** The values of a field with how often they occur, as far as it can be looked through at once. */
   values: { params: { session: string; trace: number; field: string; text: string; limit: number }; result: readonly FilterValue[] };
+  /** See the requests of the same names. */
+  cells: { params: { session: string } & RequestMap['operations.cells']['params']; result: readonly (readonly string[])[] };
+  highlights: { params: { session: string } & RequestMap['operations.highlights']['params']; result: readonly number[] };
+  nextMatch: { params: { session: string } & RequestMap['operations.nextMatch']['params']; result: number | null };
+  matchCount: { params: { session: string } & RequestMap['operations.matchCount']['params']; result: RequestMap['operations.matchCount']['result'] };
+  export: { params: { session: string } & RequestMap['operations.export']['params']; result: RequestMap['operations.export']['result'] };
   /** Operations that a filter expression lets through, beginning `offset` behind number `after`. */
   select: {
     params: { session: string; trace: number; where: string | null; after: number; offset: number; limit: number };

@@ -5,6 +5,7 @@ import { eventKinds } from '../../replay/eventPage.ts';
 import { compareGroundTruth, compileWhere, peekSession, runQuery, SessionReader } from '../../session/index.ts';
 import { walkStored } from '../eventSearch.ts';
 import { FilterAnswers } from './filterAnswers.ts';
+import { cells, exportPiece, highlights, matchCount, nextMatch } from './listAnswers.ts';
 import type { FileInspection, QueryMap, QueryName, QueryQuestion, QueryReply, SourceOrder } from './messages.ts';
 import { Lives } from './lives.ts';
 import { preview } from './preview.ts';
@@ -35,6 +36,11 @@ const answers: Answers = {
   filtered: (p) => filters.page(readerOf(p.session), p),
   position: (p) => filters.position(readerOf(p.session), p),
   values: (p) => filters.values(readerOf(p.session), p),
+  cells: (p) => cells(readerOf(p.session), p),
+  highlights: (p) => highlights(readerOf(p.session), p),
+  nextMatch: (p) => nextMatch(readerOf(p.session), p),
+  matchCount: (p) => matchCount(readerOf(p.session), p),
+  export: (p) => exportPiece(readerOf(p.session), p),
   context: ({ session, trace, from, to, filter }) => {
     const { traces } = readerOf(session);
     return { rows: traces.contextEvents(trace, from, to, filter), count: traces.contextCount(trace, filter) };

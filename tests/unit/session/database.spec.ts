@@ -145,6 +145,18 @@ describe('opening a session', () => {
     again.close();
   });
 
+  it('keeps the notes of version 11, as notes without a point that bookmark nothing', () => {
+    const name = file();
+    const db = new Sqlite(name);
+    db.pragma(`application_id = ${applicationId}`);
+    migrate(db, 11);
+    db.exec("INSERT INTO note (trace, operation, created, text) VALUES (NULL, NULL, 5, 'seen')");
+    db.close();
+    const again = openForWriting(name, 'existing');
+    expect(again.prepare('SELECT * FROM notes').get()).toEqual({ note: 1, trace: null, operation: null, created: 5, text: 'seen', run: null, issued: null, sequence: null, bookmark: 0 });
+    again.close();
+  });
+
   it('reads event pages of version 5 as they are', () => {
     const name = file();
     const db = new Sqlite(name);
