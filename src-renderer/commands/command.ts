@@ -42,6 +42,8 @@ export type CommandId =
   | 'run.continue' | 'run.pause' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.stop' | 'run.restart' | 'run.fromHere'
   | 'run.showStop' | 'run.settings'
   | 'compare.open'
+  | 'edit.selectAll' | 'edit.copy' | 'edit.copyCsv' | 'edit.copyJson' | 'edit.export' | 'view.columns' | 'view.notes'
+  | 'filter.highlight' | 'highlight.edit' | 'highlight.next' | 'highlight.previous' | 'bookmark.toggle' | 'bookmark.next' | 'bookmark.previous' | 'bookmark.note' | 'bookmark.noteAtPoint' | 'bookmark.noteOfSession'
   | 'filter.edit' | 'filter.text' | 'filter.reset' | 'filter.undo' | 'filter.redo' | 'filter.include' | 'filter.exclude' | 'filter.editCell' | 'filter.excludeBefore' | 'filter.excludeAfter'
   | 'filter.nextOfPath' | 'filter.previousOfPath' | 'filter.save' | 'filter.import' | 'filter.run'
   | 'run.reverseContinue' | 'run.stepBack' | 'run.stepBackIn' | 'run.stepBackOut' | 'run.next.layer' | 'run.previous.layer'

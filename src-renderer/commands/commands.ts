@@ -23,6 +23,7 @@ import { filterCommands } from './filterCommands.ts';
 import { openSample, tourCommands } from './tourCommands.ts';
 import { editorCommands } from './editorCommands.ts';
 import { lifeCommands } from './lifeCommands.ts';
+import { markCommands } from './markCommands.ts';
 import { travelCommands } from './travelCommands.ts';
 import { openPaths } from './openFiles.ts';
 import { focusPane, paneActions } from './paneActions.ts';
@@ -258,7 +259,7 @@ function present(made: readonly Command[]): ReadonlyMap<CommandId, Command> {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()]);
+  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...markCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()]);
   return all;
 }
 

@@ -2,9 +2,11 @@ import { defineStore } from 'pinia';
 import { ref, watch } from 'vue';
 import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
 import { beginActivity } from '../backend/activity.ts';
+import { useBookmarks } from './bookmarks.ts';
 import { useBranches } from './branches.ts';
 import { useBreakpoints } from './breakpoints.ts';
 import { useChanges } from './changes.ts';
+import { useColumns } from './columns.ts';
 import { useContextEvents } from './contextEvents.ts';
 import { useDebugger } from './debugger.ts';
 import { useDrivers } from './drivers.ts';
@@ -12,6 +14,7 @@ import { useEvents } from './events.ts';
 import { useComparison } from './comparison.ts';
 import { useExploration } from './exploration.ts';
 import { useFilter } from './filter.ts';
+import { useHighlights } from './highlights.ts';
 import { useImports } from './imports.ts';
 import { useNotices } from './notices.ts';
 import { useOperations } from './operations.ts';
@@ -31,7 +34,7 @@ export const useConnection = defineStore('connection', () => {
 
   function start(): void {
     const backend = useBackend();
-    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking(), useTimeline(), useStatistics(), useFilter()]) store.listen();
+    for (const store of [useSession(), useDebugger(), useDrivers(), useBreakpoints(), useImports(), useOperations(), useContextEvents(), usePairs(), useEvents(), useChanges(), useExploration(), useBranches(), useComparison(), useShrinking(), useTimeline(), useStatistics(), useFilter(), useBookmarks(), useColumns(), useHighlights()]) store.listen();
     host().listen('notice', ({ severity, message }) => useNotices().add(severity, message));
     watch(() => useSession().session?.path, (path, before) => {
       if (before !== undefined && path !== before) void changeSession();
@@ -58,7 +61,7 @@ export const useConnection = defineStore('connection', () => {
     const end = beginActivity();
     try {
       await Promise.all([useVocabulary().load(), useSession().load()]);
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load(), useExploration().load(), useBranches().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useImports().load(), useExploration().load(), useBranches().load(), useBookmarks().load()]);
       if (isReady.value) await useDrivers().saveAll();
       else openFirstDriver();
       isReady.value = true;
@@ -74,7 +77,7 @@ export const useConnection = defineStore('connection', () => {
     useSelection().chosenTraceId = null;
     useDrivers().forgetDrafts();
     try {
-      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load(), useBranches().load()]);
+      await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load(), useBranches().load(), useBookmarks().load()]);
       useSource().openIds = [];
       openFirstDriver();
     } catch (error) {

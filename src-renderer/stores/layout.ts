@@ -4,7 +4,7 @@ import { ref, shallowRef } from 'vue';
 /** Every pane, by the name that layouts keep. */
 export const paneIds = [
   'session', 'operations', 'source', 'inspector', 'variables', 'contexts', 'pending', 'objects',
-  'log', 'violations', 'changes', 'compare', 'fidelity', 'explore', 'console', 'bytes', 'problems', 'context', 'pairs', 'report', 'timeline', 'statistics', 'processes', 'sequence', 'life', 'settings',
+  'log', 'violations', 'changes', 'compare', 'fidelity', 'explore', 'console', 'bytes', 'problems', 'context', 'pairs', 'report', 'notes', 'timeline', 'statistics', 'processes', 'sequence', 'life', 'settings',
 ] as const;
 export type PaneId = (typeof paneIds)[number];
 

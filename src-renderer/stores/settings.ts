@@ -2,6 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, ref, watch, type Ref } from 'vue';
 import type { KeymapChoice } from '../commands/keymapFile.ts';
 import { defaultPreferences, knownPreferences, nextZoom, type Preferences, type Theme } from './preferences.ts';
+import type { ShownColumn } from '../workbench/operations/columns.ts';
+import type { HighlightRule } from './highlights.ts';
 
 const storageKey = 'fltreplay.settings';
 /** Sessions whose layout is remembered. */
@@ -15,6 +17,9 @@ interface Saved extends Preferences {
   /** Where the panes are, for each session by its path; the latest last. */
   layouts: readonly { readonly session: string; readonly layout: unknown }[];
   welcomeHidden: boolean;
+  /** Columns of the operation list; nothing: as usual. */
+  columns?: readonly ShownColumn[];
+  highlights?: readonly HighlightRule[];
   /** Filter expressions that were used, the latest first. */
   filterHistory?: readonly string[];
   /** Sources are formatted when they are saved by command; absent: not. */

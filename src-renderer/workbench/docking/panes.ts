@@ -2,6 +2,7 @@
 import type { Component } from 'vue';
 import { lostBadge } from '../../formatting/lostText.ts';
 import { formatCount } from '../../formatting/numbers.ts';
+import { useBookmarks } from '../../stores/bookmarks.ts';
 import { useChanges } from '../../stores/changes.ts';
 import { useComparison } from '../../stores/comparison.ts';
 import { useContextEvents } from '../../stores/contextEvents.ts';
@@ -24,6 +25,7 @@ import ImportReportPane from '../import-report/ImportReportPane.vue';
 import InspectorPane from '../inspector/InspectorPane.vue';
 import VariablesView from '../inspector/VariablesView.vue';
 import LifePane from '../life/LifePane.vue';
+import NotesPane from '../notes/NotesPane.vue';
 import ObjectsPane from '../objects/ObjectsPane.vue';
 import OperationsPane from '../operations/OperationsPane.vue';
 import PairPane from '../pairs/PairPane.vue';
@@ -81,6 +83,7 @@ export const panes: Readonly<Record<PaneId, PaneDefinition>> = {
   context: { title: 'Other events', component: ContextPane, badge: contextBadge },
   pairs: { title: 'Pairs', component: PairPane },
   settings: { title: 'Settings', component: SettingsPane },
+  notes: { title: 'Notes', component: NotesPane, badge: () => counted(useBookmarks().list.length) },
   report: { title: 'Import report', component: ImportReportPane },
   timeline: { title: 'Timeline', component: TimelinePane },
   statistics: { title: 'Statistics', component: StatisticsPane },

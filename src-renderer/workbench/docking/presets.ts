@@ -15,7 +15,7 @@ export interface PaneSplit {
 }
 
 const inspector: readonly PaneId[] = ['inspector', 'variables', 'contexts', 'pending', 'objects'];
-const output: readonly PaneId[] = ['log', 'sequence', 'life', 'violations', 'changes', 'compare', 'fidelity', 'explore', 'console', 'problems', 'context', 'timeline', 'statistics', 'processes', 'report'];
+const output: readonly PaneId[] = ['log', 'sequence', 'life', 'violations', 'changes', 'compare', 'fidelity', 'explore', 'console', 'problems', 'context', 'notes', 'timeline', 'statistics', 'processes', 'report'];
 
 /** The layouts that come with the program, from left to right. */
 export const presets: Readonly<Record<PresetName, PaneSplit>> = {
