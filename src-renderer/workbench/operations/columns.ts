@@ -14,7 +14,7 @@ const mostWidth = 2000;
 export const defaultColumns: readonly OperationColumn[] = ['number', 'time', 'process', 'ids', 'operation', 'path', 'recorded', 'replayed', 'marks'];
 
 const usualWidths: Readonly<Partial<Record<OperationColumn, number>>> = {
-  time: 134, process: 118, ids: 104, operation: 152, recorded: 136, replayed: 150, marks: 90, date: 92, relative: 104, duration: 96, pid: 62, tid: 62, major: 172, minor: 150, kind: 72, offset: 96,
+  time: 134, process: 118, ids: 104, operation: 152, recorded: 136, replayed: 150, marks: 72, date: 92, relative: 104, duration: 96, pid: 62, tid: 62, major: 172, minor: 150, kind: 72, offset: 96,
   length: 76, information: 92, irpFlags: 190, fileObject: 150, answer: 92, effect: 100, violations: 80, detail: 280, commandLine: 240, user: 150,
 };
 
@@ -69,7 +69,7 @@ export function resized(columns: readonly ShownColumn[], id: OperationColumn, wi
 export function gridTemplate(columns: readonly ShownColumn[], numberWidth: number): string {
   const isFilled = columns.some(({ id, width }) => id === 'path' && width === null);
   return columns.map(({ id, width }, at) => {
-    if (id === 'path' && width === null) return 'minmax(80px, 1fr)';
+    if (id === 'path' && width === null) return 'minmax(160px, 1fr)';
     const most = width ?? usualWidth(id, numberWidth);
     // Without a path something else has to fill the row.
     return `minmax(${Math.min(leastWidth, most)}px, ${!isFilled && at === columns.length - 1 ? '1fr' : `${most}px`})`;

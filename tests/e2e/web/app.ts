@@ -119,7 +119,7 @@ export class Workbench {
   }
 
   async goTo(index: number): Promise<void> {
-    await this.get('operations-list').click({ position: { x: 40, y: 10 } });
+    await this.get('operations-list').focus();
     await this.page.keyboard.press('Control+g');
     await this.get('go-to-number').fill(String(index));
     await this.page.keyboard.press('Enter');

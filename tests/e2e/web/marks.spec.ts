@@ -54,7 +54,7 @@ test('columns are chosen, moved by keys and kept; their cells are what the trace
   for (let step = 0; step < 3; step++) await page.keyboard.press('Control+ArrowLeft');
   await expect(workbench.get('operations-head').locator('[data-head="tid"]')).toBeFocused();
   const order = await head.evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset['head']));
-  expect(order.indexOf('tid')).toBe(order.length - 4 + 1 - (order.includes('replayed') ? 0 : 1) + (order.includes('replayed') ? 0 : 1));
+  expect(order.indexOf('tid')).toBe(order.length - 4);
   await expect(workbench.get('operations-list')).toHaveAttribute('aria-colcount', String(order.length));
   await workbench.screenshot('77-columns');
   // The last operation first.
@@ -87,7 +87,6 @@ test('several rows are copied and written to a file, and find says how many ther
   await workbench.get('find-text').fill('readfile');
   await page.keyboard.press('Enter');
   const reads = numbersWhere(({ operation, path: of, process }) => [operation, of ?? '', process].some((text) => text.toLowerCase().includes('readfile')));
-  const at = reads.findIndex((number) => number > 8 || number > 5) + 1;
-  await expect(workbench.get('find-count')).toHaveText(new RegExp(`^\\d+ of ${reads.length}$`));
-  expect(at).toBeGreaterThan(0);
+  const found = Number(await page.locator('.is-selected [data-testid="operation-row"]').last().getAttribute('data-index'));
+  await expect(workbench.get('find-count')).toHaveText(`${reads.indexOf(found) + 1} of ${reads.length}`);
 });

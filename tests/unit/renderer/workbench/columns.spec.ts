@@ -25,7 +25,7 @@ test('widths stay in sight', () => {
 });
 
 test('the path takes what is left; without one the last column does', () => {
-  expect(gridTemplate([{ id: 'number', width: null }, { id: 'path', width: null }, { id: 'tid', width: 70 }], 55)).toBe('minmax(36px, 55px) minmax(80px, 1fr) minmax(36px, 70px)');
+  expect(gridTemplate([{ id: 'number', width: null }, { id: 'path', width: null }, { id: 'tid', width: 70 }], 55)).toBe('minmax(36px, 55px) minmax(160px, 1fr) minmax(36px, 70px)');
   expect(gridTemplate([{ id: 'pid', width: 50 }, { id: 'tid', width: 70 }], 55)).toBe('minmax(36px, 50px) minmax(36px, 1fr)');
 });
 
