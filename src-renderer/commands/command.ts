@@ -24,7 +24,7 @@ export type CommandId =
   | 'trace.open' | 'trace.pair' | 'trace.rename' | 'trace.clockOffset' | 'trace.remove'
   | 'file.openRecent'
   | 'session.openSample' | 'session.saveAs' | 'session.trust'
-  | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyRow' | 'edit.copyPath'
+  | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyPath'
   | 'source.save' | 'source.toggleBreakpoint' | 'source.definition' | 'source.format' | 'source.formatOnSave' | 'source.snippet'
   | 'problem.next' | 'problem.previous' | 'view.coverage'
   | 'driver.add'

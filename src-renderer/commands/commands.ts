@@ -1,7 +1,6 @@
 /** Every command of the workbench, wired to the stores. A command that could not do anything says why instead. */
 import { breakOn } from './breakpointActions.ts';
 import { useBackend } from '../backend/backend.ts';
-import { formatListTime } from '../formatting/listTime.ts';
 import { useComparison } from '../stores/comparison.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs } from '../stores/dialogs.ts';
@@ -15,7 +14,6 @@ import { useSession } from '../stores/session.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useSettingsPage } from '../stores/settingsPage.ts';
 import { useSource } from '../stores/source.ts';
-import { useVocabulary } from '../stores/vocabulary.ts';
 import { branchCommands } from './branchCommands.ts';
 import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
@@ -103,7 +101,6 @@ function editCommands(): readonly Command[] {
     command('edit.findPrevious', 'Edit', 'Find previous', () => paneActions.findNext?.(true), { keys: ['Shift+F3'], keyScope: 'outsideEditor', unavailable: whenTrace }),
     command('edit.goTo', 'Edit', 'Go to operation…', () => useDialogs().show('goTo'), { keys: ['Ctrl+G'], keyScope: 'list', unavailable: whenTrace }),
     command('edit.goToCause', 'Edit', 'Go to the cause', () => useSelection().goTo(selectedRow()?.cause ?? 0), { unavailable: whenCaused }),
-    command('edit.copyRow', 'Edit', 'Copy row', () => attempt(copyRow), { unavailable: whenSelected }),
     command('edit.copyPath', 'Edit', 'Copy path', () => attempt(copyPath), { unavailable: whenSelected }),
     command('driver.add', 'Edit', 'Add driver…', () => useDialogs().show('addDriver'), { unavailable: () => (useSession().session === null ? 'No session is open.' : null) }),
     command('breakpoint.onOperation', 'Edit', 'Break on operations like this…', breakOnOperation, { unavailable: whenSelected }),
@@ -125,14 +122,6 @@ function selectedRow(): ReturnType<ReturnType<typeof useOperations>['row']> {
 function breakOnOperation(): void {
   const row = selectedRow();
   if (row !== undefined) breakOn({ at: { kind: 'callback', callbacks: ['pre'] }, where: { major: row.major, path: row.path ?? '', process: row.process } });
-}
-
-async function copyRow(): Promise<void> {
-  const row = selectedRow();
-  if (row === undefined) return;
-  const names = useVocabulary().statuses;
-  const status = (value: number | null): string => (value === null ? '' : names.name(value));
-  await navigator.clipboard.writeText([row.index, formatListTime(row.time, useSettings().saved.timeFormat, useSelection().trace?.report.firstTime ?? null), row.process, row.pid, row.tid, row.operation, row.path ?? '', status(row.status), status(row.replayedStatus)].join('\t'));
 }
 
 async function copyPath(): Promise<void> {
