@@ -55,7 +55,7 @@ export function markCommands(): readonly Command[] {
     entry('edit.export', 'File', 'Export operations…', () => useDialogs().show('export'), { keys: ['Ctrl+Alt+E'] }),
     entry('view.columns', 'View', 'Choose columns…', () => useDialogs().show('columns')),
     entry('view.notes', 'View', 'Notes and bookmarks', () => focusPane('notes'), { unavailable: () => null }),
-    entry('filter.highlight', 'Filter', 'Highlight this value', highlightCell, { keys: ['Ctrl+Shift+H'], unavailable: whenCell }),
+    entry('filter.highlight', 'Filter', 'Highlight this value', highlightCell, { keys: ['Ctrl+Alt+H'], unavailable: whenCell }),
     entry('highlight.edit', 'Filter', 'Highlight rules…', () => useDialogs().show('highlights'), { keys: ['Ctrl+H'], unavailable: () => null }),
     entry('highlight.next', 'Filter', 'Next highlighted operation', () => useHighlights().goToNext(false), { keys: ['F4'], unavailable: () => whenTrace() ?? whenHighlights() }),
     entry('highlight.previous', 'Filter', 'Previous highlighted operation', () => useHighlights().goToNext(true), { keys: ['Shift+F4'], unavailable: () => whenTrace() ?? whenHighlights() }),

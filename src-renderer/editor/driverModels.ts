@@ -1,5 +1,5 @@
 /** One Monaco model a driver: follows the store, and tells it about edits. Models are never reactive. */
-import { watch } from 'vue';
+import { effectScope, watch } from 'vue';
 import { DisposableStore } from '../../src-main/base/disposable.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useDrivers } from '../stores/drivers.ts';
@@ -20,13 +20,15 @@ export class DriverModels {
 
   constructor() {
     const drivers = useDrivers();
-    const stops = [
+    // Of its own: the editor that made it goes and comes, and what follows the store must not go with it.
+    const scope = effectScope(true);
+    scope.run(() => {
       // Drafts too: a fix may have written one.
-      watch([() => drivers.list, () => drivers.drafts], () => this.#follow(), { immediate: true }),
-      watch([() => useEvents().violations, () => drivers.list], () => this.#showViolations(), { immediate: true }),
-      watch(() => drivers.problems, () => this.#showLoadProblems(), { immediate: true }),
-    ];
-    this.#owned.add({ dispose: () => stops.forEach((stop) => stop()) });
+      watch([() => drivers.list, () => drivers.drafts], () => this.#follow(), { immediate: true });
+      watch([() => useEvents().violations, () => drivers.list], () => this.#showViolations(), { immediate: true });
+      watch(() => drivers.problems, () => this.#showLoadProblems(), { immediate: true });
+    });
+    this.#owned.add({ dispose: () => scope.stop() });
     this.#owned.add(monaco.editor.onDidChangeMarkers((uris) => {
       if (uris.some((uri) => uri.path.startsWith(folder))) this.#collectTypeProblems();
     }));

@@ -43,6 +43,7 @@ test('a run can start from the selected operation', async ({ workbench, page }) 
   await page.keyboard.press('Enter');
   await workbench.ended();
   await expect(workbench.row(20).getByTestId('replayed')).not.toHaveText('');
+  await workbench.goTo(15);
   await expect(workbench.row(15).getByTestId('replayed')).toHaveText('');
 });
 

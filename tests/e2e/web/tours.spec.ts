@@ -15,6 +15,8 @@ test('a tour is walked by keyboard: it opens its sample, follows the run, and st
   await expect(card).toBeFocused();
   await expect(workbench.get('session-name')).toContainText('oplocks');
   await expect(card).toContainText('Step 1 of 7');
+  // Its own driver, and not the one that had its number in the session before.
+  await expect(workbench.get('editor').locator('.view-line').nth(1)).toContainText('oplockWatch');
   await workbench.idle();
   expect((await new AxeBuilder({ page }).include('[data-testid="tour-card"]').analyze()).violations).toEqual([]);
 
