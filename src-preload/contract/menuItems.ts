@@ -64,7 +64,6 @@ export const editItems: readonly MenuItem[] = [
   separator,
   { command: 'driver.add', label: 'Add Driver…' },
   separator,
-  { command: 'source.definition', label: 'Go to Definition' },
   { command: 'problem.next', label: 'Next Problem' },
   { command: 'problem.previous', label: 'Previous Problem' },
   { command: 'source.snippet', label: 'Insert Snippet…' },

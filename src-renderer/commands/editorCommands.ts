@@ -37,7 +37,6 @@ export function editorCommands(): readonly Command[] {
   return [
     entry('problem.next', 'Edit', 'Next problem of the drivers', () => goToProblem(1), { keys: ['F8'], unavailable: whenProblems }),
     entry('problem.previous', 'Edit', 'Previous problem of the drivers', () => goToProblem(-1), { keys: ['Shift+F8'], unavailable: whenProblems }),
-    action('source.definition', 'Go to definition', 'editor.action.revealDefinition', ['F12'], whenEditor),
     action('source.format', 'Format the driver', 'editor.action.formatDocument', ['Shift+Alt+F']),
     entry('source.formatOnSave', 'Edit', 'Format on save: on or off', () => useSettings().toggleFormatOnSave()),
     entry('source.snippet', 'Edit', 'Insert snippet…', () => paneActions.insertSnippet?.(), { unavailable: () => whenDriver() ?? whenEditor() }),

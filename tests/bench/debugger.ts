@@ -1,7 +1,7 @@
 /**
  * Movement in time on a long run: steps, jumps, continue and reverse-continue, cancel, and how long a moment takes to be rebuilt.
  *
- * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--save]
+ * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--steps N] [--save]
  * Default: 100000 operations through statusWatch; 1000000 and 10000000 are the figures of the bars, the larger one through passThrough.
  * `--keep`: the recorded run is made once and used again. Programs that open, read, write and close files; times are of requests, as a
  * client sees them, in milliseconds.
@@ -31,7 +31,8 @@ const stackName = valueOf('--stack') ?? 'statusWatch';
 const stack = stacks[stackName];
 if (stack === undefined) throw new Error(`--stack is one of ${Object.keys(stacks).join(', ')}`);
 const kept = valueOf('--keep');
-const steps = 100;
+/** So many of each step and jump. */
+const steps = Number(valueOf('--steps') ?? 100);
 const directions: readonly Direction[] = ['forward', 'back'];
 
 const temporary = benchFolder();
