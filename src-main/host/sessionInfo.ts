@@ -12,7 +12,7 @@ import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { firstSample } from './bundledSamples.ts';
 import { detailWords } from './detailWords.ts';
-import { runDriversOf } from './storedRuns.ts';
+import { planOf, runDriversOf } from './storedRuns.ts';
 import { differencesOf, differsFrom, editsOf } from './runDifferences.ts';
 import { storedAssumptions, storedReport, storedSettings } from './storedReport.ts';
 import type { HostContext } from './hostContext.ts';
@@ -116,7 +116,7 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
     id, name, seed, firstOperation, lastOperation, operations, events, violations, differences, eventHash,
     traceId: run.trace,
     parentId: run.parent,
-    drivers: runDriversOf(run).map(({ driver, version }) => ({ id: driver, version })),
+    drivers: driversOf(run),
     differs: differencesOf(reader, run),
     differsFrom: differsFrom(reader, run),
     shared: sharedWith(reader, run),
@@ -129,6 +129,11 @@ export function runInfo(run: StoredRun, reader: SessionReader): RunInfo {
     problem: run.problem === null ? null : parsed<RunProblem | null>(run.problem, null),
     report: storedReport(run.report),
   };
+}
+
+function driversOf(run: StoredRun): RunInfo['drivers'] {
+  const takenOver = new Map(planOf(run).switches.map(({ driver, version }) => [driver, version]));
+  return runDriversOf(run).map(({ driver, version }) => ({ id: driver, version: takenOver.get(driver) ?? version }));
 }
 
 function sharedWith(reader: SessionReader, { parent, sharedEvents }: StoredRun): RunInfo['shared'] {

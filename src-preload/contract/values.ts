@@ -188,7 +188,7 @@ export interface RunInfo {
   readonly problem: RunProblem | null;
   /** The run it is a branch of. */
   readonly parentId: number | null;
-  /** The drivers it began with, in the versions it used. */
+  /** The drivers it began with, in the versions it goes on with: where one takes over on the way, that one. */
   readonly drivers: readonly { readonly id: number; readonly version: number }[];
   /** What distinguishes it from that run, in words: `#64 is skipped`, `statusWatch version 3 from #1200 on`, `seed 7`. */
   readonly differs: readonly string[];

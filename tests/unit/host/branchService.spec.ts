@@ -75,7 +75,7 @@ describe('a branch', () => {
     expect(edited.differs).toEqual(['statusWatch version 2']);
     expect(fake().request?.drivers[0]?.source).toBe(`${source}\n// second`);
     const later = await branch(root.id, [{ kind: 'driver', driver: id, version: null }], { operation: 9 });
-    expect(later).toMatchObject({ differs: ['statusWatch version 2 from #9 on'], differsFrom: 9 });
+    expect(later).toMatchObject({ differs: ['statusWatch version 2 from #9 on'], differsFrom: 9, drivers: [{ id, version: 2 }] });
     expect(fake().request?.drivers[0]?.source).toBe(source);
     expect(fake().request?.plan?.switches).toEqual([{ from: 9, driver: id, version: 2 }]);
     expect(await api.request('drivers.versions', { id })).toMatchObject([{ version: 2, runs: [edited.id, later.id] }, { version: 1, runs: [root.id, 2, later.id] }]);
