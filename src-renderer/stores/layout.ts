@@ -26,10 +26,8 @@ export interface Dock {
   showNextTab(step: 1 | -1): void;
 }
 
-/** Which panes are open and in sight. Panes are shown by commands and by what happens; where they are is the user's. */
+/** The docking area, and which of its panes is the active one. Panes are shown by commands and by what happens; where they are is the user's. */
 export const useLayout = defineStore('layout', () => {
-  const open = ref<ReadonlySet<PaneId>>(new Set());
-  const visible = ref<ReadonlySet<PaneId>>(new Set());
   const active = ref<PaneId | null>(null);
   const isMaximised = ref(false);
   const dock = shallowRef<Dock | null>(null);
@@ -49,5 +47,5 @@ export const useLayout = defineStore('layout', () => {
     else dock.value.show(id, focus);
   }
 
-  return { open, visible, active, isMaximised, dock, attach, show };
+  return { active, isMaximised, dock, attach, show };
 });
