@@ -11,6 +11,8 @@ export default defineConfig({
   // Two cores are enough for three: a test mostly waits for its server, its engine host or its browser page.
   workers: 3,
   fullyParallel: false,
+  // One that holds only the second time is named in the report of npm test: it is a fault to be found, not one of the change at hand.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

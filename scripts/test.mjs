@@ -3,6 +3,7 @@
 // Starts on the machine's own Node (18 or newer), installs what is missing, then runs each tool on the project's Node 24.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ensureChromium } from './find-chromium.mjs';
 import { node24, resultsDir, run, testEnvironment, toolScript } from './lib/project.mjs';
@@ -29,6 +30,30 @@ function atLeastOneFailure(result, counts) {
   return result.code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+// The names of what failed stand before the output of a step: a report that is cut short still has them.
+function failedInVitest() {
+  const files = readJson('vitest.json')?.testResults ?? [];
+  return files.filter(({ status }) => status === 'failed').flatMap(({ name, message, assertionResults }) => {
+    const file = path.relative(process.cwd(), name);
+    const failures = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName, failureMessages }) => failureText(`${file}: ${fullName}`, failureMessages[0]));
+    return failures.length > 0 ? failures : [failureText(file, message)];
+  });
+}
+
+const failureText = (name, message) => `       failed: ${name}\n${stripVTControlCharacters(message ?? '').trimEnd().split('\n').slice(0, 12).map((line) => `         ${line}`).join('\n')}`;
+
+function endToEndTests() {
+  const found = [];
+  const visit = (suite) => {
+    for (const inner of suite.suites ?? []) visit(inner);
+    for (const spec of suite.specs ?? []) found.push(...spec.tests.map((test) => ({ ...test, name: `${spec.file}:${spec.line} ${spec.title}` })));
+  };
+  for (const suite of readJson('playwright.json')?.suites ?? []) visit(suite);
+  return found;
+}
+
+const failedEndToEnd = () => endToEndTests().filter(({ status }) => status === 'unexpected').map(({ name, results }) => failureText(name, results.at(-1)?.error?.message));
+
 function vitestCounts(result) {
   const report = readJson('vitest.json');
   if (!report) return one({ code: result.code || 1 });
@@ -46,21 +71,18 @@ function playwrightCounts(result) {
   return atLeastOneFailure(result, { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
 }
 
-// A test that was skipped says why: each reason once, with how many tests it kept from running.
-function skipReasons() {
+// A test that was skipped says why, each reason once with how many tests it kept from running; one that held only when it was repeated is named.
+function endToEndNotes() {
+  const tests = endToEndTests();
   const reasons = new Map();
-  const visit = (suite) => {
-    for (const inner of suite.suites ?? []) visit(inner);
-    for (const spec of suite.specs ?? []) {
-      for (const { status, annotations } of spec.tests) {
-        if (status !== 'skipped') continue;
-        const reason = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
-        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-      }
-    }
-  };
-  for (const suite of readJson('playwright.json')?.suites ?? []) visit(suite);
-  return [...reasons].map(([reason, count]) => `skipped: ${count}, because ${reason}`);
+  for (const { annotations } of tests.filter(({ status }) => status === 'skipped')) {
+    const reason = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [
+    ...[...reasons].map(([reason, count]) => `skipped: ${count}, because ${reason}`),
+    ...tests.filter(({ status }) => status === 'flaky').map(({ name, results }) => `held when repeated: ${name}: ${stripVTControlCharacters(results[0]?.error?.message ?? '').split('\n').slice(0, 6).join(' | ')}`),
+  ];
 }
 
 function conformanceCounts(result) {
@@ -71,13 +93,13 @@ function conformanceCounts(result) {
 function stepsOf() {
   const node = node24();
   return [
-    { name: 'unit', command: [node, toolScript('vitest'), 'run', ...unitFolders, '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(resultsDir, 'vitest.json')}`], repeat: 'npm run test:unit', counts: vitestCounts },
+    { name: 'unit', command: [node, toolScript('vitest'), 'run', ...unitFolders, '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(resultsDir, 'vitest.json')}`], repeat: 'npm run test:unit', counts: vitestCounts, failures: failedInVitest },
     { name: 'build', command: [node, toolScript('electron-vite'), 'build'], repeat: 'npm run build', counts: one },
     { name: 'lint', command: [node, toolScript('eslint'), '.'], repeat: 'npm run lint', counts: one },
     ...environments.map((environment) => ({ name: `types: ${environment}`, command: typeCheckCommand(environment), repeat: `npm run types -- ${environment}`, counts: one })),
     { name: 'conformance', command: [node, path.join('scripts', 'conform.mjs')], repeat: 'npm run test:conform', counts: conformanceCounts },
     // Alone and last: what a browser shows within a second on a quiet machine takes five beside a type check.
-    { name: 'end to end', command: [node, toolScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], repeat: 'npm run test:e2e', counts: playwrightCounts, notes: skipReasons, alone: true, after: 'build' },
+    { name: 'end to end', command: [node, toolScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], repeat: 'npm run test:e2e', counts: playwrightCounts, failures: failedEndToEnd, notes: endToEndNotes, alone: true, after: 'build' },
   ];
 }
 
@@ -93,6 +115,7 @@ async function runStep(step, env, results) {
   const ok = counts.failed === 0;
   const figures = `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`;
   process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${figures} in ${seconds} s)\n`);
+  if (!ok) for (const failure of step.failures?.() ?? []) process.stdout.write(`${failure}\n`);
   if (!ok) process.stdout.write(`${result.output.trimEnd()}\n       repeat with: ${step.repeat}\n`);
   const said = result.output.split('\n').filter((line) => /^\s*(note|skipped):/i.test(line)).map((line) => line.trim());
   for (const line of [...said, ...(step.notes?.() ?? [])]) process.stdout.write(`       ${line}\n`);
