@@ -1,5 +1,5 @@
 /** Compares two sides and waits for the end; used by every command that shows differences. */
-import type { CompareInfo, CompareRow, HostApi, SessionInfo, SideRef } from '../../src-preload/contract/index.ts';
+import type { CompareInfo, CompareRow, HostApi, RunInfo, SessionInfo, SideRef } from '../../src-preload/contract/index.ts';
 import { UserError } from '../base/userError.ts';
 import { grouped, progress } from './output.ts';
 
@@ -50,6 +50,16 @@ export function sidesOf(session: SessionInfo, texts: readonly [string, string]):
   };
   return [a ?? recording(b), b ?? recording(a)];
 }
+
+/** A run by number or name; null for the recording. */
+export function runOf(session: SessionInfo, text: string): RunInfo | null {
+  const [side] = sidesOf(session, [text, 'recording']);
+  return side.kind === 'run' ? (session.runs.find(({ id }) => id === side.runId) ?? null) : null;
+}
+
+/** What the changes of a run are told against: of a branch its parent, of any other run the recording. */
+export const baselineOf = ({ runs }: SessionInfo, { parentId, traceId }: RunInfo): SideRef =>
+  (parentId !== null && runs.some(({ id }) => id === parentId) ? { kind: 'run', runId: parentId } : { kind: 'recording', traceId });
 
 function sideOf({ runs, traces }: SessionInfo, text: string): SideRef {
   if (text.startsWith('trace:')) {

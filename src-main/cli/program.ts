@@ -138,6 +138,11 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .option('--where <expression>', 'only operations that match')
     .action(async (session: string, list: 'operations' | 'events' | 'changes', options) => finish(await (await import('./commands/exportCommand.ts')).exportCommand(session, list, options)));
   program
+    .command('report').description('the finding as a Markdown page: traces, notes and bookmarks, and of a run its drivers, violations and changes')
+    .argument('<session>')
+    .option('--run <run>', 'number or name of a run, the last one if left out')
+    .action(async (session: string, options) => finish(await (await import('./commands/reportCommand.ts')).reportCommand(session, options)));
+  program
     .command('why').description('the rule behind an event of a run, or why a callback was or was not called')
     .argument('<session>').argument('<run>', 'number of the run, or last').argument('<point>', 'execution point, e.g. 18204:7; with --filter the number of an operation')
     .option('--filter <name>', 'ask about this filter\'s callback')

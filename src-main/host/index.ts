@@ -32,6 +32,7 @@ import { markRequests } from './requests/markRequests.ts';
 import { operationRequests } from './requests/operationRequests.ts';
 import { lifeRequests } from './requests/lifeRequests.ts';
 import { pairRequests } from './requests/pairRequests.ts';
+import { reportRequests } from './requests/reportRequests.ts';
 import { runRequests } from './requests/runRequests.ts';
 import { travelRequests } from './requests/travelRequests.ts';
 import { sessionRequests } from './requests/sessionRequests.ts';
@@ -129,6 +130,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...exploreRequests(explorations),
     ...compareRequests(comparisons),
     ...markRequests(context),
+    ...reportRequests(context, comparisons),
     ...shrinkRequests(shrinking),
     ...tallyRequests(tallies),
     ...editorRequests(coverage),

@@ -8,7 +8,7 @@ import type { ListedOperation } from '../session/index.ts';
 import { eventParts, eventRow } from './eventText.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
-import { eventNames } from './requests/eventRequests.ts';
+import { eventNames } from './eventRows.ts';
 import { SequenceBuilder, type SequenceEvent } from './sequenceBoxes.ts';
 import { layersOf, operationRow } from './sessionInfo.ts';
 

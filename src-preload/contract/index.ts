@@ -22,6 +22,7 @@ export type * from './lifeRequests.ts';
 export type * from './lifeValues.ts';
 export type * from './markRequests.ts';
 export * from './markValues.ts';
+export type * from './reportRequests.ts';
 export type * from './requests.ts';
 export * from './runSettings.ts';
 export type * from './sequenceRequests.ts';

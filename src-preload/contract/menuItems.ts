@@ -22,6 +22,7 @@ export const fileItems: readonly MenuItem[] = [
   { command: 'source.save', label: 'Save Driver' },
   { command: 'session.saveAs', label: 'Save Session As…' },
   { command: 'edit.export', label: 'Export Operations…' },
+  { command: 'session.report', label: 'Export Report' },
   separator,
   { command: 'view.settings', label: 'Settings' },
   separator,

@@ -12,6 +12,7 @@ import type { FilterEvents, FilterRequests } from './filterRequests.ts';
 import type { MarkEvents, MarkRequests } from './markRequests.ts';
 import type { InspectRequests } from './inspectRequests.ts';
 import type { LifeRequests } from './lifeRequests.ts';
+import type { ReportRequests } from './reportRequests.ts';
 import type { SequenceRequests } from './sequenceRequests.ts';
 import type { ShrinkRequests } from './shrinkRequests.ts';
 import type { ShrinkReport } from './shrinkValues.ts';
@@ -27,7 +28,7 @@ import type {
 
 type None = Record<string, never>;
 
-export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, EditorRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, MarkRequests, SequenceRequests, ShrinkRequests, TallyRequests {
+export interface RequestMap extends BranchRequests, BreakpointRequests, CompareRequests, DebugRequests, EditorRequests, ExploreRequests, FilterRequests, InspectRequests, LifeRequests, MarkRequests, ReportRequests, SequenceRequests, ShrinkRequests, TallyRequests {
   'app.info': { params: None; result: AppInfo };
   'app.majors': { params: None; result: readonly MajorInfo[] };
   /** Every NTSTATUS that has a WDK name. Rows carry numbers only; a page asks once and writes names itself. */

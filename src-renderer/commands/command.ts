@@ -23,7 +23,7 @@ export type RelatedWord = 'fileObject' | 'stream' | 'thread' | 'process';
 export type CommandId =
   | 'trace.open' | 'trace.pair' | 'trace.rename' | 'trace.clockOffset' | 'trace.remove'
   | 'file.openRecent'
-  | 'session.openSample' | 'session.saveAs' | 'session.trust'
+  | 'session.openSample' | 'session.saveAs' | 'session.report' | 'session.trust'
   | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyPath'
   | 'source.save' | 'source.toggleBreakpoint' | 'source.format' | 'source.formatOnSave' | 'source.snippet'
   | 'problem.next' | 'problem.previous' | 'view.coverage'

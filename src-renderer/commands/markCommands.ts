@@ -1,13 +1,17 @@
 /** Commands about columns, highlights, bookmarks, and what is selected. */
 import { filterText } from '../../src-preload/contract/index.ts';
+import { host } from '../backend/backend.ts';
 import { useBookmarks } from '../stores/bookmarks.ts';
+import { useComparison } from '../stores/comparison.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useFilter } from '../stores/filter.ts';
 import { useHighlights } from '../stores/highlights.ts';
+import { useNotices } from '../stores/notices.ts';
 import { useRowRange } from '../stores/rowRange.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSession } from '../stores/session.ts';
+import { saveText } from '../workbench/compare/saveText.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { copySelected } from './listText.ts';
 import { focusPane } from './paneActions.ts';
@@ -34,6 +38,19 @@ function highlightCell(): void {
   if (cell !== null) useHighlights().add(filterText(cell));
 }
 
+/** The run that is shown, with what it was compared with last. */
+async function exportReport(): Promise<void> {
+  try {
+    const { runId } = useSelection();
+    const { info } = useComparison();
+    const isAbout = info !== null && info.state !== 'running' && info.problem === null && [info.a, info.b].some(({ ref }) => ref.kind === 'run' && ref.runId === runId);
+    const { fileName, text } = await host().request('report.write', { runId, comparison: isAbout ? info.id : null });
+    saveText(fileName, text);
+  } catch (error) {
+    useNotices().report(error);
+  }
+}
+
 async function addNote(place: Parameters<ReturnType<typeof useBookmarks>['add']>[0]): Promise<void> {
   focusPane('notes');
   await useBookmarks().add(place);
@@ -53,6 +70,7 @@ export function markCommands(): readonly Command[] {
     entry('edit.copyCsv', 'Edit', 'Copy as CSV', () => copySelected('csv'), { unavailable: whenSelected }),
     entry('edit.copyJson', 'Edit', 'Copy as JSON', () => copySelected('json'), { unavailable: whenSelected }),
     entry('edit.export', 'File', 'Export operations…', () => useDialogs().show('export'), { keys: ['Ctrl+Alt+E'] }),
+    entry('session.report', 'File', 'Export report: notes, bookmarks, and what the shown run found', exportReport),
     entry('view.columns', 'View', 'Choose columns…', () => useDialogs().show('columns')),
     entry('view.notes', 'View', 'Notes and bookmarks', () => focusPane('notes'), { unavailable: () => null }),
     entry('filter.highlight', 'Filter', 'Highlight this value', highlightCell, { keys: ['Ctrl+Alt+H'], unavailable: whenCell }),

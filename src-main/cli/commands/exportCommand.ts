@@ -1,8 +1,8 @@
-import type { EventRow, HostApi, OperationFormat, RequestResult, SessionInfo, SideRef } from '../../../src-preload/contract/index.ts';
+import type { EventRow, HostApi, OperationFormat, RequestResult, RunInfo, SessionInfo } from '../../../src-preload/contract/index.ts';
 import { operationColumns } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { csvField, stringifyJsonLine } from '../../host/index.ts';
-import { compared, differencesOf, sidesOf } from '../compareRun.ts';
+import { baselineOf, compared, differencesOf, runOf } from '../compareRun.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, print, printText } from '../output.ts';
 import { withHost } from '../withHost.ts';
@@ -27,7 +27,8 @@ export function exportCommand(session: string, list: ExportedList, options: Expo
   return withHost(async (api, _host, onInterrupt) => {
     const opened = await openTrace(api, session, undefined, false);
     if (!opened.wasSession) throw new UserError('not-a-session', `“${session}” is no session; import the trace first: fltreplay import ${session} --session S.fltreplay.`);
-    const run = runOf(opened.session, options.run ?? (list === 'operations' ? null : 'last'));
+    const wanted = options.run ?? (list === 'operations' ? null : 'last');
+    const run = wanted === null ? null : runOf(opened.session, wanted);
     if (list === 'operations') await printOperations(api, run?.traceId ?? opened.traceId, run?.id ?? null, options);
     else if (options.where !== undefined) throw new UserError('export-where', 'A filter chooses operations only: fltreplay export S operations --where "status = error" --format csv.');
     else if (options.format === 'text' || options.format === 'procmon') throw new UserError('export-format', `Only operations are written as ${options.format}; choose csv, json or jsonl.`);
@@ -36,13 +37,7 @@ export function exportCommand(session: string, list: ExportedList, options: Expo
   });
 }
 
-function runOf(session: SessionInfo, text: string | null): SessionInfo['runs'][number] | null {
-  if (text === null) return null;
-  const [side] = sidesOf(session, [text, 'recording']);
-  return side.kind === 'run' ? (session.runs.find(({ id }) => id === side.runId) ?? null) : null;
-}
-
-function needed(run: SessionInfo['runs'][number] | null): SessionInfo['runs'][number] {
+function needed(run: RunInfo | null): RunInfo {
   if (run === null) throw new UserError('run-unknown', 'Name a run of the session: --run N; only a run has events and changes.');
   return run;
 }
@@ -56,7 +51,7 @@ async function printOperations(api: HostApi, traceId: number, runId: number | nu
   }
 }
 
-async function* events(api: HostApi, run: SessionInfo['runs'][number]): AsyncGenerator<Row> {
+async function* events(api: HostApi, run: RunInfo): AsyncGenerator<Row> {
   for (let offset = 0; ; offset += pageSize) {
     const { rows } = await api.request('events.page', { runId: run.id, offset, limit: pageSize, operation: null, kinds: null });
     for (const row of rows) yield eventRow(row);
@@ -69,9 +64,8 @@ const eventRow = ({ number, issued, sequence, operation, kind, layerName, tid, i
 });
 
 /** Of a branch against its parent, of any other run against the recording. */
-async function* changes(api: HostApi, session: SessionInfo, run: SessionInfo['runs'][number], onInterrupt: (stop: () => Promise<unknown>) => void): AsyncGenerator<Row> {
-  const before: SideRef = run.parentId !== null && session.runs.some(({ id }) => id === run.parentId) ? { kind: 'run', runId: run.parentId } : { kind: 'recording', traceId: run.traceId };
-  const { id } = await compared(api, before, { kind: 'run', runId: run.id }, onInterrupt);
+async function* changes(api: HostApi, session: SessionInfo, run: RunInfo, onInterrupt: (stop: () => Promise<unknown>) => void): AsyncGenerator<Row> {
+  const { id } = await compared(api, baselineOf(session, run), { kind: 'run', runId: run.id }, onInterrupt);
   const { groups } = await api.request('compare.groups', { id });
   const titles = new Map(groups.map(({ cause, title }) => [cause, title]));
   for await (const { kind, operationB, operationA, process, operation, path, what, a, b, pointA, pointB, cause } of differencesOf(api, id)) {

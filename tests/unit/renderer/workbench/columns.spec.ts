@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OperationColumn } from '../../../../src-preload/contract/index.ts';
 import { gridTemplate, moved, resized, soundColumns, toggled, type ShownColumn } from '../../../../src-renderer/workbench/operations/columns.ts';
-import { notesMarkdown } from '../../../../src-renderer/workbench/notes/notesMarkdown.ts';
 
 const columns = (...ids: OperationColumn[]): readonly ShownColumn[] => ids.map((id) => ({ id, width: null }));
 const ids = (list: readonly ShownColumn[]): string => list.map(({ id }) => id).join(' ');
@@ -33,10 +32,4 @@ test('what was kept by another version is made sound', () => {
   expect(soundColumns(undefined)).toBeNull();
   expect(soundColumns([{ id: 'gone' }, null])).toBeNull();
   expect(soundColumns([{ id: 'path', width: 'wide' }, { id: 'gone' }, { id: 'path', width: 9 }, { id: 'tid', width: 80 }])).toEqual([{ id: 'path', width: null }, { id: 'tid', width: 80 }]);
-});
-
-test('notes are a page: about the session first, then trace by trace', () => {
-  const mark = { id: 1, created: 0n, point: null, bookmark: false, traceId: null, operation: null, text: 'seen on **Monday**' } as const;
-  const text = notesMarkdown('case 7', [mark, { ...mark, id: 2, traceId: 4, operation: 12, bookmark: true, text: '' }, { ...mark, id: 3, traceId: 4, operation: 15, point: { runId: 2, issued: 15, sequence: 3 }, text: 'swapped' }], [{ id: 4, name: 'boot.PML' }], [{ id: 2, name: 'Run 2' }]);
-  expect(text).toBe('# case 7\n\nseen on **Monday**\n\n## boot.PML\n\n### Operation 12 (bookmark)\n\n### Operation 15, moment 15:3 of Run 2\n\nswapped\n');
 });
