@@ -45,6 +45,8 @@ export interface Whereabouts {
   readonly driver: string | null;
   readonly routine: string | null;
   readonly depth: number;
+  /** What the child has used of the processor since it began. */
+  readonly processorMilliseconds: number;
 }
 
 export interface EngineHostControl {

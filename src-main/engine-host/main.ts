@@ -140,6 +140,11 @@ function obey(command: HostCommand): void {
 /** Ends a look that is going on. */
 let back: (() => void) | null = null;
 
+function processorMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 const control: EngineHostControl = {
   describeStop: (reason, line) => {
     const activation = run?.engine.activation ?? null;
@@ -165,7 +170,7 @@ const control: EngineHostControl = {
     const record = operation === null ? undefined : replayTagOf(operation)?.record;
     return {
       routines: run?.recorder.routines ?? 0, operation: operation?.index ?? null, operationName: record?.operation ?? (operation === null ? '' : irpMjName(operation.major)), path: record?.path ?? null,
-      driver: activation?.filter.name ?? null, routine: activation?.routine?.name ?? null, depth: activation?.depth ?? 0,
+      driver: activation?.filter.name ?? null, routine: activation?.routine?.name ?? null, depth: activation?.depth ?? 0, processorMilliseconds: processorMilliseconds(),
     };
   },
   setBreakpoints: (breakpoints) => run?.setBreakpoints(breakpoints.flatMap(({ id, spec }) => {

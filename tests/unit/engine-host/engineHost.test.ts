@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { assertExists } from '../../../src-main/base/assert.ts';
 import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import { IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_READ, STATUS_ACCESS_DENIED, STATUS_OPLOCK_NOT_GRANTED, STATUS_PENDING } from '../../../src-main/nt/values.generated.ts';
 import type { BreakpointData, StopInfo } from '../../../src-main/engine-host/messages.ts';
@@ -8,6 +10,17 @@ const timeout = 30_000;
 const statusBreakpoint: BreakpointData = { id: 10, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 1, where: { major: IRP_MJ_READ } }) };
 const trace = [create(1), read(2), oplock(3, { duration: 50_000n }), oplock(4, { status: STATUS_OPLOCK_NOT_GRANTED }), read(5, { length: 100, information: 100, offset: 4096n }), operation(6, { operation: 'CloseFile', major: 18 }), operation(7, { operation: 'IRP_MJ_CLOSE', major: 2 })];
 const field = (stop: StopInfo, path: string) => stop.iopb.fields.find((one) => one.path === path);
+
+/** Processes that this one has started and that are there. */
+const childrenOfThis = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+  try {
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return Number(parent) === process.pid ? [Number(pid)] : [];
+  } catch {
+    // It has just ended.
+    return [];
+  }
+});
 
 describe('a run in a child process', { timeout }, () => {
   it('runs the same twice, hash and events', async () => {
@@ -259,6 +272,17 @@ describe('what goes wrong in a driver', { timeout }, () => {
     expect(log.problems).toMatchObject([{ kind: 'endless-loop', driver: 'probe', line: 3, operation: 2 }]);
     expect(log.problems[0]?.message).toMatch(/^probe\.ts:3: PreRead has been running for 0\.5 s without returning, in operation 2 \(ReadFile C:\\docs\\a\.txt\)/);
     expect(eventsOf(log).filter((event) => event.kind === 'complete').map((event) => event.operation)).toEqual([1]);
+    run.host.dispose();
+  });
+
+  it.skipIf(process.platform !== 'linux')('does not take a machine that stands still for an endless loop', async () => {
+    const known = new Set(childrenOfThis());
+    const run = await startRun({ drivers: [preReadDriver('  for (let n = 0; n < 1e8; n++) ;\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;')], operations: trace, watchdogMilliseconds: 800 });
+    const [child] = childrenOfThis().filter((pid) => !known.has(pid));
+    process.kill(assertExists(child), 'SIGSTOP');
+    await new Promise((resolve) => void setTimeout(resolve, 3000));
+    process.kill(assertExists(child), 'SIGCONT');
+    expect((await run.ended()).problems).toEqual([]);
     run.host.dispose();
   });
 
