@@ -22,7 +22,7 @@ import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { beginCoverage, takeCoverage, type DriverCoverage } from './coverage.ts';
-import { operationPhrase } from './problems.ts';
+import { lookForLoop, loopProblem } from './loopWatch.ts';
 import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -84,8 +84,6 @@ export interface EngineHostListener {
 
 /** How long a run may take to end by itself when it is told to stop. */
 const stopMilliseconds = 1500;
-/** A child that cannot even be paused for so long is given up: a busy machine takes a second or two. */
-const unreachableMilliseconds = 10_000;
 /** A routine that is still the same after so many looks is in a loop, as far as somebody who waits is concerned. */
 const looksForLoop = 3;
 const lookMilliseconds = 20;
@@ -435,42 +433,18 @@ export class EngineHostProcess {
 
   // ---- a child that does not answer
 
-  /** One routine has used the processor between two looks: it is in a loop. Otherwise the machine is only slow. */
   async #lookForLoop(): Promise<void> {
     const debug = this.#debug;
     if (debug === null || this.#ended || debug.isStopped) return this.#watchdog.wake();
-    for (let before: Whereabouts | null = null; ;) {
-      const paused = await debug.interrupt(unreachableMilliseconds);
-      // It came to a stop just then, where the watchdog is put to sleep.
-      if (paused === 'stops') return this.#watchdog.wake();
-      if (paused === null) break;
-      const now: Whereabouts = await debug.whereabouts();
-      const frame = debug.driverFrame(paused);
-      if (before !== null && (now.routines !== before.routines || frame === null)) {
-        await debug.resumeAfterInterrupt();
-        return this.#watchdog.wake();
-      }
-      if (before !== null && now.processorMilliseconds - before.processorMilliseconds >= this.#watchdog.milliseconds / 2) {
-        await this.#tellLoop(now, frame);
-        break;
-      }
-      before ??= now;
-      await debug.resumeAfterInterrupt();
-      await sleep(this.#watchdog.milliseconds / 8);
-      if (this.#ended) return;
+    const found = await lookForLoop(debug, this.#watchdog.milliseconds, () => this.#ended);
+    if (found === 'ended') return;
+    if (found === 'goes-on') return this.#watchdog.wake();
+    if (found !== 'unreachable') {
+      this.#stopping = true;
+      await this.#deliver();
+      this.#listener.problem(loopProblem(found, this.#watchdog.milliseconds));
     }
     this.#kill();
-  }
-
-  async #tellLoop({ driver: running, routine, operation, operationName, path }: Whereabouts, frame: StackFrame | null): Promise<void> {
-    this.#stopping = true;
-    await this.#deliver();
-    const driver = frame?.driver ?? running;
-    const where = driver === null ? 'A driver' : `${placeText(driver, { line: frame?.line ?? null, column: null })}: ${frame?.name ?? routine ?? 'a routine'}`;
-    const inOperation = operation === null ? '' : `, in ${operationPhrase(operation, operationName, path)}`;
-    const seconds = (this.#watchdog.milliseconds / 1000).toFixed(1);
-    const message = `${where} has been running for ${seconds} s without returning${inOperation}; the engine host was stopped. Look for a loop that does not end. Everything recorded before is kept.`;
-    this.#listener.problem(runProblem('endless-loop', message, { driver, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
   }
 
   async #outOfMemory(frame: StackFrame | null): Promise<void> {
