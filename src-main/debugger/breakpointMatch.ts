@@ -64,7 +64,7 @@ export class CompiledBreakpoint {
   readonly #operation: readonly OperationTest[];
   readonly #names: readonly RegExp[];
   readonly #silent: readonly RegExp[];
-  readonly #except: readonly RegExp[];
+  readonly #except: readonly Exception[];
 
   constructor({ id, spec }: Breakpoint) {
     const { at, where } = spec;
@@ -83,7 +83,7 @@ export class CompiledBreakpoint {
     this.#issuer = where.tid === null ? null : { key: `thread ${where.tid}`, tests: [{ column: 'tid', holds: ({ tid }) => tid === where.tid }] };
     this.#names = namesOf(at).map(textPattern);
     this.#silent = at.kind === 'api' ? namesOf(at).filter(isSilentName).map(textPattern) : [];
-    this.#except = at.kind === 'violation' ? at.except.map(textPattern) : [];
+    this.#except = at.kind === 'violation' ? at.except.map(exceptionOf) : [];
   }
 
   /** Driver, thread, IRQL, status and operation. */
@@ -124,9 +124,9 @@ export class CompiledBreakpoint {
     return (!isElsewhere || (this.#issuer !== null && concerns(this.#issuer))) && (this.recorded === null || concerns(this.recorded));
   }
 
-  /** The field, routine or violation has a name that it is for. */
+  /** The field, routine or violation has a name that it is for; but for violations of a driver that it leaves out. */
   names(name: string): boolean {
-    return this.#names.some((pattern) => pattern.test(name)) && !this.#except.some((pattern) => pattern.test(name));
+    return this.#names.some((pattern) => pattern.test(name)) && !this.#except.some(({ id, driver }) => driver === null && id.test(name));
   }
 
   /** A routine whose calls are not in the log. */
@@ -138,11 +138,28 @@ export class CompiledBreakpoint {
     return this.#silent.length > 0;
   }
 
-  violation(id: string, severity: string): boolean {
+  /** `driver`: whose violation it is, by name. */
+  violation(id: string, severity: string, driver: string | null): boolean {
     const { at } = this.spec;
-    return at.kind === 'violation' && (at.severity === '' || severities.indexOf(severity as BreakpointSeverity) >= severities.indexOf(at.severity)) && this.names(id);
+    if (at.kind !== 'violation' || (at.severity !== '' && severities.indexOf(severity as BreakpointSeverity) < severities.indexOf(at.severity)) || !this.names(id)) return false;
+    return driver === null || !this.#except.some((one) => one.driver?.test(driver) === true && one.id.test(id));
   }
 }
+
+/** Violations that a breakpoint leaves out; of any driver, or of one. */
+interface Exception {
+  readonly id: RegExp;
+  readonly driver: RegExp | null;
+}
+
+/** `FV-084`, `FV-084 of encrypt`. */
+function exceptionOf(text: string): Exception {
+  const [id = '', driver] = text.trim().split(/\s+of\s+/);
+  return { id: textPattern(id), driver: driver === undefined ? null : textPattern(driver) };
+}
+
+/** How the violations of one driver are left out. */
+export const exceptionText = (id: string, driver: string | null): string => (driver === null ? id : `${id} of ${driver}`);
 
 const isNamed = ({ kind }: BreakpointAt): boolean => kind === 'change' || kind === 'api' || kind === 'violation';
 const isOfOperation = ({ kind }: BreakpointAt): boolean => kind === 'operation' || kind === 'difference' || kind === 'pending';
@@ -193,6 +210,7 @@ function classTest(text: string): OperationTest['holds'] {
 /** What it takes to read the events of a run. */
 export interface EventSources {
   readonly driverId: (layer: number) => number | null;
+  readonly driverName: (layer: number) => string | null;
   /** By number; null for I/O that a filter generates. */
   readonly operation: (index: number) => OperationFacts | null;
   /** Whether one of the recorded operations `from` to `to` may be what is asked for. */
@@ -236,7 +254,7 @@ export function eventHits(breakpoint: CompiledBreakpoint, page: EventPage, row: 
   if (kind === eventKindCode.issue && columns.status[row] === 0) return false;
   if (isNamed(at)) {
     const name = pageText(page, columns.name[row] ?? 0);
-    if (name === '' || !(at.kind === 'violation' ? breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0))) : breakpoint.names(name))) return false;
+    if (name === '' || !(at.kind === 'violation' ? breakpoint.violation(name, severityIn(pageText(page, columns.detail[row] ?? 0)), sources.driverName(columns.layer[row] ?? 0)) : breakpoint.names(name))) return false;
   }
   const driverId = sources.driverId(columns.layer[row] ?? 0);
   const irql = columns.irql[row] ?? 0;

@@ -20,7 +20,7 @@ export type BreakpointAt =
   | { readonly kind: 'line'; readonly line: number }
   /** A field of an operation's Iopb is changed, whoever does it: `Parameters.Write.Length`, a pattern, `*`. */
   | { readonly kind: 'change'; readonly field: string }
-  /** A violation or hint is found: by id (empty: any), of that severity or worse (empty: any), but for those in `except`. */
+  /** A violation or hint is found: by id (empty: any), of that severity or worse (empty: any), but for those in `except`: `FV-084`, or `FV-084 of NAME` for those of one driver. */
   | { readonly kind: 'violation'; readonly id: string; readonly severity: BreakpointSeverity | ''; readonly except: readonly string[] }
   /** A driver calls a routine: its name or a pattern. */
   | { readonly kind: 'api'; readonly routine: string }

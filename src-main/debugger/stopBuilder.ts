@@ -39,6 +39,7 @@ export interface StopRequest {
   readonly stackFrames: readonly StackFrame[];
   /** What a breakpoint has to say. */
   readonly notes?: readonly StopNote[];
+  readonly finding?: StopNote | null;
 }
 
 export interface StopSources {
@@ -69,6 +70,7 @@ export function buildStop(activation: StopSubject, request: StopRequest, sources
     layers: operation === null ? [] : layerSteps(steps, sources.layers, completionContexts(activation)),
     iopb: iopbView(activation, steps),
     notes: [...(request.notes ?? []), ...explanationsFor(activation, steps), ...violationNotes(operation, sources.recorder)],
+    ...(request.finding && { finding: request.finding }),
     stackFrames: request.stackFrames,
     atLine: request.line !== null,
   };

@@ -42,6 +42,8 @@ export interface BreakpointStop {
   readonly ids: readonly number[];
   readonly notes: readonly StopNote[];
   readonly operation: Operation | null;
+  /** The violation or hint that they stop for. */
+  readonly finding: StopNote | null;
 }
 
 /** A line breakpoint as its V8 condition hands it over: id, condition, expressions of the log message. */
@@ -113,10 +115,13 @@ export class BreakpointWatch {
         return this.#reach(this.#named('change', field), happened, () => `${by} changes ${field} from ${valueText(from)} to ${valueText(to)}${line === null ? '' : ` (line ${line})`}.`);
       }
       case 'violation': {
-        const { id, severity, sentence, filter, operation } = event.violation;
-        return this.#violation(id, severity, sentence, { ...this.#byName(filter?.name ?? null), operation });
+        const { id, severity, sentence, rule, source, filter, site, operation } = event.violation;
+        return this.#finding({ kind: 'violation', id, severity, sentence, rule, source, driver: filter?.name ?? null, line: site?.line ?? null }, operation);
       }
-      case 'hint': return this.#violation(event.id, 'I', event.sentence, { ...this.#byName(event.filter?.name ?? null), operation: event.operation });
+      case 'hint': {
+        const { id, sentence, source, filter, site, operation } = event;
+        return this.#finding({ kind: 'hint', id, severity: 'I', sentence, rule: '', source, driver: filter?.name ?? null, line: site?.line ?? null }, operation);
+      }
       case 'api': {
         const { name, args, result, filter, operation, returned } = event.call;
         const happened = { ...this.#byName(filter?.name ?? null), operation, call: { name, args, result } };
@@ -135,9 +140,11 @@ export class BreakpointWatch {
     return this.#reach(found, { ...by, operation: activation?.operation ?? null, call: { name, args, result: undefined } }, () => `${by.driver ?? 'A driver'} calls ${name}.`);
   }
 
-  #violation(id: string, severity: string, sentence: string, by: Happened): BreakpointStop | null {
-    const found = this.#set.of('violation').filter((one) => one.violation(id, severity));
-    return this.#reach(found, { ...by, violation: { id, severity, sentence } }, () => `${id} was found: ${sentence}`);
+  #finding(finding: StopNote, operation: Operation | null): BreakpointStop | null {
+    const { id, severity, sentence, driver } = finding;
+    const found = this.#set.of('violation').filter((one) => one.violation(id, severity, driver));
+    const stop = this.#reach(found, { ...this.#byName(driver), operation, violation: { id, severity, sentence } }, () => `${id} was found: ${sentence}`);
+    return stop === null ? null : { ...stop, finding };
   }
 
   #named(kind: 'change' | 'api', name: string): readonly CompiledBreakpoint[] {
@@ -234,7 +241,7 @@ export class BreakpointWatch {
     const problems = hits.flatMap(({ id, problem }) => (problem === null ? [] : [{ id, sentence: `Breakpoint ${id} stops here because of its condition. ${problem}` }]));
     for (const { id, problem } of hits) if (problem !== null) this.#host.threw(id, problem);
     const sentences = [...problems.map((one) => one.sentence), ...(sentence === null ? [] : [sentence])];
-    return { ids: hits.map(({ id }) => id), notes: sentences.map(noteOf), operation };
+    return { ids: hits.map(({ id }) => id), notes: sentences.map(noteOf), operation, finding: null };
   }
 
   #moment({ driverId, operation, status }: Happened): BreakpointMoment {
@@ -303,7 +310,7 @@ function together(stops: readonly (BreakpointStop | null)[]): BreakpointStop | n
   const found = stops.filter((one) => one !== null);
   const [first] = found;
   if (first === undefined) return null;
-  return { ids: [...new Set(found.flatMap(({ ids }) => ids))], notes: found.flatMap(({ notes }) => notes), operation: first.operation };
+  return { ids: [...new Set(found.flatMap(({ ids }) => ids))], notes: found.flatMap(({ notes }) => notes), operation: first.operation, finding: first.finding };
 }
 
 const noteOf = (sentence: string): StopNote => ({ kind: 'explanation', id: 'breakpoint', severity: 'I', sentence, rule: '', source: '', driver: null, line: null });

@@ -172,7 +172,7 @@ export class StoppingRecorder extends Recorder {
   }
 
   /** Tells the host about a stop; the host knows the frames. Returns the stop's number. */
-  announce(subject: StopSubject, reason: StopInfo['reason'], breakpointIds: readonly number[], line: number | null, notes: readonly StopNote[] = []): number {
+  announce(subject: StopSubject, reason: StopInfo['reason'], breakpointIds: readonly number[], line: number | null, notes: readonly StopNote[] = [], finding: StopNote | null = null): number {
     this.subject = subject;
     this.#step = { kind: 'none' };
     this.#pause = false;
@@ -183,19 +183,19 @@ export class StoppingRecorder extends Recorder {
       // The list shows what has been replayed so far; nothing is closed by that.
       this.flushResults(0, true);
     }
-    this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [], notes }, this.#sources) });
+    this.#stops.send({ kind: 'stopping', number, stop: buildStop(subject, { reason, breakpointIds, line, stackFrames: [], notes, finding }, this.#sources) });
     return number;
   }
 
   /** `inside`: in the middle of a routine, whose own frames say where. */
-  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false, notes: readonly StopNote[] = []): void {
+  #hold(subject: StopSubject, activation: Activation | null, reason: StopInfo['reason'], breakpointIds: readonly number[], inside = false, notes: readonly StopNote[] = [], finding: StopNote | null = null): void {
     if (this.#released) return;
     const survey = reason === 'breakpoint' ? this.#survey : null;
     if (survey?.hit(this.point, breakpointIds, 0) === false) return;
     const stop = this.#stops.stopFunction(activation?.filter.name ?? null);
     if (stop === null) return;
     this.#stops.aside(() => {
-      const number = this.announce(subject, reason, breakpointIds, null, notes);
+      const number = this.announce(subject, reason, breakpointIds, null, notes, finding);
       stop(number, inside ? undefined : subject.routine, subject.data, subject.fltObjects, subject.completionContext, subject.iopbSnapshot, subject.operationStatus, subject.requesterContext, subject.flags);
     });
   }
@@ -338,7 +338,7 @@ export class StoppingRecorder extends Recorder {
     const activation = this.#stops.activation();
     const isItsOwn = activation !== null && (operation === null || activation.operation === operation);
     const subject = isItsOwn ? activation : operation === null ? nowhere : operationEnd(operation);
-    this.#hold(subject, activation, 'breakpoint', hits.ids, true, hits.notes);
+    this.#hold(subject, activation, 'breakpoint', hits.ids, true, hits.notes, hits.finding);
   }
 
   #stepEnds(activation: Activation): boolean {

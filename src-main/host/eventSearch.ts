@@ -27,11 +27,13 @@ export interface FoundEvent {
 export function eventSources(reader: SessionReader, run: number): EventSources {
   const stored = reader.runs.run(run);
   const layers = stored === undefined ? [] : layersOf(stored);
+  const drivers = layers.map(({ driverId, name }) => (driverId === null ? null : name));
   const processes = stored === undefined ? [] : reader.traces.processes(stored.trace);
   const marks = stored === undefined ? null : new OperationMarks(reader.traces, stored.trace, processes);
   let block: { readonly first: number; readonly records: ReturnType<SessionReader['traces']['select']> } = { first: 0, records: [] };
   return {
     driverId: (layer) => layers[layer]?.driverId ?? null,
+    driverName: (layer) => drivers[layer] ?? null,
     operation: (index) => {
       if (stored === undefined || index === 0 || index >= generatedFrom) return null;
       const first = index - ((index - 1) % blockOperations);

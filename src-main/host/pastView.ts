@@ -139,8 +139,8 @@ export class PastView {
       const { follower, stop } = await move.within(this.stand(view, move, (operation) => change({ note: `Being rebuilt: the run is at operation ${operation} of ${view.stop.point.operation}.` })));
       if (this.view?.place !== view.place) return;
       this.#rebuild = null;
-      const { reason, breakpointIds, moment } = view.stop;
-      this.view = { ...view, follower, stop: { ...stop, point: view.stop.point, reason, breakpointIds, moment: { past: true, basis: 'rebuilt', rebuilding: false, note: moment.note } } };
+      const { reason, breakpointIds, moment, finding } = view.stop;
+      this.view = { ...view, follower, stop: { ...stop, point: view.stop.point, reason, breakpointIds, ...(finding && { finding }), moment: { past: true, basis: 'rebuilt', rebuilding: false, note: moment.note } } };
       if (this.#runs.state.kind === 'stopped') this.#runs.showPast(this.stateOf(this.view));
       this.followersOf(view.run).prepare(placeOf(view.stop.point));
     } catch (error) {

@@ -8,7 +8,7 @@ import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
 import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
 import { withArguments } from '../replay/overlays/argumentEdits.ts';
-import type { StoredRun } from '../session/index.ts';
+import type { StoredRun, StoredViolation } from '../session/index.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
@@ -56,9 +56,16 @@ export function recordedStop(context: HostContext, run: number, number: number):
     layers: layerSteps(told.rows, layers, entry?.number ?? number),
     iopb: iopbView({ number, entry, callback, driver: layer?.name ?? null, record: op === undefined ? null : issuedRecord(context, stored, op) }, told.rows),
     notes: violationNotes(context, run, index, number + (callback === 'status' ? settledBehindStatus : 0)),
+    ...finding(context, run, index, number),
     stackFrames: [],
     atLine: false,
   };
+}
+
+/** What is found at a log position. */
+function finding({ session: { reader } }: HostContext, run: number, operation: number, number: number): Pick<StopInfo, 'finding'> {
+  const found = reader.runs.violationsOf(run, operation).find((one) => one.number === number);
+  return found === undefined ? {} : { finding: violationNote(found) };
 }
 
 /** As the run has issued it: an edit may have given it other arguments. */
@@ -85,7 +92,7 @@ interface EventAt {
   readonly number: number;
 }
 
-const nobody: EventSources = { driverId: () => null, operation: () => null, mayConcern: () => true };
+const nobody: EventSources = { driverId: () => null, driverName: () => null, operation: () => null, mayConcern: () => true };
 const pagesForEntry = 16;
 
 /** The routine in which a recorded event happens: its own row, or the entry around it. */
@@ -287,7 +294,9 @@ function stepResult(step: CallbackKind | 'issue' | 'lower' | 'done' | 'ret', res
 /** Violations of the operation up to a log position. */
 function violationNotes(context: HostContext, run: number, operation: number, number: number): StopNote[] {
   const { runs } = context.session.reader;
-  return runs.violationsOf(run, operation).filter((v) => v.number <= number).map((v) => ({
-    kind: v.hint ? 'hint' : 'violation', id: v.violation, severity: severityOf(v.severity), sentence: v.sentence, rule: v.rule, source: v.source, driver: v.driver, line: v.line,
-  }));
+  return runs.violationsOf(run, operation).filter((v) => v.number <= number).map(violationNote);
+}
+
+function violationNote({ hint, violation, severity, sentence, rule, source, driver, line }: StoredViolation): StopNote {
+  return { kind: hint ? 'hint' : 'violation', id: violation, severity: severityOf(severity), sentence, rule, source, driver: driver === '' ? null : driver, line };
 }

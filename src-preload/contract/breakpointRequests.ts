@@ -17,8 +17,8 @@ export interface BreakpointRequests {
   'breakpoints.export': { params: None; result: { fileName: string; text: string } };
   /** Adds what a file has. `placed`: which of the file each is; `left`: sentences about what could not be added. */
   'breakpoints.import': { params: { text: string }; result: { added: number; placed: readonly { readonly position: number; readonly id: number }[]; left: readonly string[] } };
-  /** "Do not stop at this violation again": leaves it out of every breakpoint that stopped for it. */
-  'breakpoints.zap': { params: { violation: string }; result: readonly BreakpointInfo[] };
+  /** Whether runs stop for this violation of this driver (by name; null: nobody's) again: `ignore` leaves it out of every breakpoint that would, `always` undoes that and adds one where there is none. */
+  'breakpoints.answer': { params: { violation: string; severity: 'B' | 'V' | 'W' | 'I'; driver: string | null; answer: 'ignore' | 'always' }; result: readonly BreakpointInfo[] };
   /** Whether runs stop where they break off: at a driver's exception, a bug check, a deadlock. `stop` absent: only asks; `keep`: also for the next start of the program. */
   'breakpoints.whenBroken': { params: { stop?: boolean; keep?: boolean }; result: { stop: boolean } };
   /** The newest lines that breakpoints have logged in the present run. */

@@ -213,6 +213,8 @@ export const runItems: readonly MenuItem[] = [
   separator,
   { command: 'breakpoint.add', label: 'Add Breakpoint…' },
   { command: 'breakpoint.onOperation', label: 'Break on Operations Like This…' },
+  { command: 'breakpoint.ignoreViolation', label: 'Do Not Stop for This Violation Again' },
+  { command: 'breakpoint.alwaysViolation', label: 'Always Stop for This Violation' },
   { command: 'source.toggleBreakpoint', label: 'Breakpoint on This Line' },
 ];
 

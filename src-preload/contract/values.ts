@@ -323,6 +323,8 @@ export interface StopInfo {
   readonly layers: readonly LayerStep[];
   readonly iopb: IopbView;
   readonly notes: readonly StopNote[];
+  /** The violation or hint that is found at this very moment. */
+  readonly finding?: StopNote;
   readonly stackFrames: readonly StackFrame[];
   /** `true`: stopped on a line of driver code; `false`: at the entry of a callback, no line has run. */
   readonly atLine: boolean;

@@ -28,7 +28,7 @@ export type CommandId =
   | 'source.save' | 'source.toggleBreakpoint' | 'source.format' | 'source.formatOnSave' | 'source.snippet'
   | 'problem.next' | 'problem.previous' | 'view.coverage'
   | 'driver.add'
-  | 'breakpoint.add' | 'breakpoint.onOperation'
+  | 'breakpoint.add' | 'breakpoint.onOperation' | 'breakpoint.ignoreViolation' | 'breakpoint.alwaysViolation'
   | 'palette.show'
   | 'view.theme' | 'view.settings' | 'view.zoomIn' | 'view.zoomOut' | 'view.zoomReset' | 'palette.open' | 'palette.symbols' | 'palette.operations' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.maximise' | 'layout.closePane'
   | 'layout.focusNext' | 'layout.focusPrevious' | 'layout.nextTab' | 'layout.previousTab'

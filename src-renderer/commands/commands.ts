@@ -2,6 +2,7 @@
 import { breakOn } from './breakpointActions.ts';
 import { useBackend } from '../backend/backend.ts';
 import { useComparison } from '../stores/comparison.ts';
+import { useBreakpoints } from '../stores/breakpoints.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useDrivers } from '../stores/drivers.ts';
@@ -49,6 +50,7 @@ const whenTrace = (): string | null => (useSelection().traceId === null ? 'Open 
 const whenSelected = (): string | null => (useSelection().operation === null ? 'Select an operation first.' : null);
 const whenCaused = (): string | null => whenSelected() ?? ([undefined, null, useSelection().operation].includes(selectedRow()?.cause) ? 'No other operation of the shown run has affected this one.' : null);
 const whenStopped = (): string | null => (useDebugger().state.kind === 'stopped' ? null : 'Only at a stop: set a breakpoint and run.');
+const whenFinding = (): string | null => (useDebugger().stop?.finding === undefined ? 'Only at a stop for a violation or hint.' : null);
 const whenActive = (): string | null => (useDebugger().isActive ? null : 'Nothing is running.');
 const whenRunnable = (): string | null => whenTrace() ?? (useSession().session?.trusted === false ? 'The drivers of this session are not trusted yet: read them, then trust the session.' : null);
 
@@ -213,8 +215,15 @@ function runCommands(): readonly Command[] {
     command('run.showStop', 'Run', 'Show where the run stopped', showStop, { unavailable: whenStopped }),
     command('compare.open', 'Run', 'Compare runs…', (argument) => useComparison().open(argument), { unavailable: () => (useComparison().choices.length < 2 ? 'It takes two to compare: run once first, or open another trace.' : null) }),
     command('run.settings', 'Run', 'Run settings…', () => useDialogs().show('runSettings')),
+    command('breakpoint.ignoreViolation', 'Run', 'Do not stop for this violation again', () => answerViolation('ignore'), { keys: ['Ctrl+Alt+I'], unavailable: whenFinding }),
+    command('breakpoint.alwaysViolation', 'Run', 'Always stop for this violation', () => answerViolation('always'), { keys: ['Ctrl+Alt+B'], unavailable: whenFinding }),
     command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.') }),
   ];
+}
+
+async function answerViolation(answer: 'ignore' | 'always'): Promise<void> {
+  const { stop } = useDebugger();
+  if (stop?.finding !== undefined) await useBreakpoints().answer(stop.finding, answer);
 }
 
 function showStop(): void {

@@ -40,7 +40,7 @@ function whatText({ at }: BreakpointSpec, driver: string): string {
     case 'callback': return `${at.callbacks.length === 0 ? 'any callback' : at.callbacks.map((name) => callbackNames[name]).join(', ')} · ${driver === '' ? 'any driver' : driver}`;
     case 'line': return '';
     case 'change': return `${at.field === '*' ? 'any field' : at.field} changes${by}`;
-    case 'violation': return `${at.id === '' ? `violation${at.severity === '' ? ' or hint' : ` ${at.severity}${at.severity === 'B' ? '' : ' or worse'}`}` : at.id}${by}${at.except.length === 0 ? '' : ` · not ${at.except.join(', ')}`}`;
+    case 'violation': return `${at.id === '' ? `violation${at.severity === '' ? ' or hint' : ` ${at.severity}${at.severity === 'B' ? '' : ' or worse'}`}` : at.id}${by}`;
     case 'api': return `call of ${at.routine}${by}`;
     case 'operation': return at.step === 'issue' ? 'operation issued' : 'operation ended';
     case 'difference': return 'result differs';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { BreakpointDraft, BreakpointInfo, BreakpointLogLine, BreakpointProblem } from '../../src-preload/contract/index.ts';
+import type { BreakpointDraft, BreakpointInfo, BreakpointLogLine, BreakpointProblem, StopNote } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { useNotices } from './notices.ts';
 
@@ -81,8 +81,9 @@ export const useBreakpoints = defineStore('breakpoints', () => {
   });
   /** Null where nothing is wrong. */
   const check = async (spec: BreakpointDraft): Promise<BreakpointProblem | null> => (await host().request('breakpoints.check', { spec })).problem;
-  const zap = (violation: string): Promise<void> => attempt(async () => {
-    list.value = await host().request('breakpoints.zap', { violation });
+  /** What the user says to a violation: runs do not stop for it again, or always. */
+  const answer = ({ id, severity, driver }: StopNote, how: 'ignore' | 'always'): Promise<void> => attempt(async () => {
+    list.value = await host().request('breakpoints.answer', { violation: id, severity, driver, answer: how });
   });
   const exportFile = (): Promise<{ fileName: string; text: string }> => host().request('breakpoints.export', {});
   const importFile = (text: string): Promise<void> => attempt(async () => {
@@ -90,5 +91,5 @@ export const useBreakpoints = defineStore('breakpoints', () => {
     useNotices().add(left.length === 0 ? 'info' : 'warning', [`${added} ${added === 1 ? 'breakpoint' : 'breakpoints'} added.`, ...left].join(' '));
   });
 
-  return { whenBroken, stopWhenBroken, logs, dropped, setGroupEnabled, check, zap, exportFile, importFile, list, listen, load, add, setEnabled, change, remove, onLine, toggleLine };
+  return { whenBroken, stopWhenBroken, logs, dropped, setGroupEnabled, check, answer, exportFile, importFile, list, listen, load, add, setEnabled, change, remove, onLine, toggleLine };
 });

@@ -2,6 +2,7 @@ import type { BreakpointInfo, BreakpointProblem, BreakpointRequests, RequestHand
 import { assertExists } from '../../base/assert.ts';
 import type { BreakpointSpec } from '../../debugger/breakpointSpec.ts';
 import { readBreakpoint } from '../../debugger/readBreakpoint.ts';
+import { alwaysStopAtViolation, ignoreViolation } from '../../debugger/violationAnswers.ts';
 import { breakpointFile, readBreakpointFile, stored } from '../breakpointFiles.ts';
 import { driverOf } from '../driverService.ts';
 import { hostErrors } from '../errors.ts';
@@ -76,12 +77,13 @@ export function breakpointRequests(context: HostContext, runs: RunService): Brea
       await changed();
       return { added: added.length, placed, left: wrong };
     },
-    'breakpoints.zap': ({ violation }) => {
-      for (const { id, enabled, spec } of all()) {
-        const { at } = spec;
-        if (at.kind !== 'violation' || at.except.includes(violation)) continue;
-        context.write(({ stack }) => stack.updateBreakpoint(id, stored(enabled, { ...spec, at: { ...at, except: [...at.except, violation] } })));
-      }
+    'breakpoints.answer': ({ violation, severity, driver, answer }) => {
+      const answered = { id: violation, severity, driver: context.session.reader.stack.drivers().find(({ name }) => name === driver) ?? null };
+      const after = answer === 'ignore' ? { changed: ignoreViolation(answered, all()), added: null } : alwaysStopAtViolation(answered, all());
+      context.write(({ stack }) => {
+        for (const { id, enabled, spec } of after.changed) stack.updateBreakpoint(id, stored(enabled, spec));
+        if (after.added !== null) stack.addBreakpoint(stored(true, after.added));
+      });
       return changed();
     },
     'breakpoints.whenBroken': async ({ stop, keep }) => {

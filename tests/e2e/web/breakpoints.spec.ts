@@ -66,10 +66,19 @@ test('violations stop from the list\'s menu, until one is left out; all of it go
   await expect(workbench.get('breakpoint')).toHaveCount(1);
   await workbench.idle();
   await workbench.runToStop();
-  const note = workbench.get('note').filter({ hasText: 'do not stop at' }).first();
+  const note = workbench.get('note').filter({ has: page.getByTestId('violation-answers') });
+  await expect(note).toHaveCount(1);
   const id = (await note.getAttribute('data-note')) ?? '';
-  await note.getByTestId('zap').click();
-  await expect(workbench.get('breakpoint')).toContainText(`not ${id}`);
+  await note.getByTestId('answer-ignore').click();
+  await expect(note).toContainText(/Runs stop for .* no more\./);
+  const exception = workbench.get('breakpoint-exception');
+  await expect(exception).toContainText(`not ${id} of `);
+  // Undone in the list, and left out again by the keyboard.
+  await exception.hover();
+  await exception.getByTestId('breakpoint-exception-remove').click();
+  await expect(exception).toHaveCount(0);
+  await page.keyboard.press('Control+Alt+I');
+  await expect(exception).toContainText(`not ${id} of `);
   await workbench.screenshot('33-violation');
   await workbench.get('breakpoints-menu').click();
   const downloading = page.waitForEvent('download');

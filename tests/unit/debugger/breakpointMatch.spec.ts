@@ -63,10 +63,12 @@ describe('which operations a breakpoint is for', () => {
 
   it('violations of a severity or worse, by id, but for those left out', () => {
     const violation = (id: string, severity: 'B' | 'V' | 'W' | 'I' | '', except: readonly string[] = []): CompiledBreakpoint => new CompiledBreakpoint({ id: 1, spec: breakpointSpec({ at: { kind: 'violation', id, severity, except } }) });
-    expect(['B', 'V', 'W', 'I'].map((one) => violation('', 'V').violation('FV-084', one))).toEqual([true, true, false, false]);
-    expect(violation('', '').violation('D-16', 'I')).toBe(true);
-    expect([violation('FV-084, FV-01?', '').violation('FV-012', 'V'), violation('FV-084, FV-01?', '').violation('FV-112', 'V')]).toEqual([true, false]);
-    expect(violation('', 'V', ['FV-084']).violation('FV-084', 'V')).toBe(false);
+    expect(['B', 'V', 'W', 'I'].map((one) => violation('', 'V').violation('FV-084', one, null))).toEqual([true, true, false, false]);
+    expect(violation('', '').violation('D-16', 'I', null)).toBe(true);
+    expect([violation('FV-084, FV-01?', '').violation('FV-012', 'V', null), violation('FV-084, FV-01?', '').violation('FV-112', 'V', null)]).toEqual([true, false]);
+    expect(violation('', 'V', ['FV-084']).violation('FV-084', 'V', 'encrypt')).toBe(false);
+    const ofOne = violation('', 'V', ['FV-08? of encrypt']);
+    expect([ofOne.violation('FV-084', 'V', 'encrypt'), ofOne.violation('FV-084', 'V', 'deleteGuard'), ofOne.violation('FV-084', 'V', null), ofOne.violation('FV-090', 'V', 'encrypt')]).toEqual([false, true, true, true]);
   });
 });
 
@@ -83,7 +85,7 @@ describe('recorded events', () => {
   const page = builder.peek();
   const known = { ...facts, recordedStatus: 0 };
   const sources: EventSources = {
-    driverId: (layer) => (layer === 0 ? null : layer * 10), operation: (index) => (index === 5 ? known : null),
+    driverId: (layer) => (layer === 0 ? null : layer * 10), driverName: (layer) => (layer === 0 ? null : `layer${layer}`), operation: (index) => (index === 5 ? known : null),
     mayConcern: ({ tests }, from, to) => from <= 5 && to >= 5 && tests.every(({ holds }) => holds(known)),
   };
   const hitBy = (at: BreakpointAt, where: Partial<BreakpointWhere> = {}, driverId: number | null = null): string[] => {
@@ -104,6 +106,7 @@ describe('recorded events', () => {
     [{ kind: 'api', routine: 'FltGet*' }, {}, 10, []],
     [{ kind: 'violation', id: '', severity: 'V', except: [] }, {}, null, ['violation']],
     [{ kind: 'violation', id: '', severity: '', except: [] }, {}, null, ['violation', 'hint']],
+    [{ kind: 'violation', id: '', severity: '', except: ['D-16 of layer2', 'FV-084 of layer1'] }, {}, null, ['hint']],
     [{ kind: 'operation', step: 'issue' }, {}, null, ['issue']],
     [{ kind: 'operation', step: 'complete' }, { status: 'success' }, null, ['complete']],
     [{ kind: 'difference' }, {}, null, []],

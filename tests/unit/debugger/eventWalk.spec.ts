@@ -83,7 +83,7 @@ it('finds every hit in both directions, as a look at every row does', () => {
       const breakpoints: Breakpoint[] = specs.map((spec, at) => ({ id: at + 1, spec }));
       const operation = (index: number): OperationFacts | null => facts[index - 1] ?? null;
       const sources: EventSources = {
-        driverId: (layer) => (layer === 0 ? null : layer * 10), operation,
+        driverId: (layer) => (layer === 0 ? null : layer * 10), driverName: () => null, operation,
         mayConcern: ({ tests }, from, to) => facts.some((one, at) => at + 1 >= from && at + 1 <= to && tests.every(({ holds }) => holds(one))),
       };
       // The whole fact, with nothing passed by and nothing asked beforehand.
@@ -110,7 +110,7 @@ it('opens no page that cannot have what is looked for', () => {
   const log = logOf(pagesOf(rows, 10), 64);
   const facts: OperationFacts = { major: 3, minor: 0, kind: 'irp', path: '', process: '', pid: 0, tid: 0, controlCode: null, fileClass: null, volumeClass: null, recordedStatus: null };
   const asked: [number, number][] = [];
-  const sources: EventSources = { driverId: (layer) => layer, operation: () => facts, mayConcern: (_ask, from, to) => asked.push([from, to]) > 0 && from <= 100 && to >= 100 };
+  const sources: EventSources = { driverId: (layer) => layer, driverName: () => null, operation: () => facts, mayConcern: (_ask, from, to) => asked.push([from, to]) > 0 && from <= 100 && to >= 100 };
   const hits = (at: BreakpointAt, where: Parameters<typeof breakpointSpec>[0]['where'] = {}, driverId: number | null = null): number => {
     log.opened = 0;
     walkEvents(log, 500, 'forward', { kind: 'breakpoints', breakpoints: [{ id: 1, spec: breakpointSpec({ at, where, driverId }) }] }, sources, 1000);

@@ -168,6 +168,25 @@ describe('what happens inside callbacks and operations', { timeout }, () => {
     expect(await violations({ severity: 'B' }, forgets)).toEqual([]);
   });
 
+  it('a violation of one driver can be left out at the stop; the run is the same', async () => {
+    const bad = driverOf('  Data.Thread = null as unknown as PETHREAD;\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const other = { ...bad, id: 2, name: 'other', altitude: '370010' };
+    const at = (except: readonly string[]): BreakpointData['spec'] => breakpointSpec({ at: { kind: 'violation', id: '', severity: 'V', except } });
+    const run = await startRun({ drivers: [bad, other], operations: reads, breakpoints: [{ id: 1, spec: at([]) }] });
+    const first = await run.nextStop();
+    expect(first.finding).toMatchObject({ kind: 'violation', driver: 'other' });
+    const { id = '', driver } = first.finding ?? {};
+    await run.host.setBreakpoints([{ id: 1, spec: at([`${id} of ${driver}`]) }]);
+    await run.host.continue();
+    const rest = await goOn(run);
+    const plain = await startRun({ drivers: [bad, other], operations: reads });
+    expect((await run.ended()).summary).toEqual((await plain.ended()).summary);
+    expect(rest.length).toBeGreaterThan(0);
+    expect(rest.map(({ finding }) => `${finding?.id} of ${finding?.driver}`)).not.toContain(`${id} of ${driver}`);
+    expect(rest.map(({ finding }) => `${finding?.id} of ${finding?.driver}`)).toContain(`${id} of probe`);
+    for (const one of [run, plain]) one.host.dispose();
+  });
+
   it('the beginning and the end of operations, also without a driver in the way', async () => {
     const { stops } = await stopsOf([one({ at: { kind: 'operation', step: 'issue' }, where: { major: 2 } }), one({ at: { kind: 'operation', step: 'complete' }, condition: 'Operation.major === 18' }, 2)]);
     expect(stops.map((stop) => [stop.operation.index, stop.breakpointIds])).toEqual([[8, [2]], [9, [1]]]);

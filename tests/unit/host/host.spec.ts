@@ -309,8 +309,14 @@ describe('breakpoints', () => {
     const list = await api.request('breakpoints.setGroupEnabled', { group: 'reads', enabled: false });
     expect(list.filter((one) => one.spec.group !== '').map((one) => one.enabled)).toEqual([false, false, true]);
     expect((await api.request('breakpoints.setGroupEnabled', { group: null, enabled: false })).some((one) => one.enabled)).toBe(false);
-    const zapped = await api.request('breakpoints.zap', { violation: 'FV-084' });
-    expect(zapped.flatMap(({ spec: { at } }) => (at.kind === 'violation' ? [at.except] : []))).toEqual([['FV-084'], ['FV-084'], ['FV-084']]);
+    const found = { violation: 'FV-084', severity: 'V', driver: 'statusWatch' } as const;
+    const exceptions = (breakpoints: typeof list): readonly (readonly string[])[] => breakpoints.flatMap(({ spec: { at } }) => (at.kind === 'violation' ? [at.except] : []));
+    expect(exceptions(await api.request('breakpoints.answer', { ...found, answer: 'ignore' }))).toEqual([['FV-084 of statusWatch'], ['FV-084 of statusWatch'], ['FV-084 of statusWatch']]);
+    // All are switched off: to stop always takes one of its own.
+    const always = await api.request('breakpoints.answer', { ...found, answer: 'always' });
+    expect(exceptions(always)).toEqual([[], [], [], []]);
+    const own = always.find(({ spec }) => spec.at.kind === 'violation' && spec.at.id === 'FV-084');
+    expect([own?.enabled, own?.spec.driverId]).toEqual([true, (await api.request('drivers.list', {})).find(({ name }) => name === 'statusWatch')?.id]);
     await host.dispose();
   });
 

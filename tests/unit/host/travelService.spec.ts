@@ -153,7 +153,7 @@ describe('a search through a stored log', { timeout }, () => {
       const row = rows[index - 1];
       return row === undefined ? null : factsOfRecord(row, processes[row.process]);
     };
-    const sources = { driverId: (layer: number) => layers.get(layer) ?? null, operation, mayConcern: () => true };
+    const sources = { driverId: (layer: number) => layers.get(layer) ?? null, driverName: () => null, operation, mayConcern: () => true };
     const pages = reader.runs.eventPages(run.id, 0, events.length);
     const some = <T>(none: T, values: readonly T[]) => fc.oneof(fc.constant(none), fc.constantFrom(...values));
     const facts = rows.map(({ index }) => operation(index)).filter((one) => one !== null);

@@ -41,7 +41,7 @@ describe('breakpoints of the list', () => {
   test('each kind has its words and its shape', () => {
     const drivers = [{ id: 3, name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, version: 1, source: '' }];
     const texts = kinds.map((at) => breakpointText(breakpointSpec({ at, driverId: 3 }), drivers, []).title);
-    expect(texts).toEqual(['pre, context cleanup · mine', 'mine.ts:12', 'IrpFlags changes · mine', 'FV-084 · mine · not FV-012, D-16', 'call of Flt* · mine', 'operation ended', 'result differs', 'pending longer than 2 s', 'never ended']);
+    expect(texts).toEqual(['pre, context cleanup · mine', 'mine.ts:12', 'IrpFlags changes · mine', 'FV-084 · mine', 'call of Flt* · mine', 'operation ended', 'result differs', 'pending longer than 2 s', 'never ended']);
     expect(kinds.map((at) => breakpointShape(breakpointSpec({ at })))).toEqual(['callback', 'line', 'data', 'data', 'data', 'data', 'data', 'data', 'data']);
     expect(breakpointShape(breakpointSpec({ at: { kind: 'line', line: 1 }, logMessage: 'x' }))).toBe('log');
     expect(breakpointText(breakpointSpec({ at: { kind: 'difference' }, condition: 'a > 1', hitCondition: '5', once: true, dependsOn: 4, where: { path: '*.doc', tid: 5 } }), [], []).condition).toBe('path *.doc · thread 5 · if a > 1 · hits 5 · once · after #4');
