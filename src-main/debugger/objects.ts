@@ -1,10 +1,10 @@
 /** One snapshot of what the simulated system holds: filters, contexts, operations that wait, threads, locks, ports, files. */
-import { irqlName, type ContextView, type Engine, type Filter, type Operation, type ThreadView } from '../engine/index.ts';
+import { irqlName, type ContextStep, type ContextView, type Engine, type Filter, type Operation, type ThreadView } from '../engine/index.ts';
 import { flagNames, irpMjName } from '../nt/names.ts';
 import { registrationFlags } from '../nt/tables.generated.ts';
 import { valueText } from '../replay/valueText.ts';
 import { listOf, nameOfOperation, pathOfOperation, placeOf } from './objectRows.ts';
-import type { ContextObject, EngineObjects, FilterObject, HoldingObject, LockObject, PortObject, QueueObject, ThreadObject } from './objectsData.ts';
+import type { ContextHistoryStep, ContextObject, EngineObjects, FilterObject, HoldingObject, LockObject, PortObject, QueueObject, ThreadObject } from './objectsData.ts';
 import { fileObjectsOf, streamsOf, type VolumeOfOpens } from './openObjects.ts';
 import { pendedOf } from './pendedObjects.ts';
 import { recordedOplocks, type RequestedLevel } from './recordedOplocks.ts';
@@ -89,11 +89,14 @@ function isAttached(operation: Operation, instance: unknown): boolean {
   return false;
 }
 
+const stepObject = ({ what, by, count, site, operation, point }: ContextStep): ContextHistoryStep => ({ what, by, count, place: placeOf(site), operation, point });
+
 function contextObject(filter: Filter, context: ContextView): ContextObject {
   return {
     label: context.label, type: context.typeName, driver: filter.name, instance: context.instance?.name ?? null, state: context.state, size: context.size, pool: context.paged ? 'paged' : 'non-paged', count: context.count,
     setOn: context.linkedTo, held: context.references.map(({ routine, site, operation, point }) => ({ routine, place: placeOf(site), operation, point })),
-    history: context.history.map(({ what, by, count, site, operation, point }) => ({ what, by, count, place: placeOf(site), operation, point })),
+    history: context.history.map(stepObject),
+    changes: context.changes?.map(({ field, from, to, after, before }) => ({ field, from, to, since: after === null ? null : stepObject(after), until: before === null ? null : stepObject(before) })) ?? null,
     // Own properties only: a look at others would be the use of memory that nobody has written.
     fields: Object.entries(Object.getOwnPropertyDescriptors(context.object)).slice(0, 64).map(([name, property]) => ({ name, value: 'value' in property ? valueText(property.value) : '' })),
   };

@@ -77,6 +77,18 @@ export interface ContextObject {
   readonly history: readonly ContextHistoryStep[];
   /** What the driver has written into it. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** Who set its fields, oldest first; null where it was not noted. */
+  readonly changes: readonly ContextChange[] | null;
+}
+
+/** A field was set between two steps of the context's life; `until` null: since the last one. Nobody sees the writing itself. */
+export interface ContextChange {
+  readonly field: string;
+  /** Null: it was not there. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly since: ContextHistoryStep | null;
+  readonly until: ContextHistoryStep | null;
 }
 
 export interface ContextHistoryStep {
@@ -243,6 +255,19 @@ export interface BufferView {
   readonly overlay: BufferOverlay | null;
   /** Structures that could be laid over it. */
   readonly structures: readonly string[];
+  /** Who wrote which of its bytes, oldest first; null where it was not noted. */
+  readonly history: readonly BufferWrite[] | null;
+}
+
+/** Bytes that somebody wrote into a buffer. */
+export interface BufferWrite {
+  readonly offset: number;
+  readonly length: number;
+  /** `file system`, `program` (of messages) or the driver's name. */
+  readonly by: string;
+  readonly place: ObjectPlace | null;
+  /** The last event before it. */
+  readonly point: ObjectPoint;
 }
 
 export interface BufferOverlay {

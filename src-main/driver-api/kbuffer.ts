@@ -8,6 +8,7 @@ import { assert } from '../base/assert.ts';
 import type { BytePattern } from '../base/bytePattern.ts';
 import { byteOrigin, isKnownOrigin, type BufferContent } from '../engine/index.ts';
 import { STATUS_ACCESS_VIOLATION } from '../nt/values.generated.ts';
+import { noteWrite, type BufferNote, type NotingRun } from './bufferNotes.ts';
 import { fillWith, knows, noOrigins, PatternContent, WrittenBytes, type LazyBytes } from './bufferContents.ts';
 
 /** What touching memory that is not there raises: driver code may catch it, as __except does. */
@@ -45,6 +46,8 @@ interface Storage {
   freed: boolean;
   /** Objects whose addresses were stored, by offset: the number written for each leads back to it. */
   pointers: Map<number, { readonly number: bigint; readonly object: object }> | null;
+  /** Who wrote what, oldest first; null where nobody notes it. */
+  notes: BufferNote[] | null;
 }
 
 /** Numbers that stand for stored addresses: the start of what looks like kernel space. */
@@ -83,6 +86,8 @@ export class KBUFFER {
   static writer: (() => number) | null = null;
   /** Names of those who may write. */
   static writers: readonly string[] = [];
+  /** Null: nobody notes who writes what. */
+  static noting: NotingRun | null = null;
   /** For whoever debugs: a buffer that was found through a driver's variable. */
   static shown: { readonly buffer: KBUFFER; readonly structure: string | null } | null = null;
   readonly id: string;
@@ -104,7 +109,7 @@ export class KBUFFER {
   static make(number: number, kind: BufferKind, length: number, content: LazyBytes, options: MakeOptions = plain): KBUFFER {
     const zeroed = options.zeroed === true;
     const origin = zeroed ? byteOrigin.zeroed : kind === 'paged' || kind === 'nonpaged' ? byteOrigin.uninitialised : byteOrigin.unknown;
-    const storage: Storage = { length, content: zeroed ? null : content, patches: null, bytes: null, origins: null, origin, freed: false, pointers: null };
+    const storage: Storage = { length, content: zeroed ? null : content, patches: null, bytes: null, origins: null, origin, freed: false, pointers: null, notes: null };
     return new KBUFFER(`${kindNames[kind]}#${number}`, kind, length, options.tag ?? '', storage, 0);
   }
 
@@ -166,6 +171,13 @@ export class KBUFFER {
     const code = buffer.#leastOrigin(offset, 1);
     if (code < byteOrigin.written) return { origin: originNames[code] ?? 'unknown', writer: null };
     return { origin: 'written', writer: KBUFFER.writers[code - byteOrigin.written - 1] ?? null };
+  }
+
+  /** Who wrote which of its bytes; null where it was not noted. */
+  static notesOf(buffer: KBUFFER): readonly BufferNote[] | null {
+    const { notes } = buffer.#storage;
+    const end = buffer.#start + buffer.length;
+    return notes?.filter((note) => note.start < end && note.end > buffer.#start) ?? null;
   }
 
   /** Whether driver code has put any of its bytes there. Copies of what was there before do not count. */
@@ -285,6 +297,7 @@ export class KBUFFER {
       else this.#origins().set(origins, this.#start);
     }
     this.#copyPointers(source, length);
+    if (KBUFFER.noting !== null) this.#note(0, length, KBUFFER.noting);
   }
 
   #copyPointers(source: KBUFFER, length: number): void {
@@ -308,6 +321,12 @@ export class KBUFFER {
     const at = this.#start + offset;
     if (at === 0 && length === storage.length) this.#begin(content, byteOrigin.unknown);
     else this.#lay({ at, length, content });
+    if (KBUFFER.noting !== null) this.#note(offset, length, KBUFFER.noting);
+  }
+
+  #note(offset: number, length: number, noting: NotingRun): void {
+    const from = this.#start + offset;
+    noteWrite((this.#storage.notes ??= []), from, from + length, KBUFFER.writer?.() ?? 0, noting);
   }
 
   #lay(patch: Patch): void {
@@ -321,6 +340,7 @@ export class KBUFFER {
   put(bytes: Uint8Array, offset = 0): void {
     this.#check(offset, bytes.length);
     KBUFFER.watch?.(this, 'written', offset, bytes.length, byteOrigin.written);
+    if (KBUFFER.noting !== null) this.#note(offset, bytes.length, KBUFFER.noting);
     const storage = this.#storage;
     const origin = this.#writer();
     if (storage.bytes === null && bytes.length < storage.length) {
@@ -345,6 +365,7 @@ export class KBUFFER {
   fill(value: number, offset: number, length: number): void {
     this.#check(offset, length);
     KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written);
+    if (KBUFFER.noting !== null) this.#note(offset, length, KBUFFER.noting);
     this.#materialise().fill(value, this.#start + offset, this.#start + offset + length);
     this.#mark(offset, length, this.#writer());
   }
@@ -408,6 +429,7 @@ export class KBUFFER {
   #write(offset: number, length: number): DataView {
     this.#check(offset, length);
     const isMadeUp = KBUFFER.watch?.(this, 'written', offset, length, byteOrigin.written) === true;
+    if (KBUFFER.noting !== null) this.#note(offset, length, KBUFFER.noting);
     const view = this.#view(offset, length);
     this.#mark(offset, length, isMadeUp ? byteOrigin.unknown : this.#writer());
     return view;

@@ -41,11 +41,21 @@ export function bufferView(buffer: KBUFFER, wish: BufferWish, iopb: FLT_IO_PARAM
     const structure = wish.structure ?? given ?? (iopb === null ? null : ownStructure(buffer, iopb));
     return {
       id: buffer.id, kind: buffer.kind, length: buffer.length, freed: buffer.freed, offset, bytes: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''), origins: originsOf(buffer, offset, length),
-      overlay: structure === null || structure === '' || buffer.freed ? null : overlayOf(buffer, structure), structures: Object.keys(structures),
+      overlay: structure === null || structure === '' || buffer.freed ? null : overlayOf(buffer, structure), structures: Object.keys(structures), history: historyOf(buffer),
     };
   } finally {
     KBUFFER.watch = watch;
   }
+}
+
+/** What a buffer is made with, the bytes of a request among them, nobody has written. */
+function historyOf(buffer: KBUFFER): BufferView['history'] {
+  const start = KBUFFER.startOf(buffer);
+  return KBUFFER.notesOf(buffer)?.map(({ start: from, end, writer, point, site }) => {
+    const offset = Math.max(0, from - start);
+    const by = writer === 0 ? (buffer.kind === 'message' ? 'program' : 'file system') : (KBUFFER.writers[writer] ?? 'a driver');
+    return { offset, length: Math.min(buffer.length, end - start) - offset, by, place: site === null ? null : { driver: site.driver, line: site.line }, point };
+  }) ?? (KBUFFER.noting === null ? null : []);
 }
 
 function originsOf(buffer: KBUFFER, offset: number, length: number): BufferView['origins'] {

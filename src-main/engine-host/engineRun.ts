@@ -36,6 +36,7 @@ import { watchBuffers } from './bufferWatch.ts';
 import type { BufferPlace } from './control.ts';
 import { askedCallSite, currentCallSite } from './callSite.ts';
 import { altitudeProblem, serviceOf } from './driverInstances.ts';
+import { noteValues } from './valueNotes.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, FollowGoal, HostMessage, RecordOrder, RunProblem, RunRequest, RunSummary } from './messages.ts';
@@ -166,6 +167,7 @@ export class EngineRun {
     if (assigns) {
       this.#assigns = new AssignEdits(edits, request.plan?.overlays ?? [], { point: () => this.recorder.point, activation: () => this.engine.activation, edit: (driver) => this.#realms.get(driver)?.edit ?? null, stopAt: () => this.#stopAtEdit });
     }
+    this.#noteValues(this.#follows || request.stopOnEntry);
     this.setBreakpoints(request.breakpoints);
     if (request.follow !== undefined) this.follow(request.follow);
     if (request.stopOnEntry) this.recorder.step({ kind: 'any' });
@@ -188,6 +190,12 @@ export class EngineRun {
 
   setBreakpoints(breakpoints: readonly BreakpointData[]): void {
     this.recorder.setBreakpoints(breakpoints);
+    if (breakpoints.length > 0) this.#noteValues(true);
+  }
+
+  /** Who writes what is noted where somebody may look at it. */
+  #noteValues(on: boolean): void {
+    noteValues(on ? { point: () => this.recorder.point, aside: (look) => this.engine.aside(look) } : null);
   }
 
   /** Of a follower: where to go from here. */

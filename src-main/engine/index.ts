@@ -37,7 +37,7 @@ export type { ContextView } from './fltmgr/contexts/contexts.ts';
 export { contextTypeName, FLT_ALL_CONTEXTS } from './fltmgr/contexts/contextType.ts';
 export { FLT_VARIABLE_SIZED_CONTEXTS } from './fltmgr/contexts/registration.ts';
 export { transactionNotifications } from './fltmgr/contexts/transactions.ts';
-export { ContextMemory, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
+export { ContextMemory, noteContextFields, type ContextFieldChange, type ContextReference, type ContextStep } from './fltmgr/contexts/contextRecord.ts';
 export { FLT_FILE_NAME_INFORMATION } from './fltmgr/names/nameRecord.ts';
 export { parseName, type NameParts } from './fltmgr/names/parseName.ts';
 export type { PKTRANSACTION } from './fltmgr/contexts/transactionObject.ts';
@@ -67,7 +67,7 @@ export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from '.
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
-  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, SilentCall, Violation,
+  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EventPoint, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, SilentCall, Violation,
 } from './observer.ts';
 export { Connection } from './fltmgr/ports/connection.ts';
 export { GetMessageCall, type ConnectResult, type GetResult, type SendResult } from './fltmgr/ports/programCalls.ts';

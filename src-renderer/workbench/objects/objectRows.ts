@@ -1,5 +1,5 @@
 /** Objects of the engine as rows of text: what a reader looks for first, then the facts, then what belongs to it. */
-import type { ContextObject, EngineObjects, ObjectList, ObjectPlace, ObjectPoint, PendedObject, ThreadObject } from '../../../src-preload/contract/index.ts';
+import type { ContextHistoryStep, ContextObject, EngineObjects, ObjectList, ObjectPlace, ObjectPoint, PendedObject, ThreadObject } from '../../../src-preload/contract/index.ts';
 import { formatCounted, formatDuration, formatOffset } from '../../formatting/numbers.ts';
 import { formatTimeOfDay } from '../../formatting/time.ts';
 
@@ -49,12 +49,24 @@ function contextRow(context: ContextObject): ObjectRow {
     key: `${context.driver} ${context.label}`, title: context.label, tag: `${context.count}`, tone: leaked ? 'warn' : 'plain',
     facts: facts(context.setOn === null ? 'not set on anything' : `on ${context.setOn}`, `${context.driver}${context.instance === null || context.instance === context.driver ? '' : ` · ${context.instance}`}`, `${context.size} bytes, ${context.pool}`, context.state !== 'live' && context.state),
     children: [
-      ...context.fields.map((field): ObjectRow => ({ key: `field ${field.name}`, title: field.name, facts: [field.value] })),
+      ...context.fields.map((field): ObjectRow => ({ key: `field ${field.name}`, title: field.name, facts: [field.value], children: fieldHistory(context, field.name) })),
+      ...(context.changes === null && context.fields.length > 0 ? [{ key: 'not noted', title: 'Who set the fields was not noted', facts: ['It is from the first breakpoint on, and at every moment of the past that is rebuilt.'] }] : []),
       ...context.held.map((reference, at): ObjectRow => ({ key: `held ${at}`, tag: 'held', tone: 'warn', title: reference.routine, facts: ['not given back'], place: reference.place, point: reference.point, operations: numbers(reference.operation) })),
       ...context.history.map((step, at): ObjectRow => ({ key: `step ${at}`, tag: step.what, title: step.by, facts: [formatCounted(step.count, 'reference')], place: step.place, point: step.point, operations: numbers(step.operation) })),
     ],
   };
 }
+
+/** Who set a field, newest last: somewhere between two steps of the context's life. */
+function fieldHistory({ driver, changes }: ContextObject, field: string): ObjectRow[] {
+  return (changes ?? []).filter((change) => change.field === field).map(({ from, to, since, until }, at): ObjectRow => {
+    const step = since ?? until;
+    const when = [since === null ? '' : `after ${stepText(since)}`, until === null ? 'before this moment' : `before ${stepText(until)}`].filter((text) => text !== '').join(', ');
+    return { key: `set ${at}`, tag: 'set', title: to ?? 'removed', facts: facts(`by ${driver}, ${when}`, from !== null && `was ${from}`), place: step?.place ?? null, point: step?.point ?? null, operations: numbers(step?.operation ?? null) };
+  });
+}
+
+const stepText = ({ by, place }: ContextHistoryStep): string => `${by}${place === null ? '' : ` in line ${place.line}`}`;
 
 export function pendingSections(objects: EngineObjects): readonly ObjectSection[] {
   return [

@@ -61,6 +61,8 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
     expect(context).toMatchObject({ type: 'FLT_STREAM_CONTEXT', driver: 'keeper', count: 2, state: 'live', size: 16, pool: 'paged', fields: [{ name: 'Opens', value: '1' }], held: [{ routine: 'FltGetStreamContext', place: { driver: 'keeper', line: 13 }, operation: 2 }] });
     expect(context?.history.map(({ what, count, place, operation: index }) => [what, count, place?.line, index])).toEqual([['allocated', 1, 5, 1], ['linked', 2, 7, 1], ['released', 1, 8, 1], ['referenced', 2, 13, 2]]);
     expect(context?.history.every(({ point }) => point !== null)).toBe(true);
+    // Line 6 writes it: between the allocation in line 5 and the link in line 7.
+    expect(context?.changes?.map(({ field, from, to, since, until }) => [field, from, to, since?.place?.line, until?.place?.line])).toEqual([['Opens', null, '1', 5, 7]]);
     expect(context?.setOn).toContain('a.txt');
     expect(at?.holdings.rows).toMatchObject([{ driver: 'keeper', kind: 'context', count: 1 }]);
   });

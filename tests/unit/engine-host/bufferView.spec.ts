@@ -41,6 +41,8 @@ describe('a buffer at a stop', () => {
     expect(row('ChangeTime')?.known).toBe(false);
     expect(view?.origins[0]).toMatchObject({ offset: 0, length: 8, origin: 'rebuilt' });
     expect(view?.origins.reduce((sum, { length }) => sum + length, 0)).toBe(40);
+    expect(view?.history?.map(({ by, place }) => [by, place])).toEqual([['file system', null]]);
+    expect(view?.history?.[0]).toMatchObject({ offset: 0, length: 40, point: { issued: 2 } });
   });
 
   it('names the target of a rename, and who has written over bytes of it', () => {
@@ -62,6 +64,9 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE
     expect(view?.overlay?.rows.find(({ name }) => name === 'FileName')?.value).toContain('b.txt');
     expect(view?.overlay?.rows.find(({ name }) => name === 'ReplaceIfExists')?.value).toBe('true');
     expect(view?.origins[0]).toEqual({ offset: 0, length: 1, origin: 'written', writer: 'writer' });
+    // Line 3 of the driver; the rest is as the request brought it.
+    expect(view?.history?.map(({ by }) => by)).toEqual(['writer']);
+    expect(view?.history?.[0]).toMatchObject({ offset: 0, length: 1, place: { driver: 'writer', line: 3 }, point: { issued: 2 } });
   });
 
   it('walks the entries of a listing and the names of a reparse point', () => {

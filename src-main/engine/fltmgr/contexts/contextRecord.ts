@@ -39,6 +39,29 @@ export interface ContextStep {
   readonly point: EventPoint | null;
 }
 
+/** A field has another value than at the step before. */
+export interface ContextFieldChange {
+  readonly field: string;
+  /** As text; null: there was none. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The step before, and the one at which it was seen: it was written between them. Null: at neither, only now. */
+  readonly after: ContextStep | null;
+  readonly before: ContextStep | null;
+}
+
+/** How values are written down; null: nobody asks for the history of fields. */
+let textOfField: ((value: unknown) => string) | null = null;
+
+/**
+ * Fields of contexts are compared from step to step of their lives from here on.
+ *
+ * A driver gets a context, writes into it and releases it; writing itself is seen by nobody, as the object is a plain one.
+ */
+export function noteContextFields(textOf: ((value: unknown) => string) | null): void {
+  textOfField = textOf;
+}
+
 /** What a context is linked to. */
 export interface ContextLink {
   /** Volume, instance, file, stream, file object, transaction or section. */
@@ -56,6 +79,8 @@ export type ContextState = 'live' | 'dying' | 'cleaning' | 'freed';
 
 /** Steps that are remembered of each context. */
 const maximumHistory = 64;
+/** Fields that are compared. */
+const maximumFields = 64;
 
 export class ContextRecord {
   readonly label: string;
@@ -75,6 +100,10 @@ export class ContextRecord {
   /** References of the filter, newest last; the link's is not among them. */
   readonly references: ContextReference[] = [];
   readonly history: ContextStep[] = [];
+  /** Null: not noted. */
+  changes: ContextFieldChange[] | null = null;
+  #fields: ReadonlyMap<string, string> = new Map();
+  #compared: ContextStep | null = null;
 
   constructor(number: number, type: number, filter: Filter, definition: ContextDefinition, size: number, paged: boolean, object: object) {
     this.label = `${contextTypeName(type)}#${number}`;
@@ -90,6 +119,35 @@ export class ContextRecord {
   note(step: ContextStep): void {
     if (this.history.length === maximumHistory) this.history.shift();
     this.history.push(step);
+    if (textOfField !== null && step.what !== 'freed') this.#compare(textOfField, step);
+  }
+
+  /** What was noted, and what differs now from the last step; null where nothing was noted. */
+  changesUpToNow(): readonly ContextFieldChange[] | null {
+    if (this.changes === null || textOfField === null || this.state === 'freed') return this.changes;
+    return [...this.changes, ...this.#differences(this.#fieldTexts(textOfField), null)];
+  }
+
+  #compare(textOf: (value: unknown) => string, step: ContextStep): void {
+    const changes = (this.changes ??= []);
+    const texts = this.#fieldTexts(textOf);
+    // What is there when noting begins was written before.
+    if (this.#compared !== null || step.what === 'allocated') changes.push(...this.#differences(texts, step));
+    if (changes.length > maximumHistory) changes.splice(0, changes.length - maximumHistory);
+    this.#fields = texts;
+    this.#compared = step;
+  }
+
+  #fieldTexts(textOf: (value: unknown) => string): ReadonlyMap<string, string> {
+    const properties = Object.entries(Object.getOwnPropertyDescriptors(this.object)).slice(0, maximumFields);
+    return new Map(properties.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, textOf(value)] as const])));
+  }
+
+  #differences(now: ReadonlyMap<string, string>, before: ContextStep | null): ContextFieldChange[] {
+    const after = this.#compared;
+    const changed = [...now].flatMap(([field, to]) => (this.#fields.get(field) === to ? [] : [{ field, from: this.#fields.get(field) ?? null, to, after, before }]));
+    const gone = [...this.#fields].flatMap(([field, from]) => (now.has(field) ? [] : [{ field, from, to: null, after, before }]));
+    return [...changed, ...gone];
   }
 }
 

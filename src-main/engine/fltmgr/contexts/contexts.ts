@@ -15,7 +15,7 @@ import { compareAltitudes } from '../altitude.ts';
 import type { Core } from '../core.ts';
 import { hooksOf, type ContextHooks } from '../hooks.ts';
 import { Filter, type Instance, type Volume } from '../instance.ts';
-import { ContextMemory, ContextRecord, type ContextLink, type ContextReference, type ContextStep, type ReferenceOrigin } from './contextRecord.ts';
+import { ContextMemory, ContextRecord, type ContextFieldChange, type ContextLink, type ContextReference, type ContextStep, type ReferenceOrigin } from './contextRecord.ts';
 import { contextTypeName, teardownOrder } from './contextType.ts';
 import { settleContextRegistration, type ContextDefinition } from './registration.ts';
 import { Transaction } from './transactionObject.ts';
@@ -36,6 +36,8 @@ export interface ContextView {
   readonly object: object;
   readonly references: readonly ContextReference[];
   readonly history: readonly ContextStep[];
+  /** Null: not noted. */
+  readonly changes: readonly ContextFieldChange[] | null;
 }
 
 type ByOwner = Map<Filter | Instance, ContextRecord>;
@@ -341,7 +343,7 @@ export class Contexts implements ContextHooks, Pick<FileSystemListener, 'streamF
     return [...(this.#live.get(filter) ?? [])].map((record) => ({
       label: record.label, type: record.type, typeName: contextTypeName(record.type), state: record.state, count: record.count, linkedTo: record.link?.label ?? null,
       instance: record.owner === null || record.owner instanceof Filter ? null : record.owner, size: record.size, paged: record.paged, object: record.object,
-      references: [...record.references], history: [...record.history],
+      references: [...record.references], history: [...record.history], changes: record.changesUpToNow(),
     }));
   }
 

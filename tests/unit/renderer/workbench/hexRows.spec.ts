@@ -3,7 +3,7 @@ import type { BufferView } from '../../../../src-preload/contract/index.ts';
 import { cArrayText, hexRows, hexText, parseOffset } from '../../../../src-renderer/workbench/buffer/hexRows.ts';
 
 const view: BufferView = {
-  id: 'UserBuffer#1', kind: 'user', length: 64, freed: false, offset: 16, bytes: '48690a00'.padEnd(34, '0'), overlay: null, structures: [],
+  id: 'UserBuffer#1', kind: 'user', length: 64, freed: false, offset: 16, bytes: '48690a00'.padEnd(34, '0'), overlay: null, structures: [], history: [],
   origins: [{ offset: 16, length: 3, origin: 'written', writer: 'probe' }, { offset: 19, length: 14, origin: 'unknown', writer: null }],
 };
 
