@@ -151,6 +151,7 @@ export const viewItems: readonly MenuItem[] = [
   { command: 'layout.Browse', label: 'Layout: Browse' },
   { command: 'layout.Debug', label: 'Layout: Debug' },
   { command: 'layout.Compare', label: 'Layout: Compare' },
+  { command: 'layout.named', label: 'Layouts: Save, Use, Delete…' },
   separator,
   { command: 'layout.maximise', label: 'Maximise or Restore the Pane' },
   { command: 'layout.closePane', label: 'Close the Pane' },

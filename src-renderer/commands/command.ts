@@ -30,7 +30,7 @@ export type CommandId =
   | 'driver.add'
   | 'breakpoint.add' | 'breakpoint.onOperation' | 'breakpoint.ignoreViolation' | 'breakpoint.alwaysViolation'
   | 'palette.show'
-  | 'view.theme' | 'view.settings' | 'view.zoomIn' | 'view.zoomOut' | 'view.zoomReset' | 'palette.open' | 'palette.symbols' | 'palette.operations' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.maximise' | 'layout.closePane'
+  | 'view.theme' | 'view.settings' | 'view.zoomIn' | 'view.zoomOut' | 'view.zoomReset' | 'palette.open' | 'palette.symbols' | 'palette.operations' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.named' | 'layout.maximise' | 'layout.closePane'
   | 'layout.focusNext' | 'layout.focusPrevious' | 'layout.nextTab' | 'layout.previousTab'
   | 'layout.move.left' | 'layout.move.right' | 'layout.move.above' | 'layout.move.below' | 'layout.move.next' | 'layout.move.previous'
   | 'layout.wider' | 'layout.narrower' | 'layout.taller' | 'layout.shorter'

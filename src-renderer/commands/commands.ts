@@ -21,6 +21,7 @@ import type { Command, CommandId, MenuName } from './command.ts';
 import { filterCommands } from './filterCommands.ts';
 import { openSample, tourCommands } from './tourCommands.ts';
 import { editorCommands } from './editorCommands.ts';
+import { layoutCommands } from './layoutCommands.ts';
 import { lifeCommands } from './lifeCommands.ts';
 import { markCommands } from './markCommands.ts';
 import { travelCommands } from './travelCommands.ts';
@@ -236,9 +237,7 @@ function showStop(): void {
 
 function helpCommands(): readonly Command[] {
   return [
-    command('help.declarations', 'Help', 'Driver API (fltkernel.d.ts)', () => {
-      useSource().chosen = { kind: 'declarations' };
-    }),
+    command('help.declarations', 'Help', 'Driver API (fltkernel.d.ts)', () => useSource().openDeclarations()),
     command('help.keys', 'Help', 'Keys', () => {
       useSettingsPage().page = 'keys';
       focusPane('settings');
@@ -257,7 +256,7 @@ function present(made: readonly Command[]): ReadonlyMap<CommandId, Command> {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...markCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands()]);
+  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...markCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands(), ...layoutCommands()]);
   return all;
 }
 

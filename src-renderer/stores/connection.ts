@@ -91,7 +91,7 @@ export const useConnection = defineStore('connection', () => {
     const waiting = useBreakpoints().list.map(({ spec }) => spec.driverId);
     const enabled = stack.filter((driver) => driver.enabled);
     const first = enabled.find((driver) => waiting.includes(driver.id)) ?? enabled[0] ?? stack[0];
-    if (first !== undefined && useSource().openIds.length === 0) useSource().open(first.id);
+    if (first !== undefined && useSource().openIds.length === 0) useSource().add(first.id);
   }
 
   return { state, isReady, start };

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'columns' | 'highlights' | 'export' | 'versions';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'columns' | 'highlights' | 'export' | 'versions' | 'layouts';
 
 /** Which dialog is open. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {

@@ -17,8 +17,14 @@ export type MoveWord = 'left' | 'right' | 'above' | 'below' | 'next' | 'previous
 /** What the docking area can do; it puts itself in when it is there. */
 export interface Dock {
   show(id: PaneId, focus: boolean): void;
+  /** Puts a closed pane behind others of its kind, unless the user has closed it. */
+  offer(id: PaneId): void;
   close(id: PaneId): void;
   applyPreset(name: PresetName): void;
+  /** Where everything is now, to be kept and given to `apply` later. */
+  now(): unknown;
+  /** False where nothing of it can be used. */
+  apply(kept: unknown): boolean;
   toggleMaximised(): void;
   move(where: MoveWord): void;
   resize(axis: 'width' | 'height', pixels: number): void;

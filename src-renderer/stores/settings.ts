@@ -16,6 +16,8 @@ interface Saved extends Preferences {
   recentCommands: readonly string[];
   /** Where the panes are, for each session by its path; the latest last. */
   layouts: readonly { readonly session: string; readonly layout: unknown }[];
+  /** Layouts that the user has named, by name. */
+  namedLayouts: readonly { readonly name: string; readonly layout: unknown }[];
   welcomeHidden: boolean;
   /** Columns of the operation list; nothing: as usual. */
   columns?: readonly ShownColumn[];
@@ -31,7 +33,7 @@ interface Saved extends Preferences {
 }
 
 function load(): Saved {
-  const initial: Saved = { ...defaultPreferences, keymap: { preset: 'vscode', keys: {} }, recentCommands: [], layouts: [], welcomeHidden: false, run: {} };
+  const initial: Saved = { ...defaultPreferences, keymap: { preset: 'vscode', keys: {} }, recentCommands: [], layouts: [], namedLayouts: [], welcomeHidden: false, run: {} };
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>;
     return { ...initial, ...kept, ...knownPreferences(kept) };
@@ -101,5 +103,14 @@ export const useSettings = defineStore('settings', () => {
     saved.value.layouts = [...saved.value.layouts.filter((kept) => kept.session !== session), { session, layout }].slice(-keptLayouts);
   }
 
-  return { saved, theme, isLight, toggleTheme, zoom, resetPreferences, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout };
+  /** Keeps a layout by its name, over one that had it before. */
+  function nameLayout(name: string, layout: unknown): void {
+    saved.value.namedLayouts = [...saved.value.namedLayouts.filter((kept) => kept.name !== name), { name, layout }].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  function forgetLayout(name: string): void {
+    saved.value.namedLayouts = saved.value.namedLayouts.filter((kept) => kept.name !== name);
+  }
+
+  return { saved, theme, isLight, toggleTheme, zoom, resetPreferences, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout, nameLayout, forgetLayout };
 });

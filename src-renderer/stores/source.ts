@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { useDrivers } from './drivers.ts';
+import { useLayout } from './layout.ts';
 
 export type SourceTab = { readonly kind: 'driver'; readonly driverId: number } | { readonly kind: 'declarations' };
 
@@ -33,9 +34,21 @@ export const useSource = defineStore('source', () => {
     return first === undefined ? null : { kind: 'driver', driverId: first.id };
   });
 
-  function open(driverId: number): void {
+  /** Puts a driver among the files of the source pane, in front. */
+  function add(driverId: number): void {
     if (!openIds.value.includes(driverId)) openIds.value = [...openIds.value, driverId];
     chosen.value = { kind: 'driver', driverId };
+  }
+
+  /** Opens a driver, as somebody asked for: the source pane comes into sight. */
+  function open(driverId: number): void {
+    add(driverId);
+    useLayout().show('source');
+  }
+
+  function openDeclarations(): void {
+    chosen.value = { kind: 'declarations' };
+    useLayout().show('source');
   }
 
   function close(driverId: number): void {
@@ -47,8 +60,10 @@ export const useSource = defineStore('source', () => {
 
   /** Shows a line of a driver. `focus` puts the caret there, for a click; a stop only shows it. */
   function showLine(driverId: number, line: number, options: { column?: number | null; focus?: boolean } = {}): void {
-    open(driverId);
-    reveal.value = { driverId, line, column: options.column ?? null, focus: options.focus ?? true };
+    const { focus = true } = options;
+    if (focus) open(driverId);
+    else add(driverId);
+    reveal.value = { driverId, line, column: options.column ?? null, focus };
   }
 
   function showPlace(driverName: string | null, line: number | null): void {
@@ -58,5 +73,5 @@ export const useSource = defineStore('source', () => {
     else showLine(driver.id, line);
   }
 
-  return { openIds, chosen, tabs, active, reveal, typeProblems, open, close, showLine, showPlace };
+  return { openIds, chosen, tabs, active, reveal, typeProblems, add, open, openDeclarations, close, showLine, showPlace };
 });

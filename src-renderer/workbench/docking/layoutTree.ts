@@ -4,6 +4,8 @@ import type { PaneGroup, PaneSplit } from './presets.ts';
 
 /** How a pane is written down in a layout. */
 export type PaneRecord = SerializedDockview['panels'][string];
+/** A layout as it is kept: with the panes that its user has closed. */
+export type KeptLayout = SerializedDockview & { readonly closed?: readonly string[] };
 type GridNode = SerializedDockview['grid']['root'];
 
 /** Any size serves: what is read is fitted to the window. */

@@ -52,6 +52,8 @@ export interface PaneDefinition {
   /** It stays as it is behind other tabs; others are made again when they come to the front. */
   readonly stays?: boolean;
   readonly badge?: () => PaneBadge | null;
+  /** It has something to show that one would look for: it comes up by itself, behind others. */
+  readonly isOffered?: () => boolean;
 }
 
 const counted = (count: number, alarming = false): PaneBadge | null => (count === 0 ? null : { text: formatCount(count), alarming });
@@ -74,16 +76,16 @@ export const panes: Readonly<Record<PaneId, PaneDefinition>> = {
   log: { title: 'Call log', component: CallLogPane },
   violations: { title: 'Violations', component: ViolationsPane, badge: () => counted(useSelection().run?.violations ?? 0, true) },
   changes: { title: 'Changes', component: ChangesPane, badge: () => counted(Math.max(useChanges().affectedCount, useChanges().differenceCount)) },
-  compare: { title: 'Compare', component: ComparePane, badge: () => counted(useComparison().info?.count ?? 0) },
+  compare: { title: 'Compare', component: ComparePane, badge: () => counted(useComparison().info?.count ?? 0), isOffered: () => useComparison().info !== null },
   fidelity: { title: 'Fidelity', component: FidelityPane },
-  explore: { title: 'Explore', component: ExplorePane, badge: () => counted(useExploration().others) },
+  explore: { title: 'Explore', component: ExplorePane, badge: () => counted(useExploration().others), isOffered: () => useExploration().others > 0 },
   console: { title: 'Console', component: ConsolePane },
   bytes: { title: 'Bytes', component: BytesPane },
   problems: { title: 'Problems', component: ProblemsPane, badge: () => counted(useProblems().list.length, useProblems().hasErrors) },
-  context: { title: 'Other events', component: ContextPane, badge: contextBadge },
+  context: { title: 'Other events', component: ContextPane, badge: contextBadge, isOffered: () => useContextEvents().losses.places > 0 },
   pairs: { title: 'Pairs', component: PairPane },
   settings: { title: 'Settings', component: SettingsPane },
-  notes: { title: 'Notes', component: NotesPane, badge: () => counted(useBookmarks().list.length) },
+  notes: { title: 'Notes', component: NotesPane, badge: () => counted(useBookmarks().list.length), isOffered: () => useBookmarks().list.length > 0 },
   report: { title: 'Import report', component: ImportReportPane },
   timeline: { title: 'Timeline', component: TimelinePane },
   statistics: { title: 'Statistics', component: StatisticsPane },

@@ -14,30 +14,60 @@ export interface PaneSplit {
   readonly share: number;
 }
 
-const inspector: readonly PaneId[] = ['inspector', 'variables', 'contexts', 'pending', 'objects'];
-const output: readonly PaneId[] = ['log', 'sequence', 'life', 'violations', 'changes', 'compare', 'fidelity', 'explore', 'console', 'problems', 'context', 'notes', 'timeline', 'statistics', 'processes', 'report'];
+const moment: readonly PaneId[] = ['inspector', 'variables', 'contexts', 'pending', 'objects'];
+const views: readonly PaneId[] = ['timeline', 'statistics', 'processes'];
 
-/** The layouts that come with the program, from left to right. */
+/**
+ * The layouts that come with the program, from left to right.
+ *
+ * Each has what its job needs, and so few panes a group that every tab can be read. Whatever is not in one opens when it is
+ * asked for, or when it has something to show.
+ */
 export const presets: Readonly<Record<PresetName, PaneSplit>> = {
+  /** What happened: the list and the timeline together. */
   Browse: { share: 1, parts: [
     { panes: ['session'], share: 16 },
-    { share: 60, parts: [{ panes: ['operations'], share: 68 }, { panes: [...output, 'source'], front: 'context', share: 32 }] },
-    { panes: inspector, share: 24 },
+    { share: 60, parts: [{ panes: ['operations'], share: 64 }, { panes: [...views, 'life', 'sequence', 'context', 'notes'], share: 36 }] },
+    { panes: ['inspector'], share: 24 },
   ] },
+  /** What a driver does: the list, the source and the events, and the moment beside them. */
   Debug: { share: 1, parts: [
     { panes: ['session'], share: 16.5 },
-    { share: 56.5, parts: [{ panes: ['operations'], share: 31 }, { panes: ['source'], share: 42 }, { panes: output, share: 27 }] },
-    { panes: inspector, share: 27 },
+    { share: 55.5, parts: [{ panes: ['operations', ...views], share: 31 }, { panes: ['source'], share: 42 }, { panes: ['log', 'sequence', 'violations', 'changes', 'console', 'problems'], share: 27 }] },
+    { panes: moment, share: 28 },
   ] },
+  /** What differs: the differences, the operations they are of, and the source that made them. */
   Compare: { share: 1, parts: [
     { panes: ['session'], share: 16 },
-    { share: 57, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations'], share: 30 }, { panes: ['source', ...output.filter((id) => !['compare', 'changes', 'fidelity'].includes(id))], share: 30 }] },
-    { panes: inspector, share: 27 },
+    { share: 56, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations', 'timeline'], share: 30 }, { panes: ['source', 'log', 'sequence', 'violations', 'problems'], share: 30 }] },
+    { panes: moment, share: 28 },
   ] },
 };
 
-/** Neighbours that a pane opens with where it is not open: the first of them that is. */
-export function companions(id: PaneId): readonly PaneId[] {
-  if (id === 'settings') return ['source', 'operations'];
-  return [inspector, output].find((group) => group.includes(id)) ?? output;
+/** Panes of one kind, which open beside one another. */
+const kinds: readonly (readonly PaneId[])[] = [
+  moment,
+  views,
+  ['changes', 'compare', 'fidelity', 'explore', 'pairs'],
+  ['life', 'context', 'notes', 'report'],
+  ['log', 'sequence', 'violations', 'console', 'problems', 'bytes'],
+];
+/** Where panes open that have none of their kind: below the operations, so that the list stays in sight. */
+const below: readonly PaneId[] = ['log', 'violations', 'console', 'problems', 'sequence', 'changes', 'context', 'notes', 'life', ...views];
+
+export interface PanePlace {
+  /** It opens behind the same tabs as the first of these that is open. */
+  readonly beside: readonly PaneId[];
+  /** Where none of them is: at this side of the window. */
+  readonly side: 'left' | 'right' | 'below';
+}
+
+/** Where a pane belongs that is not open. */
+export function placeOf(id: PaneId): PanePlace {
+  if (id === 'session') return { beside: [], side: 'left' };
+  if (id === 'settings') return { beside: ['source', 'operations'], side: 'below' };
+  const same = (kinds.find((kind) => kind.includes(id)) ?? []).filter((other) => other !== id);
+  if (moment.includes(id)) return { beside: same, side: 'right' };
+  if (id === 'operations') return { beside: ['source'], side: 'below' };
+  return { beside: [...same, ...below.filter((other) => other !== id)], side: 'below' };
 }

@@ -31,7 +31,7 @@ export function commandItems(text: string): readonly PaletteItem[] {
   const { recentCommands } = settings.saved;
   const all = [...commands().values()].filter(({ id }) => !id.startsWith('palette.'));
   const found = text === '' ? recentFirst(all, recentCommands) : matchCommands(all, text);
-  return found.map((entry) => ({
+  return [...layoutItems(text), ...found.map((entry) => ({
     id: entry.id,
     group: text === '' && recentCommands.includes(entry.id) ? 'recent' : entry.menu,
     title: entry.title,
@@ -41,7 +41,14 @@ export function commandItems(text: string): readonly PaletteItem[] {
       settings.saved.recentCommands = [entry.id, ...settings.saved.recentCommands.filter((id) => id !== entry.id)].slice(0, keptRecent);
       runCommand(entry.id);
     },
-  }));
+  }))];
+}
+
+/** The layouts that the user has named; all of them only where their letters are typed. */
+function layoutItems(text: string): readonly PaletteItem[] {
+  if (text.trim() === '') return [];
+  const items = useSettings().saved.namedLayouts.map(({ name }): PaletteItem => ({ id: `layout-${name}`, group: 'View', title: `Layout: ${name}`, keys: [], reason: null, choose: () => runCommand('layout.named', name) }));
+  return rankByText(items, text, ({ title }) => title);
 }
 
 /** Drivers, the driver API, and what is in the driver that is open. */

@@ -127,6 +127,13 @@ export class Workbench {
     await this.idle();
   }
 
+  /** Brings a pane to the front by the View menu, wherever the layout has it. */
+  async showPane(id: string): Promise<void> {
+    await this.get('menu-view').click();
+    await this.get(`menu-item-view.${id}`).click();
+    await expect(this.get(`${id}-pane`)).toBeVisible();
+  }
+
   /** Opens a driver in the editor. */
   async openDriver(name: string): Promise<void> {
     await this.get(`driver-open-${name}`).click();

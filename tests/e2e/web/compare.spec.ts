@@ -6,7 +6,7 @@ test('compares a run with the recording and with another run, and shows differen
   await workbench.removeBreakpoints();
   await page.keyboard.press('F5');
   await workbench.ended();
-  await workbench.get('tab-compare').click();
+  await workbench.showPane('compare');
   // The shown run against the recording is what one would compare first.
   await expect(workbench.get('compare-a')).toHaveValue('recording 1');
   await workbench.get('compare-start').click();

@@ -15,7 +15,8 @@ test('layouts: presets, maximise, split, close, reopen, kept over a reload', asy
   await choose(workbench, 'Layout: Compare');
   await expect(workbench.get('compare-pane').first()).toBeVisible();
   await choose(workbench, 'Layout: Browse');
-  await expect(workbench.get('context-pane').first()).toBeVisible();
+  await expect(workbench.get('timeline-pane').first()).toBeVisible();
+  await expect(workbench.row(1)).toBeVisible();
   const browsing = await operations.boundingBox();
   await choose(workbench, 'Layout: Debug');
   await expect(log).toBeVisible();
@@ -52,4 +53,36 @@ test('layouts: presets, maximise, split, close, reopen, kept over a reload', asy
   await expect(workbench.get('tab-problems')).toHaveCount(0);
   await choose(workbench, 'Problems');
   await expect(workbench.get('problems-pane')).toBeVisible();
+});
+
+test('a layout that the user names is kept over a reload, used from the menu, and deleted', async ({ workbench, page }) => {
+  await choose(workbench, 'Layout: Browse');
+  await choose(workbench, 'Other events');
+  await choose(workbench, 'Close the pane');
+  await choose(workbench, 'Layouts: save');
+  await workbench.get('layout-name').fill('two up');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('layouts-dialog')).toHaveCount(0);
+
+  await choose(workbench, 'Layout: Debug');
+  await expect(workbench.get('log-pane')).toBeVisible();
+  await page.reload();
+  await workbench.idle();
+  await workbench.get('menu-view').click();
+  await workbench.get('menu-item-layout-two up').click();
+  await expect(workbench.get('tab-timeline')).toBeVisible();
+  await expect(workbench.get('log-pane')).toHaveCount(0);
+  await expect(workbench.get('tab-context')).toHaveCount(0);
+
+  // A driver opens beside the list where the layout has no place for sources.
+  await workbench.openDriver('statusWatch');
+  await expect(workbench.row(1)).toBeVisible();
+
+  await choose(workbench, 'Layout: Debug');
+  await choose(workbench, 'Layout: two');
+  await expect(workbench.get('log-pane')).toHaveCount(0);
+  await choose(workbench, 'Layouts: save');
+  await workbench.get('layout-delete').click();
+  await expect(workbench.get('layout-use')).toHaveCount(0);
+  await workbench.screenshot('61-layouts');
 });

@@ -29,10 +29,10 @@ test('exploring finds an outcome that the plain run does not show, and runs it a
   await expect(workbench.get('violations-pane')).toContainText('B-05');
 
   // The moment of the finding, in another run of it.
-  await workbench.get('tab-explore').click();
+  await workbench.showPane('explore');
   await workbench.get('explore-outcome').nth(1).getByTestId('explore-finding-show').click();
   await expect(workbench.get('status-past-point')).toBeVisible({ timeout: 60_000 });
-  await workbench.get('tab-explore').click();
+  await workbench.showPane('explore');
   const download = page.waitForEvent('download');
   await workbench.get('explore-export').click();
   const lines = readFileSync(await (await download).path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { type: string });

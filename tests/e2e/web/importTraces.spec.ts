@@ -130,7 +130,7 @@ test('lost events are rows among the others and a mark where they are missing', 
   await expect(workbench.get('tab-context')).toContainText('lost');
   await expect(workbench.row(3).getByTestId('lost-mark')).toHaveAttribute('title', /lost here, before this operation/);
   await expect(workbench.row(2).getByTestId('lost-mark')).toHaveCount(0);
-  await workbench.get('tab-context').click();
+  await workbench.showPane('context');
   await expect(workbench.get('context-class-lost')).toBeVisible();
   await workbench.get('context-row').first().dblclick();
   await expect(workbench.get('inspector-pane')).toContainText('#3');

@@ -34,7 +34,7 @@ test('a bookmark with a note is in its list, is found by a key, and is there aft
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('F2');
   await expect(page.locator('.is-selected [data-testid="operation-row"]')).toHaveAttribute('data-index', '7');
-  await workbench.get('tab-notes').click();
+  await workbench.showPane('notes');
   await workbench.get('note-text').fill('why **here**');
   await workbench.get('note-text').press('Tab');
   await workbench.idle();

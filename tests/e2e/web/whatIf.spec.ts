@@ -35,7 +35,7 @@ test('a run through drivers that only look is as recorded', async ({ workbench }
   await workbench.runToEnd();
   await workbench.get('tab-changes').click();
   await expect(workbench.get('changes-none')).toBeVisible();
-  await workbench.get('tab-fidelity').click();
+  await workbench.showPane('fidelity');
   await expect(workbench.get('fidelity-total')).toContainText('100 % as recorded');
   await workbench.screenshot('41-fidelity');
 });
@@ -68,7 +68,7 @@ test('what a denied open brought with it is listed by its cause, and each row le
   await expect(workbench.get('operation-view')).toContainText(`#${denied}`);
   await workbench.screenshot('44-changes-of-a-cause');
 
-  await workbench.get('tab-fidelity').click();
+  await workbench.showPane('fidelity');
   await expect(page.locator('[data-testid="fidelity-reason"][data-reason="filter"]')).toContainText(`#${denied}`);
   await expect(page.locator('[data-testid="fidelity-row"][data-operation="CreateFile"]')).not.toContainText('100 %');
   await workbench.screenshot('45-fidelity-of-a-change');
@@ -79,7 +79,7 @@ test('with model answers the file system says so, and the fidelity table names e
   await workbench.get('setting-answers').selectOption('model');
   await workbench.get('run-settings-run').click();
   await workbench.ended();
-  await workbench.get('tab-fidelity').click();
+  await workbench.showPane('fidelity');
   await expect(workbench.get('fidelity-total')).toContainText('as recorded');
   await expect(page.locator('[data-testid="fidelity-answers"][data-answer="model"]')).toContainText(/^[1-9]/);
   for (const kind of ['CreateFile', 'ReadFile', 'WriteFile', 'QueryDirectory']) await expect(page.locator(`[data-testid="fidelity-row"][data-operation="${kind}"]`)).toHaveText(/[1-9].*%$/);
@@ -93,7 +93,7 @@ test('callbacks that a trace recorded are compared with those of the driver that
   await workbench.openDriver('statusWatch');
   // Its callbacks for reads are in no recording, and the recorded ones for the create are not in it.
   await workbench.runToEnd();
-  await workbench.get('tab-fidelity').click();
+  await workbench.showPane('fidelity');
   await expect(workbench.get('ground-truth')).toContainText('compared with statusWatch');
   await expect(workbench.get('ground-truth')).toContainText('WdFilter.sys: not in the stack, not compared');
   await expect(page.locator('[data-testid="ground-truth-kind"][data-kind="missing-callback"]')).toContainText('#1');

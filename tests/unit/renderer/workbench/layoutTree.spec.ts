@@ -1,18 +1,38 @@
 import { expect, test } from 'vitest';
 import { paneIds, presetNames, type PaneId } from '../../../../src-renderer/stores/layout.ts';
 import { knownLayout, serializedLayout, type PaneRecord } from '../../../../src-renderer/workbench/docking/layoutTree.ts';
-import { presets, type PaneGroup, type PaneSplit } from '../../../../src-renderer/workbench/docking/presets.ts';
+import { placeOf, presets, type PaneGroup, type PaneSplit } from '../../../../src-renderer/workbench/docking/presets.ts';
 
 const record = (id: PaneId): PaneRecord => ({ id, title: id });
 const isKnown = (id: string): boolean => paneIds.some((known) => known === id);
 const groupsOf = (part: PaneGroup | PaneSplit): readonly PaneGroup[] => ('panes' in part ? [part] : part.parts.flatMap(groupsOf));
 
-test('each preset has every pane at most once, and the list, the source and the inspector', () => {
+test('each preset has what its job needs, each pane once, and no more tabs in a group than can be read', () => {
+  const needs = { Browse: ['operations', 'timeline', 'inspector'], Debug: ['operations', 'source', 'log', 'inspector'], Compare: ['compare', 'operations', 'source', 'inspector'] } as const;
   for (const name of presetNames) {
-    const all = groupsOf(presets[name]).flatMap(({ panes }) => panes);
+    const groups = groupsOf(presets[name]);
+    const all = groups.flatMap(({ panes }) => panes);
     expect(new Set(all).size).toBe(all.length);
-    expect(all).toEqual(expect.arrayContaining(['operations', 'source', 'inspector', 'log']));
+    for (const { panes } of groups) expect(panes.length).toBeLessThanOrEqual(7);
+    // In sight without a click, each in a group of its own.
+    expect(groups.map(({ panes, front }) => front ?? panes[0])).toEqual(expect.arrayContaining([...needs[name]]));
   }
+});
+
+test('a pane that is not open comes up beside others of its kind, and never over the list or out of the window', () => {
+  for (const name of presetNames) {
+    const groups = groupsOf(presets[name]);
+    const open = groups.flatMap(({ panes }) => panes);
+    for (const id of paneIds.filter((pane) => !open.includes(pane) && pane !== 'settings')) {
+      const beside = placeOf(id).beside.find((other) => open.includes(other));
+      const group = groups.find(({ panes }) => beside !== undefined && panes.includes(beside));
+      expect(group, `${id} in ${name}`).toBeDefined();
+      expect(group?.panes.includes('session'), `${id} in ${name}`).toBe(false);
+      if (name !== 'Compare') expect(group?.panes[0], `${id} in ${name}`).not.toBe('operations');
+    }
+  }
+  expect(placeOf('variables')).toMatchObject({ beside: ['inspector', 'contexts', 'pending', 'objects'], side: 'right' });
+  expect(placeOf('session')).toEqual({ beside: [], side: 'left' });
 });
 
 test('parts share the room by their shares, each level across the one above', () => {
