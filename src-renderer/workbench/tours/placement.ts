@@ -7,6 +7,8 @@ export interface Box {
   readonly height: number;
 }
 
+/** Controls that high up are of the menu, tool and filter bars: what is beside them belongs to them. */
+const bars = 100;
 /** Between card, control and the window's edge. */
 const gap = 12;
 
@@ -18,12 +20,14 @@ export function placeCard(target: Box | null, card: { readonly width: number; re
   if (target === null) return corner;
   const beside = within(target.top, card.height, room.height);
   const along = within(target.left, card.width, room.width);
+  const below = target.top + target.height + gap;
+  const hasRoomBelow = below + card.height + gap <= room.height;
+  if (target.top + target.height <= bars && hasRoomBelow) return { left: along, top: below };
   const right = target.left + target.width + gap;
   if (right + card.width + gap <= room.width) return { left: right, top: beside };
   const left = target.left - gap - card.width;
   if (left >= gap) return { left, top: beside };
-  const below = target.top + target.height + gap;
-  if (below + card.height + gap <= room.height) return { left: along, top: below };
+  if (hasRoomBelow) return { left: along, top: below };
   const above = target.top - gap - card.height;
   return above >= gap ? { left: along, top: above } : corner;
 }
