@@ -500,7 +500,7 @@ export class RunService {
       // At a stop the list says what the last report of progress, moments ago, could not know yet.
       operations: summary?.operations ?? Math.max(progress?.done ?? 0, reader.runs.resultCount(active.id)),
       events: summary?.events ?? recorder.count,
-      violations: reader.runs.violationCount(active.id, 'without-hints'),
+      violations: reader.runs.violationCount(active.id, 'violations'),
       differences,
       eventHash: summary?.eventHash ?? null,
       problem: active.problem === null ? null : JSON.stringify(active.problem),

@@ -58,12 +58,12 @@ export class TallyService {
     // As many as are marked are looked at, not all of a run that has millions.
     for (let offset = 0; offset < mostMarks * 10; offset += violationsAtOnce) {
       const found = session.reader.runs.violations(runId, offset, violationsAtOnce);
-      for (const { operation, hint } of found) if (!hint && operation > 0) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+      for (const { operation, hint, severity } of found) if (!hint && severity !== 'I' && operation > 0) counts.set(operation, (counts.get(operation) ?? 0) + 1);
       if (found.length < violationsAtOnce || counts.size > mostMarks) break;
     }
     const operations = [...counts.keys()].sort((a, b) => a - b).slice(0, mostMarks);
     const times = operations.length === 0 ? [] : await this.#ask(0, 'times', { session: session.path, trace: run.trace, operations });
-    return { marks: times.map(({ number, time }) => ({ operation: number, time, count: counts.get(number) ?? 0 })), count: session.reader.runs.violationCount(runId, 'without-hints') };
+    return { marks: times.map(({ number, time }) => ({ operation: number, time, count: counts.get(number) ?? 0 })), count: session.reader.runs.violationCount(runId, 'violations') };
   }
 
   /** Before another session is opened, and before a trace goes away. */

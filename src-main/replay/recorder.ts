@@ -409,18 +409,20 @@ export class Recorder implements EngineObserver {
     const { operation, filter, severity, sentence, source } = violation;
     if (severity === 'B' || severity === 'V') this.violations++;
     else this.notices++;
+    // Information is told, and against no rule: it is counted apart.
+    const counts = severity === 'I' ? 0 : 1;
     const explains = explainingHint(violation.id);
     const detail = JSON.stringify({ severity, sentence, source, ...(explains === null ? {} : { explains }), ...(filter === null ? {} : { driver: filter.name }) });
     this.#add(operation, eventKindCode.violation, this.#options.layers.of(filter), 0, 0, noResult, violation.site?.line ?? 0, this.#builder.text(violation.id), this.#builder.text(violation.rule), detail, true);
     if (operation === null) return;
     const progress = this.progressOf(operation);
-    progress.violations++;
+    progress.violations += counts;
     progress.notes.push({ violation });
     const tag = replayTagOf(operation);
     // A late violation of an operation that ended long ago stands in the log and the list of violations.
     if (tag === null || this.#closed.has(rangeOf(tag.record.index))) return;
     const { page, at } = this.#resultOf(tag.record.index);
-    page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + 1);
+    page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + counts);
   }
 
   #waits(event: EngineEvent & { readonly kind: 'wait' }): void {

@@ -97,6 +97,8 @@ interface ChainedRow extends PageRow {
 
 const recentPages = 6;
 
+const findingClasses = { all: '', violations: "AND hint = 0 AND severity <> 'I'", information: "AND hint = 0 AND severity = 'I'" } as const;
+type FindingClass = keyof typeof findingClasses;
 const violationColumns = 'number, violation, severity, hint, sentence, rule, source, driver, line, operation, issued, sequence';
 const resultColumns = 'statuses, states, violations, answers, effects, causes';
 
@@ -310,12 +312,13 @@ export class RunReader {
   }
 
   /** Violations, hints among them unless told. */
-  violationCount(run: number, which: 'all' | 'without-hints' = 'all'): number {
+  /** Findings: all of them, those against a rule (severity B, V, W), or information (I); hints are in `all` only. */
+  violationCount(run: number, which: FindingClass = 'all'): number {
     return this.#eventParts(run).reduce((sum, part) => sum + this.#violationsIn(part, which), 0);
   }
 
-  #violationsIn({ run, before }: RunPart, which: 'all' | 'without-hints'): number {
-    return Number(this.#db.prepare('SELECT count(*) FROM violation WHERE run = ? AND number < ? AND hint <= ?').pluck().get(run, before, which === 'all' ? 1 : 0));
+  #violationsIn({ run, before }: RunPart, which: FindingClass): number {
+    return Number(this.#db.prepare(`SELECT count(*) FROM violation WHERE run = ? AND number < ? ${findingClasses[which]}`).pluck().get(run, before));
   }
 
   violation(run: number, number: number): StoredViolation | undefined {

@@ -142,7 +142,8 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   'drivers.check': { params: { id: number; source: string }; result: readonly DriverProblem[] };
 
   'events.page': { params: { runId: number; offset: number; limit: number; operation: number | null; kinds: readonly EventKind[] | null }; result: { rows: readonly EventRow[]; count: number } };
-  'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number } };
+  /** Violations, information and hints; `information`: how many of `count` are of severity I. */
+  'violations.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly ViolationRow[]; count: number; information: number } };
   /** Operations whose final status in the run is not the recorded one. */
   'differences.page': { params: { runId: number; offset: number; limit: number }; result: { rows: readonly OperationRow[]; count: number } };
   /** Operations that a change in the run has touched, those of one cause where it is given. */

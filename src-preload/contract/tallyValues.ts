@@ -32,7 +32,7 @@ export interface DensityInfo {
   readonly problem: string | null;
 }
 
-/** Operations of a run with violations; hints are none. */
+/** Operations of a run with violations; hints and information are none. */
 export interface ViolationMark {
   readonly operation: number;
   readonly time: bigint;

@@ -97,7 +97,7 @@ export interface OperationRow {
   readonly effect: Effect;
   /** The operation because of which it has its effect. */
   readonly cause: number | null;
-  /** How many violations (severity B and V, W, I) the current run reported for it. */
+  /** How many violations (severity B, V and W) the current run reported for it. */
   readonly violations: number;
   readonly offset: bigint | null;
   readonly length: number | null;

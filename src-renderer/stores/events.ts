@@ -18,6 +18,8 @@ export const useEvents = defineStore('events', () => {
   const violations = shallowRef<readonly ViolationRow[]>([]);
   /** Violations and hints of the shown run; its violations alone are counted by the run. */
   const findingCount = ref(0);
+  /** Those that are information: against no rule. */
+  const informationCount = ref(0);
 
   const operation = computed(() => (onlySelected.value ? selection.operation : null));
 
@@ -42,6 +44,7 @@ export const useEvents = defineStore('events', () => {
     watch(() => selection.runId, () => {
       violations.value = [];
       findingCount.value = 0;
+      informationCount.value = 0;
       void loadViolations();
     }, { immediate: true });
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +71,7 @@ export const useEvents = defineStore('events', () => {
       if (runId !== selection.runId) return;
       violations.value = page.rows;
       findingCount.value = page.count;
+      informationCount.value = page.information;
     } catch (error) {
       useNotices().report(error);
     }
@@ -85,5 +89,5 @@ export const useEvents = defineStore('events', () => {
     return runId === null ? null : host().request('events.stop', { runId, number });
   }
 
-  return { kinds, onlySelected, count, version, violations, findingCount, row: (index: number) => cache.row(index), want: (first: number, last: number) => cache.want(first, last), listen, ofOperation, recordedStop };
+  return { kinds, onlySelected, count, version, violations, findingCount, informationCount, row: (index: number) => cache.row(index), want: (first: number, last: number) => cache.want(first, last), listen, ofOperation, recordedStop };
 });

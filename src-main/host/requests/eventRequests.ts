@@ -38,7 +38,7 @@ export function eventRequests(context: HostContext): EventRequests {
     },
     'violations.page': ({ runId, offset, limit }) => {
       const { runs } = context.session.reader;
-      return { count: runs.violationCount(runId), rows: runs.violations(runId, offset, Math.min(limit, pageLimit)).map(violationRow) };
+      return { count: runs.violationCount(runId), information: runs.violationCount(runId, 'information'), rows: runs.violations(runId, offset, Math.min(limit, pageLimit)).map(violationRow) };
     },
   };
 }

@@ -17,5 +17,5 @@ export const eventGroups: readonly EventGroup[] = [
   { id: 'api', title: 'API calls', kinds: ['api'] },
   { id: 'work', title: 'Work items and completions', kinds: ['work', 'complete', 'cancel'] },
   { id: 'ports', title: 'Communication ports', kinds: ['port'] },
-  { id: 'violations', title: 'Violations and hints', kinds: ['violation', 'hint', 'unknown', 'error'] },
+  { id: 'violations', title: 'Violations, information and hints', kinds: ['violation', 'hint', 'unknown', 'error'] },
 ];

@@ -182,7 +182,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
     },
     'violations.page': () => {
       const rows = reads.filter((row) => row.index <= reached).map(violationDouble);
-      return { rows, count: rows.length };
+      return { rows, count: rows.length, information: 0 };
     },
     'affected.page': ({ offset, limit, cause }) => {
       const indexes = Array.from({ length: Math.min(reached, count) }, (_, at) => at + 1).filter((index) => effectAt(index) !== 'none' && (cause === null || causeAt(index) === cause));

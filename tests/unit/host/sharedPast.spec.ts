@@ -70,7 +70,7 @@ function contentsOf({ reader }: Side, id: number): Record<string, unknown> {
     at: places.map((number) => [number, ...[runs.pageAt(id, number), runs.nextPage(id, number, 'forward', any), runs.nextPage(id, number, 'back', any)].map((page) => (typeof page === 'object' ? page?.first : page))]),
     part: runs.eventPages(id, Math.floor(count / 3), Math.floor(count / 2)).map(({ first }) => first),
     of: [...runs.matchingPages(id, { operation: Math.floor(operations / 2), kinds: ['pre', 'log'] })].map(({ first }) => first),
-    violations: [hashOf(JSON.stringify(runs.violations(id, 0, 1e6))), runs.violations(id, 7, 5), runs.violationCount(id), runs.violationCount(id, 'without-hints'), runs.violationsOf(id, 40)],
+    violations: [hashOf(JSON.stringify(runs.violations(id, 0, 1e6))), runs.violations(id, 7, 5), runs.violationCount(id), runs.violationCount(id, 'violations'), runs.violationCount(id, 'information'), runs.violationsOf(id, 40)],
     results: hashOf(JSON.stringify([...runs.results(id, 1, operations)])), some: [...runs.resultsAt(id, [1, 2, 1000, operations])], ranges: runs.resultRanges(id), resultCount: runs.resultCount(id),
     affected: [affected.operations(id, null, 0, 1e6), affected.causes(id, 0, 1e6)],
     log: [...compare.log(id)].map((page) => [page.first, page.count, page.texts.length, page.columns.length]),
