@@ -1,10 +1,12 @@
 /**
  * Whether something that happens in a run is what a breakpoint is for, but for its condition: of a run that goes on, and of recorded events.
  *
- * Recorded operations have facts; of I/O that a filter generates the log has none, so in the past a filter on the operation leaves it out.
+ * Recorded operations have their facts in the trace, I/O that a filter generates in the row of its issue; runs of older versions have none
+ * of the latter, and a filter on the operation leaves it out there.
  */
 import { fileInformationClassFromName, fsctlFromName, fsInformationClassFromName } from '../nt/names.ts';
 import { eventKindCode, pageText, type EventPage } from '../replay/eventPage.ts';
+import { generatedFrom } from '../replay/generatedFacts.ts';
 import type { PageSummary } from '../replay/pageSummary.ts';
 import { breakpointCallbacks, type Breakpoint, type BreakpointAt, type BreakpointCallback, type BreakpointSeverity, type BreakpointSpec } from './breakpointSpec.ts';
 import { codeValue, compileStatus } from './breakpointWords.ts';
@@ -117,7 +119,7 @@ export class CompiledBreakpoint {
     const own = this.#status;
     if (own !== null && (this.kinds & ~ownStatus) === 0 && page.statuses !== null && !page.statuses.some((status) => own(status))) return false;
     if (page.names !== null && isNamed(this.spec.at) && !page.names.some((name) => this.names(name))) return false;
-    // Of I/O that filters generate nothing is known here.
+    // What I/O that filters generate is, its issue tells.
     if (page.hasGenerated) return true;
     const concerns = (ask: OperationAsk): boolean => page.highest > 0 && mayConcern(ask, page.lowest, page.highest);
     const isElsewhere = tid !== null && page.threads !== null && !page.threads.includes(tid);
@@ -211,14 +213,11 @@ function classTest(text: string): OperationTest['holds'] {
 export interface EventSources {
   readonly driverId: (layer: number) => number | null;
   readonly driverName: (layer: number) => string | null;
-  /** By number; null for I/O that a filter generates. */
-  readonly operation: (index: number) => OperationFacts | null;
+  /** By number; `near`: log position of one of its events. Null where nothing is known. */
+  readonly operation: (index: number, near: number) => OperationFacts | null;
   /** Whether one of the recorded operations `from` to `to` may be what is asked for. */
   readonly mayConcern: (ask: OperationAsk, from: number, to: number) => boolean;
 }
-
-/** I/O that a filter generates is numbered from here on. */
-const generatedFrom = 0x80000000;
 
 const recordedCallbacks: Readonly<Partial<Record<BreakpointCallback, number>>> = { pre: eventKindCode.pre, post: eventKindCode.post, status: eventKindCode.status };
 
@@ -263,7 +262,7 @@ export function eventHits(breakpoint: CompiledBreakpoint, page: EventPage, row: 
   const index = columns.operation[row] ?? 0;
   if (index > 0 && index < generatedFrom && breakpoint.recorded !== null && !sources.mayConcern(breakpoint.recorded, index, index)) return false;
   // Facts are read only where somebody asks for them.
-  const operation = breakpoint.asksOperation ? sources.operation(index) : null;
+  const operation = breakpoint.asksOperation ? sources.operation(index, page.first + row) : null;
   return breakpoint.meets({ driverId, tid: columns.thread[row] ?? 0, irql, status: statusOf(kind, status, operation), operation });
 }
 

@@ -1,6 +1,6 @@
 /** What breakpoints know of an operation: of one that runs, and the same of one that was recorded. */
-import { describeIopb, type Operation } from '../engine/index.ts';
-import { driveName } from '../replay/recordedPaths.ts';
+import type { Operation } from '../engine/index.ts';
+import { generatedFacts, type GeneratedFacts } from '../replay/generatedFacts.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import type { NumberedOperation, TraceProcess } from '../trace/record.ts';
 
@@ -41,17 +41,15 @@ export function factsOfRecord({ major, minor, kind, path, tid, detail, status }:
 
 /** An operation of a run: its record where it has one, else what it was issued with. */
 export function factsOfOperation(operation: Operation, processes: readonly TraceProcess[]): OperationFacts {
-  const { major, kind, initial, thread } = operation;
-  const minor = initial.minorFunction;
   const record = replayTagOf(operation)?.record;
-  if (record !== undefined) return { ...factsOfRecord(record, processes[record.process]), major, minor, kind };
-  const fileObject = initial.targetFileObject;
-  const fields = describeIopb(operation.issued);
-  const numberOf = (...names: readonly string[]): number | null => numberIn(fields.find(({ path }) => names.some((name) => path.endsWith(`.${name}`)))?.value);
-  return {
-    major, minor, kind, path: fileObject === null ? '' : `${driveName(fileObject.volume)}${fileObject.FileName.Buffer}`, process: thread.process, pid: thread.pid, tid: thread.tid,
-    controlCode: numberOf('FsControlCode', 'IoControlCode'), fileClass: numberOf('FileInformationClass'), volumeClass: numberOf('FsInformationClass'), recordedStatus: null,
-  };
+  if (record === undefined) return factsOfGenerated(generatedFacts(operation), operation.thread.tid, null);
+  return { ...factsOfRecord(record, processes[record.process]), major: operation.major, minor: operation.initial.minorFunction, kind: operation.kind };
+}
+
+/** `record`: of the recorded operation that it stands for. */
+export function factsOfGenerated({ major, minor, kind, path, process, pid, controlCode, fileClass, volumeClass }: GeneratedFacts, tid: number, record: OperationFacts | null): OperationFacts {
+  if (record !== null) return { ...record, major, minor, kind };
+  return { major, minor, kind, path: path ?? '', process: process ?? '', pid: pid ?? 0, tid, controlCode: controlCode ?? null, fileClass: fileClass ?? null, volumeClass: volumeClass ?? null, recordedStatus: null };
 }
 
 const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value >>> 0 : null);

@@ -3,6 +3,7 @@ import { PASSIVE_LEVEL, type Activation, type EngineThread, type Filter, type FL
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
+import { generatedFacts } from '../replay/generatedFacts.ts';
 import { eventKinds, noResult } from '../replay/eventPage.ts';
 import type { Recorder, StepRow } from '../replay/recorder.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
@@ -91,7 +92,7 @@ function operationOf(operation: Operation | null, { processes, recorder }: StopS
     violations: operation === null ? 0 : recorder.progressOf(operation).violations, tid: operation?.thread.tid ?? 0, pid: operation?.thread.pid ?? 0, process: operation?.thread.process ?? '',
   };
   if (record === undefined) {
-    return { ...base, time: 0n, duration: null, operation: operation === null ? '' : irpMjName(operation.major), path: null, status: null, offset: null, length: null };
+    return { ...base, time: 0n, duration: null, operation: operation === null ? '' : irpMjName(operation.major), path: operation === null ? null : (generatedFacts(operation).path || null), status: null, offset: null, length: null };
   }
   const process = processes[record.process];
   return {

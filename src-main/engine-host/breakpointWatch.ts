@@ -246,7 +246,7 @@ export class BreakpointWatch {
 
   #moment({ driverId, operation, status }: Happened): BreakpointMoment {
     const { thread, irql } = this.#host.place();
-    return new LiveMoment(driverId, thread, irql, status, operation, this.#host.processes);
+    return new LiveMoment(driverId, thread, irql, status, operation, this.#host);
   }
 
   #subject({ driver, activation, operation, change, violation, call }: Happened, moment: BreakpointMoment): CallbackSubject {
@@ -283,16 +283,16 @@ class LiveMoment implements BreakpointMoment {
   readonly irql: number;
   readonly #status: number | null;
   readonly #operation: Operation | null;
-  readonly #processes: readonly TraceProcess[];
+  readonly #host: Pick<WatchHost, 'processes' | 'aside'>;
   #facts: OperationFacts | null = null;
 
-  constructor(driverId: number | null, tid: number, irql: number, status: number | null, operation: Operation | null, processes: readonly TraceProcess[]) {
+  constructor(driverId: number | null, tid: number, irql: number, status: number | null, operation: Operation | null, host: Pick<WatchHost, 'processes' | 'aside'>) {
     this.driverId = driverId;
     this.tid = tid;
     this.irql = irql;
     this.#status = status;
     this.#operation = operation;
-    this.#processes = processes;
+    this.#host = host;
   }
 
   get status(): number | null {
@@ -300,8 +300,9 @@ class LiveMoment implements BreakpointMoment {
   }
 
   get operation(): OperationFacts | null {
-    if (this.#operation === null) return null;
-    this.#facts ??= factsOfOperation(this.#operation, this.#processes);
+    const operation = this.#operation;
+    // To ask for a path is to look at a file object's name, which is no doing of the driver that runs.
+    if (operation !== null && this.#facts === null) this.#host.aside(() => (this.#facts = factsOfOperation(operation, this.#host.processes)));
     return this.#facts;
   }
 }

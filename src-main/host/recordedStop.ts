@@ -6,11 +6,13 @@
 import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerStep, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
 import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
-import { eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
+import { eventKindCode, eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
+import { generatedFrom, readGeneratedFacts } from '../replay/generatedFacts.ts';
 import { withArguments } from '../replay/overlays/argumentEdits.ts';
 import type { StoredRun, StoredViolation } from '../session/index.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
+import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { detailOf, severityOf, textMember } from './eventText.ts';
 import type { HostContext } from './hostContext.ts';
@@ -46,7 +48,7 @@ export function recordedStop(context: HostContext, run: number, number: number):
     moment: { past: true, basis: 'recorded', rebuilding: false, note: told.isWhole ? null : 'The operation was under way for so long that some of its steps are left out here.' },
     breakpointIds: [],
     point: { operation: at(c.issued), sequence: at(c.sequence), line: null },
-    operation: op === undefined ? unknownOperation(index) : operationRow(op, context.session.reader.runs.results(run, index, index).get(index)),
+    operation: op === undefined ? unknownOperation(index, told.rows) : operationRow(op, context.session.reader.runs.results(run, index, index).get(index)),
     callback,
     driver: layer?.name ?? null,
     driverId: layer?.driverId ?? null,
@@ -77,11 +79,20 @@ function issuedRecord({ session: { reader } }: HostContext, run: StoredRun, { in
   return edited?.kind === 'edited' ? edited.record : record;
 }
 
-const generatedFrom = 0x80000000;
 /** Findings about a status callback stand right behind its row. */
 const settledBehindStatus = 2;
 
-const unknownOperation = (index: number): StopInfo['operation'] => ({
+/** Of an operation that no recording has: what its issue tells. */
+function unknownOperation(index: number, rows: readonly EventAt[]): StopInfo['operation'] {
+  const issue = rows.find(({ page, row }) => page.columns.kind[row] === eventKindCode.issue && page.columns.status[row] !== 0);
+  const facts = issue === undefined ? null : readGeneratedFacts(detailOf(pageText(issue.page, issue.page.columns.detail[issue.row] ?? 0)));
+  return {
+    ...nothingKnown(index), tid: issue?.page.columns.thread[issue.row] ?? 0,
+    ...(facts !== null && { operation: irpMjName(facts.major), major: facts.major, minor: facts.minor, kind: facts.kind, path: facts.path === undefined || facts.path === '' ? null : facts.path, process: facts.process ?? '', pid: facts.pid ?? 0 }),
+  };
+}
+
+const nothingKnown = (index: number): StopInfo['operation'] => ({
   index, time: 0n, duration: null, process: '', pid: 0, tid: 0, operation: index === 0 ? '' : `generated I/O ${index - generatedFrom}`, major: null, minor: 0, kind: 'other', path: null, status: null,
   replayed: 'none', replayedStatus: null, answer: null, effect: 'none', cause: null, violations: 0, offset: null, length: null,
 });

@@ -15,6 +15,7 @@ import { packEventPage, type PackedEventPage } from './packedEventPage.ts';
 import { activationTable } from './activationTable.ts';
 import { callbackRule, completionRule, doneRule, issueRule, lowerRule, postRule, preRule, returnRule } from './eventRules.ts';
 import { eventWords } from './eventWords.ts';
+import { generatedFacts, generatedFrom } from './generatedFacts.ts';
 import { registeredOperations } from './registeredOperations.ts';
 import { addedAs, replayTagOf, type ReplayTag } from './replayTag.ts';
 import { settledRecord } from './retries/settledRecord.ts';
@@ -271,9 +272,11 @@ export class Recorder implements EngineObserver {
       results.pending++;
     }
     const { initiator } = operation;
-    const generated = initiator === null ? issueWords(operation) : `by ${initiator.filter.name}`;
+    const text = initiator === null ? issueWords(operation) : `by ${initiator.filter.name}`;
+    const facts = operation.index >= generatedFrom && this.#options.recordEvents ? generatedFacts(operation) : null;
+    const detail = text === '' && facts === null ? '' : JSON.stringify({ ...(text !== '' && { text }), ...facts });
     // What registration flags look at (REG-012): the form and the IrpFlags.
-    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.word(issueRule(operation)), generated === '' ? '' : JSON.stringify({ text: generated }), false);
+    this.#add(operation, eventKindCode.issue, this.#options.layers.ofInstance(operation.initiator), issueForm(operation), operation.initial.irpFlags, noResult, 0, 0, this.#builder.word(issueRule(operation)), detail, false);
   }
 
   callbackEntered(activation: Activation): void {
