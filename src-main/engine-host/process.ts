@@ -254,7 +254,7 @@ export class EngineHostProcess {
     for (let look = 0; look < looksForLoop; look++) {
       await sleep(lookMilliseconds);
       if (isOver()) return false;
-      const now: Whereabouts | null = await Promise.race([debug.whereabouts(), sleep(answerMilliseconds).then(() => null)]).catch(() => null);
+      const now = await within(answerMilliseconds, debug.whereabouts()).catch(() => null);
       if (isOver() || (now?.driver === null && (this.#loaded || !loading))) return false;
       if (before !== null && now !== null && now.routines !== before.routines) return false;
       before = now ?? before;
@@ -273,7 +273,7 @@ export class EngineHostProcess {
     const stuck = released.then(async () => {
       if (debug === null || !(await this.#staysInRoutine(debug, true, () => this.#told))) await ended;
     });
-    await Promise.race([ended, stuck, sleep(stopMilliseconds)]).catch(() => undefined);
+    await within(stopMilliseconds, Promise.race([ended, stuck])).catch(() => undefined);
     if (this.#told) return;
     await this.#deliverAndKill();
     await ended;
@@ -451,7 +451,7 @@ export class EngineHostProcess {
     this.#watchdog.sleep();
     if (this.#ended || this.#stopping) return;
     this.#stopping = true;
-    const { operation } = (await Promise.race([this.#debug?.whereabouts(), sleep(stopMilliseconds)])) ?? { operation: null };
+    const { operation } = (await within(stopMilliseconds, this.#debug?.whereabouts() ?? Promise.resolve(null))) ?? { operation: null };
     await this.#deliver();
     const where = frame?.driver === undefined || frame.driver === null ? '' : `${placeText(frame.driver, { line: frame.line, column: null })}: ${frame.name}: `;
     this.#listener.problem(runProblem('memory', `${where}${memorySentence(this.#options.memoryMegabytes ?? defaultMemory)}`, { driver: frame?.driver ?? null, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
@@ -459,7 +459,7 @@ export class EngineHostProcess {
   }
 
   #deliver(): Promise<void> {
-    return Promise.race([this.#debug?.control('deliver') ?? Promise.resolve(), sleep(stopMilliseconds)]).then(() => undefined, () => undefined);
+    return within(stopMilliseconds, this.#debug?.control('deliver') ?? Promise.resolve()).then(() => undefined, () => undefined);
   }
 
   async #deliverAndKill(): Promise<void> {
@@ -481,3 +481,16 @@ function deathOf(code: number | null, signal: string | null, output: string, mem
 }
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, milliseconds));
+
+/** What `work` gives, null where it takes longer. Clears its timer: one that is still waited for keeps the program from ending. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
