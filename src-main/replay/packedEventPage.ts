@@ -80,17 +80,19 @@ function packColumn(number: number, column: Uint32Array, operations: Uint32Array
   // Most columns hold one value or small ones: which bits vary tells that at the least cost.
   const bits = varyingBits(column, count);
   if (bits === 0) enter(number, forms.same, column, 0);
-  else if (number > 0 && isEqual(column, operations, count)) enterNumber(number, forms.like, 0);
-  else if (number > 0 && (bits & ~0xff) === 0) packLowBytes(number, column, count);
-  else packWide(number, column, count);
+  else if (number === 0) packNumbers(number, column, count);
+  else if (isEqual(column, operations, count)) enterNumber(number, forms.like, 0);
+  else if ((bits & ~0xff) === 0) packLowBytes(number, column, count);
+  else if (findColours(column, count)) packColours(number, count);
+  else packNumbers(number, column, count);
 }
 
-function packWide(number: number, column: Uint32Array, count: number): void {
+/** Many different values. */
+function packNumbers(number: number, column: Uint32Array, count: number): void {
   const rises = measure(column, count);
   const range = (highest[0] as number) - (lowest[0] as number);
   if (range <= 0xff) packNarrow(number, column, count, forms.u8);
   else if (rises) packSteps(number, column, count);
-  else if (findColours(column, count)) packColours(number, count);
   else packNarrow(number, column, count, range <= 0xffff ? forms.u16 : forms.u32);
 }
 
@@ -110,12 +112,18 @@ function take(bytes: number): void {
   end += (bytes + 3) & ~3;
 }
 
-/** The bits in which some value differs from the first. */
+/** The bits in which some value differs from the first. Four rows at a time: it is done for every column of every page. */
 function varyingBits(column: Uint32Array, count: number): number {
   const first = (column[0] as number) | 0;
+  const rest = count & 3;
   let bits = 0;
-  for (let row = 1; row < count; row++) bits |= ((column[row] as number) | 0) ^ first;
-  return bits;
+  let second = 0;
+  for (let row = 0; row < rest; row++) bits |= (column[row] as number) ^ first;
+  for (let row = rest; row < count; row += 4) {
+    bits |= ((column[row] as number) ^ first) | ((column[row + 1] as number) ^ first);
+    second |= ((column[row + 2] as number) ^ first) | ((column[row + 3] as number) ^ first);
+  }
+  return bits | second;
 }
 
 function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {
@@ -125,15 +133,21 @@ function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {
 
 /** Finds `lowest` and `highest`. True where every value is its predecessor or up to 255 above it. */
 function measure(column: Uint32Array, count: number): boolean {
-  lowest[0] = count === 0 ? 0 : (column[0] as number);
-  highest[0] = lowest[0] as number;
+  let last = count === 0 ? 0 : (column[0] as number);
+  let least = last;
+  let most = last;
   let rises = true;
   for (let row = 1; row < count; row++) {
     const value = column[row] as number;
-    if (value < (lowest[0] as number)) lowest[0] = value;
-    else if (value > (highest[0] as number)) highest[0] = value;
-    if (rises && (((value - (column[row - 1] as number)) & ~0xff) !== 0 || value < (column[row - 1] as number))) rises = false;
+    // Rows of one operation follow each other.
+    if (value === last) continue;
+    if (value < least) least = value;
+    else if (value > most) most = value;
+    if (value < last || value - last > 0xff) rises = false;
+    last = value;
   }
+  lowest[0] = least;
+  highest[0] = most;
   return rises;
 }
 
