@@ -66,7 +66,8 @@ export class BreakpointWatch {
   readonly #masks = new BreakpointMasks();
   readonly #set: BreakpointSet<CodeSubject>;
   readonly #pending: PendingWatch;
-  /** Whether anybody asks for events of the engine, and for operations: all it costs where nobody does. */
+  /** Whether anybody asks for callbacks, for events of the engine, and for operations: all it costs where nobody does. */
+  watchesCallbacks = false;
   watchesEvents = false;
   watchesOperations = false;
   watchesTime = false;
@@ -87,6 +88,7 @@ export class BreakpointWatch {
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
     this.#set.set(breakpoints);
     this.#masks.set(this.#set.of('callback'));
+    this.watchesCallbacks = this.#set.of('callback').length > 0;
     this.watchesEvents = (['change', 'violation', 'api'] as const).some((kind) => this.#set.of(kind).length > 0);
     this.watchesCalls = this.#set.of('api').some((one) => one.watchesSilent);
     this.watchesOperations = (['operation', 'difference', 'pending'] as const).some((kind) => this.#set.of(kind).length > 0);

@@ -149,7 +149,7 @@ export class StoppingRecorder extends Recorder {
     if (this.#released) return;
     if (stopsAtEdit || (this.sequence === this.#targetSequence && this.#isTarget())) return this.#hold(activation, activation, 'goto', []);
     if (this.breakpoints.watchesTime) this.#breakInside(this.breakpoints.overdue());
-    const hits = this.breakpoints.callback(activation);
+    const hits = this.breakpoints.watchesCallbacks ? this.breakpoints.callback(activation) : null;
     const reason = hits !== null ? 'breakpoint' : this.#pause ? 'pause' : this.#stepEnds(activation) ? 'step' : null;
     if (reason !== null) this.#hold(activation, activation, reason, hits?.ids ?? [], false, hits?.notes ?? []);
   }
