@@ -23,7 +23,6 @@ const longestComponent = 255;
 const forbidden = /[\u0000-\u001f"*/<>?|]/;
 /** The same by UTF-16 unit, and with it what has a meaning of its own: the colon. */
 const special = Uint8Array.from({ length: 128 }, (_, unit) => Number(unit === 0x3a || forbidden.test(String.fromCharCode(unit))));
-const backslash = 0x5c;
 
 const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], keys: [], stream: '', wantsDirectory: false };
 
@@ -58,24 +57,46 @@ export function parseName(path: string, streams: boolean): ParsedName {
   return known;
 }
 
-/** By far most names in one pass: `\a\b\c` of plain characters. Null for everything else. */
+/** A directory of a plain name, without a backslash at its end. */
+interface PlainFolder {
+  readonly components: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** Many names lie in one directory: its components are put into upper case once. */
+const recentFolders = new RecentTexts<PlainFolder>();
+const root: PlainFolder = { components: [], keys: [] };
+
+/** By far most names: `\a\b\c` of plain characters. Null for everything else. */
 function plainName(path: string): ParsedName | null {
-  const end = path.length;
-  if (end < 2 || path.charCodeAt(0) !== backslash) return null;
-  const components: string[] = [];
-  let start = 1;
-  for (let at = 1; at <= end; at++) {
-    const unit = at === end ? backslash : path.charCodeAt(at);
-    if (unit !== backslash) {
-      if (unit < 128 && special[unit] === 1) return null;
-      continue;
-    }
-    const length = at - start;
-    if (length === 0 || length > longestComponent || (length <= 2 && path.charCodeAt(start) === 0x2e)) return null;
-    components.push(path.slice(start, at));
-    start = at + 1;
+  const plain = plainFolder(path);
+  return plain === null ? null : { status: STATUS_SUCCESS, components: plain.components, keys: plain.keys, stream: '', wantsDirectory: false };
+}
+
+function plainFolder(path: string): PlainFolder | null {
+  const start = path.lastIndexOf('\\') + 1;
+  if (start === 0 || !isPlainComponent(path, start)) return null;
+  const above = start === 1 ? root : recentFolder(path.slice(0, start - 1));
+  if (above === null) return null;
+  const name = path.slice(start);
+  return { components: above.components.concat(name), keys: above.keys.concat(upcase(name)) };
+}
+
+function recentFolder(path: string): PlainFolder | null {
+  let folder: PlainFolder | null | undefined = recentFolders.get(path);
+  if (folder === undefined && (folder = plainFolder(path)) !== null) recentFolders.set(path, folder);
+  return folder;
+}
+
+/** Whether what begins at `start` and ends with the path has no special character, and is neither empty, too long, `.` nor `..`. */
+function isPlainComponent(path: string, start: number): boolean {
+  const length = path.length - start;
+  if (length === 0 || length > longestComponent || (length <= 2 && path.charCodeAt(start) === 0x2e)) return false;
+  for (let at = start; at < path.length; at++) {
+    const unit = path.charCodeAt(at);
+    if (unit < 128 && special[unit] === 1) return false;
   }
-  return { status: STATUS_SUCCESS, components, keys: components.map(upcase), stream: '', wantsDirectory: false };
+  return true;
 }
 
 function parse(path: string, streams: boolean): ParsedName {

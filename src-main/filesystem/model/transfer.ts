@@ -19,6 +19,9 @@ import { bigintOf, complete, decline, numberOf, pend, type ModelRequest } from '
 const usePosition = -2n;
 const atEnd = -1n;
 
+/** Up to here no length leads beyond the largest offset. */
+const farOffset = 0x7fff_ffff_0000_0000n;
+
 /** A `FILE_NOTIFY_CHANGE_*` pair for data: size, last write. */
 const changedData = 0x8 | 0x10;
 const changedStreamData = 0x400 | 0x800;
@@ -43,11 +46,13 @@ function prepare(request: ModelRequest, member: 'Read' | 'Write', handle: Handle
   const length = numberOf(view['Length']);
   const synchronous = (fileObject.Flags & FO_SYNCHRONOUS_IO) !== 0;
   let offset = bigintOf(view['ByteOffset']);
-  if (offset === usePosition && !synchronous) return complete(STATUS_INVALID_PARAMETER);
-  if (offset === usePosition) offset = fileObject.CurrentByteOffset.QuadPart;
+  if (offset < 0n && offset === usePosition) {
+    if (!synchronous) return complete(STATUS_INVALID_PARAMETER);
+    offset = fileObject.CurrentByteOffset.QuadPart;
+  }
   const appendsOnly = member === 'Write' && (handle.access & (FILE_WRITE_DATA | FILE_APPEND_DATA)) === FILE_APPEND_DATA && !request.paging;
-  if (member === 'Write' && (offset === atEnd || appendsOnly)) offset = handle.stream.size;
-  if (offset < 0n || length < 0 || offset + BigInt(length) > 0x7fff_ffff_ffff_ffffn) return complete(STATUS_INVALID_PARAMETER);
+  if (member === 'Write' && (appendsOnly || (offset < 0n && offset === atEnd))) offset = handle.stream.size;
+  if (offset < 0n || length < 0 || (offset > farOffset && offset + BigInt(length) > 0x7fff_ffff_ffff_ffffn)) return complete(STATUS_INVALID_PARAMETER);
   if (uncached(request, fileObject) && !request.paging && (offset % BigInt(request.volume.sectorSize) !== 0n || length % request.volume.sectorSize !== 0)) return complete(STATUS_INVALID_PARAMETER);
   return { handle, fileObject, length, offset, owner: { fileObject, process: request.requestorProcess, key: numberOf(view['Key']) } };
 }
@@ -85,8 +90,7 @@ export function read(request: ModelRequest): LowerAnswer {
   if (length === 0) return complete(STATUS_SUCCESS);
   if (!request.paging && stream.locks.any && !stream.locks.allowsRead(transfer.owner, offset, BigInt(length))) return complete(STATUS_FILE_LOCK_CONFLICT);
   if (offset >= stream.size) return complete(STATUS_END_OF_FILE);
-  const rest = stream.size - offset;
-  const bytes = rest < BigInt(length) ? Number(rest) : length;
+  const bytes = Math.min(Number(stream.size - offset), length);
   const cache = throughCache(request, transfer);
   const meanwhile = cache === null ? settleCache(request, transfer, bytes) : pageIn(request, cache, () => cache.missing(offset, bytes));
   if (meanwhile !== null) return meanwhile;
