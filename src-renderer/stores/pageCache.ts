@@ -2,8 +2,13 @@
  * Rows of a long list, fetched page by page as they come into view.
  *
  * Rows once shown stay until newer ones have arrived: `invalidate` marks pages stale instead of dropping them, so that the
- * list never flashes empty. Only what is wanted now is fetched, the newest wish first, at most `maxInFlight` at a time.
+ * list never flashes empty. What is wanted now is fetched first, the newest wish before others, at most `maxInFlight` at a time; then
+ * the pages that come next in the direction of the movement, so that a list that is scrolled steadily has its rows before they show.
  */
+
+/** As many rows as a fast wheel turns by in a tenth of a second. */
+const pagesAhead = 2;
+
 export interface PageResult<T> {
   readonly rows: readonly T[];
   readonly count: number;
@@ -25,6 +30,8 @@ export class PageCache<T> {
   #pages = new Map<number, Page<T>>();
   #inFlight = new Map<number, number>();
   #wanted: readonly [number, number] = [0, -1];
+  /** Pages further on in the direction in which the wishes move. */
+  #ahead: -1 | 0 | 1 = 0;
   #generation = 1;
   #epoch = 0;
   #clock = 0;
@@ -67,6 +74,8 @@ export class PageCache<T> {
 
   /** Says which rows are in view (both ends included); what is missing or stale there is fetched. */
   want(first: number, last: number): void {
+    const [before] = this.#wanted;
+    if (first !== before) this.#ahead = first > before ? 1 : -1;
     this.#wanted = [Math.max(0, first), last];
     this.#fetch();
   }
@@ -123,11 +132,29 @@ export class PageCache<T> {
   #fetch(): void {
     const [first, last] = this.#wanted;
     if (last < first) return;
-    for (let page = Math.floor(first / this.pageSize); page <= Math.floor(last / this.pageSize); page++) {
-      if (this.#inFlight.size >= this.#maxInFlight) return;
-      const isFresh = this.#pages.get(page)?.generation === this.#generation;
-      if (!isFresh && this.#inFlight.get(page) === undefined) void this.#loadPage(page);
+    const [from, to] = [Math.floor(first / this.pageSize), Math.floor(last / this.pageSize)];
+    for (let page = from; page <= to; page++) if (!this.#fetchPage(page)) return;
+    this.#fetchAhead(from, to);
+  }
+
+  /** One at a time, only what is not there at all, and only where nothing in view is on its way: a jump elsewhere must not wait for it. */
+  #fetchAhead(from: number, to: number): void {
+    if (this.#ahead === 0 || this.#inFlight.size > 0 || this.#count === null || this.#isReplaced) return;
+    for (let step = 1; step <= pagesAhead; step++) {
+      const page = this.#ahead > 0 ? to + step : from - step;
+      if (page < 0 || page * this.pageSize >= this.#count) return;
+      if (!this.#pages.has(page)) return void this.#loadPage(page);
     }
+  }
+
+  /** False where no more can be under way. */
+  #fetchPage(page: number): boolean {
+    if (this.#inFlight.size >= this.#maxInFlight) return false;
+    const kept = this.#pages.get(page);
+    // What is in view stays, whatever is fetched beside it.
+    if (kept !== undefined) kept.usedAt = ++this.#clock;
+    if (kept?.generation !== this.#generation && !this.#inFlight.has(page)) void this.#loadPage(page);
+    return true;
   }
 
   async #loadPage(page: number): Promise<void> {

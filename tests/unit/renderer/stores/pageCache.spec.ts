@@ -48,6 +48,48 @@ describe('fetching', () => {
   });
 });
 
+describe('rows that will be wanted next', () => {
+  const inView = async ({ cache, asked }: Pick<ReturnType<typeof setUp>, 'cache' | 'asked'>, first: number): Promise<void> => {
+    cache.want(first, first + 9);
+    for (let at = 0; at < asked.length; at++) await asked[at]?.answer('a');
+  };
+
+  test('are there before they show: two pages on, in the direction of the movement', async () => {
+    const down = setUp();
+    await inView(down, 500);
+    expect(down.offsets()).toEqual([500, 510, 520]);
+    down.cache.want(495, 504);
+    await down.asked[3]?.answer('a');
+    await down.asked[4]?.answer('a');
+    await down.asked[5]?.answer('a');
+    expect(down.offsets().slice(3)).toEqual([490, 480, 470]);
+  });
+
+  test('end with the list', async () => {
+    const { cache, asked, offsets } = setUp({ total: 25 });
+    await inView({ cache, asked }, 1);
+    expect(offsets()).toEqual([0, 10, 20]);
+  });
+
+  test('are not asked for a second time where rows have changed: they are when they come into view', async () => {
+    const { cache, asked, offsets } = setUp();
+    await inView({ cache, asked }, 500);
+    cache.invalidate();
+    await asked[3]?.answer('b');
+    expect(offsets()).toEqual([500, 510, 520, 500]);
+    cache.want(505, 514);
+    expect(offsets().slice(4)).toEqual([510]);
+  });
+
+  test('do not come before a jump elsewhere', async () => {
+    const { cache, asked, offsets } = setUp();
+    cache.want(500, 509);
+    cache.want(10, 19);
+    await asked[0]?.answer('a');
+    expect(offsets()).toEqual([500, 10]);
+  });
+});
+
 describe('rows that change at their source', () => {
   test('stay until the new ones have come', async () => {
     const { cache, asked } = setUp();
