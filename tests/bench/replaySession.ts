@@ -53,7 +53,7 @@ export function writeReplayTrace(path: string, { operations, files, changed = ()
     writer.operations(records.filter(({ change }) => change !== 'missing').map(({ record, change }) => (change === 'failed' ? { ...record, status: failed } : record)));
     writer.flush();
   }
-  writer.finish('complete', summary(operations), '');
+  writer.finish('complete', summary(operations, { firstTime: start as TraceTime, lastTime: (start + BigInt(Math.max(0, operations - 1)) * 50n) as TraceTime }), '');
   db.close();
   return trace;
 }
