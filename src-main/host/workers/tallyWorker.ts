@@ -8,8 +8,9 @@ import type { QueryReply, TallyNews, TallyOrder, TallyQuestions, TallyWords } fr
 import { toWorkerError } from './workerError.ts';
 
 const turnMilliseconds = 25;
-/** How often it is told how a count stands. */
+/** How often it is told how a count stands; and how much longer than what is asked upon it takes, so that counting goes on. */
 const newsMilliseconds = 150;
+const newsShare = 5;
 /** Traces, filters and divisions whose pages are remembered. */
 const keptTallies = 6;
 
@@ -23,6 +24,9 @@ interface Job {
   readonly statistics: Statistics | null;
   toldAt: number;
 }
+
+/** What was asked since a count was last told took so long. */
+let answering = 0;
 
 const port = assertExists(parentPort, 'tallyWorker runs as a worker thread');
 const tell = (news: TallyNews): void => port.postMessage(news);
@@ -137,7 +141,8 @@ function turn(): void {
     do isDone = job.steps.next().done === true;
     while (!isDone && performance.now() < until);
     if (isDone) end(job, 'complete');
-    else if (performance.now() - job.toldAt >= newsMilliseconds) {
+    else if (performance.now() - job.toldAt >= Math.max(newsMilliseconds, answering * newsShare)) {
+      answering = 0;
       job.tell('running');
       job.toldAt = performance.now();
     }
@@ -190,6 +195,7 @@ port.on('message', (words: TallyWords) => {
     }
     case 'ask': {
       const { id, name, params } = words.question;
+      const begun = performance.now();
       let reply: QueryReply;
       try {
         const answer = answers[name as unknown as keyof TallyQuestions] as (of: number, params: unknown) => unknown;
@@ -197,6 +203,7 @@ port.on('message', (words: TallyWords) => {
       } catch (error) {
         reply = { id, error: toWorkerError(error) };
       }
+      answering += performance.now() - begun;
       return tell({ kind: 'answer', reply });
     }
     case 'close':
