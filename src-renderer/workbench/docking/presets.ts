@@ -14,7 +14,7 @@ export interface PaneSplit {
   readonly share: number;
 }
 
-const moment: readonly PaneId[] = ['inspector', 'variables', 'contexts', 'pending', 'objects'];
+const moment: readonly PaneId[] = ['inspector', 'variables', 'contexts', 'pending'];
 const views: readonly PaneId[] = ['timeline', 'statistics', 'processes'];
 
 /**
@@ -33,13 +33,13 @@ export const presets: Readonly<Record<PresetName, PaneSplit>> = {
   /** What a driver does: the list, the source and the events, and the moment beside them. */
   Debug: { share: 1, parts: [
     { panes: ['session'], share: 16.5 },
-    { share: 55.5, parts: [{ panes: ['operations', ...views], share: 31 }, { panes: ['source'], share: 42 }, { panes: ['log', 'sequence', 'violations', 'changes', 'console', 'problems'], share: 27 }] },
+    { share: 55.5, parts: [{ panes: ['operations', ...views], share: 31 }, { panes: ['source'], share: 42 }, { panes: ['log', 'sequence', 'violations', 'changes', 'console', 'problems', 'objects'], share: 27 }] },
     { panes: moment, share: 28 },
   ] },
   /** What differs: the differences, the operations they are of, and the source that made them. */
   Compare: { share: 1, parts: [
     { panes: ['session'], share: 16 },
-    { share: 56, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations', 'timeline'], share: 30 }, { panes: ['source', 'log', 'sequence', 'violations', 'problems'], share: 30 }] },
+    { share: 56, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations', 'timeline'], share: 30 }, { panes: ['source', 'log', 'sequence', 'violations'], share: 30 }] },
     { panes: moment, share: 28 },
   ] },
 };
@@ -50,7 +50,7 @@ const kinds: readonly (readonly PaneId[])[] = [
   views,
   ['changes', 'compare', 'fidelity', 'explore', 'pairs'],
   ['life', 'context', 'notes', 'report'],
-  ['log', 'sequence', 'violations', 'console', 'problems', 'bytes'],
+  ['log', 'sequence', 'violations', 'console', 'problems', 'objects', 'bytes'],
 ];
 /** Where panes open that have none of their kind: below the operations, so that the list stays in sight. */
 const below: readonly PaneId[] = ['log', 'violations', 'console', 'problems', 'sequence', 'changes', 'context', 'notes', 'life', ...views];

@@ -31,7 +31,7 @@ test('a pane that is not open comes up beside others of its kind, and never over
       if (name !== 'Compare') expect(group?.panes[0], `${id} in ${name}`).not.toBe('operations');
     }
   }
-  expect(placeOf('variables')).toMatchObject({ beside: ['inspector', 'contexts', 'pending', 'objects'], side: 'right' });
+  expect(placeOf('variables')).toMatchObject({ beside: ['inspector', 'contexts', 'pending'], side: 'right' });
   expect(placeOf('session')).toEqual({ beside: [], side: 'left' });
 });
 
