@@ -68,6 +68,11 @@ export const editItems: readonly MenuItem[] = [
   { command: 'problem.next', label: 'Next Problem' },
   { command: 'problem.previous', label: 'Previous Problem' },
   { command: 'source.snippet', label: 'Insert Snippet…' },
+  { command: 'source.quickFix', label: 'Quick Fix…' },
+  { command: 'source.definition', label: 'Go to Definition' },
+  { command: 'source.peekDefinition', label: 'Peek Definition' },
+  { command: 'source.references', label: 'Find References' },
+  { command: 'source.rename', label: 'Rename…' },
   { command: 'source.format', label: 'Format Driver' },
   { command: 'source.formatOnSave', label: 'Format on Save: On or Off' },
 ];

@@ -113,7 +113,7 @@ function editCommands(): readonly Command[] {
 }
 
 async function saveDrivers(): Promise<void> {
-  if (useSettings().formatsOnSave) await paneActions.editorAction?.('editor.action.formatDocument');
+  if (useSettings().saved.formatOnSave) await paneActions.formatSource?.();
   await useDrivers().saveAll();
 }
 

@@ -1,6 +1,7 @@
 /** Commands of the driver editor. */
 import { useCoverage } from '../stores/coverage.ts';
 import { useDrivers } from '../stores/drivers.ts';
+import { useNotices } from '../stores/notices.ts';
 import { useProblems } from '../stores/problems.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useSource } from '../stores/source.ts';
@@ -12,6 +13,12 @@ const whenEditor = (): string | null => (useSource().active === null || paneActi
 
 function entry(id: CommandId, menu: MenuName, title: string, run: Command['run'], options: Partial<Pick<Command, 'keys' | 'unavailable'>> = {}): Command {
   return { id, menu, title, keys: [], keyScope: 'everywhere', unavailable: () => null, run, ...options };
+}
+
+function toggleFormatOnSave(): void {
+  const { saved } = useSettings();
+  saved.formatOnSave = !saved.formatOnSave;
+  useNotices().add('info', saved.formatOnSave ? 'Drivers are formatted when you save them.' : 'Drivers are saved as they are.');
 }
 
 /** To the next place where something is wrong with a driver, behind the caret; round and round. */
@@ -33,12 +40,17 @@ function goToProblem(step: 1 | -1): void {
 
 export function editorCommands(): readonly Command[] {
   const whenProblems = (): string | null => (useProblems().list.length === 0 ? 'There is nothing wrong with the drivers.' : null);
-  const action = (id: CommandId, title: string, name: string, keys: readonly string[], unavailable = whenDriver): Command => entry(id, 'Edit', title, () => paneActions.editorAction?.(name), { keys, unavailable: () => unavailable() ?? whenEditor() });
+  const action = (id: CommandId, title: string, name: string, keys: readonly string[], unavailable = whenDriver): Command => ({ ...entry(id, 'Edit', title, () => paneActions.editorAction?.(name), { keys, unavailable: () => unavailable() ?? whenEditor() }), keyScope: 'editor' });
   return [
     entry('problem.next', 'Edit', 'Next problem of the drivers', () => goToProblem(1), { keys: ['F8'], unavailable: whenProblems }),
     entry('problem.previous', 'Edit', 'Previous problem of the drivers', () => goToProblem(-1), { keys: ['Shift+F8'], unavailable: whenProblems }),
+    action('source.quickFix', 'Quick fix…', 'editor.action.quickFix', ['Ctrl+.']),
+    action('source.definition', 'Go to definition', 'editor.action.revealDefinition', ['F12'], whenEditor),
+    action('source.peekDefinition', 'Peek definition', 'editor.action.peekDefinition', ['Alt+F12'], whenEditor),
+    action('source.references', 'Find references', 'editor.action.goToReferences', ['Shift+F12'], whenEditor),
+    action('source.rename', 'Rename the symbol…', 'editor.action.rename', ['F2']),
     action('source.format', 'Format the driver', 'editor.action.formatDocument', ['Shift+Alt+F']),
-    entry('source.formatOnSave', 'Edit', 'Format on save: on or off', () => useSettings().toggleFormatOnSave()),
+    entry('source.formatOnSave', 'Edit', 'Format on save: on or off', toggleFormatOnSave),
     entry('source.snippet', 'Edit', 'Insert snippet…', () => paneActions.insertSnippet?.(), { unavailable: () => whenDriver() ?? whenEditor() }),
     entry('view.coverage', 'View', 'Lines that ran: show or hide', () => useCoverage().toggle(), { unavailable: () => (useCoverage().isShown ? null : useCoverage().reason) }),
   ];

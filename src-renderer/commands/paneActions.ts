@@ -13,6 +13,8 @@ export const paneActions: {
   caret?: () => { readonly line: number; readonly column: number } | null;
   /** Does one of the editor's own actions. */
   editorAction?: (name: string) => Promise<void>;
+  /** Formats the driver in the editor. */
+  formatSource?: () => Promise<void> | undefined;
   /** Offers the snippets at the caret. */
   insertSnippet?: () => void;
 } = {};

@@ -1,4 +1,5 @@
 import { watchEffect } from 'vue';
+import { useBackend } from '../backend/backend.ts';
 import { useSettings } from '../stores/settings.ts';
 import type { monaco } from './monaco.ts';
 
@@ -6,7 +7,9 @@ import type { monaco } from './monaco.ts';
 export function followPreferences(editor: monaco.editor.IStandaloneCodeEditor): () => void {
   const settings = useSettings();
   return watchEffect(() => {
-    const { editorFontSize, editorWordWrap, editorLineNumbers, editorMinimap } = settings.saved;
-    editor.updateOptions({ fontSize: editorFontSize, lineHeight: Math.round(editorFontSize * 1.52), wordWrap: editorWordWrap ? 'on' : 'off', lineNumbers: editorLineNumbers ? 'on' : 'off', minimap: { enabled: editorMinimap } });
+    const { editorFontSize, editorWordWrap, editorLineNumbers, editorMinimap, zoom } = settings.saved;
+    // Where the page itself is zoomed, the editor is not: it would lay its menus elsewhere than where it is.
+    const size = editorFontSize * (useBackend().shell.setZoom === undefined ? zoom / 100 : 1);
+    editor.updateOptions({ fontSize: size, lineHeight: Math.round(size * 1.52), wordWrap: editorWordWrap ? 'on' : 'off', lineNumbers: editorLineNumbers ? 'on' : 'off', minimap: { enabled: editorMinimap } });
   });
 }

@@ -24,11 +24,13 @@ export function defineThemes(): void {
     'editor.background': '#1a1e25', 'editor.foreground': '#d7dce4', 'editorLineNumber.foreground': '#7e899a', 'editorLineNumber.activeForeground': '#d7dce4', 'editorGutter.background': '#1a1e25',
     'editor.lineHighlightBackground': '#ffffff06', 'editor.lineHighlightBorder': '#00000000', 'editor.selectionBackground': '#5aa9ff40', 'editorWidget.background': '#20252e', 'editorWidget.border': '#495264',
     'editorHoverWidget.background': '#20252e', 'editorSuggestWidget.background': '#20252e', focusBorder: '#5aa9ff', 'editorIndentGuide.background1': '#2a303b', 'scrollbarSlider.background': '#49526480',
+    'menu.background': '#20252e', 'menu.foreground': '#d7dce4', 'menu.selectionBackground': '#5aa9ff40', 'menu.border': '#495264', 'editorActionList.background': '#20252e', 'editorActionList.foreground': '#d7dce4', 'editorActionList.focusBackground': '#5aa9ff40',
+    'input.background': '#14171c', 'list.activeSelectionBackground': '#5aa9ff40', 'list.hoverBackground': '#ffffff0a', 'peekView.border': '#5aa9ff', 'peekViewEditor.background': '#14171c', 'peekViewEditorGutter.background': '#14171c', 'peekViewResult.background': '#20252e', 'peekViewTitle.background': '#20252e',
     'editorBracketMatch.border': '#5aa9ff80', 'editorBracketMatch.background': '#00000000',
   });
   define('fltreplay-light', 'vs', lightRules, {
     'editor.background': '#ffffff', 'editor.foreground': '#1c232d', 'editorLineNumber.foreground': '#667385', 'editor.lineHighlightBackground': '#00000006', 'editor.lineHighlightBorder': '#00000000',
-    'editor.selectionBackground': '#0b62c433', 'editorWidget.background': '#f4f6f9', 'editorWidget.border': '#a3afbf', focusBorder: '#0b62c4',
+    'editor.selectionBackground': '#0b62c433', 'peekView.border': '#0b62c4', 'peekViewEditor.background': '#eceff3', 'peekViewEditorGutter.background': '#eceff3', 'peekViewResult.background': '#f4f6f9', 'peekViewTitle.background': '#f4f6f9', 'editorWidget.background': '#f4f6f9', 'editorWidget.border': '#a3afbf', focusBorder: '#0b62c4',
   });
 }
 

@@ -25,10 +25,12 @@ export interface Preferences {
   editorWordWrap: boolean;
   editorLineNumbers: boolean;
   editorMinimap: boolean;
+  /** Sources are formatted when they are saved by command. */
+  formatOnSave: boolean;
 }
 
 export const defaultPreferences: Readonly<Preferences> = {
-  theme: 'system', zoom: 100, density: 'usual', textSize: 13, dataSize: 12, timeFormat: 'utc', editorFontSize: 12.5, editorWordWrap: false, editorLineNumbers: true, editorMinimap: false,
+  theme: 'system', zoom: 100, density: 'usual', textSize: 13, dataSize: 12, timeFormat: 'utc', editorFontSize: 12.5, editorWordWrap: false, editorLineNumbers: true, editorMinimap: false, formatOnSave: false,
 };
 
 /** Smallest and largest of those that are numbers. */

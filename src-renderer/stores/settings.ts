@@ -24,8 +24,6 @@ interface Saved extends Preferences {
   highlights?: readonly HighlightRule[];
   /** Filter expressions that were used, the latest first. */
   filterHistory?: readonly string[];
-  /** Sources are formatted when they are saved by command; absent: not. */
-  formatOnSave?: boolean;
   /** Expressions that are evaluated at each stop. */
   watches?: readonly string[];
   /** What runs are told; words, and null or nothing for what is as usual. */
@@ -89,12 +87,6 @@ export const useSettings = defineStore('settings', () => {
     saved.value = { ...saved.value, ...Object.fromEntries(names.map((name) => [name, defaultPreferences[name]])) };
   }
 
-  const formatsOnSave = computed(() => saved.value.formatOnSave === true);
-
-  function toggleFormatOnSave(): void {
-    saved.value.formatOnSave = !formatsOnSave.value;
-  }
-
   function keptLayout(session: string): unknown {
     return saved.value.layouts.find((kept) => kept.session === session)?.layout ?? null;
   }
@@ -112,5 +104,5 @@ export const useSettings = defineStore('settings', () => {
     saved.value.namedLayouts = saved.value.namedLayouts.filter((kept) => kept.name !== name);
   }
 
-  return { saved, theme, isLight, toggleTheme, zoom, resetPreferences, formatsOnSave, toggleFormatOnSave, keptLayout, rememberLayout, nameLayout, forgetLayout };
+  return { saved, theme, isLight, toggleTheme, zoom, resetPreferences, keptLayout, rememberLayout, nameLayout, forgetLayout };
 });

@@ -38,6 +38,7 @@ export const settingSections: readonly SettingSection[] = [
     { name: 'editorWordWrap', title: 'Wrap long lines', help: 'Long lines go on below instead of to the right.', kind: 'switch' },
     { name: 'editorLineNumbers', title: 'Line numbers', help: 'Numbers beside the lines.', kind: 'switch' },
     { name: 'editorMinimap', title: 'Overview', help: 'A small picture of the whole file at the right edge.', kind: 'switch' },
+    { name: 'formatOnSave', title: 'Format on save', help: 'A driver that is saved by command is formatted first. What is saved by itself while you type is left as it is.', kind: 'switch' },
   ] },
 ];
 

@@ -1,0 +1,25 @@
+/** What has no new name to be given here: what the driver API and the language declare. */
+import type { DriverModels } from './driverModels.ts';
+import { getTypeScriptWorker, monaco } from './monaco.ts';
+
+let isRegistered = false;
+
+/** Asked before TypeScript's own, which makes the edits: the provider that came last is asked first, so it comes when TypeScript's is there. */
+export async function refuseForeignNames(models: DriverModels): Promise<void> {
+  const isThere = await getTypeScriptWorker().then(() => true, () => false);
+  if (isRegistered || !isThere) return;
+  isRegistered = true;
+  monaco.languages.registerRenameProvider('typescript', {
+    provideRenameEdits: () => null,
+    resolveRenameLocation: async (model, position) => {
+      const word = model.getWordAtPosition(position);
+      const nowhere = new monaco.Range(position.lineNumber, position.column, position.lineNumber, position.column);
+      if (word === null) return { range: nowhere, text: '', rejectReason: 'Put the caret on a name of the driver.' };
+      const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn);
+      const client = await (await getTypeScriptWorker())(model.uri);
+      const definitions = (await client.getDefinitionAtPosition(model.uri.toString(), model.getOffsetAt(position))) ?? [];
+      const isOwn = definitions.length > 0 && definitions.every(({ fileName }) => models.driverIdOf(monaco.editor.getModel(monaco.Uri.parse(fileName))) !== null);
+      return isOwn ? { range, text: word.word } : { range, text: word.word, rejectReason: `${word.word} is not declared in the driver, so it cannot have another name.` };
+    },
+  });
+}

@@ -1,0 +1,82 @@
+/** The driver editor as a code editor: definitions, references, a name changed everywhere, fixes from the menu, formatting on save. */
+import { expect, test, type Workbench } from './app.ts';
+
+// The editor closes the last brace itself.
+const source = `function Answer(Status: NTSTATUS): NTSTATUS {
+return Status;
+}
+
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+return Answer(STATUS_ACCES_DENIED);
+`;
+
+/** A name in the editor; the last time it stands there. */
+const nameIn = (workbench: Workbench, name: string): ReturnType<Workbench['page']['locator']> => workbench.page.locator('.editor .view-line span span').filter({ hasText: name }).last();
+
+async function begin(workbench: Workbench): Promise<void> {
+  await workbench.removeBreakpoints();
+  await workbench.openDriver('statusWatch');
+  await workbench.writeSource(source);
+  await expect(workbench.page.locator('.editor .squiggly-error').first()).toBeVisible({ timeout: 30_000 });
+}
+
+test('F12 goes to a definition in the driver and in the driver API; references and definitions open in place', async ({ workbench, page }) => {
+  await begin(workbench);
+  await nameIn(workbench, 'Answer').click();
+  await page.keyboard.press('F12');
+  await expect(page.locator('.editor .line-numbers.active-line-number')).toHaveText('1');
+  await nameIn(workbench, 'PDRIVER_OBJECT').click();
+  await page.keyboard.press('Alt+F12');
+  await expect(page.locator('.peekview-widget')).toContainText('fltkernel.d.ts');
+  await workbench.screenshot('editor-peek');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.peekview-widget')).toHaveCount(0);
+  await nameIn(workbench, 'Answer').click();
+  await page.keyboard.press('Shift+F12');
+  await expect(page.locator('.peekview-widget')).toContainText('References (2)');
+  await page.keyboard.press('Escape');
+  await nameIn(workbench, 'PDRIVER_OBJECT').click({ modifiers: ['Control'] });
+  await expect(workbench.get('source-tab-declarations')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.editor .view-line').filter({ hasText: 'type PDRIVER_OBJECT' })).toBeVisible();
+});
+
+test('the menu of fixes opens where the caret is, zoomed too; F2 changes a name of the driver and none of the driver API; saving formats', async ({ workbench, page }) => {
+  await begin(workbench);
+  for (const zoom of ['as it is', 'larger']) {
+    if (zoom === 'larger') for (let step = 0; step < 3; step++) await page.keyboard.press('Control+=');
+    await nameIn(workbench, 'STATUS_ACCES_DENIED').click();
+    await expect(page.locator('.lightBulbWidget')).toBeVisible({ timeout: 30_000 });
+    await page.keyboard.press('Control+.');
+    const menu = page.locator('.action-widget').filter({ hasText: 'STATUS_ACCESS_DENIED' });
+    await expect(menu).toBeVisible();
+    const [caret, place] = [await nameIn(workbench, 'STATUS_ACCES_DENIED').boundingBox(), await menu.boundingBox()];
+    if (caret === null || place === null) throw new Error('The menu is not in sight.');
+    // On the line before or after, and beginning at the name or left of it.
+    expect(Math.min(Math.abs(place.y - caret.y - caret.height), Math.abs(place.y + place.height - caret.y))).toBeLessThan(2 * caret.height);
+    expect(place.x).toBeLessThan(caret.x + caret.width);
+    await workbench.screenshot(`editor-fixes-${zoom === 'larger' ? 'zoomed' : 'plain'}`);
+    if (zoom === 'larger') await menu.getByText('Change STATUS_ACCES_DENIED to STATUS_ACCESS_DENIED').click();
+    else await page.keyboard.press('Escape');
+  }
+  await expect(workbench.get('editor')).toContainText('STATUS_ACCESS_DENIED');
+  await page.keyboard.press('Control+0');
+
+  await nameIn(workbench, 'PDRIVER_OBJECT').click();
+  await page.keyboard.press('F2');
+  await expect(page.locator('.editor .monaco-editor-overlaymessage')).toContainText('PDRIVER_OBJECT is not declared in the driver');
+  await nameIn(workbench, 'Answer').click();
+  await page.keyboard.press('F2');
+  await page.locator('.rename-input').fill('Reply');
+  await page.keyboard.press('Enter');
+  await expect(nameIn(workbench, 'Reply')).toBeVisible();
+  await expect(workbench.get('editor')).not.toContainText('Answer');
+
+  await page.keyboard.press('Control+Shift+P');
+  await workbench.get('palette-input').fill('Format on save');
+  await page.keyboard.press('Enter');
+  await nameIn(workbench, 'Reply').click();
+  await page.keyboard.press('Control+s');
+  await workbench.idle();
+  const text = await page.locator('.editor .view-line').allTextContents();
+  expect(text.map((line) => line.replaceAll('\u00a0', ' ')).filter((line) => line.includes('return'))).toEqual(['  return Status;', '  return Reply(STATUS_ACCESS_DENIED);']);
+});
