@@ -7,6 +7,7 @@ import { parse } from 'acorn';
 import { driverUrlPrefix } from './control.ts';
 import { childrenOf, isFunction, type AnyNode } from './fixes/driverText.ts';
 import type { InspectorClient } from './inspectorClient.ts';
+import { givenName, nextName } from './switchableCode.ts';
 
 export interface LineCount {
   readonly line: number;
@@ -18,6 +19,8 @@ export interface LineCount {
 
 export interface DriverCoverage {
   readonly driver: string;
+  /** Which of its versions: 0 is the one that the run began with, 1 the first that took over. */
+  readonly order: number;
   readonly lines: readonly LineCount[];
 }
 
@@ -40,10 +43,12 @@ export async function beginCoverage(client: InspectorClient): Promise<void> {
 
 export async function takeCoverage(client: InspectorClient): Promise<DriverCoverage[]> {
   const { result } = await client.send<{ readonly result: readonly ScriptCoverage[] }>('Profiler.takePreciseCoverage');
-  const own = result.filter(({ url }) => url.startsWith(driverUrlPrefix));
-  return Promise.all(own.map(async (script) => {
+  // V8 numbers scripts in the order in which they are loaded.
+  const own = result.filter(({ url }) => url.startsWith(driverUrlPrefix)).sort((a, b) => Number(a.scriptId) - Number(b.scriptId));
+  return Promise.all(own.map(async (script, at) => {
     const { scriptSource } = await client.send<{ readonly scriptSource: string }>('Debugger.getScriptSource', { scriptId: script.scriptId });
-    return { driver: script.url.slice(driverUrlPrefix.length).replace(/\.ts$/, ''), lines: lineCounts(scriptSource, script.functions) };
+    const order = own.slice(0, at).filter(({ url }) => url === script.url).length;
+    return { driver: script.url.slice(driverUrlPrefix.length).replace(/\.ts$/, ''), order, lines: lineCounts(scriptSource, script.functions) };
   }));
 }
 
@@ -62,12 +67,14 @@ export function lineCounts(source: string, functions: ScriptCoverage['functions'
   const lines = new Map<number, LineCount>();
   const note = (node: AnyNode): void => {
     const line = node.loc?.start.line ?? 0;
-    const count = countAt(node.start);
+    // Calls that went on to a newer version of the driver are none of this one's.
+    const count = countAt(node.start) - (isFunction(node) ? forwarded(node, countAt) : 0);
     const known = lines.get(line);
     lines.set(line, known === undefined ? { line, count, least: count } : { ...known, least: Math.min(known.least, count) });
   };
   const look = (node: AnyNode): void => {
-    if (isStatement(node) || isFunction(node)) note(node);
+    if (isForward(node['test'])) return void (node.type === 'ConditionalExpression' && look(node['alternate'] as AnyNode));
+    if (isStatement(node) || (isFunction(node) && !takesGiven(node))) note(node);
     for (const child of childrenOf(node)) look(child);
   };
   const wrapper = (parse(source, { ecmaVersion: 2024, locations: true }).body[0] as unknown as AnyNode | undefined)?.['expression'] as AnyNode | undefined;
@@ -78,3 +85,16 @@ export function lineCounts(source: string, functions: ScriptCoverage['functions'
 }
 
 const isStatement = ({ type }: AnyNode): boolean => type !== 'BlockStatement' && type !== 'EmptyStatement' && /(?:Statement|Declaration)$/.test(type);
+
+/** A look whether a newer version has taken a routine's place, which its source does not have. */
+const isForward = (test: unknown): boolean => ((test as AnyNode | null | undefined)?.['object'] as AnyNode | undefined)?.['name'] === nextName;
+
+/** An arrow function around one of the source's, for the same reason. */
+const takesGiven = (node: AnyNode): boolean => (((node['params'] as readonly AnyNode[] | undefined)?.[0]?.['argument'] as AnyNode | undefined)?.['name']) === givenName;
+
+/** How many calls of a routine went on to a newer one. */
+function forwarded(node: AnyNode, countAt: (offset: number) => number): number {
+  const body = node['body'] as AnyNode;
+  const first = body.type === 'BlockStatement' ? (body['body'] as readonly AnyNode[])[0] : body;
+  return isForward(first?.['test']) ? countAt((first?.['consequent'] as AnyNode).start) : 0;
+}

@@ -45,7 +45,7 @@ export interface SwitchableCode {
 export const nextName = 'fltreplayNext';
 export const followName = 'fltreplayFollow';
 export const privateName = 'fltreplayPrivate';
-const givenName = 'fltreplayGiven';
+export const givenName = 'fltreplayGiven';
 
 interface Edit {
   readonly from: number;

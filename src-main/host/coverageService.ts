@@ -39,7 +39,12 @@ export class CoverageService {
     this.#cancel = cancel;
     const { coverage, problem } = await outcome;
     if (coverage === undefined) throw hostErrors.coverageEnded(problem?.message ?? 'Counting the lines was cancelled.');
-    const found = coverage.map(({ driver, lines }): CoveredDriver => ({ driver, lines, version: versions.get(request.drivers.find(({ name }) => name === driver)?.id ?? 0) ?? 0 }));
+    const switches = [...(request.plan?.switches ?? [])].sort((a, b) => a.from - b.from);
+    const found = coverage.map(({ driver, order, lines }): CoveredDriver => {
+      const id = request.drivers.find(({ name }) => name === driver)?.id ?? 0;
+      const version = order === 0 ? versions.get(id) : switches.filter((one) => one.driver === id)[order - 1]?.version;
+      return { driver, lines, version: version ?? 0 };
+    });
     this.#kept.set(id, found);
     for (const old of this.#kept.keys()) {
       if (this.#kept.size <= mostKept) break;

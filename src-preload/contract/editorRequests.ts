@@ -32,6 +32,7 @@ export interface CoveredLine {
   readonly least: number;
 }
 
+/** A driver that went on with another version in the middle of the run is there once for each. */
 export interface CoveredDriver {
   readonly driver: string;
   /** Of its source, in which the lines are counted. */

@@ -21,12 +21,12 @@ export const useCoverage = defineStore('coverage', () => {
     return run.state === 'ended' ? null : 'The lines of a run are counted when it has ended.';
   });
 
-  /** Lines of a driver as it is now; an edited one has others. */
+  /** Lines of a driver as it is now, where the run went through it like that: an edited one has others. */
   function linesOf(driverId: number | null): readonly CoveredLine[] {
     const drivers = useDrivers();
     const driver = drivers.byId(driverId);
-    const own = shown.value.find((one) => one.driver === driver?.name);
-    return driver === undefined || own?.version !== driver.version || drivers.drafts.has(driver.id) ? [] : own.lines;
+    if (driver === undefined || drivers.drafts.has(driver.id)) return [];
+    return shown.value.find((one) => one.driver === driver.name && one.version === driver.version)?.lines ?? [];
   }
 
   async function count(): Promise<void> {

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { DriverCoverage } from '../../../src-main/engine-host/process.ts';
 import { headlessRun } from '../../../src-main/host/headlessRun.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
+import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
-import type { DriverSource } from '../../../src-main/engine-host/messages.ts';
+import type { DriverSource, RunRequest } from '../../../src-main/engine-host/messages.ts';
 import { preReadDriver, read, create, testProcesses } from '../../support/engine-host/runs.ts';
 
 const operations = [create(1), read(2, { length: 100 }), read(3, { length: 5000 }), read(4, { length: 200 }), read(5, { length: 300 })];
 
-async function run(driver: DriverSource, coverage: boolean): Promise<{ readonly hash: string | undefined; readonly coverage: readonly DriverCoverage[] | undefined }> {
-  const outcome = await headlessRun({ drivers: [driver], processes: testProcesses, firstOperation: 1, lastOperation: operations.length, total: operations.length, seed: 1, settings: defaultRunSettings, assumptions: {}, breakpoints: [], recordEvents: true, stopOnEntry: false }, (after, limit) => {
+async function run(driver: DriverSource, coverage: boolean, request: Partial<RunRequest> = {}): Promise<{ readonly hash: string | undefined; readonly coverage: readonly DriverCoverage[] | undefined }> {
+  const outcome = await headlessRun({ drivers: [driver], processes: testProcesses, firstOperation: 1, lastOperation: operations.length, total: operations.length, seed: 1, settings: defaultRunSettings, assumptions: {}, breakpoints: [], recordEvents: true, stopOnEntry: false, ...request }, (after, limit) => {
     const rest = operations.filter(({ index }) => index > after);
     return { page: packOperations(rest.slice(0, limit)), last: rest.length <= limit };
   }, { coverage }).outcome;
@@ -45,5 +46,26 @@ describe('coverage', { timeout: 60_000 }, () => {
       { line: 7, count: 3, least: 3 }, { line: 8, count: 0, least: 0 }, { line: 10, count: 3, least: 3 }, { line: 12, count: 0, least: 0 }, { line: 13, count: 0, least: 0 },
       { line: 15, count: 1, least: 1 }, { line: 16, count: 1, least: 1 }, { line: 17, count: 1, least: 1 }, { line: 18, count: 1, least: 1 },
     ]);
+  });
+  it('counts each version for itself where another one takes over in the middle of the run', async () => {
+    const arrow = (body: string): DriverSource => {
+      const plain = preReadDriver('  return lengthOf(Data) > 4096 ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_SUCCESS_NO_CALLBACK;');
+      return { ...plain, source: `${plain.source}${body}` };
+    };
+    const older = arrow('const lengthOf = (Data: PFLT_CALLBACK_DATA): number => Data.Iopb.Parameters.Read.Length;\n');
+    const newer = arrow('const lengthOf = (Data: PFLT_CALLBACK_DATA): number => {\n  return 1;\n};\n');
+    // Reads 2 and 3 before, 4 and 5 after.
+    const counted = await run(older, true, { plan: { ...emptyPlan, switches: [{ from: 4, driver: 1, version: 2 }] }, versions: [{ driver: 1, version: 2, source: newer.source }] });
+    const at = (order: number, line: number): unknown => counted.coverage?.find((one) => one.order === order)?.lines.find((one) => one.line === line);
+    expect(counted.coverage?.map(({ order }) => order)).toEqual([0, 1]);
+    for (const order of [0, 1]) {
+      expect(at(order, 1)).toEqual({ line: 1, count: 2, least: 2 });
+      expect(at(order, 2)).toEqual({ line: 2, count: 2, least: 2 });
+    }
+    // DriverEntry is the older one's alone.
+    expect(at(0, 5)).toEqual({ line: 5, count: 1, least: 1 });
+    expect(at(1, 5)).toEqual({ line: 5, count: 0, least: 0 });
+    expect(at(0, 9)).toEqual({ line: 9, count: 1, least: 1 });
+    expect(at(1, 10)).toEqual({ line: 10, count: 2, least: 2 });
   });
 });
