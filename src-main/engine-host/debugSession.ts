@@ -280,12 +280,15 @@ export class DebugSession {
 
   /** Pauses the child wherever it is; null when it does not within the time, `stops` when it stops by itself meanwhile. Used to look for a routine that does not return. */
   async interrupt(milliseconds: number): Promise<PausedEvent | 'stops' | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const paused = new Promise<PausedEvent | 'stops' | null>((resolve) => {
       this.#pauseWaiter = resolve;
-      setTimeout(resolve, milliseconds, null);
+      timer = setTimeout(resolve, milliseconds, null);
     });
-    await this.#client.send('Debugger.pause');
+    // A child that hears nothing does not answer this either.
+    this.#client.send('Debugger.pause').catch(() => this.#pauseWaiter?.(null));
     const result = await paused;
+    clearTimeout(timer);
     this.#pauseWaiter = null;
     return result;
   }

@@ -20,6 +20,7 @@ export async function lookForLoop(debug: DebugSession, milliseconds: number, isE
     const paused = await debug.interrupt(unreachableMilliseconds);
     // It came to a stop just then, where the watchdog is put to sleep.
     if (paused === 'stops') return 'goes-on';
+    if (isEnded()) return 'ended';
     if (paused === null) return 'unreachable';
     const at = await debug.whereabouts();
     const frame = debug.driverFrame(paused);
@@ -33,6 +34,11 @@ export async function lookForLoop(debug: DebugSession, milliseconds: number, isE
     await new Promise((resolve) => void setTimeout(resolve, milliseconds / 8));
     if (isEnded()) return 'ended';
   }
+}
+
+export function unreachableProblem(milliseconds: number): RunProblem {
+  const seconds = ((milliseconds + unreachableMilliseconds) / 1000).toFixed(1);
+  return runProblem('host-died', `The engine host has not answered for ${seconds} s and was stopped: a driver is in code that cannot be interrupted, or the machine is too busy. Everything recorded before is kept.`, {});
 }
 
 export function loopProblem({ at: { driver: running, routine, operation, operationName, path }, frame }: Loop, milliseconds: number): RunProblem {

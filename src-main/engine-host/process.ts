@@ -22,7 +22,7 @@ import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { beginCoverage, takeCoverage, type DriverCoverage } from './coverage.ts';
-import { lookForLoop, loopProblem } from './loopWatch.ts';
+import { lookForLoop, loopProblem, unreachableProblem } from './loopWatch.ts';
 import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -439,8 +439,9 @@ export class EngineHostProcess {
     const found = await lookForLoop(debug, this.#watchdog.milliseconds, () => this.#ended);
     if (found === 'ended') return;
     if (found === 'goes-on') return this.#watchdog.wake();
-    if (found !== 'unreachable') {
-      this.#stopping = true;
+    this.#stopping = true;
+    if (found === 'unreachable') this.#listener.problem(unreachableProblem(this.#watchdog.milliseconds));
+    else {
       await this.#deliver();
       this.#listener.problem(loopProblem(found, this.#watchdog.milliseconds));
     }
