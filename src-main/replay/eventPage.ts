@@ -70,6 +70,9 @@ export const noResult = 0xffffffff;
 
 const initialCapacity = 1024;
 
+/** Columns that few rows have a value in: they are emptied with the page, so that a row stores nothing there. */
+const mostlyZero = ['irql', 'status', 'information', 'line', 'name', 'detail'] as const satisfies readonly EventColumn[];
+
 /** Collects rows and hands them out as pages. Reused from page to page: arrays are copied out, the buffers stay. */
 export class EventPageBuilder {
   #first = 0;
@@ -133,14 +136,14 @@ export class EventPageBuilder {
     c.depth[row] = depth;
     c.layer[row] = layer;
     c.thread[row] = thread;
-    c.irql[row] = irql;
-    c.status[row] = status;
-    c.information[row] = information;
     c.result[row] = result;
-    c.line[row] = line;
-    c.name[row] = name;
     c.rule[row] = rule;
-    c.detail[row] = detail;
+    if (irql !== 0) c.irql[row] = irql;
+    if (status !== 0) c.status[row] = status;
+    if (information !== 0) c.information[row] = information;
+    if (line !== 0) c.line[row] = line;
+    if (name !== 0) c.name[row] = name;
+    if (detail !== 0) c.detail[row] = detail;
     return row;
   }
 
@@ -168,6 +171,7 @@ export class EventPageBuilder {
 
   /** Closes the open page. */
   clear(): void {
+    for (const name of mostlyZero) this.#columns[name].fill(0, 0, this.#count);
     this.#first += this.#count;
     this.#count = 0;
     this.#texts = [];

@@ -109,6 +109,9 @@ export function operationOf(page: Page<typeof operationSchema>, row: number, num
   return operationFields(c, page.texts, row, number, detail, provenance);
 }
 
+/** The same number; from a column of doubles V8 would make an object of each, also of small whole ones. */
+const whole = (value: number): number => ((value | 0) === value ? value | 0 : value);
+
 /** A row whose details are at hand, or not wanted. */
 export function operationFields(
   c: OperationColumns, texts: readonly string[], row: number, index: number, detail: NumberedOperation['detail'], provenance: NumberedOperation['provenance'],
@@ -118,7 +121,7 @@ export function operationFields(
   const path = c.path[row] ?? 0;
   return {
     index: index as OperationIndex,
-    sourceIndex: c.sourceIndex[row] ?? 0,
+    sourceIndex: whole(c.sourceIndex[row] ?? 0),
     time: (c.time[row] ?? 0n) as TraceTime,
     duration: flags & has.hasDuration ? (c.duration[row] ?? 0n) : null,
     process: (c.process[row] ?? 0) as ProcessIndex,
@@ -129,10 +132,10 @@ export function operationFields(
     kind: operationKindNames[c.kind[row] ?? 3] ?? 'other',
     path: path === 0 ? null : (texts[path - 1] ?? ''),
     status: flags & has.hasStatus ? ((c.status[row] ?? 0) as NTSTATUS) : null,
-    information: flags & has.hasInformation ? (c.information[row] ?? 0) : null,
+    information: flags & has.hasInformation ? whole(c.information[row] ?? 0) : null,
     irpFlags: c.irpFlags[row] ?? 0,
     offset: flags & has.hasOffset ? (c.offset[row] ?? 0n) : null,
-    length: flags & has.hasLength ? (c.length[row] ?? 0) : null,
+    length: flags & has.hasLength ? whole(c.length[row] ?? 0) : null,
     detail,
     provenance,
   };

@@ -91,6 +91,8 @@ export class Recorder implements EngineObserver {
   readonly #parkedRows = new Map<Activation, { readonly row: number; readonly first: number }>();
   readonly #apiRows = new Map<ApiCall, number>();
   readonly #results = new Map<number, OpenResults>();
+  /** The range that was asked for last. */
+  #lastResults: OpenResults | null = null;
   /** First operations of ranges that have been handed out for good. */
   readonly #closed = new Set<number>();
   /** Execution point of the last event. */
@@ -181,13 +183,17 @@ export class Recorder implements EngineObserver {
         const { page } = results;
         this.#options.resultPage({ ...page, statuses: page.statuses.slice(), states: page.states.slice(), violations: page.violations.slice(), answers: page.answers.slice(), effects: page.effects.slice(), causes: page.causes.slice() });
       }
-      if (full && results.pending === 0 && !results.changed && this.#results.delete(first)) this.#closed.add(first);
+      if (full && results.pending === 0 && !results.changed && this.#results.delete(first)) {
+        this.#closed.add(first);
+        this.#lastResults = null;
+      }
     }
   }
 
   /** A record that is no request, or one that has become pointless because of operation `cause`. */
   notIssued({ index, operation, status }: NumberedOperation, cause = 0): void {
-    const { page, at } = this.#resultOf(index);
+    const { page } = this.#resultsOf(index);
+    const at = index - page.firstOperation;
     page.states[at] = state.notIssued;
     if (cause === 0) return;
     page.effects[at] = effectCodes['not-issued'];
@@ -206,12 +212,12 @@ export class Recorder implements EngineObserver {
 
   /** A record that its thread cannot issue yet: its row stays open. */
   held(index: number): void {
-    this.#resultOf(index).results.pending++;
+    this.#resultsOf(index).pending++;
   }
 
   /** It was issued, or will not be because of operation `lostBy`. */
   released(record: NumberedOperation, lostBy: number | null): void {
-    this.#resultOf(record.index).results.pending--;
+    this.#resultsOf(record.index).pending--;
     if (lostBy !== null) this.notIssued(record, lostBy);
   }
 
@@ -267,8 +273,8 @@ export class Recorder implements EngineObserver {
         this.#issued = operation.index;
         this.#sequence = 0;
       }
-      const { page, results, at } = this.#resultOf(operation.index);
-      page.states[at] = state.pending;
+      const results = this.#resultsOf(operation.index);
+      results.page.states[operation.index - results.page.firstOperation] = state.pending;
       results.pending++;
     }
     const { initiator } = operation;
@@ -346,7 +352,9 @@ export class Recorder implements EngineObserver {
     const settled = tag === null ? 0 : settledRecord(operation, tag);
     if (tag === null || settled === 0) return;
     this.#options.completed(operation);
-    const { page, results, at } = this.#resultOf(settled);
+    const results = this.#resultsOf(settled);
+    const { page } = results;
+    const at = settled - page.firstOperation;
     page.statuses[at] = operation.status;
     page.states[at] = state.completed;
     results.pending--;
@@ -424,7 +432,8 @@ export class Recorder implements EngineObserver {
     const tag = replayTagOf(operation);
     // A late violation of an operation that ended long ago stands in the log and the list of violations.
     if (tag === null || this.#closed.has(rangeOf(tag.record.index))) return;
-    const { page, at } = this.#resultOf(tag.record.index);
+    const { page } = this.#resultsOf(tag.record.index);
+    const at = tag.record.index - page.firstOperation;
     page.violations[at] = Math.min(255, (page.violations[at] ?? 0) + counts);
   }
 
@@ -484,16 +493,20 @@ export class Recorder implements EngineObserver {
     return this.#builder.add(operation?.index ?? 0, this.#issued, sequence, kind, this.#depth, layer, this.#thread, this.#irql, status, information, result, line, name, rule, detail === '' ? 0 : detail.length > longDetail ? this.#builder.longText(detail) : this.#builder.text(detail));
   }
 
-  #resultOf(index: number): { page: OpenResults['page']; results: OpenResults; at: number } {
+  /** The row of an operation is `index - results.page.firstOperation`. */
+  #resultsOf(index: number): OpenResults {
     const first = rangeOf(index);
-    let results = this.#results.get(first);
-    if (results === undefined) {
-      const page: OpenResults['page'] = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows), answers: new Uint8Array(resultRows), effects: new Uint8Array(resultRows), causes: new Uint32Array(resultRows) };
-      results = { page, changed: false, pending: 0 };
-      this.#results.set(first, results);
-    }
+    let results = this.#lastResults;
+    if (results === null || results.page.firstOperation !== first) this.#lastResults = results = this.#results.get(first) ?? this.#newResults(first);
     results.changed = true;
-    return { page: results.page, results, at: index - first };
+    return results;
+  }
+
+  #newResults(first: number): OpenResults {
+    const page: OpenResults['page'] = { firstOperation: first, statuses: new Uint32Array(resultRows), states: new Uint8Array(resultRows), violations: new Uint8Array(resultRows), answers: new Uint8Array(resultRows), effects: new Uint8Array(resultRows), causes: new Uint32Array(resultRows) };
+    const results = { page, changed: false, pending: 0 };
+    this.#results.set(first, results);
+    return results;
   }
 }
 
