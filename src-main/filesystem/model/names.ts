@@ -79,7 +79,14 @@ function plainFolder(path: string): PlainFolder | null {
   const above = start === 1 ? root : recentFolder(path.slice(0, start - 1));
   if (above === null) return null;
   const name = path.slice(start);
-  return { components: above.components.concat(name), keys: above.keys.concat(upcase(name)) };
+  return { components: longer(above.components, name), keys: longer(above.keys, upcase(name)) };
+}
+
+/** Half the time of `concat` with a text. */
+function longer(list: readonly string[], last: string): string[] {
+  const all = list.slice();
+  all.push(last);
+  return all;
 }
 
 function recentFolder(path: string): PlainFolder | null {
