@@ -85,7 +85,8 @@ class QueueWords {
 export class FLT_CALLBACK_DATA {
   readonly #state: IopbState;
   readonly #iopb: FLT_IO_PARAMETER_BLOCK;
-  readonly #ioStatus: IO_STATUS_BLOCK;
+  /** Made when a driver asks for it: few do, for few operations. */
+  #ioStatus: IO_STATUS_BLOCK | null = null;
   #queueWords: QueueWords | null = null;
 
   constructor(owner: object, iopb: FLT_IO_PARAMETER_BLOCK, flags: number, thread: PETHREAD | null, requestorMode: number) {
@@ -96,7 +97,6 @@ export class FLT_CALLBACK_DATA {
     state.requestorMode = requestorMode;
     this.#state = state;
     this.#iopb = iopb;
-    this.#ioStatus = new IO_STATUS_BLOCK(state);
   }
 
   static {
@@ -156,15 +156,16 @@ export class FLT_CALLBACK_DATA {
   }
 
   get IoStatus(): IO_STATUS_BLOCK {
-    return this.#refused() ? new IO_STATUS_BLOCK() : this.#ioStatus;
+    return this.#refused() ? new IO_STATUS_BLOCK() : (this.#ioStatus ??= new IO_STATUS_BLOCK(this.#state));
   }
 
   /** Assigning the structure copies it, as in C. */
   set IoStatus(value: { readonly Status: number; readonly Information: number }) {
     if (this.#refused()) return;
     if (typeof value !== 'object' || (value as unknown) === null) throw new TypeError(`IoStatus takes an IO_STATUS_BLOCK; ${String(value)} was given.`);
-    this.#ioStatus.Status = value.Status;
-    this.#ioStatus.Information = value.Information;
+    const ioStatus = (this.#ioStatus ??= new IO_STATUS_BLOCK(this.#state));
+    ioStatus.Status = value.Status;
+    ioStatus.Information = value.Information;
   }
 
   /** Four words for a filter's own queue, while it holds the operation. Shares storage with QueueLinks and QueueContext (R-4.36). */

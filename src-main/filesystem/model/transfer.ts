@@ -4,7 +4,7 @@
  * Sources: MS-FSA 2.1.5.3, 2.1.5.4; filter-manager-objects.md GEN-022, GEN-023, GEN-025, OPL-020; IC-036, IC-039. Order of checks:
  * state, alignment, oplocks, byte-range locks, size.
  */
-import type { FILE_OBJECT, LockOwner, LowerAnswer } from '../../engine/index.ts';
+import type { FILE_OBJECT, LockOwner, LowerAnswer, ParameterView } from '../../engine/index.ts';
 import {
   FILE_APPEND_DATA, FILE_WRITE_DATA, FO_FILE_MODIFIED, FO_FILE_SIZE_CHANGED, FO_NO_INTERMEDIATE_BUFFERING, FO_SYNCHRONOUS_IO, IRP_MN_COMPLETE, IRP_NOCACHE, STATUS_DISK_FULL,
   STATUS_END_OF_FILE, STATUS_FILE_LOCK_CONFLICT, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_SUCCESS,
@@ -32,6 +32,8 @@ interface Transfer {
   readonly length: number;
   readonly offset: bigint;
   readonly owner: LockOwner;
+  /** The parameters it was read from. */
+  readonly view: ParameterView;
 }
 
 const uncached = (request: ModelRequest, fileObject: FILE_OBJECT): boolean => (request.irpFlags & IRP_NOCACHE) !== 0 || (fileObject.Flags & FO_NO_INTERMEDIATE_BUFFERING) !== 0;
@@ -54,7 +56,7 @@ function prepare(request: ModelRequest, member: 'Read' | 'Write', handle: Handle
   if (member === 'Write' && (appendsOnly || (offset < 0n && offset === atEnd))) offset = handle.stream.size;
   if (offset < 0n || length < 0 || (offset > farOffset && offset + BigInt(length) > 0x7fff_ffff_ffff_ffffn)) return complete(STATUS_INVALID_PARAMETER);
   if (uncached(request, fileObject) && !request.paging && (offset % BigInt(request.volume.sectorSize) !== 0n || length % request.volume.sectorSize !== 0)) return complete(STATUS_INVALID_PARAMETER);
-  return { handle, fileObject, length, offset, owner: { fileObject, process: request.requestorProcess, key: numberOf(view['Key']) } };
+  return { handle, fileObject, length, offset, owner: { fileObject, process: request.requestorProcess, key: numberOf(view['Key']) }, view };
 }
 
 /** Fast I/O is offered for cached handles while no oplock and no lock of another forbids it. */
@@ -94,7 +96,7 @@ export function read(request: ModelRequest): LowerAnswer {
   const cache = throughCache(request, transfer);
   const meanwhile = cache === null ? settleCache(request, transfer, bytes) : pageIn(request, cache, () => cache.missing(offset, bytes));
   if (meanwhile !== null) return meanwhile;
-  const view = request.parameters('Read');
+  const { view } = transfer;
   const target = transferBuffer(view['ReadBuffer'], view['MdlAddress']);
   if (cache === null) stream.contents.read(offset, bytes, target, request.services.fillUnknown);
   else cache.read(offset, bytes, target);
@@ -128,7 +130,7 @@ export function write(request: ModelRequest): LowerAnswer {
     else if (handle.kind === 'volume' || end > request.volume.totalBytes) return complete(handle.kind === 'volume' ? STATUS_END_OF_FILE : STATUS_DISK_FULL);
     else grow(handle, transfer.fileObject, end);
   }
-  const view = request.parameters('Write');
+  const { view } = transfer;
   if (bytes > 0) store(request, transfer, cache, bytes, transferBuffer(view['WriteBuffer'], view['MdlAddress']));
   beginCaching(request, transfer);
   moved(request, transfer, length);
