@@ -28,6 +28,28 @@ export interface LineStep {
   readonly place: LinePlace;
   /** How often the place itself has been come to since that event, this time included. */
   readonly placeVisits: number;
+  /** Which note it is. */
+  readonly note: number;
+}
+
+/** A routine from its entry to its return. */
+export interface RoutineTape {
+  readonly steps: readonly LineStep[];
+  /** As in `LineNotes`. */
+  readonly numbers: readonly number[];
+}
+
+export const emptyTape: RoutineTape = { steps: [], numbers: [] };
+
+export const routineTape = (notes: LineNotes): RoutineTape => ({ steps: lineSteps(notes), numbers: notes.numbers });
+
+/** How often the place of a later step is come to on the way there from an earlier one; 0 where it does not lie behind it. */
+export function visitsBetween({ steps, numbers }: RoutineTape, from: number, to: number): number {
+  const [first, last] = [steps[from]?.note ?? Number.POSITIVE_INFINITY, steps[to]?.note ?? -1];
+  const place = numbers[last * numbersPerNote + 2];
+  let visits = 0;
+  for (let note = first + 1; note <= last; note++) if (numbers[note * numbersPerNote + 2] === place) visits++;
+  return visits;
 }
 
 const numbersPerNote = 4;
@@ -52,7 +74,7 @@ export function lineSteps({ places, numbers }: LineNotes): LineStep[] {
     if (before?.line === place.line && before.depth === depth) continue;
     const visit = (ofLine.get(place.line) ?? 0) + 1;
     ofLine.set(place.line, visit);
-    steps.push({ issued, sequence, line: place.line, visit, depth, place, placeVisits });
+    steps.push({ issued, sequence, line: place.line, visit, depth, place, placeVisits, note: at / numbersPerNote });
   }
   return steps;
 }

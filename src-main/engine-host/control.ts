@@ -5,6 +5,7 @@
  */
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
+import type { RoutineNotes } from './lineTape.ts';
 import type { EventPlace, FollowGoal, StopInfo, SurveyNote } from './messages.ts';
 
 export const controlName = '__fltreplayControl';
@@ -68,6 +69,10 @@ export interface EngineHostControl {
   beginTape(): void;
   /** What was noted since: issued, sequence, number of the place, depth; one after the other. */
   takeTape(): readonly number[];
+  /** Notes every line of driver code from here on, routine by routine, so many at most. */
+  beginNotes(most: number): void;
+  /** What was noted since; notes no more. */
+  endNotes(): RoutineNotes;
   /** Stops when a place has been come to so many times from now on; the places are conditional breakpoints that ask `lineHookName`. */
   stopAtVisit(visits: number): void;
   /** What the simulated system holds now. */

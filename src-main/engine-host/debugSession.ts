@@ -16,7 +16,7 @@ import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
 import type { Overlay } from '../replay/runPlan.ts';
 import { placeEdits } from './editConditions.ts';
 import type { BreakpointData, DriverSource, EventPlace, FollowGoal, StackFrame, StopInfo, SurveyNote } from './messages.ts';
-import { TapeRunner, type Tape, type TapePlace } from './tapeRunner.ts';
+import { TapeRunner, type NotedLines, type Tape, type TapePlace } from './tapeRunner.ts';
 
 /** Which buffer is looked at. */
 export type BufferOf = Extract<BufferPlace, { readonly kind: 'field' }> | { readonly kind: 'expression'; readonly expression: string; readonly frameId: number | null };
@@ -54,6 +54,8 @@ export class DebugSession {
   #released = false;
   #mainContext = 0;
   readonly #tapes: TapeRunner;
+  #noted: NotedLines['places'] = [];
+  #isNoting = false;
   readonly #exceptions: ExceptionPauses;
   /** Told of the next stop, which is not shown. */
   #quietStop: ((stop: StopInfo) => void) | null = null;
@@ -156,6 +158,8 @@ export class DebugSession {
 
   /** Of a follower. */
   async follow(goal: FollowGoal): Promise<void> {
+    // What a tape needed is in the way of whoever goes far.
+    if (!this.#isNoting) void this.#tapes.clear();
     await this.control('follow', goal);
     if (this.#current !== null) await this.#resume('Debugger.resume');
   }
@@ -166,19 +170,33 @@ export class DebugSession {
 
   async tape(driver: string): Promise<Tape> {
     this.#stopNow();
-    const places = await this.#tapes.place(driver, null);
+    const places = await this.#tapes.place([driver], null);
     await this.control('beginTape');
     const stopped = new Promise<StopInfo>((resolve) => (this.#quietStop = resolve));
     await this.#resume('Debugger.resume');
     const { point } = await stopped;
     const numbers = await this.control('takeTape');
-    await this.#tapes.clear();
     return { places, numbers, end: { issued: point.operation, sequence: point.sequence } };
+  }
+
+  /** Every routine that runs from here on. */
+  async beginNotes(drivers: readonly string[], most: number): Promise<void> {
+    this.#isNoting = true;
+    this.#noted = await this.#tapes.place(drivers, null);
+    await this.control('beginNotes', most);
+  }
+
+  async endNotes(): Promise<NotedLines> {
+    this.#isNoting = false;
+    const cleared = this.#tapes.clear();
+    const noted = await this.control('endNotes');
+    await cleared;
+    return { places: this.#noted, ...noted };
   }
 
   async runToPlace(driver: string, place: TapePlace, visits: number): Promise<void> {
     this.#stopNow();
-    await this.#tapes.place(driver, place);
+    await this.#tapes.place([driver], place);
     await this.control('stopAtVisit', visits);
     this.#goesToPlace = true;
     await this.#resume('Debugger.resume');

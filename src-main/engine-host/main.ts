@@ -15,7 +15,7 @@ import { controlName, type EngineHostControl } from './control.ts';
 import { forgetPointerNumbers } from '../engine/index.ts';
 import { EngineRun } from './engineRun.ts';
 import { FrameWriter } from './frames.ts';
-import type { HostCommand, HostMessage } from './messages.ts';
+import type { FollowGoal, HostCommand, HostMessage } from './messages.ts';
 import { reachesPrototypes, SharedObjects } from './sharedObjects.ts';
 import { learnStripped } from './stripping.ts';
 
@@ -63,6 +63,7 @@ let scheduled = false;
 let toldAt = 0;
 /** Asked for before there was a run. */
 let pausesAtStart = false;
+let goalAtStart: FollowGoal | null = null;
 /** Of a child that takes one run after the other. */
 let shared: SharedObjects | null = null;
 let mayReachPrototypes = false;
@@ -118,6 +119,8 @@ function begin(command: HostCommand & { readonly kind: 'run' }): EngineRun {
   learnStripped(command.stripped);
   run = new EngineRun(command.request, sendOfRun);
   if (pausesAtStart) run.recorder.requestPause();
+  if (goalAtStart !== null) run.follow(goalAtStart);
+  goalAtStart = null;
   return run;
 }
 
@@ -183,12 +186,15 @@ const control: EngineHostControl = {
     else run.recorder.requestPause();
   },
   follow: (goal) => {
-    run?.follow(goal);
+    if (run === null) goalAtStart = goal;
+    else run.follow(goal);
     schedule();
   },
   survey: (mode, after) => run?.recorder.takeSurvey(mode, after) ?? null,
   beginTape: () => run?.recorder.tape.begin(run.engine.activation),
   takeTape: () => run?.recorder.tape.take() ?? [],
+  beginNotes: (most) => run?.recorder.tape.beginAll(most),
+  endNotes: () => run?.recorder.tape.endAll() ?? { numbers: [], routines: [] },
   stopAtVisit: (visits) => run?.recorder.tape.stopAtVisit(visits),
   stop: () => {
     if (run === null) return;

@@ -12,7 +12,7 @@ import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
 import { launchChild } from './childLauncher.ts';
 import { DebugSession, type BufferOf } from './debugSession.ts';
-import type { Tape, TapePlace } from './tapeRunner.ts';
+import type { NotedLines, Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
 import { hostErrors, placeText, runProblem } from './errors.ts';
 import type { Finding, Fix } from './fixes/fix.ts';
@@ -31,7 +31,7 @@ export type { DriverCoverage } from './coverage.ts';
 export type { Finding, Fix } from './fixes/fix.ts';
 export { HeadlessProcess } from './headlessProcess.ts';
 export { expressionProblem } from './editConditions.ts';
-export type { Tape, TapePlace } from './tapeRunner.ts';
+export type { NotedLines, Tape, TapePlace } from './tapeRunner.ts';
 
 export interface EngineHostOptions {
   /** Operations with numbers above `after`, at most `limit`, in order; `last` when nothing follows. Called when the child asks. */
@@ -233,6 +233,16 @@ export class EngineHostProcess {
   /** Of a follower that stands at the entry of a routine: runs it to its end and gives the lines it came to. */
   tape(driver: string): Promise<Tape> {
     return this.#session().tape(driver);
+  }
+
+  /** Of a follower that waits: from here on the lines of all routines of these drivers are noted, so many at most. Slower by far. */
+  beginNotes(drivers: readonly string[], most: number): Promise<void> {
+    return this.#session().beginNotes(drivers, most);
+  }
+
+  /** Ends that, also in the middle of a routine; gives those that have returned. */
+  endNotes(): Promise<NotedLines> {
+    return this.#session().endNotes();
   }
 
   /** Of a follower that stands at an event: goes on to the `visits`-th time from here that a place is come to. */

@@ -143,6 +143,7 @@ export class StoppingRecorder extends Recorder {
   override callbackEntered(activation: Activation): void {
     super.callbackEntered(activation);
     this.routines++;
+    if (this.tape.notesAll) this.tape.entered(activation);
     const { returns, assigns } = this.#stops;
     const stopsAtReturn = returns?.entered(activation, this.point.issued, this.point.sequence) === true;
     const stopsAtEdit = assigns?.()?.entered(activation) === true || stopsAtReturn;
@@ -294,6 +295,7 @@ export class StoppingRecorder extends Recorder {
 
   override callbackReturned(activation: Activation, result: unknown): void {
     if (this.tape.ends(activation)) this.stopAtTapeEnd(activation);
+    if (this.tape.notesAll) this.tape.returned(activation);
     super.callbackReturned(activation, result);
   }
 

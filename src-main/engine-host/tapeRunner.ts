@@ -1,6 +1,7 @@
 /** Conditional breakpoints of the debugger's own, at every place of a driver's source where a statement begins. */
 import { lineHookName } from './control.ts';
 import type { InspectorClient } from './inspectorClient.ts';
+import type { NotedRoutine } from './lineTape.ts';
 import { driverUrl } from './loader.ts';
 import type { EventPlace } from './messages.ts';
 
@@ -19,6 +20,18 @@ export interface Tape {
   readonly end: EventPlace;
 }
 
+/** What all routines came to, over a while. */
+export interface NotedLines {
+  readonly places: readonly DriverPlace[];
+  /** As in `Tape`. */
+  readonly numbers: readonly number[];
+  readonly routines: readonly NotedRoutine[];
+}
+
+interface DriverPlace extends TapePlace {
+  readonly driver: string;
+}
+
 interface BreakLocation {
   readonly scriptId: string;
   readonly lineNumber: number;
@@ -31,31 +44,42 @@ export class TapeRunner {
   /** URLs by V8's script id. */
   readonly #scripts: ReadonlyMap<string, string>;
   #placed: string[] = [];
+  /** Whose places all have a breakpoint, and which they are. */
+  #all: { readonly drivers: string; readonly places: readonly DriverPlace[] } | null = null;
 
   constructor(client: InspectorClient, scripts: ReadonlyMap<string, string>) {
     this.#client = client;
     this.#scripts = scripts;
   }
 
-  /** Sets breakpoints at all places of a driver, or at one; answers which. */
-  async place(driver: string, only: TapePlace | null): Promise<TapePlace[]> {
+  /** Sets breakpoints at all places of drivers, or at one; answers which. */
+  async place(drivers: readonly string[], only: TapePlace | null): Promise<readonly DriverPlace[]> {
+    const names = drivers.join();
+    if (only === null && this.#all?.drivers === names) return this.#all.places;
     await this.clear();
-    const url = driverUrl(driver);
-    const scriptId = [...this.#scripts].find(([, known]) => known === url)?.[0];
-    if (scriptId === undefined) return [];
-    const locations = only === null ? await this.#locations(scriptId) : [{ scriptId, lineNumber: only.line - 1, columnNumber: only.column }];
-    const placed = await Promise.all(locations.map(async ({ lineNumber, columnNumber = 0 }, at) => {
-      const answer = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpoint', { location: { scriptId, lineNumber, columnNumber }, condition: `${lineHookName}(${at})` }).catch(() => null);
+    const places = (await Promise.all(drivers.map((driver) => this.#placesOf(driver, only)))).flat();
+    await Promise.all(places.map(async ({ scriptId, line, column }, at) => {
+      const answer = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpoint', { location: { scriptId, lineNumber: line - 1, columnNumber: column }, condition: `${lineHookName}(${at})` }).catch(() => null);
       if (answer !== null) this.#placed.push(answer.breakpointId);
-      return { line: lineNumber + 1, column: columnNumber };
     }));
-    return placed;
+    this.#all = only === null ? { drivers: names, places } : null;
+    return places;
+  }
+
+  async #placesOf(driver: string, only: TapePlace | null): Promise<(DriverPlace & { readonly scriptId: string })[]> {
+    const scriptOf = (): string | undefined => [...this.#scripts].find(([, known]) => known === driverUrl(driver))?.[0];
+    // That the run waits comes another way than that its scripts are there; an answer comes behind them.
+    const scriptId = scriptOf() ?? (await this.#client.send('Runtime.getIsolateId').then(scriptOf, scriptOf));
+    if (scriptId === undefined) return [];
+    if (only !== null) return [{ ...only, driver, scriptId }];
+    return (await this.#locations(scriptId)).map(({ lineNumber, columnNumber = 0 }) => ({ line: lineNumber + 1, column: columnNumber, driver, scriptId }));
   }
 
   async clear(): Promise<void> {
     const placed = this.#placed;
     this.#placed = [];
-    await Promise.all(placed.map((breakpointId) => this.#client.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => undefined)));
+    this.#all = null;
+    if (placed.length > 0) await Promise.all(placed.map((breakpointId) => this.#client.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => undefined)));
   }
 
   async #locations(scriptId: string): Promise<readonly BreakLocation[]> {

@@ -4,10 +4,12 @@
  * It goes forward only. `at` is the last event that it is known to have passed; everything behind that can still be reached.
  */
 import type { Breakpoint } from '../debugger/breakpointSpec.ts';
+import { visitsBetween } from '../debugger/lineSteps.ts';
 import type { EventPlace, FollowGoal, RunLayer, StopInfo, SurveyNote } from '../engine-host/messages.ts';
-import type { EngineHostListener, EngineHostOptions, Tape, TapePlace } from '../engine-host/process.ts';
+import type { EngineHostListener, EngineHostOptions, NotedLines, Tape, TapePlace } from '../engine-host/process.ts';
 import type { FollowedRun } from './followRequest.ts';
 import type { FollowerSurface } from './hostOptions.ts';
+import type { AtLine } from './travelPlace.ts';
 
 export interface FollowerListener {
   /** The operation it has come to. */
@@ -24,8 +26,17 @@ export const precedes = (a: EventPlace, b: EventPlace): boolean => a.issued < b.
 /** A routine whose lines are being noted runs slower. */
 const watchdogMilliseconds = 30_000;
 
+/** A way of so many operations takes no time worth a word. */
+export const shortWay = 200;
+
+/** Lines that are noted in one go: about a second of a driver's code, as every one is a breakpoint with a condition. */
+export const mostNotes = 20_000;
+const notingMilliseconds = 2000;
+
 /** Goals are told apart by number. */
 let goals = 0;
+
+const isInEntry = ({ target }: FollowGoal): boolean => target?.issued === 0;
 
 /** What ends a movement of a follower without its having arrived. */
 export class FollowerLost extends Error {}
@@ -55,6 +66,11 @@ export class Follower {
   #lose: (error: Error) => void = () => undefined;
   /** It can be talked to. */
   #isUp = false;
+  /** The line at which it stands. */
+  #line: AtLine | null = null;
+  isNoting = false;
+  /** Where it stops first may be before its goal: at a line, or at a hit. */
+  #mayStopBefore = false;
 
   constructor(goal: FollowGoal, listener: FollowerListener) {
     this.goal = { ...goal, id: ++goals };
@@ -86,7 +102,10 @@ export class Follower {
           this.#settle(null, missed);
         },
         stopped: (stop) => {
+          // It has come to the event before it heard of the one behind that.
+          if (this.#isOnItsWay({ issued: stop.point.operation, sequence: stop.point.sequence })) return void host.follow(this.goal).catch(() => undefined);
           this.phase = 'stopped';
+          this.#mayStopBefore = false;
           this.at = { issued: stop.point.operation, sequence: stop.point.sequence };
           this.isBehind = stop.atLine;
           this.stop = stop;
@@ -98,17 +117,23 @@ export class Follower {
     this.#host = host;
     if (this.#isDisposed) host.dispose();
     else {
-      await host.start({ ...request, stopsWhenBroken: false, follow: this.goal });
+      const { goal } = this;
+      // It waits before the first operation, as its goal may be another one by then; only events of DriverEntry come before that.
+      const follow = isInEntry(goal) ? goal : { ...goal, id: 0, target: null, parkBefore: 0 };
+      await host.start({ ...request, stopsWhenBroken: false, follow });
       this.#isUp = true;
+      if (this.goal !== follow) await host.follow(this.goal);
     }
   }
 
   /** Whether it can still come to an event. */
   canReach(target: EventPlace): boolean {
     if (this.phase === 'ended') return false;
+    // It has yet to begin.
+    if (!this.#isUp) return target.issued > 0;
     // One that is told to wait wherever it is may be anywhere.
-    if (this.phase === 'going') return this.#isUp && this.goal.target === null && this.goal.parkBefore !== null && this.goal.parkBefore > 0 && this.goal.parkBefore <= target.issued;
-    return precedes(this.at, target) || (!this.isBehind && this.at.issued === target.issued && this.at.sequence === target.sequence);
+    if (this.phase === 'going') return this.#heads(target);
+    return this.#isBefore(target) || (!this.isBehind && this.at.issued === target.issued && this.at.sequence === target.sequence);
   }
 
   /** Goes to an event. */
@@ -116,10 +141,27 @@ export class Follower {
     this.usedAt = performance.now();
     if (this.phase === 'stopped' && !this.isBehind && this.stop !== null && this.at.issued === target.issued && this.at.sequence === target.sequence) return this.stop;
     const arrived = this.#arrival();
-    await this.#follow({ target, parkBefore: null });
+    if (this.phase !== 'going' || this.#mayStopBefore || this.goal.target?.issued !== target.issued || this.goal.target.sequence !== target.sequence) await this.#follow({ target, parkBefore: null });
     const stop = await arrived;
     if (stop === null) throw new FollowerLost('The moment was not met when the run was run again.');
     return stop;
+  }
+
+  /** It is on its way to somewhere before an event, or to that event. */
+  #heads(event: EventPlace): boolean {
+    const { target, parkBefore } = this.goal;
+    if (this.#mayStopBefore) return false;
+    if (target !== null) return !precedes(event, target);
+    return parkBefore !== null && parkBefore > 0 && parkBefore <= event.issued;
+  }
+
+  /** To an event, and `at` lies before that. */
+  #isOnItsWay(at: EventPlace): boolean {
+    return this.phase === 'going' && !this.#mayStopBefore && this.goal.target !== null && precedes(at, this.goal.target);
+  }
+
+  #isBefore(target: EventPlace): boolean {
+    return precedes(this.at, target);
   }
 
   /** Arrives where it was told to go when it was made. */
@@ -127,9 +169,16 @@ export class Follower {
     return this.#arrival();
   }
 
-  /** Waits at the next operation, wherever it is. One that has not come up yet is given up. */
+  /** Whoever waits for it has given up. A short way it goes to its end, as somebody who steps on wants it there. */
+  giveUp(target: EventPlace): void {
+    if (this.#isUp && this.phase === 'going' && this.at.issued >= target.issued - shortWay) {
+      this.#waiting?.reject(new FollowerLost('cancelled'));
+      this.#waiting = null;
+    } else this.hold();
+  }
+
+  /** Waits at the next operation, wherever it is; one that has not come up yet, before the first. */
   hold(): void {
-    if (!this.#isUp) return this.dispose();
     this.#waiting?.reject(new FollowerLost('cancelled'));
     this.#waiting = null;
     if (this.phase !== 'going') return;
@@ -137,11 +186,49 @@ export class Follower {
     void this.#follow({ target: null, parkBefore: 0 }).catch(() => undefined);
   }
 
+  /** The operation before which it waits; null where it does not. */
+  get next(): number | null {
+    return this.phase === 'parked' ? this.#next : null;
+  }
+
   /** Goes to the boundary before an operation and waits there. */
   async park(parkBefore: number): Promise<void> {
     const arrived = this.#arrival();
     await this.#follow({ target: null, parkBefore });
     await arrived;
+  }
+
+  /**
+   * Goes to the boundary before an operation and gives the lines of every routine on the way; where it is held, those up to there.
+   * It is held where it takes too long.
+   */
+  async note(before: number): Promise<{ readonly noted: NotedLines; readonly isDone: boolean }> {
+    this.isNoting = true;
+    try {
+      return await this.#note(before);
+    } finally {
+      this.isNoting = false;
+    }
+  }
+
+  async #note(before: number): Promise<{ readonly noted: NotedLines; readonly isDone: boolean }> {
+    const host = this.#running();
+    const goal = (this.goal = { target: null, parkBefore: before, id: ++goals });
+    this.phase = 'going';
+    await this.#unlessLost(host.beginNotes(this.layers.flatMap(({ driverId, name }) => (driverId === null ? [] : [name])), mostNotes));
+    let isDone = false;
+    const patience = setTimeout(() => {
+      isDone = true;
+      this.hold();
+    }, notingMilliseconds);
+    // It may have been told otherwise meanwhile.
+    if (this.goal === goal) await this.park(before).then(() => (isDone = true), () => undefined);
+    clearTimeout(patience);
+    return { noted: await this.#unlessLost(host.endNotes()), isDone };
+  }
+
+  #unlessLost<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#lost]);
   }
 
   /** Goes on to an event, or to the first hit before it, or to the end; answers the first or the last hit on the way. */
@@ -152,7 +239,9 @@ export class Follower {
     await host.setBreakpoints(breakpoints);
     await host.survey(mode, after);
     const arrived = this.#arrival();
-    await this.#follow({ target: until, parkBefore: null });
+    const followed = this.#follow({ target: until, parkBefore: null });
+    this.#mayStopBefore = true;
+    await followed;
     await arrived;
     const noted = await host.survey(null);
     await host.setBreakpoints([]);
@@ -160,15 +249,40 @@ export class Follower {
   }
 
   async tape(driver: string): Promise<Tape> {
-    const tape = await Promise.race([this.#running().tape(driver), this.#lost]);
+    const tape = await this.#unlessLost(this.#running().tape(driver));
+    this.#line = null;
     this.at = tape.end;
     this.isBehind = true;
     return tape;
   }
 
+  /** From the event of a line to the line, or on from an earlier line of the routine. */
+  async goToLine(driver: string, line: AtLine): Promise<StopInfo> {
+    const step = line.tape.steps[line.index];
+    if (step === undefined) throw new FollowerLost('missed');
+    const visits = this.#waysTo(line);
+    if (visits === 0 && this.stop !== null) return this.stop;
+    const stop = await this.goToPlace(driver, step.place, visits ?? step.placeVisits);
+    this.#line = line;
+    return stop;
+  }
+
+  /** It stands at an earlier line of the routine, or at that one. */
+  standsBefore(line: AtLine): boolean {
+    return this.#waysTo(line) !== null;
+  }
+
+  /** How often it will come to the place of a line on its way there; null where it does not stand in the routine before it. */
+  #waysTo({ tape, index }: AtLine): number | null {
+    const own = this.phase === 'stopped' ? this.#line : null;
+    return own?.tape !== tape || own.index > index ? null : visitsBetween(tape, own.index, index);
+  }
+
   async goToPlace(driver: string, place: TapePlace, visits: number): Promise<StopInfo> {
     const arrived = this.#arrival();
     this.phase = 'going';
+    this.#line = null;
+    this.#mayStopBefore = true;
     await this.#running().runToPlace(driver, place, visits);
     const stop = await arrived;
     if (stop === null) throw new FollowerLost('The line was not met when the run was run again.');
@@ -210,6 +324,7 @@ export class Follower {
   }
 
   #arrival(): Promise<StopInfo | null> {
+    this.#waiting?.reject(new FollowerLost('cancelled'));
     const arrived = new Promise<StopInfo | null>((resolve, reject) => {
       if (this.phase === 'ended') reject(new FollowerLost('ended'));
       else this.#waiting = { resolve, reject };
@@ -223,7 +338,10 @@ export class Follower {
     this.goal = { ...goal, id: ++goals };
     this.phase = 'going';
     this.stop = null;
-    await this.#running().follow(this.goal);
+    this.#line = null;
+    this.#mayStopBefore = false;
+    // Until it is up, `start` tells it.
+    if (this.#isUp) await this.#running().follow(this.goal);
   }
 
   #settle(stop: StopInfo | null, missed: boolean): void {

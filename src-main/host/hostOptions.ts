@@ -7,7 +7,7 @@ export type EngineHostSurface = Pick<
 >;
 
 /** What the host asks of an engine host that follows a recorded run, and may go on as a branch of it. */
-export type FollowerSurface = EngineHostSurface & Pick<EngineHostProcess, 'follow' | 'tape' | 'runToPlace' | 'survey' | 'record' | 'handOver'>;
+export type FollowerSurface = EngineHostSurface & Pick<EngineHostProcess, 'follow' | 'tape' | 'beginNotes' | 'endNotes' | 'runToPlace' | 'survey' | 'record' | 'handOver'>;
 
 /** How a shell starts the host. */
 export interface HostOptions {

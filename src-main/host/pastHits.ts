@@ -3,6 +3,7 @@ import type { Direction } from '../../src-preload/contract/index.ts';
 import { decidingEvents } from '../debugger/breakpointMatch.ts';
 import type { Breakpoint } from '../debugger/breakpointSpec.ts';
 import { positionOfPoint } from '../debugger/eventWalk.ts';
+import { emptyTape } from '../debugger/lineSteps.ts';
 import type { EventPlace, SurveyNote } from '../engine-host/messages.ts';
 import { stoppingBreakpoints } from './enabledBreakpoints.ts';
 import { searchEvents } from './eventSearch.ts';
@@ -65,7 +66,8 @@ export class PastHits {
   }
 
   /** Lines without a condition that the routine came to since the last event. */
-  #showEarlierLine(run: number, { entry, steps, index }: AtLine, breakpoints: readonly Breakpoint[]): boolean {
+  #showEarlierLine(run: number, { entry, tape, index }: AtLine, breakpoints: readonly Breakpoint[]): boolean {
+    const { steps } = tape;
     const driver = this.#past.driverAt(run, entry);
     const here = steps[index];
     for (let at = index - 1; at >= 0; at--) {
@@ -73,7 +75,7 @@ export class PastHits {
       if (step?.issued !== here?.issued || step?.sequence !== here?.sequence) return false;
       const hit = breakpoints.filter(({ spec }) => spec.at.kind === 'line' && spec.at.line === step?.line && spec.driverId === driver && spec.condition === '').map(({ id }) => id);
       if (hit.length === 0) continue;
-      this.#past.showLine(run, entry, steps, at, 'breakpoint', hit);
+      this.#past.showLine(run, { entry, tape, index: at }, 'breakpoint', hit);
       return true;
     }
     return false;
@@ -92,13 +94,14 @@ export class PastHits {
     const log = storedEventLog(this.#context, run);
     const page = log.pageAt(number);
     const entry = page === null ? null : entryAround(log, page, number - page.first);
-    const steps = entry === null ? [] : await this.#lines.tape(run, entry.number, move);
+    const tape = entry === null ? emptyTape : await this.#lines.tape(run, entry.number, move);
+    const { steps } = tape;
     const lines = stoppingBreakpoints(this.#context).flatMap(({ id, spec }) => (spec.at.kind === 'line' && (ids.length === 0 || ids.includes(id)) ? [spec.at.line] : []));
     const issued = page?.columns.issued[number - page.first];
     const sequence = page?.columns.sequence[number - page.first];
     const own = steps.flatMap((step, at) => (step.issued === issued && step.sequence === sequence && lines.includes(step.line) ? [at] : []));
     const index = own[visit - 1] ?? own.at(-1);
     if (entry === null || index === undefined) return this.#past.showEvent(run, number, 'breakpoint', null, ids);
-    this.#past.showLine(run, entry.number, steps, index, 'breakpoint', ids);
+    this.#past.showLine(run, { entry: entry.number, tape, index }, 'breakpoint', ids);
   }
 }

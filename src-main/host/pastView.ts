@@ -3,7 +3,7 @@
  */
 import type { Direction, ExecutionPoint, RunState, StopInfo } from '../../src-preload/contract/index.ts';
 import { positionOfPoint } from '../debugger/eventWalk.ts';
-import type { LineStep } from '../debugger/lineSteps.ts';
+import type { NotedLines } from '../engine-host/process.ts';
 import { createFollower } from './createHosts.ts';
 import { hostErrors } from './errors.ts';
 import { FollowerLost, type Follower } from './follower.ts';
@@ -14,7 +14,7 @@ import { recordedStop } from './recordedStop.ts';
 import type { RunService } from './runService.ts';
 import { storedEventLog } from './storedEventLog.ts';
 import { Cancelled, TravelMove } from './travelMove.ts';
-import { placeOf, type Place, type View } from './travelPlace.ts';
+import { placeOf, type AtLine, type Place, type View } from './travelPlace.ts';
 
 const tellMilliseconds = 400;
 /** Somebody who steps on at once does not want every moment rebuilt. */
@@ -25,6 +25,8 @@ export class PastView {
   view: View | null = null;
   /** Which time at its line the stop of the run itself is, once it is known. */
   presentVisit: { readonly stop: StopInfo; readonly visit: number } | null = null;
+  /** Lines of routines that somebody may step through soon. */
+  noted: (run: number, noted: NotedLines) => void = () => undefined;
   readonly #context: HostContext;
   readonly #runs: RunService;
   #followers: Followers | null = null;
@@ -97,20 +99,21 @@ export class PastView {
     this.#show(run, { number, line: null, isBehind: false }, { ...stop, reason, breakpointIds, moment: { ...stop.moment, note: note ?? stop.moment.note } });
   }
 
-  showLine(run: number, entry: number, steps: readonly LineStep[], index: number, reason: StopInfo['reason'], breakpointIds: readonly number[] = []): void {
-    const step = steps[index];
+  showLine(run: number, line: AtLine, reason: StopInfo['reason'], breakpointIds: readonly number[] = []): void {
+    const { entry } = line;
+    const step = line.tape.steps[line.index];
     if (step === undefined) return;
     const present = this.presentPoint(run);
     // The line at which the run itself stands is the present.
     if (present?.line === step.line && present.operation === step.issued && present.sequence === step.sequence && (present.visit ?? 1) === step.visit) return this.leave();
     const { number } = positionOfPoint(storedEventLog(this.#context, run), step.issued, step.sequence);
-    const inside = recordedStop(this.#context, run, Math.max(entry, number));
     const around = recordedStop(this.#context, run, entry);
+    const inside = number <= entry ? around : recordedStop(this.#context, run, number);
     if (inside === null || around === null) throw hostErrors.noHistory();
     const point = { operation: step.issued, sequence: step.sequence, line: step.line, ...(step.visit > 1 && { visit: step.visit }) };
     const { callback, driver, driverId, altitude, operation } = around;
     const stackFrames = [{ id: 1, name: callback ?? 'routine', driver, line: step.line, column: step.place.column + 1 }];
-    this.#show(run, { number, line: { entry, steps, index }, isBehind: true }, { ...inside, callback, driver, driverId, altitude, operation, reason, breakpointIds, point, atLine: true, stackFrames });
+    this.#show(run, { number, line, isBehind: true }, { ...inside, callback, driver, driverId, altitude, operation, reason, breakpointIds, point, atLine: true, stackFrames });
   }
 
   #show(run: number, place: Place, stop: StopInfo): void {
@@ -160,11 +163,8 @@ export class PastView {
       progress(operation);
     };
     const followers = this.followersOf(view.run);
-    const { follower, stop } = await followers.goTo(placeOf(view.stop.point), tell, move.signal);
-    const { line } = view.place;
-    const step = line?.steps[line.index];
-    if (step === undefined || view.stop.driver === null) return { follower, stop };
-    return { follower, stop: await follower.goToPlace(view.stop.driver, step.place, step.placeVisits) };
+    const { place: { line }, stop: { driver, point } } = view;
+    return followers.goTo(placeOf(point), tell, move.signal, line === null || driver === null ? null : { driver, at: line });
   }
 
   followersOf(run: number): Followers {
@@ -174,6 +174,7 @@ export class PastView {
     if (!stored) throw hostErrors.noRun(run);
     this.#followers = new Followers({
       followed: followRequest(this.#context, stored), runs: () => this.#context.session.reader.runs, create: (options) => createFollower(this.#context, options),
+      noted: (noted) => this.noted(run, noted),
       diverged: (sentence) => this.#context.emit('notice', { severity: 'error', message: sentence }),
     });
     return this.#followers;

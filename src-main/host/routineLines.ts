@@ -1,6 +1,7 @@
 /** The lines of routines in a run: noted once, by a follower that runs the routine, and gone through forward and back. */
-import type { Direction, ExecutionPoint, StepHow } from '../../src-preload/contract/index.ts';
-import { findLine, lineSteps, stepLine, type LineStep } from '../debugger/lineSteps.ts';
+import type { Direction, ExecutionPoint, StepHow, StopInfo } from '../../src-preload/contract/index.ts';
+import { emptyTape, findLine, routineTape, stepLine, type LineStep, type RoutineTape } from '../debugger/lineSteps.ts';
+import type { NotedLines } from '../engine-host/process.ts';
 import { hostErrors } from './errors.ts';
 import { searchEvents } from './eventSearch.ts';
 import type { HostContext } from './hostContext.ts';
@@ -12,23 +13,47 @@ import { storedEventLog } from './storedEventLog.ts';
 import type { TravelMove } from './travelMove.ts';
 import { placeOf, type AtLine, type Place } from './travelPlace.ts';
 
-const mostTapes = 32;
+/** Of all tapes together: some megabytes. */
+const mostNumbers = 400_000;
+const numbersPerNote = 4;
 
 export class RoutineLines {
   readonly #context: HostContext;
   readonly #runs: RunService;
   readonly #past: PastView;
-  /** By run and log position of the routine's entry. */
-  readonly #tapes = new Map<string, readonly LineStep[]>();
+  /** By run and event of the routine's entry; the one that was made or used last stands last. */
+  readonly #tapes = new Map<string, RoutineTape>();
+  #numbers = 0;
 
   constructor(context: HostContext, runs: RunService, past: PastView) {
     this.#context = context;
     this.#runs = runs;
     this.#past = past;
+    past.noted = (run, noted) => this.#addNoted(run, noted);
   }
 
   clear(): void {
     this.#tapes.clear();
+    this.#numbers = 0;
+  }
+
+  #addNoted(run: number, { places, numbers, routines }: NotedLines): void {
+    for (const { issued, sequence, driver, from, to } of routines) {
+      const own: number[] = [];
+      for (let note = from; note < to; note++) if (places[numbers[note * numbersPerNote + 2] ?? 0]?.driver === driver) own.push(...numbers.slice(note * numbersPerNote, (note + 1) * numbersPerNote));
+      const key = keyOf(run, { operation: issued, sequence });
+      if (!this.#tapes.has(key)) this.#add(key, routineTape({ places, numbers: own }));
+    }
+  }
+
+  #add(key: string, tape: RoutineTape): void {
+    this.#tapes.set(key, tape);
+    this.#numbers += tape.numbers.length;
+    for (const [oldest, { numbers }] of this.#tapes) {
+      if (this.#numbers <= mostNumbers || oldest === key) break;
+      this.#tapes.delete(oldest);
+      this.#numbers -= numbers.length;
+    }
   }
 
   /** In a loop a run may stand at a line that it has come to several times since the last event: which of them, its values tell. */
@@ -48,9 +73,10 @@ export class RoutineLines {
     if (!this.#past.canRebuild) return false;
     const at = place.line ?? (await this.lineHere(run, place, direction, move));
     if (at === null) return false;
-    const next = stepLine(at.steps, at.index, direction, how);
-    if (next >= 0 && next < at.steps.length) {
-      this.#past.showLine(run, at.entry, at.steps, next, 'step');
+    const { steps } = at.tape;
+    const next = stepLine(steps, at.index, direction, how);
+    if (next >= 0 && next < steps.length) {
+      this.#past.showLine(run, { ...at, index: next }, 'step');
       return true;
     }
     // Before the first line is the entry of the routine.
@@ -67,44 +93,49 @@ export class RoutineLines {
     const isEntry = entry?.number === place.number && (present === null || present.line === null);
     // Back from the entry of a routine leads out of it.
     if (entry === null || (direction === 'back' && isEntry)) return null;
-    const steps = await this.tape(run, entry.number, move);
+    const tape = await this.tape(run, entry.number, move);
+    const { steps } = tape;
     if (steps.length === 0) return null;
     const point = (present === null ? null : this.#past.presentPoint(run)) ?? this.#past.view?.stop.point ?? null;
-    if (point !== null && point.line !== null) return { entry: entry.number, steps, index: findLine(steps, point) };
-    if (isEntry) return { entry: entry.number, steps, index: -1 };
+    if (point !== null && point.line !== null) return { entry: entry.number, tape, index: findLine(steps, point) };
+    if (isEntry) return { entry: entry.number, tape, index: -1 };
     const [issued, sequence] = [page?.columns.issued[place.number - (page.first ?? 0)] ?? 0, page?.columns.sequence[place.number - (page.first ?? 0)] ?? 0];
     // An event happens in the line that was come to before it.
     const before = steps.findLastIndex((step) => step.issued < issued || (step.issued === issued && step.sequence < sequence));
-    return { entry: entry.number, steps, index: direction === 'back' ? before + 1 : before };
+    return { entry: entry.number, tape, index: direction === 'back' ? before + 1 : before };
   }
 
   /** The lines that a routine comes to: noted once, by a follower that runs it. */
-  async tape(run: number, entry: number, move: TravelMove): Promise<readonly LineStep[]> {
-    const key = `${run}:${entry}`;
+  async tape(run: number, entry: number, move: TravelMove): Promise<RoutineTape> {
     const stop = recordedStop(this.#context, run, entry);
-    if (stop?.driver === null || stop === null) return [];
+    if (stop?.driver === null || stop === null) return emptyTape;
     const { driver } = stop;
-    const known = this.#tapes.get(key);
-    if (known !== undefined) {
-      await this.#settlePresentVisit(run, driver, known, move);
-      return known;
-    }
-    const { follower } = await move.within(this.#past.followersOf(run).goTo(placeOf(stop.point), (operation) => move.check('Running up to the routine, to note its lines', operation, stop.point.operation), move.signal));
-    const steps = lineSteps(await move.within(follower.tape(driver)));
-    this.#tapes.set(key, steps);
-    for (const oldest of this.#tapes.keys()) if (this.#tapes.size > mostTapes) this.#tapes.delete(oldest);
-    await this.#settlePresentVisit(run, driver, steps, move);
-    return steps;
+    const key = keyOf(run, stop.point);
+    const tape = this.#tapes.get(key) ?? (await this.#taped(run, driver, stop, move));
+    if (!this.#tapes.has(key)) this.#add(key, tape);
+    await this.#settlePresentVisit(run, driver, tape.steps, move);
+    return tape;
+  }
+
+  async #taped(run: number, driver: string, stop: StopInfo, move: TravelMove): Promise<RoutineTape> {
+    const followers = this.#past.followersOf(run);
+    await move.within(followers.whenNoted(placeOf(stop.point)));
+    const noted = this.#tapes.get(keyOf(run, stop.point));
+    if (noted !== undefined) return noted;
+    const { follower } = await move.within(followers.goTo(placeOf(stop.point), (operation) => move.check('Running up to the routine, to note its lines', operation, stop.point.operation), move.signal));
+    const tape = routineTape(await move.within(follower.tape(driver)));
+    followers.noteBehind(follower);
+    return tape;
   }
 
   async showPoint(run: number, number: number, point: ExecutionPoint, move: TravelMove): Promise<void> {
     const log = storedEventLog(this.#context, run);
     const page = log.pageAt(number);
     const entry = page === null ? null : entryAround(log, page, number - page.first);
-    const steps = entry === null ? [] : await this.tape(run, entry.number, move);
-    const index = findLine(steps, point);
+    const tape = entry === null ? emptyTape : await this.tape(run, entry.number, move);
+    const index = findLine(tape.steps, point);
     if (entry === null || index < 0) throw hostErrors.noLine(point.operation, point.sequence, point.line ?? 0);
-    this.#past.showLine(run, entry.number, steps, index, 'goto');
+    this.#past.showLine(run, { entry: entry.number, tape, index }, 'goto');
   }
 
   /** The next or previous time that a line of a driver is come to: callback by callback of that driver. */
@@ -116,7 +147,7 @@ export class RoutineLines {
     const own = place.line ?? (this.#past.canRebuild ? await this.lineHere(run, place, direction, move) : null);
     let from = own?.entry ?? place.number;
     if (own !== null) {
-      for (let at = own.index + step; at >= 0 && at < own.steps.length; at += step) if (own.steps[at]?.line === line && this.#past.driverAt(run, own.entry) === driverId) return this.#past.showLine(run, own.entry, own.steps, at, 'goto');
+      for (let at = own.index + step; at >= 0 && at < own.tape.steps.length; at += step) if (own.tape.steps[at]?.line === line && this.#past.driverAt(run, own.entry) === driverId) return this.#past.showLine(run, { ...own, index: at }, 'goto');
     }
     for (;;) {
       const found = await searchEvents(this.#context, run, from, direction, { kind: 'callback', operation: null, deepest: null }, move, `Looking for line ${line}`);
@@ -124,9 +155,12 @@ export class RoutineLines {
       from = found.number;
       if (this.#past.driverAt(run, from) !== driverId) continue;
       move.check(`Looking for line ${line}`, from, log.count);
-      const steps = await this.tape(run, from, move);
+      const tape = await this.tape(run, from, move);
+      const { steps } = tape;
       const index = step > 0 ? steps.findIndex((one) => one.line === line) : steps.findLastIndex((one) => one.line === line);
-      if (index >= 0) return this.#past.showLine(run, from, steps, index, 'goto');
+      if (index >= 0) return this.#past.showLine(run, { entry: from, tape, index }, 'goto');
     }
   }
 }
+
+const keyOf = (run: number, { operation, sequence }: Pick<ExecutionPoint, 'operation' | 'sequence'>): string => `${run}:${operation}:${sequence}`;

@@ -1,6 +1,6 @@
 /** Where somebody is in a run. */
 import type { ExecutionPoint, StopInfo } from '../../src-preload/contract/index.ts';
-import type { LineStep } from '../debugger/lineSteps.ts';
+import type { RoutineTape } from '../debugger/lineSteps.ts';
 import type { EventPlace } from '../engine-host/messages.ts';
 import type { Follower } from './follower.ts';
 
@@ -8,7 +8,7 @@ import type { Follower } from './follower.ts';
 export interface AtLine {
   /** Log position of the routine's entry. */
   readonly entry: number;
-  readonly steps: readonly LineStep[];
+  readonly tape: RoutineTape;
   readonly index: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Movement in time on a long run: steps, jumps, continue and reverse-continue, cancel, and how long a moment takes to be rebuilt.
  *
- * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--steps N] [--save]
+ * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--steps N] [--only jumps|steps|lines|hits|runs|cancels|rebuilds,...] [--save]
  * Default: 100000 operations through statusWatch; 1000000 and 10000000 are the figures of the bars, the larger one through passThrough.
  * `--keep`: the recorded run is made once and used again. Programs that open, read, write and close files; times are of requests, as a
  * client sees them, in milliseconds.
@@ -44,13 +44,9 @@ console.log(`${stackName}: ${operations.toLocaleString('en-US')} operations, ${r
 const driverId = run.layers.find((layer) => layer.driverId !== null)?.driverId ?? 0;
 
 const result: Record<string, number> = {};
-await jumps();
-await unitSteps();
-await lineSteps();
-await hits();
-await wholeRuns();
-await cancels();
-await rebuilds();
+const parts = { jumps, steps: unitSteps, lines: lineSteps, hits, runs: wholeRuns, cancels, rebuilds };
+const only = valueOf('--only')?.split(',');
+for (const [name, part] of Object.entries(parts)) if (only?.includes(name) !== false) await part();
 await host.dispose();
 compareWithSaved('debugger', Object.fromEntries(Object.entries(result).map(([name, value]) => [`${stackName} ${operations}: ${name}`, value])), save);
 temporary.remove();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findLine, lineSteps, stepLine, type LineNotes } from '../../../src-main/debugger/lineSteps.ts';
+import { findLine, lineSteps, routineTape, stepLine, visitsBetween, type LineNotes } from '../../../src-main/debugger/lineSteps.ts';
 
 /** `line@depth` in order; `!` is an event. */
 function noted(text: string): LineNotes {
@@ -35,6 +35,14 @@ describe('the lines of a routine', () => {
   it('are found by their execution point', () => {
     const steps = lineSteps(noted('2@1 3@1 4@1 3@1 ! 5@1 3@1'));
     expect(steps.map(({ issued, sequence, line, visit }) => findLine(steps, { operation: issued, sequence, line, visit }))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('say how often a place is come to on the way from one step to another, the one at the end included', () => {
+    const tape = routineTape(noted('2@1 3@1 4@1 3@1 ! 3@1 4@1 3@1'));
+    const lines = tape.steps.map(({ line }) => line);
+    expect(lines).toEqual([2, 3, 4, 3, 4, 3]);
+    // To the last 3 from the first step: 3, 3, again 3 behind the event though it is no step of its own, and that one.
+    expect([visitsBetween(tape, 0, 5), visitsBetween(tape, 1, 5), visitsBetween(tape, 4, 5), visitsBetween(tape, 5, 5)]).toEqual([4, 3, 1, 0]);
   });
 
   it('in, back in is where one was; over, then back over is at that depth again', () => {

@@ -96,6 +96,48 @@ describe('a run that follows a recorded one', { timeout }, () => {
     two.host.dispose();
   });
 
+  it('notes the lines of every routine over several operations, as each has them alone', async () => {
+    const body = '  let sum = 0;\n  for (let i = 0; i < 2; i++) {\n    sum += i;\n  }\n  return sum === 1 ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_COMPLETE;';
+    const of = { drivers: [preReadDriver(body), bundledDriver('statusWatch', 2)], operations: trace };
+    const entries = eventsOf(await runToEnd(of)).filter(({ kind, operation: index, layer, issued }) => (kind === 'pre' || kind === 'post' || kind === 'status') && index > 1 && layer > 0 && issued < 7);
+    const all = await follower(null, 2, of);
+    await all.parked();
+    await all.host.beginNotes(['probe', 'statusWatch'], 1000);
+    await all.host.follow({ target: null, parkBefore: 8 });
+    await all.parked();
+    const { places, numbers, routines } = await all.host.endNotes();
+    all.host.dispose();
+    expect(routines.map(({ issued, sequence }) => `${issued}:${sequence}`).sort()).toEqual(entries.map(({ issued, sequence }) => `${issued}:${sequence}`).sort());
+    const alone = await follower(null, 2, of);
+    await alone.parked();
+    for (const { issued, sequence } of entries) {
+      const routine = routines.find((one) => one.issued === issued && one.sequence === sequence);
+      const driver = routine?.driver ?? '';
+      await alone.host.follow({ target: { issued, sequence }, parkBefore: null });
+      await alone.nextStop();
+      const tape = await alone.host.tape(driver);
+      const rowsOf = (own: readonly number[], at: readonly { readonly line: number; readonly column: number; readonly driver?: string }[]): string[] => Array.from({ length: own.length / 4 }, (_, note) => {
+        const [inOperation, event, number = 0, depth] = own.slice(note * 4, note * 4 + 4);
+        const place = at[number];
+        return place?.driver === undefined || place.driver === driver ? `${inOperation}:${event} ${place?.line}:${place?.column} ${depth}` : '';
+      }).filter((text) => text !== '');
+      expect(rowsOf(numbers.slice((routine?.from ?? 0) * 4, (routine?.to ?? 0) * 4), places)).toEqual(rowsOf(tape.numbers, tape.places));
+    }
+    alone.host.dispose();
+  });
+
+  it('ends its notes where there are too many, with the routines that were whole', async () => {
+    const of = { drivers: [preReadDriver('  let sum = 0;\n  for (let i = 0; i < 50; i++) {\n    sum += i;\n  }\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;')], operations: trace };
+    const run = await follower(null, 2, of);
+    await run.parked();
+    await run.host.beginNotes(['probe'], 250);
+    await run.host.follow({ target: null, parkBefore: 8 });
+    await run.parked();
+    const { numbers, routines } = await run.host.endNotes();
+    expect([numbers.length, routines.length]).toEqual([1000, 1]);
+    run.host.dispose();
+  });
+
   it('steps on by lines from the middle of a routine', async () => {
     const driver = preReadDriver('  const answer = 41;\n  DbgPrint("%u", answer);\n  const next = answer + 1;\n  return next === 42 ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_COMPLETE;');
     const events = eventsOf(await runToEnd({ drivers: [driver], operations: trace }));

@@ -37,7 +37,7 @@ it('comes to its new goal, although it has waited for an old one meanwhile', asy
   // Nobody knows how far it has come: it may be behind #400 by now.
   expect(follower.canReach({ issued: 400, sequence: 2 })).toBe(false);
   const second = follower.goTo({ issued: 400, sequence: 2 });
-  const [, hold, last] = goals;
+  const [, , hold, last] = goals;
   tell.parked?.({ issued: 120, sequence: 5 }, 121, false, hold?.id ?? 0, { first: 0, chain: '' });
   expect(last).toMatchObject({ target: { issued: 400, sequence: 2 } });
   const stop = { point: { operation: 400, sequence: 2, line: null }, atLine: false } as StopInfo;
@@ -71,7 +71,7 @@ it('may be given up while it is being told where to go', async () => {
 it('one who has given up starts no engine host, and holds nobody else up', async () => {
   let created = 0;
   const followers = new Followers({
-    followed: { run: 1 } as unknown as FollowedRun, diverged: () => undefined, runs: () => { throw new Error('nothing is read'); },
+    followed: { run: 1 } as unknown as FollowedRun, diverged: () => undefined, noted: () => undefined, runs: () => { throw new Error('nothing is read'); },
     create: () => {
       created++;
       return Promise.reject(new Error('there is none'));

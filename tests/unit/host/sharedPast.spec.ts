@@ -174,7 +174,7 @@ describe('on the way to where a branch begins', () => {
   afterAll(() => dispose(one));
 
   it('an engine host that waits near there goes on as the branch', async () => {
-    const waiting = new Promise<number>((resolve) => (waits = resolve));
+    const waiting = new Promise<number>((resolve) => (waits = (next) => void (next === 1200 && resolve(next))));
     await one.api.request('debug.goTo', { runId: parent.id, target: { kind: 'operation', index: 1200 } });
     expect(await waiting).toBe(1200);
     const before = created.length;
