@@ -22,11 +22,22 @@ export interface PageFilter {
   readonly may?: (page: PageSummary) => boolean;
 }
 
+/** Where a page of the log begins and ends, without what is in it. */
+export interface PageBounds {
+  readonly first: number;
+  readonly count: number;
+  /** Execution points of its first and its last event. */
+  readonly begins: { readonly issued: number; readonly sequence: number };
+  readonly ends: { readonly issued: number; readonly sequence: number };
+}
+
 /** A recorded event log, a page at a time. */
 export interface EventLog {
   readonly count: number;
   /** The page with a log position. */
   pageAt(number: number): EventPage | null;
+  /** The same, for a search that only passes by. */
+  boundsAt(number: number): PageBounds | null;
   /** The next page that begins behind log position `number`, or the last one that ends before it, of those that may hold what is sought. A number: none up to that position, and it is time for a pause. */
   nextPage(number: number, direction: Direction, filter: PageFilter): EventPage | number | null;
 }
@@ -175,13 +186,17 @@ export function positionOfPoint(log: EventLog, operation: number, sequence: numb
   let high = log.count - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const page = log.pageAt(middle);
-    if (page === null) break;
-    const { issued, sequence: sequences } = page.columns;
-    const compare = (row: number): number => (issued[row] ?? 0) - operation || (sequences[row] ?? 0) - sequence;
-    if (compare(0) > 0) high = page.first - 1;
-    else if (compare(page.count - 1) < 0) low = page.first + page.count;
-    else return withinPage(page, compare);
+    const bounds = log.boundsAt(middle);
+    if (bounds === null) break;
+    const { first, count, begins, ends } = bounds;
+    if ((begins.issued - operation || begins.sequence - sequence) > 0) high = first - 1;
+    else if ((ends.issued - operation || ends.sequence - sequence) < 0) low = first + count;
+    else {
+      const page = log.pageAt(middle);
+      if (page === null) break;
+      const { issued, sequence: sequences } = page.columns;
+      return withinPage(page, (row) => (issued[row] ?? 0) - operation || (sequences[row] ?? 0) - sequence);
+    }
   }
   return { number: low - 1, exact: false };
 }

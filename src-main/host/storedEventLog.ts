@@ -9,6 +9,7 @@ export function eventLogOf(runs: RunReader, run: number): EventLog {
   return {
     count: runs.eventCount(run),
     pageAt: (number) => (number < 0 ? null : runs.pageAt(run, number)),
+    boundsAt: (number) => (number < 0 ? null : runs.boundsAt(run, number)),
     nextPage: (number, direction, filter) => runs.nextPage(run, number, direction, filter),
   };
 }

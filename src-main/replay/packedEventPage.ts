@@ -232,6 +232,18 @@ export function unpackEventPage(bytes: Uint8Array, first: number, count: number,
   return { first, count, columns, texts };
 }
 
+/** One column of a page alone. */
+export function unpackEventColumn(bytes: Uint8Array, name: EventColumn, count: number): Uint32Array {
+  const packed = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const number = eventColumns.indexOf(name);
+  const column = new Uint32Array(count);
+  const isThere = (number + 1) * headerBytes <= packed.length;
+  const [form = 0, base = 0] = isThere ? new Uint32Array(packed.buffer, packed.byteOffset + number * headerBytes, 2) : [];
+  const like = form === forms.like && base < number ? eventColumns[base] : undefined;
+  unpackColumn(packed, number, column, like === undefined ? [] : Object.assign([], { [base]: unpackEventColumn(packed, like, count) }));
+  return column;
+}
+
 function unpackColumn(bytes: Uint8Array, number: number, out: Uint32Array, done: readonly Uint32Array[]): void {
   if ((number + 1) * headerBytes > bytes.length) return;
   const [form = 0, base = 0, at = 0] = new Uint32Array(bytes.buffer, bytes.byteOffset + number * headerBytes, 3);

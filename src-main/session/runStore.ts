@@ -1,6 +1,7 @@
 /** Runs: what they were made of, their results by operation, and their event log in columnar pages. */
 import { answerSources, effects, eventKindCode, replayedStates, unpackPlainColumns, type AnswerSource, type Effect, type EventKindName, type EventPage, type ResultPage } from '../replay/eventPage.ts';
-import { kindBit, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
+import type { PageBounds } from '../debugger/eventWalk.ts';
+import { kindBit, unpackEventColumn, unpackEventPage, type PackedEventPage } from '../replay/packedEventPage.ts';
 import { readSummary, type PageSummary } from '../replay/pageSummary.ts';
 import type { Database, Statement } from './database.ts';
 import { eventParts, ResultFinder, resultRanges, runParts, type Prepares, type RunPart } from './runParts.ts';
@@ -96,6 +97,8 @@ interface ChainedRow extends PageRow {
 }
 
 const recentPages = 6;
+/** A search passes by some dozen places, which are the same ones for everything that is near. */
+const mostBounds = 4096;
 
 const findingClasses = { all: '', violations: "AND hint = 0 AND severity <> 'I'", information: "AND hint = 0 AND severity = 'I'" } as const;
 type FindingClass = keyof typeof findingClasses;
@@ -139,6 +142,14 @@ export function pageOf({ first, count, format, columns, texts }: PageRow): Event
   return new StoredEventPage(unpacked, texts);
 }
 
+function boundsOf({ first, count, format, columns }: Omit<PageRow, 'texts'>): PageBounds {
+  if (count < 0 || count > mostRows) throw sessionErrors.damagedPage();
+  const column = (name: 'issued' | 'sequence'): Uint32Array => (format === pageFormats.packed ? unpackEventColumn(columns, name, count) : unpackPlainColumns(columns, first, count, []).columns[name]);
+  const [issued, sequence] = [column('issued'), column('sequence')];
+  const at = (row: number): PageBounds['begins'] => ({ issued: issued[row] ?? 0, sequence: sequence[row] ?? 0 });
+  return { first, count, begins: at(0), ends: at(count - 1) };
+}
+
 /** Its texts are most of its bytes, and read when they are first asked for: most searches look at numbers only. */
 class StoredEventPage implements EventPage {
   readonly first: number;
@@ -172,6 +183,7 @@ export class RunReader {
   /** The page read last: scrolling stays within it. */
   #lastPage: { run: number; page: EventPage } | null = null;
   /** Finished pages that were read lately, newest first: steps stay near each other. */
+  readonly #bounds = new Map<string, PageBounds>();
   #recent: readonly { readonly run: number; readonly page: EventPage }[] = [];
 
   constructor(db: Database) {
@@ -257,6 +269,21 @@ export class RunReader {
     const row = get.get(this.#ownerOf(run, number), number) as ChainedRow | undefined;
     if (row === undefined || number < row.first || number >= row.first + row.count) return null;
     return this.#read(run, row);
+  }
+
+  /** Of that page, where it begins and ends. */
+  boundsAt(run: number, number: number): PageBounds | null {
+    const key = `${run}:${number}`;
+    const known = this.#bounds.get(key);
+    if (known !== undefined) return known;
+    const get = this.#prepared('SELECT first, count, format, columns, chain FROM event_page WHERE run = ? AND first <= ? ORDER BY first DESC LIMIT 1');
+    const row = get.get(this.#ownerOf(run, number), number) as Omit<ChainedRow, 'texts'> | undefined;
+    if (row === undefined || number < row.first || number >= row.first + row.count) return null;
+    const bounds = boundsOf(row);
+    if (row.chain === null) return bounds;
+    if (this.#bounds.size >= mostBounds) this.#bounds.clear();
+    this.#bounds.set(key, bounds);
+    return bounds;
   }
 
   #eventParts(run: number): RunPart[] {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CompiledBreakpoint, eventHits, type EventSources } from '../../../src-main/debugger/breakpointMatch.ts';
 import { breakpointCallbacks, breakpointSpec, type Breakpoint, type BreakpointAt } from '../../../src-main/debugger/breakpointSpec.ts';
-import { walkEvents, type Direction, type EventLog } from '../../../src-main/debugger/eventWalk.ts';
+import { positionOfPoint, walkEvents, type Direction, type EventLog } from '../../../src-main/debugger/eventWalk.ts';
 import type { OperationFacts } from '../../../src-main/debugger/operationFacts.ts';
 import { EventPageBuilder, eventKinds, type EventPage } from '../../../src-main/replay/eventPage.ts';
 import { kindBit, packEventPage } from '../../../src-main/replay/packedEventPage.ts';
@@ -52,9 +52,15 @@ function pagesOf(rows: readonly (typeof rowArbitrary extends fc.Arbitrary<infer 
 /** A log whose pages are passed by as those of a session are; `opened` counts. */
 function logOf(pages: readonly EventPage[], passedAtOnce: number): EventLog & { opened: number } {
   const packed = pages.map((page) => ({ page, head: packEventPage(page) }));
+  const pageAt = (number: number): EventPage | null => pages.find(({ first, count }) => number >= first && number < first + count) ?? null;
   return {
     opened: 0, count: pages.reduce((sum, { count }) => sum + count, 0),
-    pageAt: (number) => pages.find(({ first, count }) => number >= first && number < first + count) ?? null,
+    pageAt,
+    boundsAt: (number) => {
+      const page = pageAt(number);
+      const at = (row: number): { issued: number; sequence: number } => ({ issued: page?.columns.issued[row] ?? 0, sequence: page?.columns.sequence[row] ?? 0 });
+      return page === null ? null : { first: page.first, count: page.count, begins: at(0), ends: at(page.count - 1) };
+    },
     nextPage(number, direction, { operation, kinds, may }) {
       const ahead = direction === 'forward' ? packed.filter(({ page }) => page.first > number) : packed.filter(({ page }) => page.first < number).reverse();
       let passed = 0;
@@ -126,4 +132,21 @@ it('opens no page that cannot have what is looked for', () => {
 it('takes a summary that it does not understand for a page that may hold anything', () => {
   for (const text of ['', '[]', 'null', '{"o":1}', '{"o":[1,"2"],"i":1}', '{"o":[1,2]}']) expect(readSummary(text)).toBeNull();
   expect(readSummary('{"o":[1,2],"g":0,"i":1,"s":["x"],"l":7}')).toMatchObject({ statuses: null, layers: null, names: null, threads: null });
+});
+
+it('finds the place of an execution point, or of the last event before it, as a look at every row does', () => {
+  const pointArbitrary = fc.record({ issued: fc.integer({ min: 0, max: 6 }), sequence: fc.integer({ min: 0, max: 4 }) });
+  fc.assert(fc.property(fc.uniqueArray(pointArbitrary, { maxLength: 30, selector: ({ issued, sequence }) => issued * 5 + sequence }), fc.integer({ min: 1, max: 6 }), pointArbitrary, (points, size, sought) => {
+    const inOrder = points.toSorted((a, b) => a.issued - b.issued || a.sequence - b.sequence);
+    const builder = new EventPageBuilder();
+    const pages: EventPage[] = [];
+    for (const { issued, sequence } of inOrder) {
+      builder.add(issued, issued, sequence, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+      if (builder.count === size) pages.push(builder.take());
+    }
+    if (builder.count > 0) pages.push(builder.take());
+    const number = inOrder.findLastIndex(({ issued, sequence }) => issued < sought.issued || (issued === sought.issued && sequence <= sought.sequence));
+    const exact = inOrder[number]?.issued === sought.issued && inOrder[number].sequence === sought.sequence;
+    expect(positionOfPoint(logOf(pages, 9), sought.issued, sought.sequence)).toEqual({ number, exact });
+  }));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventColumns, eventKindCode, type EventColumn, type EventPage } from '../../../src-main/replay/eventPage.ts';
-import { hasKind, packEventPage, unpackEventPage } from '../../../src-main/replay/packedEventPage.ts';
+import { hasKind, packEventPage, unpackEventColumn, unpackEventPage } from '../../../src-main/replay/packedEventPage.ts';
 
 function pageOf(count: number, columns: Partial<Record<EventColumn, (row: number) => number>>): EventPage {
   const made = Object.fromEntries(eventColumns.map((name) => [name, Uint32Array.from({ length: count }, (_, row) => columns[name]?.(row) ?? 0)])) as Record<EventColumn, Uint32Array>;
@@ -59,6 +59,12 @@ describe('packed event pages', () => {
     }
   });
 
+  it('give one column alone, also where it is like another', () => {
+    const page = pageOf(300, { operation: (row) => row * 3, issued: (row) => row * 3, sequence: (row) => row % 7, status: (row) => Math.imul(row, 0x9e3779b1) >>> 0 });
+    const { columns, count } = packEventPage(page);
+    for (const name of eventColumns) expect([name, ...unpackEventColumn(columns, name, count)]).toEqual([name, ...page.columns[name]]);
+  });
+
   it('tell what is in them without being unpacked', () => {
     const packed = packEventPage(pageOf(3, { operation: (row) => [5, 0x80000000, 3][row] ?? 0, kind: (row) => [eventKindCode.pre, eventKindCode.port, eventKindCode.pre][row] ?? 0 }));
     expect(packed).toMatchObject({ first: 7, count: 3, lowestOperation: 3, highestOperation: 0x80000000 });
@@ -72,6 +78,7 @@ describe('packed event pages', () => {
       const broken = columns.slice(0, next() % columns.length);
       for (let at = 0; at < 6; at++) broken[next() % Math.min(headers, broken.length || 1)] = next();
       expect(unpackEventPage(broken, 0, count, []).columns.status.length).toBe(500);
+      expect(unpackEventColumn(broken, 'issued', count).length).toBe(500);
     }
   });
 });

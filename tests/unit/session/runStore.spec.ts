@@ -52,10 +52,13 @@ describe('the event log of a run', () => {
     builder.add(1, 1, 1, eventKindCode.issue, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
     session.writer.runs.addPages(run, [packEventPage(builder.peek())], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(1);
+    expect(session.reader.runs.boundsAt(run, 0)).toMatchObject({ count: 1, ends: { issued: 1, sequence: 1 } });
     builder.add(1, 1, 2, eventKindCode.pre, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
     session.writer.runs.addPages(run, [packEventPage(builder.take())], [], []);
     expect(session.reader.runs.eventCount(run)).toBe(2);
     expect(session.reader.runs.eventPages(run, 0, 9).length).toBe(1);
+    expect(session.reader.runs.boundsAt(run, 0)).toEqual({ first: 0, count: 2, begins: { issued: 1, sequence: 1 }, ends: { issued: 1, sequence: 2 } });
+    expect(session.reader.runs.boundsAt(run, 2)).toBeNull();
     session.close();
   });
 
@@ -176,6 +179,9 @@ describe('a branch that shares the past of its parent', () => {
     expect(firsts(runs.eventPages(branch, 4, 5))).toEqual([[3, 2], [5, 1]]);
     expect(firsts(runs.matchingPages(branch, { operation: 5, kinds: ['log'] }))).toEqual([[5, 1]]);
     expect(firsts(runs.matchingPages(twig, { operation: 2, kinds: null }))).toEqual([[0, 3]]);
+    const begins = [0, 4, 5].map((number) => runs.boundsAt(branch, number));
+    expect(begins.map((bounds) => [bounds?.first, bounds?.begins.issued, bounds?.ends.issued])).toEqual([[0, 1, 2], [3, 3, 4], [5, 5, 5]]);
+    expect(runs.boundsAt(branch, 4)).toEqual(begins[1]);
     const text = (run: number, number: number): string => {
       const page = assertExists(runs.pageAt(run, number));
       return pageText(page, page.columns.name[number - page.first] ?? 0);
