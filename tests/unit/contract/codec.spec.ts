@@ -25,6 +25,24 @@ describe('codec', () => {
     expect(roundTrip({ $o: { $b: 'AAAA' } })).toEqual({ $o: { $b: 'AAAA' } });
   });
 
+  it('takes a member named __proto__ for one like others', () => {
+    const hostile: unknown = JSON.parse('{"__proto__":{"bytes":1},"size":2}');
+    Object.defineProperty(hostile, '__proto__', { value: { size: 3n }, enumerable: true, writable: true, configurable: true });
+    const back = roundTrip(hostile) as object;
+    expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
+    expect(Object.getOwnPropertyDescriptor(back, '__proto__')?.value).toEqual({ size: 3n });
+  });
+
+  it('leaves what is sent as it was', () => {
+    const sent = { rows: [{ time: 5n, path: 'a' }, { time: 6n, path: 'b' }], bytes: new Uint8Array([1]) };
+    roundTrip(sent);
+    expect(sent).toEqual({ rows: [{ time: 5n, path: 'a' }, { time: 6n, path: 'b' }], bytes: new Uint8Array([1]) });
+  });
+
+  it('drops what is undefined', () => {
+    expect(Object.keys(roundTrip({ there: 1, absent: undefined }) as object)).toEqual(['there']);
+  });
+
   it('keeps any plain value', () => {
     const plain = fc.letrec((tie) => ({
       value: fc.oneof(
