@@ -3,10 +3,10 @@
  *
  * Rows once shown stay until newer ones have arrived: `invalidate` marks pages stale instead of dropping them, so that the
  * list never flashes empty. What is wanted now is fetched first, the newest wish before others, at most `maxInFlight` at a time; then
- * the pages that come next in the direction of the movement, so that a list that is scrolled steadily has its rows before they show.
+ * what will be in view if the list moves on at its pace, so that a list that is scrolled or dragged steadily has its rows before they show.
  */
 
-/** As many rows as a fast wheel turns by in a tenth of a second. */
+/** Pages behind those in view that a slow movement comes to soon. */
 const pagesAhead = 2;
 
 export interface PageResult<T> {
@@ -30,8 +30,10 @@ export class PageCache<T> {
   #pages = new Map<number, Page<T>>();
   #inFlight = new Map<number, number>();
   #wanted: readonly [number, number] = [0, -1];
-  /** Pages further on in the direction in which the wishes move. */
-  #ahead: -1 | 0 | 1 = 0;
+  /** Rows from one wish to the next; negative upwards. */
+  #pace = 0;
+  /** The page that is on its way before anybody wishes it. */
+  #early: number | null = null;
   #generation = 1;
   #epoch = 0;
   #clock = 0;
@@ -74,8 +76,9 @@ export class PageCache<T> {
 
   /** Says which rows are in view (both ends included); what is missing or stale there is fetched. */
   want(first: number, last: number): void {
-    const [before] = this.#wanted;
-    if (first !== before) this.#ahead = first > before ? 1 : -1;
+    const [before, end] = this.#wanted;
+    if (end < before) this.#pace = 0;
+    else if (first !== before) this.#pace = first - before;
     this.#wanted = [Math.max(0, first), last];
     this.#fetch();
   }
@@ -92,6 +95,7 @@ export class PageCache<T> {
     this.#generation++;
     this.#pages.clear();
     this.#inFlight.clear();
+    this.#early = null;
     this.#count = null;
     this.#isReplaced = false;
     this.#wanted = [0, -1];
@@ -103,6 +107,7 @@ export class PageCache<T> {
     this.#epoch++;
     this.#generation++;
     this.#inFlight.clear();
+    this.#early = null;
     this.#isReplaced = true;
     this.#wanted = [first, last];
     this.#fetch();
@@ -137,14 +142,22 @@ export class PageCache<T> {
     this.#fetchAhead(from, to);
   }
 
-  /** One at a time, only what is not there at all, and only where nothing in view is on its way: a jump elsewhere must not wait for it. */
+  /** One at a time, beside those in view, and only what is not there at all: a jump elsewhere does not wait for it. */
   #fetchAhead(from: number, to: number): void {
-    if (this.#ahead === 0 || this.#inFlight.size > 0 || this.#count === null || this.#isReplaced) return;
-    for (let step = 1; step <= pagesAhead; step++) {
-      const page = this.#ahead > 0 ? to + step : from - step;
-      if (page < 0 || page * this.pageSize >= this.#count) return;
-      if (!this.#pages.has(page)) return void this.#loadPage(page);
-    }
+    if (this.#early !== null || this.#count === null || this.#isReplaced) return;
+    const page = this.#pagesSoon(from, to).find((soon) => soon >= 0 && soon * this.pageSize < (this.#count ?? 0) && !this.#pages.has(soon) && !this.#inFlight.has(soon));
+    if (page === undefined) return;
+    this.#early = page;
+    void this.#loadPage(page);
+  }
+
+  #pagesSoon(from: number, to: number): readonly number[] {
+    if (this.#pace === 0) return [];
+    const [first, last] = this.#wanted;
+    const pageOf = (row: number): number => Math.floor(row / this.pageSize);
+    const soon = [pageOf(first + this.#pace), pageOf(last + this.#pace)];
+    if (Math.abs(this.#pace) > pagesAhead * this.pageSize) return soon;
+    return [...soon, ...Array.from({ length: pagesAhead }, (_, at) => (this.#pace > 0 ? to + 1 + at : from - 1 - at))];
   }
 
   /** False where no more can be under way. */
@@ -153,14 +166,15 @@ export class PageCache<T> {
     const kept = this.#pages.get(page);
     // What is in view stays, whatever is fetched beside it.
     if (kept !== undefined) kept.usedAt = ++this.#clock;
-    if (kept?.generation !== this.#generation && !this.#inFlight.has(page)) void this.#loadPage(page);
+    if (kept?.generation === this.#generation || this.#inFlight.has(page) || page === this.#early) return true;
+    this.#inFlight.set(page, this.#generation);
+    void this.#loadPage(page);
     return true;
   }
 
   async #loadPage(page: number): Promise<void> {
     const epoch = this.#epoch;
     const generation = this.#generation;
-    this.#inFlight.set(page, generation);
     try {
       const result = await this.#load(page * this.pageSize, this.pageSize);
       if (epoch !== this.#epoch) return;
@@ -169,17 +183,22 @@ export class PageCache<T> {
       this.#count = result.count;
       this.#pages.set(page, { rows: result.rows, generation, usedAt: ++this.#clock });
       this.#evict();
-      this.#inFlight.delete(page);
+      this.#arrived(page);
       this.#changed();
     } catch (error) {
       if (epoch !== this.#epoch) return;
-      this.#inFlight.delete(page);
+      this.#arrived(page);
       // Marked fresh, or an unanswerable page would be asked for again and again; the next wish after a change tries anew.
       this.#pages.set(page, { rows: this.#pages.get(page)?.rows ?? [], generation, usedAt: ++this.#clock });
       this.#failed(error);
       return;
     }
     this.#fetch();
+  }
+
+  #arrived(page: number): void {
+    this.#inFlight.delete(page);
+    if (this.#early === page) this.#early = null;
   }
 
   #evict(): void {

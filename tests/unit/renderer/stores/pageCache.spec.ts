@@ -49,44 +49,57 @@ describe('fetching', () => {
 });
 
 describe('rows that will be wanted next', () => {
-  const inView = async ({ cache, asked }: Pick<ReturnType<typeof setUp>, 'cache' | 'asked'>, first: number): Promise<void> => {
-    cache.want(first, first + 9);
-    for (let at = 0; at < asked.length; at++) await asked[at]?.answer('a');
-  };
+  /** In view one after the other, everything answered. */
+  async function moved({ cache, asked }: Pick<ReturnType<typeof setUp>, 'cache' | 'asked'>, ...firsts: readonly number[]): Promise<void> {
+    let answered = 0;
+    for (const first of firsts) {
+      cache.want(first, first + 9);
+      for (; answered < asked.length; answered++) await asked[answered]?.answer('a');
+    }
+  }
 
   test('are there before they show: two pages on, in the direction of the movement', async () => {
     const down = setUp();
-    await inView(down, 500);
-    expect(down.offsets()).toEqual([500, 510, 520]);
-    down.cache.want(495, 504);
-    await down.asked[3]?.answer('a');
-    await down.asked[4]?.answer('a');
-    await down.asked[5]?.answer('a');
-    expect(down.offsets().slice(3)).toEqual([490, 480, 470]);
+    await moved(down, 500, 501);
+    expect(down.offsets()).toEqual([500, 510, 520, 530]);
+    const up = setUp();
+    await moved(up, 500, 495);
+    expect(up.offsets()).toEqual([500, 490, 480, 470]);
   });
 
-  test('end with the list', async () => {
+  test('are looked for as far on as the list moves at a time', async () => {
+    const { cache, asked, offsets } = setUp();
+    await moved({ cache, asked }, 0);
+    cache.want(200, 209);
+    expect(offsets()).toEqual([0, 200, 400]);
+    cache.want(400, 409);
+    await asked[2]?.answer('a');
+    expect(offsets()).toEqual([0, 200, 400, 600]);
+    expect(cache.row(405)).toBe('a:405');
+  });
+
+  test('end with the list, at both ends', async () => {
     const { cache, asked, offsets } = setUp({ total: 25 });
-    await inView({ cache, asked }, 1);
+    await moved({ cache, asked }, 1, 2, 16, 15, 0);
     expect(offsets()).toEqual([0, 10, 20]);
   });
 
   test('are not asked for a second time where rows have changed: they are when they come into view', async () => {
     const { cache, asked, offsets } = setUp();
-    await inView({ cache, asked }, 500);
+    await moved({ cache, asked }, 500, 501);
     cache.invalidate();
-    await asked[3]?.answer('b');
-    expect(offsets()).toEqual([500, 510, 520, 500]);
-    cache.want(505, 514);
-    expect(offsets().slice(4)).toEqual([510]);
+    await asked[4]?.answer('b');
+    await asked[5]?.answer('b');
+    expect(offsets()).toEqual([500, 510, 520, 530, 500, 510]);
   });
 
   test('do not come before a jump elsewhere', async () => {
     const { cache, asked, offsets } = setUp();
-    cache.want(500, 509);
+    await moved({ cache, asked }, 500);
+    cache.want(505, 514);
+    expect(offsets()).toEqual([500, 510, 520]);
     cache.want(10, 19);
-    await asked[0]?.answer('a');
-    expect(offsets()).toEqual([500, 10]);
+    expect(offsets()).toEqual([500, 510, 520, 10]);
   });
 });
 
