@@ -11,6 +11,10 @@ export const useKeymap = defineStore('keymap', () => {
   const commands = shallowRef<readonly KeyedCommand[]>([]);
   /** First stroke of a chord whose second is awaited. */
   const begun = ref<string | null>(null);
+  /** Both strokes of a chord that nothing answered to. */
+  const unknown = ref<string | null>(null);
+  /** What is to be said of the strokes so far; empty where no chord is on its way. */
+  const chordText = computed(() => (begun.value !== null ? `${begun.value} was pressed. Waiting for the second key…` : unknown.value !== null ? `${unknown.value} is no command.` : ''));
 
   const choice = computed<KeymapChoice>(() => settings.saved.keymap);
   const keymap = computed(() => resolveKeymap(commands.value, keymapPresets[choice.value.preset], choice.value.keys));
@@ -59,5 +63,5 @@ export const useKeymap = defineStore('keymap', () => {
     return read.unknown.length === 0 ? null : `Unknown commands were left out: ${read.unknown.join(', ')}.`;
   }
 
-  return { choice, keymap, begun, keysOf, conflicts, isChanged, define, choosePreset, setKeys, add, reset, resetAll, exported, imported };
+  return { choice, keymap, begun, unknown, chordText, keysOf, conflicts, isChanged, define, choosePreset, setKeys, add, reset, resetAll, exported, imported };
 });

@@ -57,7 +57,7 @@ async function moved(move: () => Promise<void>, to: string | RegExp): Promise<vo
 }
 
 async function stopsAt(number: number): Promise<void> {
-  await expect(page.getByRole('status').filter({ hasText: new RegExp(`stopped.*#${String(number).replace(/\B(?=(\d{3})+$)/g, '\\s')}$`) }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('run-state').filter({ hasText: new RegExp(`stopped.*#${String(number).replace(/\B(?=(\d{3})+$)/g, '\\s')}$`) }).first()).toBeVisible({ timeout: 30_000 });
   await workbench.idle();
 }
 
