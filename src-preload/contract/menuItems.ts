@@ -67,6 +67,7 @@ export const editItems: readonly MenuItem[] = [
   separator,
   { command: 'problem.next', label: 'Next Problem' },
   { command: 'problem.previous', label: 'Previous Problem' },
+  { command: 'source.tabKey', label: 'Tab Key in the Editor: Indents, or Leaves It' },
   { command: 'source.snippet', label: 'Insert Snippet…' },
   { command: 'source.quickFix', label: 'Quick Fix…' },
   { command: 'source.definition', label: 'Go to Definition' },

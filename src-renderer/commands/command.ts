@@ -25,7 +25,7 @@ export type CommandId =
   | 'file.openRecent'
   | 'session.openSample' | 'session.saveAs' | 'session.report' | 'session.trust'
   | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyPath'
-  | 'source.save' | 'source.toggleBreakpoint' | 'source.format' | 'source.quickFix' | 'source.definition' | 'source.peekDefinition' | 'source.references' | 'source.rename' | 'source.formatOnSave' | 'source.snippet'
+  | 'source.save' | 'source.tabKey' | 'source.toggleBreakpoint' | 'source.format' | 'source.quickFix' | 'source.definition' | 'source.peekDefinition' | 'source.references' | 'source.rename' | 'source.formatOnSave' | 'source.snippet'
   | 'problem.next' | 'problem.previous' | 'view.coverage'
   | 'driver.add'
   | 'breakpoint.add' | 'breakpoint.onOperation' | 'breakpoint.ignoreViolation' | 'breakpoint.alwaysViolation'

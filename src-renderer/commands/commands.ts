@@ -187,8 +187,8 @@ function viewCommands(): readonly Command[] {
       const { active, dock } = useLayout();
       if (active !== null) dock?.close(active);
     }),
-    command('layout.focusNext', 'View', 'Next group of panes', () => layoutNow()?.focusNext(1), { keys: ['Ctrl+F6'] }),
-    command('layout.focusPrevious', 'View', 'Previous group of panes', () => layoutNow()?.focusNext(-1), { keys: ['Ctrl+Shift+F6'] }),
+    command('layout.focusNext', 'View', 'Next group of panes', () => layoutNow()?.focusNext(1), { keys: ['Ctrl+F6', 'F6'] }),
+    command('layout.focusPrevious', 'View', 'Previous group of panes', () => layoutNow()?.focusNext(-1), { keys: ['Ctrl+Shift+F6', 'Shift+F6'] }),
     command('layout.nextTab', 'View', 'Next pane of the group', () => layoutNow()?.showNextTab(1), { keys: ['Ctrl+PageDown'] }),
     command('layout.previousTab', 'View', 'Previous pane of the group', () => layoutNow()?.showNextTab(-1), { keys: ['Ctrl+PageUp'] }),
     ...moves.map(([where, title]) => command(`layout.move.${where}`, 'View', title, () => layoutNow()?.move(where))),

@@ -1,4 +1,5 @@
 import { useKeymap } from '../stores/keymap.ts';
+import type { CommandId } from './command.ts';
 import { chordOf, isModifier, writesText } from './keyChord.ts';
 import { commands, runCommand } from './commands.ts';
 import { matchStrokes, type KeyFocus } from './keymap.ts';
@@ -13,10 +14,13 @@ export const recordsKeys = 'data-records-keys';
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-function setBegun(stroke: string | null): void {
+/** What has been pressed of a chord: its first stroke, or both where they are no command; shown for a while. */
+function setChord(begun: string | null, unknown: string | null = null): void {
   clearTimeout(waiting);
-  useKeymap().begun = stroke;
-  if (stroke !== null) waiting = setTimeout(() => setBegun(null), patienceMilliseconds);
+  const keymap = useKeymap();
+  keymap.begun = begun;
+  keymap.unknown = unknown;
+  if (begun !== null || unknown !== null) waiting = setTimeout(() => setChord(null), patienceMilliseconds);
 }
 
 /** Listens for the commands' keys before any pane sees them, and leaves to the focused one what is its own. */
@@ -32,19 +36,22 @@ function onKey(event: KeyboardEvent): void {
   const { begun } = keymap;
   const focus = focusOf(event.target);
   const stroke = chordOf(event);
-  const match = matchStrokes(keymap.keymap, begun === null ? [stroke] : [begun, stroke], focus);
-  setBegun(null);
+  const match = matchStrokes(keymap.keymap, begun === null ? [stroke] : [begun, stroke], focus, isAvailable);
+  setChord(null);
   if (match.kind === 'none' && begun === null) return;
   // A sign that is typed is typed, whatever it was given to.
   if (focus.typing && begun === null && writesText(stroke)) return;
   event.preventDefault();
   event.stopPropagation();
   // A dialog has the word. The browser's own meaning of the key (F5 reloads) is not wanted either.
-  if (match.kind === 'none' || document.querySelector('dialog[open]') !== null) return;
-  if (match.kind === 'begun') return setBegun(stroke);
+  if (document.querySelector('dialog[open]') !== null) return;
+  if (match.kind === 'none') return setChord(null, stroke === 'Escape' ? null : [begun, stroke].join(' '));
+  if (match.kind === 'begun') return setChord(stroke);
   if (event.repeat && !repeats.test(match.command)) return;
   runCommand(match.command);
 }
+
+const isAvailable = (id: string): boolean => commands().get(id as CommandId)?.unavailable() === null;
 
 function focusOf(target: EventTarget | null): KeyFocus {
   if (!(target instanceof HTMLElement)) return { typing: false, editor: false, operations: false };

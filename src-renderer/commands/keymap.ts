@@ -73,12 +73,18 @@ export function resolveKeymap(commands: readonly KeyedCommand[], preset: KeymapP
 
 export type KeyMatch = { readonly kind: 'command'; readonly command: string } | { readonly kind: 'begun' } | { readonly kind: 'none' };
 
-/** What the strokes so far mean where the focus is. A chord of two strokes goes before a command on its first. */
-export function matchStrokes(keymap: Keymap, strokes: readonly string[], focus: KeyFocus): KeyMatch {
+/**
+ * What the strokes so far mean where the focus is. A chord of two strokes goes before a command on its first; of commands that
+ * share a key with the same weight, the first that can do something now (F6 pauses a run, and goes between panes where none runs).
+ */
+export function matchStrokes(keymap: Keymap, strokes: readonly string[], focus: KeyFocus, isAvailable: (command: string) => boolean = () => true): KeyMatch {
   const text = strokes.join(' ');
   const here = [...keymap.values()].filter(({ scope }) => countsAt(scope, focus));
   if (here.some(({ keys }) => keys.some((key) => key.startsWith(`${text} `)))) return { kind: 'begun' };
-  const found = here.filter(({ keys }) => keys.includes(text)).sort((a, b) => closeness[b.scope] - closeness[a.scope] || sourceRank[b.source] - sourceRank[a.source])[0];
+  const weight = (a: Binding, b: Binding): number => closeness[b.scope] - closeness[a.scope] || sourceRank[b.source] - sourceRank[a.source];
+  const all = here.filter(({ keys }) => keys.includes(text)).sort(weight);
+  const [first] = all;
+  const found = first === undefined ? undefined : (all.find((other) => weight(first, other) === 0 && isAvailable(other.command)) ?? first);
   return found === undefined ? { kind: 'none' } : { kind: 'command', command: found.command };
 }
 

@@ -22,6 +22,7 @@ async function showLife(of: 'handle' | 'file'): Promise<void> {
   if (operation === null) return;
   useLayout().show('life');
   await useLife().open(of, operation);
+  focusPane('life');
 }
 
 export function lifeCommands(): readonly Command[] {

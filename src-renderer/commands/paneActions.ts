@@ -25,6 +25,11 @@ const focusTargets: Partial<Readonly<Record<PaneId, string>>> = {
   source: '.monaco-editor textarea, .monaco-editor [role="textbox"]',
   console: 'textarea, input',
   settings: 'input[type="search"]',
+  log: '[data-testid="log-list"]',
+  life: '[data-testid="life-list"]',
+  timeline: '[data-testid="timeline-chart"], [data-testid="timeline-table"]',
+  statistics: '[data-testid="statistics-list"]',
+  processes: '[data-testid="process-list"]',
 };
 const focusable = '[tabindex="0"], button:not([tabindex="-1"]), input, select, textarea, a[href]';
 

@@ -49,6 +49,16 @@ describe('which command a key means', () => {
     expect([inEditor, inList].map((focus) => meant('Ctrl+Shift+O', focus))).toEqual(['outline', 'recent']);
   });
 
+  it('goes to the command that can do something where two share a key', () => {
+    const shared = resolveKeymap([command('pause', ['F6']), command('nextPane', ['F6']), command('mark', ['F6'], 'operations')], {}, {});
+    const at = (focus: KeyFocus, ...available: readonly string[]) => matchStrokes(shared, ['F6'], focus, (id) => available.includes(id));
+    expect(at(away, 'pause', 'nextPane')).toEqual({ kind: 'command', command: 'pause' });
+    expect(at(away, 'nextPane')).toEqual({ kind: 'command', command: 'nextPane' });
+    // Where none can, the first says why; what is closer to the focus counts first in any case.
+    expect(at(away)).toEqual({ kind: 'command', command: 'pause' });
+    expect(at(inList, 'nextPane')).toEqual({ kind: 'command', command: 'mark' });
+  });
+
   it('waits for the second stroke of a chord', () => {
     const chords = resolveKeymap([command('keys', ['Ctrl+K Ctrl+S']), command('other', ['Ctrl+S'])], {}, {});
     expect(matchStrokes(chords, ['Ctrl+K'], away)).toEqual({ kind: 'begun' });
