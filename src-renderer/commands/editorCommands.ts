@@ -50,7 +50,7 @@ export function editorCommands(): readonly Command[] {
     action('source.references', 'Find references', 'editor.action.goToReferences', ['Shift+F12'], whenEditor),
     action('source.rename', 'Rename the symbol…', 'editor.action.rename', ['F2']),
     action('source.format', 'Format the driver', 'editor.action.formatDocument', ['Shift+Alt+F']),
-    { ...action('source.tabKey', 'Tab key in the editor: indents, or leaves it', 'editor.action.toggleTabFocusMode', ['Ctrl+M'], () => null), keyScope: 'editor' },
+    action('source.tabKey', 'Tab key in the editor: indents, or leaves it', 'editor.action.toggleTabFocusMode', ['Ctrl+M'], whenEditor),
     entry('source.formatOnSave', 'Edit', 'Format on save: on or off', toggleFormatOnSave),
     entry('source.snippet', 'Edit', 'Insert snippet…', () => paneActions.insertSnippet?.(), { unavailable: () => whenDriver() ?? whenEditor() }),
     entry('view.coverage', 'View', 'Lines that ran: show or hide', () => useCoverage().toggle(), { unavailable: () => (useCoverage().isShown ? null : useCoverage().reason) }),
