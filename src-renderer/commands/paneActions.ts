@@ -31,12 +31,12 @@ const focusTargets: Partial<Readonly<Record<PaneId, string>>> = {
   statistics: '[data-testid="statistics-list"]',
   processes: '[data-testid="process-list"]',
 };
-const focusable = '[tabindex="0"], button:not([tabindex="-1"]), input, select, textarea, a[href]';
+const focusable = '[tabindex="0"]:not(.pane-body), button:not([tabindex="-1"]), input, select, textarea, a[href]';
 
 /** Puts the focus into a pane that is in sight. */
 export function focusInPane(id: PaneId): void {
   const pane = document.querySelector<HTMLElement>(`[data-testid="${id}-pane"]`);
-  (pane?.querySelector<HTMLElement>(focusTargets[id] ?? focusable) ?? pane?.querySelector<HTMLElement>(focusable) ?? pane)?.focus();
+  (pane?.querySelector<HTMLElement>(focusTargets[id] ?? focusable) ?? pane?.querySelector<HTMLElement>(focusable) ?? pane?.querySelector<HTMLElement>('.pane-body[tabindex]') ?? pane)?.focus();
 }
 
 /** Brings a pane to the front, and the focus into it. */

@@ -26,7 +26,7 @@ test('values stand at the ends of lines at a stop; a violation is fixed and gone
   await expect(page.locator('[data-violation="FV-084"]')).toHaveCount(0);
   await workbench.idle();
 
-  await page.getByRole('button', { name: 'Close statusWatch.ts' }).click();
+  await workbench.get('source-close-statusWatch').click();
   await workbench.openDriver('statusWatch');
   await page.locator('.monaco-editor .view-lines').first().click();
   await page.keyboard.press('Control+z');
