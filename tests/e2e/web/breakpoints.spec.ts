@@ -158,3 +158,13 @@ test('a condition offers the names of its place: members of Data, locals of a li
   await expect(condition).not.toBeFocused();
   await expect(names).toHaveCount(0);
 });
+
+test('the driver that was chosen stays when another kind is chosen', async ({ workbench }) => {
+  await workbench.removeBreakpoints();
+  await workbench.get('add-breakpoint').click();
+  await workbench.get('breakpoint-driver').selectOption({ label: 'minispy' });
+  await workbench.get('breakpoint-at').selectOption('violation');
+  await expect(workbench.get('breakpoint-driver').locator('option:checked')).toHaveText('minispy');
+  await workbench.get('breakpoint-save').click();
+  await expect(workbench.get('breakpoint')).toContainText('minispy');
+});
