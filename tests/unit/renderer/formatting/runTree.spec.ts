@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RunInfo } from '../../../../src-preload/contract/index.ts';
 import { differsText, sharedText } from '../../../../src-renderer/formatting/runTree.ts';
-import { stateText } from '../../../../src-renderer/workbench/shell/stateText.ts';
 
 const run = (fields: Pick<RunInfo, 'differs' | 'differsFrom' | 'shared'>): RunInfo => fields as RunInfo;
 
@@ -13,9 +12,4 @@ it('a branch says what it does otherwise, from where on, and whose past it has',
   expect(differsText(run({ differs: ['statusWatch version 2 from #9 on', '#12 is skipped'], differsFrom: 9, shared }))).toBe('statusWatch version 2 · #12 is skipped · from #9 of Run 1');
   expect(sharedText(run({ differs: [], differsFrom: null, shared }))).toMatch(/^the first 41.495 events are those of Run 1, stored once$/);
   expect(sharedText(run({ differs: ['seed 7'], differsFrom: null, shared: null }))).toBe('');
-});
-
-it('the way back to where a branch begins is told', () => {
-  expect(stateText({ kind: 'starting', runId: 2 })).toBe('starting');
-  expect(stateText({ kind: 'starting', runId: 2, rebuilding: { operation: 312, before: 940 } })).toBe('rebuilding up to #940 · #312');
 });
