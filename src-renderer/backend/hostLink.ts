@@ -2,7 +2,7 @@
  * A HostApi that outlives its transport: listeners stay while the connection comes and goes.
  *
  * Requests made before the first connection wait for it; requests made while it is lost fail with the code `closed`, and the
- * caller keeps what it wanted to save.
+ * caller keeps what it wanted to save. What is asked about a session that is closed before the answer fails with `other-session`.
  */
 import { connectClient, RemoteError, type EventMap, type EventName, type HostApi, type RequestName, type RequestParams, type RequestResult, type Transport } from '../../src-preload/contract/index.ts';
 import { duringActivity } from './activity.ts';
@@ -15,12 +15,16 @@ export class HostLink implements HostApi {
   #state: ConnectionState = 'connecting';
   #stateListeners: ((state: ConnectionState) => void)[] = [];
   #listeners = new Map<EventName, Set<(value: never) => void>>();
+  #session: string | null = null;
   #firstClient: Promise<Client>;
   #resolveFirst: (client: Client) => void = () => undefined;
 
   constructor() {
     this.#firstClient = new Promise((resolve) => {
       this.#resolveFirst = resolve;
+    });
+    this.listen('session.changed', ({ path }) => {
+      this.#session = path;
     });
   }
 
@@ -55,7 +59,11 @@ export class HostLink implements HostApi {
   async #send<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>> {
     const client = this.#state === 'connecting' ? await this.#firstClient : this.#client;
     if (client === null) throw new RemoteError({ code: 'closed', message: 'The connection to FltReplay is lost; it is being made again.', data: {}, cause: null });
-    return client.request(name, params);
+    const session = this.#session;
+    return client.request(name, params).catch((error: unknown) => {
+      if (session !== this.#session && error instanceof RemoteError && error.code.endsWith('-unknown')) throw ofAnotherSession(error);
+      throw error;
+    });
   }
 
   request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>> {
@@ -78,4 +86,9 @@ export class HostLink implements HostApi {
       for (const listener of this.#listeners.get(name) ?? []) listener(value as never);
     });
   }
+}
+
+/** The question was about the session that was open when it was asked: that it has no answer in another one is nothing to tell. */
+function ofAnotherSession({ message, data }: RemoteError): RemoteError {
+  return new RemoteError({ code: 'other-session', message, data, cause: null });
 }

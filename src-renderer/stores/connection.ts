@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { ref, watch } from 'vue';
+import { nextTick, ref, watch } from 'vue';
 import { host, useBackend, type ConnectionState } from '../backend/backend.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { useBookmarks } from './bookmarks.ts';
@@ -73,9 +73,14 @@ export const useConnection = defineStore('connection', () => {
   }
 
   async function changeSession(): Promise<void> {
-    useSelection().reset();
-    useSelection().chosenTraceId = null;
+    const selection = useSelection();
+    selection.reset();
+    selection.chosenTraceId = null;
     useDrivers().forgetDrafts();
+    // Long enough for whatever follows the shown run to see that it is another one, where both sessions have a run of this number.
+    selection.isBetweenSessions = true;
+    await nextTick();
+    selection.isBetweenSessions = false;
     try {
       await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load(), useBranches().load(), useBookmarks().load()]);
       useSource().openIds = [];

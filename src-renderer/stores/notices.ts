@@ -40,9 +40,9 @@ export const useNotices = defineStore('notices', () => {
     list.value = [];
   }
 
-  /** Says what went wrong with something the user asked for. A lost connection has its own place in the status bar. */
+  /** Says what went wrong with something the user asked for. A lost connection has its own place in the status bar, and nobody waits for what a closed session was asked. */
   function report(error: unknown): void {
-    if (error instanceof Error && 'code' in error && error.code === 'closed') return;
+    if (error instanceof Error && 'code' in error && (error.code === 'closed' || error.code === 'other-session')) return;
     add('error', error instanceof Error ? error.message : String(error));
   }
 

@@ -14,6 +14,8 @@ export const useSelection = defineStore('selection', () => {
   const field = ref<string | null>(null);
   /** Counts up with every wish to bring the selected operation into view. */
   const revealed = ref(0);
+  /** One session is closed, and nothing of the next one is shown yet: its runs have the same numbers. */
+  const isBetweenSessions = ref(false);
   /** Event of the call log whose recorded view is shown. */
   const eventNumber = ref<number | null>(null);
 
@@ -32,6 +34,7 @@ export const useSelection = defineStore('selection', () => {
 
   const runId = computed(() => {
     const { currentRunId } = useDebugger();
+    if (isBetweenSessions.value) return null;
     if (chosenRunId.value === null && currentRunId !== null) return currentRunId;
     return run.value?.id ?? null;
   });
@@ -62,5 +65,5 @@ export const useSelection = defineStore('selection', () => {
     eventNumber.value = null;
   }
 
-  return { chosenTraceId, chosenRunId, operation, field, revealed, eventNumber, traceId, trace, run, runId, select, goTo, chooseTrace, reset };
+  return { chosenTraceId, chosenRunId, operation, field, revealed, isBetweenSessions, eventNumber, traceId, trace, run, runId, select, goTo, chooseTrace, reset };
 });
