@@ -301,7 +301,8 @@ export class DebugSession {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paused = new Promise<PausedEvent | 'stops' | null>((resolve) => {
       this.#pauseWaiter = resolve;
-      timer = setTimeout(resolve, milliseconds, null);
+      // This process itself may have been busy all the time, with the answer waiting: it is heard before the second timer.
+      timer = setTimeout(() => (timer = setTimeout(resolve, 20, null)), milliseconds);
     });
     // A child that hears nothing does not answer this either.
     this.#client.send('Debugger.pause').catch(() => this.#pauseWaiter?.(null));
