@@ -1,13 +1,18 @@
-/** Starts the browser shell on a data folder of its own and opens the workbench in Chromium. */
+/** Starts the browser shell on a data folder and opens the workbench in Chromium. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { isDeepStrictEqual } from 'node:util';
+import { expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
+import { defaultPreferences } from '../../../src-renderer/stores/preferences.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+/** What a machine with much else to do may need for a run. A test that waits in vain is ended by its own timeout. */
+export const slowest = 60_000;
+const sampleSession = 'first-light.fltreplay';
 const screenshots = path.join(root, 'test-results', 'screenshots');
 
 export class ServedApp {
@@ -49,12 +54,21 @@ export class Workbench {
 
   /** No request is pending and nothing is loading: the page says so itself. */
   async idle(): Promise<void> {
-    await expect(this.page.locator('html')).toHaveAttribute('data-idle', 'true', { timeout: 30_000 });
+    await expect(this.page.locator('html')).toHaveAttribute('data-idle', 'true', { timeout: slowest });
   }
 
   async open(url: string): Promise<void> {
     await this.page.goto(url);
     await expect(this.page.getByTestId('workbench')).toBeVisible();
+    await this.idle();
+  }
+
+  /** Chooses a command in the palette. */
+  async command(title: string): Promise<void> {
+    await this.get('open-palette').click();
+    await this.get('palette-input').fill(`>${title}`);
+    await this.page.keyboard.press('Enter');
+    await expect(this.get('palette')).toHaveCount(0);
     await this.idle();
   }
 
@@ -103,7 +117,7 @@ export class Workbench {
   async runToStop(key = 'F5'): Promise<void> {
     const before = (await this.get('status-point').textContent()) ?? '';
     await this.page.keyboard.press(key);
-    await expect(this.get('run-state')).toContainText(/stopped/i, { timeout: 30_000 });
+    await expect(this.get('run-state')).toContainText(/stopped/i, { timeout: slowest });
     if (before !== '') await expect(this.get('status-point')).not.toHaveText(before);
     await this.idle();
   }
@@ -114,7 +128,7 @@ export class Workbench {
   }
 
   async ended(): Promise<void> {
-    await expect(this.get('run-state')).toContainText(/ended|ready|completed|done|failed/i, { timeout: 30_000 });
+    await expect(this.get('run-state')).toContainText(/ended|ready|completed|done|failed/i, { timeout: slowest });
     await this.idle();
   }
 
@@ -182,40 +196,171 @@ export class Workbench {
   }
 }
 
+/** A page on an app of its own. */
+interface OpenedApp {
+  served: ServedApp;
+  readonly page: Page;
+}
+
+/** The page remembers no choice, but layouts of sessions that no other test has. */
+async function settingsAreAsAtFirst(page: Page): Promise<boolean> {
+  const kept = await page.evaluate(() => localStorage.getItem('fltreplay.settings'));
+  if (kept === null) return true;
+  const { layouts, recentCommands, ...rest } = JSON.parse(kept) as Record<string, unknown>;
+  return isDeepStrictEqual(rest, { ...defaultPreferences, keymap: { preset: 'vscode', keys: {} }, welcomeHidden: false, run: {} });
+}
+
+/** Whether dialogs and menus go away when they are told to. */
+async function closesWhatIsOpen(page: Page): Promise<boolean> {
+  const open = page.locator('[role="dialog"], [role="menu"], dialog[open]');
+  for (let tries = 0; tries < 3 && await open.count() > 0; tries++) await page.keyboard.press('Escape');
+  return await open.count() === 0;
+}
+
+/** One request over a connection of its own: another client of the same host. */
+const request = (page: Page, name: string, params: object): Promise<void> => page.evaluate(([text]) => new Promise<void>((resolve, reject) => {
+  const socket = new WebSocket(`ws://${location.host}/ws`);
+  socket.onopen = () => socket.send(text);
+  socket.onerror = () => reject(new Error('no connection'));
+  socket.onmessage = ({ data }) => {
+    const answer = JSON.parse(String(data)) as { kind: string; error?: { message: string } };
+    if (answer.kind === 'result') resolve();
+    else if (answer.kind === 'failure') reject(new Error(answer.error?.message));
+    else return;
+    socket.close();
+  };
+}), [JSON.stringify({ kind: 'request', id: 1, name, params })] as const);
+
+/**
+ * One app and one page for the tests of a worker: a test begins with a copy of the first sample's session, opened in the page that is there.
+ *
+ * Opening another session is what a user does all day; starting program and page anew costs more than most tests do. After a test
+ * that failed, changed settings or left something open, the next one gets a new app.
+ */
+class SharedApp {
+  #opened: OpenedApp | null = null;
+  #folder = '';
+  #copies = 0;
+
+  async take(browser: Browser): Promise<Page> {
+    const { page } = (this.#opened ??= await this.#start(browser));
+    const copy = path.join(this.#folder, `copy-${++this.#copies}`);
+    mkdirSync(copy);
+    const file = path.join(copy, sampleSession);
+    copyFileSync(path.join(this.#folder, 'sample', sampleSession), file);
+    await this.#show(page, file);
+    // A session that was never open begins with the panes as they are.
+    if (this.#copies > 1) await new Workbench(page).command('Layout: Debug');
+    return page;
+  }
+
+  /** After a test: what it left behind decides whether the next one may go on here. */
+  async giveBack(held: boolean): Promise<void> {
+    if (this.#opened === null) return;
+    const { page } = this.#opened;
+    const clean = held && !page.isClosed() && await closesWhatIsOpen(page) && await settingsAreAsAtFirst(page) && !existsSync(path.join(this.#folder, 'debugger.json'));
+    if (!clean) await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened === null) return;
+    await opened.page.context().close();
+    await opened.served.stop();
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #start(browser: Browser): Promise<OpenedApp> {
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'fltreplay-e2e-'));
+    const served = await ServedApp.start(this.#folder);
+    const page = await (await browser.newContext()).newPage();
+    await new Workbench(page).open(served.url);
+    // Under another name and back: the file is whole and nobody has it open.
+    const sample = path.join(this.#folder, 'sample', sampleSession);
+    mkdirSync(path.dirname(sample));
+    await request(page, 'session.saveAs', { path: sample });
+    await this.#show(page, path.join(this.#folder, 'sessions', sampleSession));
+    return { served, page };
+  }
+
+  async #show(page: Page, file: string): Promise<void> {
+    await request(page, 'session.open', { path: file });
+    await expect(page.getByTestId('session-name')).toHaveAttribute('title', file);
+    await new Workbench(page).idle();
+  }
+}
+
 interface Fixtures {
+  /** A folder of the test's own; the app's data folder where the app is its own too. */
   readonly dataFolder: string;
+  readonly opened: OpenedApp | null;
   readonly app: { readonly url: string; restart(files?: readonly string[]): Promise<string> };
   readonly workbench: Workbench;
 }
 
-export const test = base.extend<Fixtures & { files: readonly string[] }>({
-  /** Traces named on the command line. */
+interface Options {
+  /** Traces named on the command line, of an app that is the test's own. */
+  readonly files: readonly string[];
+  /** The test has program, data folder and page to itself, as on the first start. */
+  readonly alone: boolean;
+}
+
+/** For tests that begin with the first sample, and change nothing but their session. */
+export const test = base.extend<Fixtures & Options, { shared: SharedApp }>({
   files: [[], { option: true }],
+  alone: [false, { option: true }],
+  shared: [async ({}, use) => {
+    const shared = new SharedApp();
+    await use(shared);
+    await shared.stop();
+  }, { scope: 'worker' }],
   dataFolder: async ({}, use) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'fltreplay-e2e-'));
     await use(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   },
-  app: async ({ dataFolder, files }, use) => {
-    let served = await ServedApp.start(dataFolder, files);
+  opened: async ({ browser, alone, dataFolder, files }, use) => {
+    if (!alone) return use(null);
+    const served = await ServedApp.start(dataFolder, files);
+    const context = await browser.newContext();
+    const opened: OpenedApp = { served, page: await context.newPage() };
+    await use(opened);
+    await context.close();
+    await opened.served.stop();
+  },
+  page: async ({ browser, opened, shared }, use, info) => {
+    if (opened !== null) return use(opened.page);
+    await use(await shared.take(browser));
+    await shared.giveBack(info.status === info.expectedStatus);
+  },
+  context: async ({ page }, use) => use(page.context()),
+  app: async ({ dataFolder, opened }, use) => {
+    if (opened === null) throw new Error('Only a test that is alone has an app that it may stop: use testAlone.');
     await use({
-      url: served.url,
+      url: opened.served.url,
       restart: async (more = []) => {
-        await served.stop();
-        served = await ServedApp.start(dataFolder, more);
-        return served.url;
+        // A page whose server goes away says so, each of its workers too.
+        await opened.page.goto('about:blank');
+        await opened.served.stop();
+        opened.served = await ServedApp.start(dataFolder, more);
+        return opened.served.url;
       },
     });
-    await served.stop();
   },
-  workbench: async ({ page, app }, use) => {
+  workbench: async ({ page, opened }, use) => {
     const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
+    const hear = (error: Error): void => void problems.push(error.message);
+    page.on('pageerror', hear);
     const workbench = new Workbench(page);
-    await workbench.open(app.url);
+    if (opened !== null) await workbench.open(opened.served.url);
     await use(workbench);
+    page.off('pageerror', hear);
     expect(problems).toEqual([]);
   },
 });
+
+/** For tests of the first start, of settings, and of what outlives a reload or the program. */
+export const testAlone = test.extend({ alone: true });
 
 export { expect };

@@ -109,7 +109,7 @@ test('change a value at a stop: a branch stops at the same moment with it', asyn
   await workbench.get('edit-expression').fill('reads = 40');
   await workbench.get('edit-run').click();
   await expect(workbench.get('run')).toHaveCount(2);
-  await expect(workbench.get('run').nth(1)).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+  await expect(workbench.get('run').nth(1)).toHaveAttribute('data-state', 'stopped', { timeout: 60_000 });
   await expect(workbench.get('status-point')).toHaveText(point);
   await workbench.screenshot('66-value-changed');
   await workbench.removeBreakpoints();

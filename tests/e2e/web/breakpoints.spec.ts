@@ -116,7 +116,7 @@ test('the gutter offers conditions, messages and running to a line', async ({ wo
   await page.mouse.click(gutter.x, gutter.y, { button: 'right' });
   await workbench.screenshot('34-gutter-menu');
   await page.getByRole('menuitem', { name: 'Run to here' }).click();
-  await expect(workbench.get('run-state')).toContainText(/stopped/i, { timeout: 30_000 });
+  await expect(workbench.get('run-state')).toContainText(/stopped/i, { timeout: 60_000 });
   await workbench.idle();
   await expect(workbench.get('breakpoint')).toHaveCount(1);
   await workbench.get('tab-console').click();

@@ -1,5 +1,5 @@
 /** Panes are moved, closed, maximised and brought back, with the keyboard too, and lie where they were after a reload. */
-import { expect, test, type Workbench } from './app.ts';
+import { expect, testAlone, type Workbench } from './app.ts';
 
 async function choose(workbench: Workbench, title: string): Promise<void> {
   await workbench.page.keyboard.press('F1');
@@ -7,7 +7,7 @@ async function choose(workbench: Workbench, title: string): Promise<void> {
   await workbench.page.keyboard.press('Enter');
 }
 
-test('layouts: presets, maximise, split, close, reopen, kept over a reload', async ({ workbench, page }) => {
+testAlone('layouts: presets, maximise, split, close, reopen, kept over a reload', async ({ workbench, page }) => {
   const log = workbench.get('log-pane');
   const operations = workbench.get('operations-pane');
   await expect(log).toBeVisible();

@@ -51,7 +51,7 @@ test('type errors and unknown names are shown at their place; documentation come
 }
 `);
   await workbench.page.getByTestId('tab-problems').click();
-  await expect(workbench.get('problem').filter({ hasText: "Type 'string' is not assignable to type 'number'" })).toHaveCount(1, { timeout: 30_000 });
+  await expect(workbench.get('problem').filter({ hasText: "Type 'string' is not assignable to type 'number'" })).toHaveCount(1, { timeout: 60_000 });
   await expect(workbench.get('problem').filter({ hasText: 'FltStartFilterin' }).first()).toBeVisible();
   await page.locator('.view-line').filter({ hasText: 'PDRIVER_OBJECT' }).getByText('NTSTATUS').hover();
   await expect(page.locator('.monaco-hover').first()).toContainText('NTSTATUS');

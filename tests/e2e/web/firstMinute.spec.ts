@@ -1,7 +1,7 @@
 /** Point 1: the first start shows a sample that is ready to run, and a way to open a trace. */
-import { expect, test } from './app.ts';
+import { expect, test, testAlone } from './app.ts';
 
-test('the first start has the labelled sample open, ready to run', async ({ workbench }) => {
+testAlone('the first start has the labelled sample open, ready to run', async ({ workbench }) => {
   await expect(workbench.get('session-name')).toContainText('first-light');
   await expect(workbench.get('session-name')).toContainText('synthetic');
   await expect(workbench.get('welcome-run')).toBeEnabled();

@@ -6,7 +6,7 @@ import { pmlSample } from '../../support/trace/pmlSample.ts';
 import { operationCount, writeReadTrace } from '../../support/trace/readTrace.ts';
 import { outOfMemory, writeMinispy } from '../../support/trace/writeMinispy.ts';
 import { writePml } from '../../support/trace/writePml.ts';
-import { expect, test, type Workbench } from './app.ts';
+import { expect, test, testAlone, type Workbench } from './app.ts';
 
 const readTrace = (): Uint8Array => readFileSync(writeReadTrace());
 /** Of pmlSample: fifteen records, two of them of other classes. */
@@ -137,9 +137,9 @@ test('lost events are rows among the others and a mark where they are missing', 
   await inBothThemes(workbench, '26-lost-events');
 });
 
-test.describe('after another start', () => {
-  test.use({ files: [writeReadTrace()] });
-  test('a trace that was open before is found among the recent ones', async ({ workbench, page, app }) => {
+testAlone.describe('after another start', () => {
+  testAlone.use({ files: [writeReadTrace()] });
+  testAlone('a trace that was open before is found among the recent ones', async ({ workbench, page, app }) => {
     await expect(workbench.get('session-name')).toContainText('budget');
     await workbench.openDriver('statusWatch');
     await workbench.open(await app.restart());

@@ -50,7 +50,7 @@ test('pointing at a name in the driver shows its value at the stop', async ({ wo
   await workbench.runToStop('F11');
   const name = page.locator('.view-line').filter({ hasText: 'function ReadStatus' }).getByText('OperationStatus', { exact: false }).first();
   await name.hover();
-  await expect(page.locator('.monaco-hover').filter({ hasText: 'OperationStatus =' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator('.monaco-hover').filter({ hasText: 'OperationStatus =' })).toBeVisible({ timeout: 60_000 });
   await workbench.screenshot('44-hover');
 });
 
@@ -77,7 +77,7 @@ test('a field of the Iopb and what a callback returns are given another value in
   // The pre callback of the same operation has long returned.
   await page.locator('[data-testid="layer"][data-step="pre"]').last().getByTestId('layer-go').click();
   const now = (field: string) => page.locator(`[data-testid="iopb-row"][data-field="${field}"] td[data-column="now"]`);
-  await expect(now('IrpFlags')).toHaveAttribute('data-settable', '', { timeout: 20_000 });
+  await expect(now('IrpFlags')).toHaveAttribute('data-settable', '', { timeout: 60_000 });
   await workbench.screenshot('46-recorded-pre');
   await now('IrpFlags').dblclick();
   await workbench.get('field-change').fill('IRP_NOCACHE | pag');
@@ -91,14 +91,14 @@ test('a field of the Iopb and what a callback returns are given another value in
   await page.keyboard.press('Tab');
   await expect(workbench.get('field-change')).toHaveValue('IRP_NOCACHE | IRP_PAGING_IO');
   await page.keyboard.press('Enter');
-  await expect(workbench.get('run').filter({ hasText: 'Data.Iopb.IrpFlags = IRP_NOCACHE | IRP_PAGING_IO' })).toBeVisible({ timeout: 20_000 });
-  await expect(now('IrpFlags')).toContainText('IRP_NOCACHE | IRP_PAGING_IO', { timeout: 20_000 });
+  await expect(workbench.get('run').filter({ hasText: 'Data.Iopb.IrpFlags = IRP_NOCACHE | IRP_PAGING_IO' })).toBeVisible({ timeout: 60_000 });
+  await expect(now('IrpFlags')).toContainText('IRP_NOCACHE | IRP_PAGING_IO', { timeout: 60_000 });
   await expect(workbench.get('stop-view')).toHaveAttribute('data-callback', 'pre');
   await workbench.screenshot('48-field-changed');
 
   await workbench.get('set-return').click();
   await workbench.get('field-change').fill('COMPLETE STATUS_ACCESS_DENIED');
   await page.keyboard.press('Enter');
-  await expect(workbench.get('run').filter({ hasText: 'returns FLT_PREOP_COMPLETE with STATUS_ACCESS_DENIED' })).toBeVisible({ timeout: 20_000 });
+  await expect(workbench.get('run').filter({ hasText: 'returns FLT_PREOP_COMPLETE with STATUS_ACCESS_DENIED' })).toBeVisible({ timeout: 60_000 });
   await workbench.screenshot('49-return-changed');
 });

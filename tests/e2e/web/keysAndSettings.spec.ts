@@ -1,5 +1,5 @@
 /** Keys are changed and kept, the palette finds by its first sign, the theme is chosen and follows the system, menus by keyboard. */
-import { expect, test, type Workbench } from './app.ts';
+import { expect, test, testAlone, type Workbench } from './app.ts';
 
 async function keysOf(workbench: Workbench, title: string): Promise<void> {
   await workbench.get('open-palette').click();
@@ -8,7 +8,7 @@ async function keysOf(workbench: Workbench, title: string): Promise<void> {
   await workbench.get('keys-search').fill(title);
 }
 
-test('a key is given to another command, works, and is still there after a reload', async ({ workbench, page }) => {
+testAlone('a key is given to another command, works, and is still there after a reload', async ({ workbench, page }) => {
   await keysOf(workbench, 'violations');
   await expect(workbench.get('keys-search')).toBeFocused();
   await workbench.get('keys-change-view.violations').click();
@@ -83,7 +83,7 @@ test('the palette goes to places, sources and operations', async ({ workbench, p
   await expect(options.filter({ hasText: 'Step out' }).first()).toContainText('Only at a stop');
 });
 
-test('theme: chosen, kept, following the system; zoom by keys', async ({ workbench, page }) => {
+testAlone('theme: chosen, kept, following the system; zoom by keys', async ({ workbench, page }) => {
   const html = page.locator('html');
   await expect(html).toHaveAttribute('data-theme', 'dark');
   await page.emulateMedia({ colorScheme: 'light' });

@@ -12,7 +12,7 @@ test('draws a stop in its sequence, and goes to another moment by keyboard', asy
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(workbench.get('status-past')).toBeVisible({ timeout: 30_000 });
+  await expect(workbench.get('status-past')).toBeVisible({ timeout: 60_000 });
   await workbench.idle();
   // The same without the picture.
   await workbench.get('sequence-as-table').check();

@@ -1,7 +1,7 @@
 /** What one marks and takes along: columns, highlights, bookmarks with notes, several rows, copies and files. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from './app.ts';
+import { expect, test, testAlone } from './app.ts';
 
 interface Line { readonly process: string; readonly operation: string; readonly path: string | null; readonly duration: number | null; readonly tid: number }
 const lines = readFileSync(path.resolve(import.meta.dirname, '../../../resources/samples/first-light.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line).filter((line) => 'operation' in line);
@@ -25,7 +25,7 @@ test('values are highlighted, and the next highlighted operation is a key away',
   await workbench.screenshot('75-highlights');
 });
 
-test('a bookmark with a note is in its list, is found by a key, and is there after a restart', async ({ workbench, page }) => {
+testAlone('a bookmark with a note is in its list, is found by a key, and is there after a restart', async ({ workbench, page }) => {
   await workbench.goTo(7);
   await workbench.get('operations-list').focus();
   await page.keyboard.press('Control+b');
@@ -44,7 +44,7 @@ test('a bookmark with a note is in its list, is found by a key, and is there aft
   await workbench.screenshot('76-notes');
 });
 
-test('columns are chosen, moved by keys and kept; their cells are what the trace says', async ({ workbench, page }) => {
+testAlone('columns are chosen, moved by keys and kept; their cells are what the trace says', async ({ workbench, page }) => {
   await workbench.get('operations-head').locator('[data-head="process"]').click({ button: 'right' });
   await workbench.get('menu-item-column-tid').click();
   const head = workbench.get('operations-head').getByRole('columnheader');

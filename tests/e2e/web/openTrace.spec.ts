@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { operationCount, writeReadTrace } from '../../support/trace/readTrace.ts';
 import { writePml } from '../../support/trace/writePml.ts';
-import { expect, test } from './app.ts';
+import { expect, test, testAlone } from './app.ts';
 
 test('a PML from the file dialog is imported, with a report', async ({ workbench }) => {
   await workbench.importFiles(writeReadTrace());
@@ -28,9 +28,9 @@ test('a dropped file is opened with one key', async ({ workbench, page }) => {
   await expect(workbench.get('operations-count')).toContainText(String(operationCount));
 });
 
-test.describe('named on the command line', () => {
-  test.use({ files: [writeReadTrace()] });
-  test('a trace is open when the window comes up', async ({ workbench }) => {
+testAlone.describe('named on the command line', () => {
+  testAlone.use({ files: [writeReadTrace()] });
+  testAlone('a trace is open when the window comes up', async ({ workbench }) => {
     await expect(workbench.get('session-name')).toContainText('budget');
     await expect(workbench.get('operations-count')).toContainText(String(operationCount));
   });
@@ -68,13 +68,13 @@ function writeLongCsv(folder: string, name: string, blocks: number): string {
   return file;
 }
 
-test('a long import shows its rows and progress, is cancelled, and keeps what was read; the one that waits follows', async ({ workbench, app, dataFolder, page }) => {
+testAlone('a long import shows its rows and progress, is cancelled, and keeps what was read; the one that waits follows', async ({ workbench, app, dataFolder, page }) => {
   const files = [writeLongCsv(dataFolder, 'long.CSV', 200), writeLongCsv(dataFolder, 'next.CSV', 1)];
   await page.goto(await app.restart(files));
   const job = page.locator('[data-testid="import-job"][data-state="running"]').filter({ hasText: 'long.CSV' });
-  await expect(job).toContainText(/\d %.*operations/, { timeout: 30_000 });
+  await expect(job).toContainText(/\d %.*operations/, { timeout: 60_000 });
   await expect(workbench.get('import-waiting')).toContainText('next.CSV');
-  await expect(workbench.get('operations-count')).toContainText(/[1-9].* so far/, { timeout: 30_000 });
+  await expect(workbench.get('operations-count')).toContainText(/[1-9].* so far/, { timeout: 60_000 });
   await expect(workbench.row(1)).toContainText('sample.exe');
   await workbench.screenshot('07-importing');
   await job.getByTestId('import-cancel').click();
@@ -89,9 +89,9 @@ test('a long import shows its rows and progress, is cancelled, and keeps what wa
   await expect(workbench.get('operations-count')).toHaveText(/^10.000 operations$/);
 });
 
-test('all imports are cancelled at once, those that wait too', async ({ workbench, app, dataFolder, page }) => {
+testAlone('all imports are cancelled at once, those that wait too', async ({ workbench, app, dataFolder, page }) => {
   await page.goto(await app.restart([writeLongCsv(dataFolder, 'long.CSV', 200), writeLongCsv(dataFolder, 'next.CSV', 1)]));
-  await expect(workbench.get('import-waiting')).toContainText('next.CSV', { timeout: 30_000 });
+  await expect(workbench.get('import-waiting')).toContainText('next.CSV', { timeout: 60_000 });
   await workbench.screenshot('08-queue');
   await workbench.get('import-cancel-all').click();
   await expect(workbench.get('import-progress')).toHaveCount(0);

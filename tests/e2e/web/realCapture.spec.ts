@@ -8,7 +8,7 @@ import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Locator, Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
-import { expect, ServedApp, test, Workbench } from './app.ts';
+import { expect, ServedApp, slowest, test, Workbench } from './app.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../../shared/traces/procmon/eronnen-procmon-parser');
 const inflated = (name: string): Buffer => inflateSync(readFileSync(path.join(folder, `CompressedLogFileUTC64Filesystem${name}.zlib`)));
@@ -52,12 +52,12 @@ async function palette(words: string): Promise<void> {
 /** The stop is somewhere else, and everything that belongs to it is there. */
 async function moved(move: () => Promise<void>, to: string | RegExp): Promise<void> {
   await move();
-  await expect(pointText()).toHaveText(to, { timeout: 30_000 });
-  await expect(workbench.get('cancel-travel')).toBeHidden({ timeout: 30_000 });
+  await expect(pointText()).toHaveText(to, { timeout: slowest });
+  await expect(workbench.get('cancel-travel')).toBeHidden({ timeout: slowest });
 }
 
 async function stopsAt(number: number): Promise<void> {
-  await expect(page.getByTestId('run-state').filter({ hasText: new RegExp(`stopped.*#${String(number).replace(/\B(?=(\d{3})+$)/g, '\\s')}$`) }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('run-state').filter({ hasText: new RegExp(`stopped.*#${String(number).replace(/\B(?=(\d{3})+$)/g, '\\s')}$`) }).first()).toBeVisible({ timeout: slowest });
   await workbench.idle();
 }
 
@@ -91,10 +91,10 @@ test.describe.serial('the debugger on a real capture', () => {
     const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Control+o');
     await (await choosing).setFiles(path.join(dataFolder, 'UTC64.PML'));
-    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeFocused({ timeout: 20_000 });
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeFocused({ timeout: slowest });
     await expect(page.locator('[data-testid="import-file"][data-state="looking"]')).toHaveCount(0);
     await page.keyboard.press('Enter');
-    await expect(workbench.get('operations-count')).toHaveText(/31\s569 operations/, { timeout: 30_000 });
+    await expect(workbench.get('operations-count')).toHaveText(/31\s569 operations/, { timeout: slowest });
     await workbench.idle();
     for (const number of [1, 273, 1165]) {
       await workbench.goTo(number);
@@ -164,7 +164,7 @@ test.describe.serial('the debugger on a real capture', () => {
     for (const key of ['F11', 'F10']) {
       const before = await point();
       await page.keyboard.press(key);
-      await expect(pointText()).not.toHaveText(before, { timeout: 20_000 });
+      await expect(pointText()).not.toHaveText(before, { timeout: slowest });
       await workbench.idle();
       forward.push(await point());
     }
@@ -228,10 +228,10 @@ test.describe.serial('the debugger on a real capture', () => {
   test('goes on to hits and back to them; a group is switched off and on; all breakpoints go through a file', async () => {
     const [, second, third] = largeWrites();
     await page.keyboard.press('Control+F5');
-    await expect(workbench.get('stop-view')).toContainText(`#${second?.number ?? 0} `, { timeout: 30_000 });
-    await expect(workbench.get('cancel-travel')).toBeHidden({ timeout: 30_000 });
+    await expect(workbench.get('stop-view')).toContainText(`#${second?.number ?? 0} `, { timeout: slowest });
+    await expect(workbench.get('cancel-travel')).toBeHidden({ timeout: slowest });
     await page.keyboard.press('F5');
-    await expect(workbench.get('status-past')).toBeHidden({ timeout: 30_000 });
+    await expect(workbench.get('status-past')).toBeHidden({ timeout: slowest });
     await stopsAt(third?.number ?? 0);
     await page.getByRole('checkbox', { name: 'Group large writes' }).uncheck();
     await page.getByRole('button', { name: 'More about breakpoints' }).click();
@@ -257,7 +257,7 @@ test.describe.serial('the debugger on a real capture', () => {
     await field('Field').fill('Parameters.Write.WriteBuffer');
     await press('Add');
     await page.keyboard.press('F5');
-    await expect(workbench.get('note').filter({ hasText: 'changes' }).first()).toContainText(/swapBuffers changes Parameters\.Write\.WriteBuffer from .* to .*\(line \d+\)/, { timeout: 30_000 });
+    await expect(workbench.get('note').filter({ hasText: 'changes' }).first()).toContainText(/swapBuffers changes Parameters\.Write\.WriteBuffer from .* to .*\(line \d+\)/, { timeout: slowest });
     const first = rows.find(({ operation, result }) => operation === 'WriteFile' && result === 'SUCCESS');
     await expect(workbench.get('stop-view')).toContainText(`#${first?.number ?? 0} `);
     await expect(page.locator('.glyph-current')).toBeVisible();
@@ -279,7 +279,7 @@ test.describe.serial('the debugger on a real capture', () => {
     await field('Status').fill('success');
     await press('Add');
     await page.keyboard.press('F5');
-    await expect(workbench.get('stop-view')).toContainText('.cab', { timeout: 30_000 });
+    await expect(workbench.get('stop-view')).toContainText('.cab', { timeout: slowest });
     await workbench.idle();
     const at = await point();
     const runs = await workbench.get('run').count();
@@ -287,7 +287,7 @@ test.describe.serial('the debugger on a real capture', () => {
     await field('Expression').fill('Data.IoStatus.Status = STATUS_DISK_FULL');
     await press('Run the branch');
     await expect(workbench.get('run')).toHaveCount(runs + 1);
-    await expect(workbench.get('run').last()).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+    await expect(workbench.get('run').last()).toHaveAttribute('data-state', 'stopped', { timeout: slowest });
     expect(await point()).toBe(at);
     await expect(workbench.get('stop-view')).toContainText('STATUS_DISK_FULL');
     await workbench.screenshot('73-real-value');
@@ -316,7 +316,7 @@ test.describe.serial('the debugger on a real capture', () => {
     await page.getByRole('menuitem', { name: 'Compare with its parent' }).click();
     await expect(workbench.get('compare-first')).toBeVisible({ timeout: 60_000 });
     await workbench.get('compare-first-open-b').click();
-    await expect(workbench.get('status-past')).toBeVisible({ timeout: 30_000 });
+    await expect(workbench.get('status-past')).toBeVisible({ timeout: slowest });
     await workbench.screenshot('75-real-branches');
   });
 
@@ -338,8 +338,8 @@ test.describe.serial('the debugger on a real capture', () => {
     await expect(workbench.get('breakpoint')).toHaveCount(1);
     await workbench.get('edited-here').click();
     await expect(workbench.get('run')).toHaveCount(runs + 1);
-    await expect(workbench.get('run').last()).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
-    await expect(workbench.get('note').first()).toContainText('passThrough', { timeout: 30_000 });
+    await expect(workbench.get('run').last()).toHaveAttribute('data-state', 'stopped', { timeout: slowest });
+    await expect(workbench.get('note').first()).toContainText('passThrough', { timeout: slowest });
     await expect(workbench.get('stop-view')).toContainText('WriteFile');
     // This branch runs with the edited code: there is nothing to go on with.
     await expect(workbench.get('edited-strip')).toHaveCount(0);

@@ -1,7 +1,7 @@
 /** Point 7: what was there before closing is there after opening. */
-import { expect, test, Workbench } from './app.ts';
+import { expect, testAlone, Workbench } from './app.ts';
 
-test('trace, drivers, breakpoints, last run and its events outlive the program', async ({ workbench, app, page }) => {
+testAlone('trace, drivers, breakpoints, last run and its events outlive the program', async ({ workbench, app, page }) => {
   await workbench.get('breakpoint-enabled').first().click();
   await workbench.openDriver('passThrough');
   await workbench.writeSource(`// kept\n${'export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_SUCCESS;\n}\n'}`);

@@ -1,11 +1,11 @@
 /** What a run is told: chosen in one dialog, remembered, and shown with the run. */
-import { expect, test } from './app.ts';
+import { expect, testAlone } from './app.ts';
 
-test.beforeEach(async ({ workbench }) => {
+testAlone.beforeEach(async ({ workbench }) => {
   await workbench.removeBreakpoints();
 });
 
-test('settings are chosen with the keyboard, used by the next run, shown with it, and still chosen after a reload', async ({ workbench, page }) => {
+testAlone('settings are chosen with the keyboard, used by the next run, shown with it, and still chosen after a reload', async ({ workbench, page }) => {
   await expect(workbench.get('file-system')).toContainText('recorded unless changed');
   await page.keyboard.press('Control+Shift+P');
   await workbench.get('palette-input').fill('Run settings');

@@ -69,7 +69,7 @@ test('what a filter swallowed, added and changed is listed, and leads to both ca
   await expect(workbench.get('pair-below').locator('option:checked')).toContainText('below.jsonl');
   await inBothThemes(workbench, '32-pair-dialog');
   await workbench.get('pair-start').click();
-  await expect(workbench.get('pair-row')).toHaveCount(3, { timeout: 30_000 });
+  await expect(workbench.get('pair-row')).toHaveCount(3, { timeout: 60_000 });
   await expect(workbench.get('pair-summary')).toContainText(/operations in both · changed: status 1$/);
   await inBothThemes(workbench, '33-pairs');
   await page.getByTestId(/^pair-kind-/).filter({ hasText: /added/i }).click();

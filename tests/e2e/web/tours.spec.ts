@@ -1,8 +1,8 @@
 /** A newcomer's first minutes: a sample is chosen, and its tour walked by keyboard alone. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './app.ts';
+import { expect, test, testAlone } from './app.ts';
 
-test('a tour is walked by keyboard: it opens its sample, follows the run, and stays where it was left', async ({ workbench, page }) => {
+testAlone('a tour is walked by keyboard: it opens its sample, follows the run, and stays where it was left', async ({ workbench, page }) => {
   await page.keyboard.press('Control+Shift+P');
   await workbench.get('palette-input').fill('tours');
   await page.keyboard.press('Enter');
