@@ -33,14 +33,14 @@ export const presets: Readonly<Record<PresetName, PaneSplit>> = {
   /** What a driver does: the list, the source and the events, and the moment beside them. */
   Debug: { share: 1, parts: [
     { panes: ['session'], share: 16.5 },
-    { share: 55.5, parts: [{ panes: ['operations', ...views], share: 31 }, { panes: ['source'], share: 42 }, { panes: ['log', 'sequence', 'violations', 'changes', 'console', 'problems', 'objects'], share: 27 }] },
-    { panes: moment, share: 28 },
+    { share: 54.5, parts: [{ panes: ['operations', ...views], share: 31 }, { panes: ['source'], share: 42 }, { panes: ['log', 'sequence', 'violations', 'changes', 'console', 'problems', 'objects'], share: 27 }] },
+    { panes: moment, share: 29 },
   ] },
   /** What differs: the differences, the operations they are of, and the source that made them. */
   Compare: { share: 1, parts: [
     { panes: ['session'], share: 16 },
-    { share: 56, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations', 'timeline'], share: 30 }, { panes: ['source', 'log', 'sequence', 'violations'], share: 30 }] },
-    { panes: moment, share: 28 },
+    { share: 55, parts: [{ panes: ['compare', 'changes', 'fidelity'], share: 40 }, { panes: ['operations', 'timeline'], share: 30 }, { panes: ['source', 'log', 'sequence', 'violations'], share: 30 }] },
+    { panes: moment, share: 29 },
   ] },
 };
 
