@@ -7,10 +7,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assertExists } from '../src-main/base/assert.ts';
-import { operationToJson, stringifyJsonLine } from '../src-main/trace/formats/fltreplay-jsonl/writer.ts';
 import type { JsonLinesHeader } from '../src-main/trace/formats/fltreplay-jsonl/writer.ts';
 import { parseTraceTime } from '../src-main/trace/record.ts';
-import type { OperationIndex } from '../src-main/trace/record.ts';
+import { sampleLine } from './sample/sampleLine.ts';
 import { irp, SessionBuilder, status, ticksPerMillisecond } from './sample/sessionBuilder.ts';
 import type { Actor, Handle } from './sample/sessionBuilder.ts';
 
@@ -244,9 +243,7 @@ const header: JsonLinesHeader = {
   synthetic: true,
   description: 'Made by scripts/make-sample.ts, captured nowhere: an editor saves a document by rename, an indexer reads it under an oplock, a backup copies the folder.',
 };
-const lines = session.sorted().map((record, i) =>
-  stringifyJsonLine(operationToJson({ ...record, index: (i + 1) as OperationIndex }, assertExists(session.processes[record.process]))),
-);
+const lines = session.sorted().map((record, at) => sampleLine(session, record, at));
 const output = resolve(process.argv[2] ?? resolve(import.meta.dirname, '../resources/samples/first-light.jsonl'));
 writeFileSync(output, [JSON.stringify(header), ...lines, ''].join('\n'));
 console.log(`${output}: ${lines.length} operations`);

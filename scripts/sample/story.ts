@@ -1,9 +1,8 @@
 /** A story that a sample tells: what its file is called and says of itself, and what happens in it. */
 import { assertExists } from '../../src-main/base/assert.ts';
-import { operationToJson, stringifyJsonLine } from '../../src-main/trace/formats/fltreplay-jsonl/writer.ts';
 import type { JsonLinesHeader } from '../../src-main/trace/formats/fltreplay-jsonl/writer.ts';
 import { parseTraceTime } from '../../src-main/trace/record.ts';
-import type { OperationIndex } from '../../src-main/trace/record.ts';
+import { sampleLine } from './sampleLine.ts';
 import { irp, SessionBuilder } from './sessionBuilder.ts';
 import type { Handle } from './sessionBuilder.ts';
 
@@ -21,7 +20,7 @@ export function storyText({ description, tell }: Story): { readonly text: string
   tell(session);
   const header: JsonLinesHeader = { fltreplay: 'trace', version: 1, synthetic: true, description: `Made by scripts/make-samples.ts, captured nowhere: ${description}` };
   const records = session.sorted();
-  const lines = records.map((record, i) => stringifyJsonLine(operationToJson({ ...record, index: (i + 1) as OperationIndex }, assertExists(session.processes[record.process]))));
+  const lines = records.map((record, at) => sampleLine(session, record, at));
   return { text: [JSON.stringify(header), ...lines, ''].join('\n'), operations: records.length };
 }
 
