@@ -8,7 +8,6 @@ import 'monaco-editor/features/clipboard/register';
 import 'monaco-editor/features/codeAction/register';
 import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/comment/register';
-import 'monaco-editor/features/contextmenu/register';
 import 'monaco-editor/features/cursorUndo/register';
 import 'monaco-editor/features/diffEditor/register';
 // Not used, but the language mode brings them along later: an editor that is made after that asks for their services.
@@ -32,6 +31,8 @@ import 'monaco-editor/features/rename/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/snippet/register';
 import 'monaco-editor/features/suggest/register';
+// The feature has only the words' model; the list and its keys are in the controller.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/wordHighlighter/register';
@@ -50,6 +51,10 @@ let isPrepared = false;
 export function prepareMonaco(): void {
   if (isPrepared) return;
   isPrepared = true;
+  // What is no longer wanted, Monaco gives up by a rejection that nobody handles: nothing went wrong.
+  window.addEventListener('unhandledrejection', (event) => {
+    if (event.reason instanceof Error && event.reason.name === 'Canceled') event.preventDefault();
+  });
   window.MonacoEnvironment = {
     getWorker: (_id, label) => (label === 'typescript' || label === 'javascript' ? new TypeScriptWorker() : new EditorWorker()),
   };

@@ -1,4 +1,7 @@
-/** The driver editor as a code editor: definitions, references, a name changed everywhere, fixes from the menu, formatting on save. */
+/**
+ * The driver editor as a code editor: definitions, references, a name changed everywhere, fixes from the menu, formatting on save,
+ * names offered while writing, and the context menu.
+ */
 import { expect, test, type Workbench } from './app.ts';
 
 // The editor closes the last brace itself.
@@ -29,11 +32,13 @@ test('F12 goes to a definition in the driver and in the driver API; references a
   await page.keyboard.press('Alt+F12');
   await expect(page.locator('.peekview-widget')).toContainText('fltkernel.d.ts');
   await workbench.screenshot('editor-peek');
+  await expect(page.locator('.peekview-widget :focus')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(page.locator('.peekview-widget')).toHaveCount(0);
   await nameIn(workbench, 'Answer').click();
   await page.keyboard.press('Shift+F12');
   await expect(page.locator('.peekview-widget')).toContainText('References (2)');
+  await expect(page.locator('.peekview-widget :focus')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await nameIn(workbench, 'PDRIVER_OBJECT').click({ modifiers: ['Control'] });
   await expect(workbench.get('source-tab-declarations')).toHaveAttribute('aria-selected', 'true');
@@ -79,4 +84,27 @@ test('the menu of fixes opens where the caret is, zoomed too; F2 changes a name 
   await workbench.idle();
   const text = await page.locator('.editor .view-line').allTextContents();
   expect(text.map((line) => line.replaceAll('\u00a0', ' ')).filter((line) => line.includes('return'))).toEqual(['  return Status;', '  return Reply(STATUS_ACCESS_DENIED);']);
+});
+
+test('names of the driver API are offered while one writes; the context menu has the commands of the text', async ({ workbench, page }) => {
+  await begin(workbench);
+  await nameIn(workbench, 'STATUS_ACCES_DENIED').dblclick();
+  await page.keyboard.type('FltGetFileN', { delay: 50 });
+  const offered = page.locator('.suggest-widget.visible .monaco-list-row');
+  await expect(offered.filter({ hasText: 'FltGetFileNameInformationUnsafe' })).toBeVisible({ timeout: 30_000 });
+  await workbench.screenshot('editor-suggestions');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(nameIn(workbench, 'FltGetFileNameInformation')).toHaveText('FltGetFileNameInformation');
+
+  await nameIn(workbench, 'Answer').click({ button: 'right' });
+  await expect(workbench.get('menu')).toContainText('Run to this line');
+  await workbench.screenshot('editor-context-menu');
+  await workbench.get('menu-item-source.definition').click();
+  await expect(page.locator('.editor .line-numbers.active-line-number')).toHaveText('1');
+  await page.keyboard.press('Shift+F10');
+  await expect(workbench.get('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(workbench.get('menu')).toHaveCount(0);
+  await expect(page.locator('.editor .monaco-editor.focused')).toHaveCount(1);
 });
