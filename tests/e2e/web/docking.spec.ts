@@ -55,7 +55,7 @@ testAlone('layouts: presets, maximise, split, close, reopen, kept over a reload'
   await expect(workbench.get('problems-pane')).toBeVisible();
 });
 
-test('a layout that the user names is kept over a reload, used from the menu, and deleted', async ({ workbench, page }) => {
+testAlone('a layout that the user names is kept over a reload, used from the menu, and deleted', async ({ workbench, page }) => {
   await choose(workbench, 'Layout: Browse');
   await choose(workbench, 'Other events');
   await choose(workbench, 'Close the pane');
