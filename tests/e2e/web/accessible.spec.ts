@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { pmlSample } from '../../support/trace/pmlSample.ts';
 import { writePml } from '../../support/trace/writePml.ts';
-import { expect, test, type Workbench } from './app.ts';
+import { expect, testAlone, type Workbench } from './app.ts';
 
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const grave: readonly unknown[] = ['serious', 'critical'];
@@ -46,8 +46,8 @@ const dialogs = {
   'Highlight rules': 'highlights-dialog', 'Export operations': 'export-dialog', 'Go to operation': 'go-to-dialog', 'Open recent': 'recent-dialog', Notices: 'notices-dialog', 'About FltReplay': 'about-dialog',
 };
 
-test('before a run: window, find, filter, palette, menu, dialogs, settings, keys, import, start page', async ({ workbench, page }) => {
-  test.setTimeout(240_000);
+testAlone('before a run: window, find, filter, palette, menu, dialogs, settings, keys, import, start page', async ({ workbench, page }) => {
+  testAlone.setTimeout(240_000);
   await expectAccessible(workbench, 'first start');
   await workbench.get('operations-list').focus();
   await page.keyboard.press('Control+f');
@@ -95,8 +95,8 @@ test('before a run: window, find, filter, palette, menu, dialogs, settings, keys
   await expectAccessible(workbench, 'start page', paneOf('operations'));
 });
 
-test('at a stop, in the past and after a run: every pane', async ({ workbench, page }) => {
-  test.setTimeout(240_000);
+testAlone('at a stop, in the past and after a run: every pane', async ({ workbench, page }) => {
+  testAlone.setTimeout(240_000);
   await workbench.openDriver('statusWatch');
   await workbench.runToStop();
   await expectAccessible(workbench, 'stop');

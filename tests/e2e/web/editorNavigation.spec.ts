@@ -2,7 +2,7 @@
  * The driver editor as a code editor: definitions, references, a name changed everywhere, fixes from the menu, formatting on save,
  * names offered while writing, and the context menu.
  */
-import { expect, test, type Workbench } from './app.ts';
+import { expect, testAlone, type Workbench } from './app.ts';
 
 // The editor closes the last brace itself.
 const source = `function Answer(Status: NTSTATUS): NTSTATUS {
@@ -23,7 +23,7 @@ async function begin(workbench: Workbench): Promise<void> {
   await expect(workbench.page.locator('.editor .squiggly-error').first()).toBeVisible({ timeout: 30_000 });
 }
 
-test('F12 goes to a definition in the driver and in the driver API; references and definitions open in place', async ({ workbench, page }) => {
+testAlone('F12 goes to a definition in the driver and in the driver API; references and definitions open in place', async ({ workbench, page }) => {
   await begin(workbench);
   await nameIn(workbench, 'Answer').click();
   await page.keyboard.press('F12');
@@ -45,7 +45,7 @@ test('F12 goes to a definition in the driver and in the driver API; references a
   await expect(page.locator('.editor .view-line').filter({ hasText: 'type PDRIVER_OBJECT' })).toBeVisible();
 });
 
-test('the menu of fixes opens where the caret is, zoomed too; F2 changes a name of the driver and none of the driver API; saving formats', async ({ workbench, page }) => {
+testAlone('the menu of fixes opens where the caret is, zoomed too; F2 changes a name of the driver and none of the driver API; saving formats', async ({ workbench, page }) => {
   await begin(workbench);
   for (const zoom of ['as it is', 'larger']) {
     if (zoom === 'larger') for (let step = 0; step < 3; step++) await page.keyboard.press('Control+=');
@@ -86,7 +86,7 @@ test('the menu of fixes opens where the caret is, zoomed too; F2 changes a name 
   expect(text.map((line) => line.replaceAll('\u00a0', ' ')).filter((line) => line.includes('return'))).toEqual(['  return Status;', '  return Reply(STATUS_ACCESS_DENIED);']);
 });
 
-test('names of the driver API are offered while one writes; the context menu has the commands of the text', async ({ workbench, page }) => {
+testAlone('names of the driver API are offered while one writes; the context menu has the commands of the text', async ({ workbench, page }) => {
   await begin(workbench);
   await nameIn(workbench, 'STATUS_ACCES_DENIED').dblclick();
   await page.keyboard.type('FltGetFileN', { delay: 50 });

@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Message, SessionInfo, Transport } from '../../../../src-preload/contract/index.ts';
 import { HostLink } from '../../../../src-renderer/backend/hostLink.ts';
 
-// Requests mark the page busy.
-beforeEach(() => void vi.stubGlobal('document', { documentElement: { dataset: {} } }));
-afterEach(() => void vi.unstubAllGlobals());
+// Requests mark the page busy, and take the mark away a moment after the last answer.
+vi.stubGlobal('document', { documentElement: { dataset: {} } });
 
 /** A link, and the host's end of its line. */
 function connected(): { readonly link: HostLink; readonly say: (message: Message) => void; readonly open: (path: string) => void } {
