@@ -24,6 +24,7 @@ export class BranchService {
   constructor(context: HostContext, runs: RunService) {
     this.#context = context;
     this.#runs = runs;
+    runs.branchCancelled = (run) => this.#cancelled(run);
   }
 
   branch({ runId, name, changes, from, breakpoints }: RequestParams<'run.branch'>): Promise<RunInfo> {
@@ -43,9 +44,19 @@ export class BranchService {
     const run = await this.#runs.startBranch({
       ...changed, traceId: parent.trace, firstOperation: parent.firstOperation, stopOnEntry: false, useBreakpoints, parent: parent.id, name, ...(stops && { stopAtEdit: changed.plan.overlays.length - 1 }),
     });
-    this.#keep(done(this.#history, { kind: 'create', run: run.id, name: run.name }));
+    // It may have been cancelled by now.
+    if (reader.runs.run(run.id)?.deleted !== true) this.#keep(done(this.#history, { kind: 'create', run: run.id, name: run.name }));
     this.#tell();
     return run;
+  }
+
+  /** Nothing of it was recorded, so it is not kept, and there is nothing to be undone. */
+  #cancelled(run: number): void {
+    this.#context.write(({ runs }) => runs.setDeleted([run], true));
+    const { undo, redo } = this.#history;
+    const last = undo.at(-1);
+    if (last?.kind === 'create' && last.run === run) this.#keep({ undo: undo.slice(0, -1), redo });
+    this.#tell();
   }
 
   /** A value is changed where the run stands: a branch that changes it there, and stops there. */

@@ -1,11 +1,13 @@
 /** What is compared, found in the session: its name, its trace, and what distinguishes two runs. */
 import { changedSettings, type CompareSide, type SideRef } from '../../src-preload/contract/index.ts';
-import type { RunPlan } from '../replay/runPlan.ts';
+import { positionOfPoint } from '../debugger/eventWalk.ts';
+import type { PlanPoint, RunPlan } from '../replay/runPlan.ts';
 import type { StoredRun } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import { isCutShort, layersOf, runAssumptions } from './sessionInfo.ts';
 import { planOf, runDriversOf } from './storedRuns.ts';
+import { eventLogOf } from './storedEventLog.ts';
 import { storedSettings } from './storedReport.ts';
 import type { CompareSideOrder } from './workers/messages.ts';
 
@@ -32,11 +34,19 @@ export function sideOf(context: HostContext, ref: SideRef): FoundSide {
   const layers = layersOf(run).map(({ name, kind }) => ({ name, isFilter: kind === 'filter' }));
   const isWhole = run.eventHash !== null && run.problem === null;
   const last = isWhole ? run.lastOperation : (lastIssued(context, run.id) ?? run.lastOperation);
-  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, edited: editedOperations(planOf(run)), isUnderWay: isCutShort(run), title: run.name } };
+  return { side: { ref, title: run.name, traceId: run.trace }, run, order: { trace: run.trace, run: run.id, layers, first: run.firstOperation, last, events, edited: editedOperations(context, run), isUnderWay: isCutShort(run), title: run.name } };
 }
 
-const editedOperations = ({ overlays }: RunPlan): number[] =>
-  overlays.flatMap((overlay) => ('operation' in overlay ? [overlay.operation] : 'after' in overlay ? [overlay.after] : 'point' in overlay ? [overlay.point.issued] : []));
+/** Of a moment, the operation whose event it is: later ones may have been issued before it. */
+function editedOperations({ session }: HostContext, run: StoredRun): number[] {
+  const log = eventLogOf(session.reader.runs, run.id);
+  const operationAt = ({ issued, sequence }: PlanPoint): number => {
+    const { number, exact } = positionOfPoint(log, issued, sequence);
+    const page = exact ? log.pageAt(number) : null;
+    return page?.columns.operation[number - page.first] ?? issued;
+  };
+  return planOf(run).overlays.flatMap((overlay) => ('operation' in overlay ? [overlay.operation] : 'after' in overlay ? [overlay.after] : 'point' in overlay ? [operationAt(overlay.point)] : []));
+}
 
 /** How far an unfinished run has come. */
 function lastIssued(context: HostContext, run: number): number | null {

@@ -87,6 +87,8 @@ export class RunService {
   #active: ActiveRun | null = null;
   /** Gives an engine host that waits before an operation of a run, where somebody has one. */
   followerOf: (run: number, before: number) => Follower | null = () => null;
+  /** A branch was given up before it began: there is nothing of it. */
+  branchCancelled: (run: number) => void = () => undefined;
   /** Told when the run has stopped, gone on or ended. */
   readonly headChanged = new Emitter<RunState>();
   #starting: Promise<unknown> = Promise.resolve();
@@ -478,6 +480,7 @@ export class RunService {
     active.progress = null;
     if (!active.isStopping) active.problem ??= { kind: 'host-died', message: 'The engine host ended on the way to where this branch begins; run it again.', driver: null, line: null, column: null, operation: null, stack: [] };
     this.#saveRun(active, 'ended', null);
+    if (active.problem === null) this.branchCancelled(active.id);
     this.#tellChanged(active.id);
     this.#setState({ kind: 'ended', runId: active.id, outcome: active.problem === null ? 'stopped' : 'failed' });
     active.finish();
