@@ -32,7 +32,7 @@ export function loggedRow(page: EventPage, row: number, identity: number, layer:
   const kind = eventKinds[c.kind[row] as number] ?? 'log';
   return {
     identity, operation: c.operation[row] as number, issued: c.issued[row] as number, sequence: c.sequence[row] as number, kind, layer: layer.name, isFilter: layer.isFilter, name: pageText(page, c.name[row] as number),
-    status: c.status[row] as number, information: c.information[row] as number, result: c.result[row] as number, detail: hasWords(kind) ? pageText(page, c.detail[row] as number) : '',
+    status: c.status[row] as number, information: c.information[row] as number, result: c.result[row] as number, detail: hasWords(kind) || (kind === 'issue' && (c.operation[row] as number) >= generatedFrom) ? pageText(page, c.detail[row] as number) : '',
   };
 }
 
@@ -76,6 +76,9 @@ export function member(detail: string, name: string): string {
   }
 }
 
+/** What an edit adds says so itself: `your copy of #2`. */
+const addedWords = ({ isFilter, layer, detail }: LoggedRow): string => (isFilter ? '' : member(detail, 'text')) || `generated I/O by ${layer}`;
+
 export function whatOf(row: LoggedRow): string {
   const generated = row.operation >= generatedFrom ? ' of generated I/O' : '';
   switch (row.kind) {
@@ -85,7 +88,7 @@ export function whatOf(row: LoggedRow): string {
     case 'done': return `answer of the file system${generated}`;
     case 'ret': return `return of the file system's routine${generated}`;
     case 'complete': return `completion${generated}`;
-    case 'issue': return row.operation >= generatedFrom ? `generated I/O by ${row.layer}` : row.name === '' ? 'issued' : row.name;
+    case 'issue': return row.operation >= generatedFrom ? addedWords(row) : row.name === '' ? 'issued' : row.name;
     case 'change': return row.name;
     case 'violation': case 'hint': return row.name;
     case 'api': return `${row.name} by ${row.layer}`;

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { packOperations } from '../../../src-main/replay/operationPage.ts';
+import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import { describe, expect, it } from 'vitest';
 import type { DriverSource } from '../../../src-main/engine-host/messages.ts';
 import { differencesOf } from '../../support/compare/runSides.ts';
@@ -28,6 +30,14 @@ describe('two runs of one trace', () => {
   it('differ in nothing where they are the same', () => {
     const [one, other] = [run(bundledDriver('statusWatch')), run(bundledDriver('statusWatch'))];
     expect(differencesOf(one, other).found.count).toBe(0);
+  });
+
+  it('name an operation that an edit has added by what it is, with the one that it follows', () => {
+    const drivers = [bundledDriver('statusWatch')];
+    const plan = { ...emptyPlan, overlays: [{ kind: 'insert' as const, after: 7, like: 2, values: {} }, { kind: 'duplicate' as const, operation: 12 }] };
+    const edited = runHere({ drivers, operations: trace, request: { plan, likes: packOperations(trace.filter(({ index }) => index === 2)) } });
+    const added = differencesOf(run(...drivers), edited).list.filter(({ what }) => what.startsWith('your '));
+    expect(added.map(({ what, operationB, a }) => [what, operationB, a])).toEqual([['your copy of #2', 7, null], ['your second #12', 12, null]]);
   });
 
   it('first differ where a change was planted', () => {
