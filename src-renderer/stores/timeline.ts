@@ -73,7 +73,8 @@ export const useTimeline = defineStore('timeline', () => {
       if (stop === null || run === null || stop.reason !== 'breakpoint' || stops.value.some((other) => other.run === run && other.operation === stop.operation.index)) return;
       void timeOf(stop.operation.index).then((time) => {
         if (time !== null) stops.value = [...stops.value, { run, operation: stop.operation.index, time }];
-      });
+        // Asked while another session was being opened, it has no such operation: there is no mark then.
+      }, () => undefined);
     });
   }
 
