@@ -85,6 +85,8 @@ export function* compareRecording({ results, pages, recordedOf, layers, causeOf,
       const number = operation >= generatedFrom ? issued : operation;
       const cause = number === 0 ? 0 : causeOf(number);
       const detail = pageText(page, c.detail[row] as number);
+      // Information is no difference: a run that ends as recorded has none.
+      if (!isParameter && member(detail, 'severity') === 'I') continue;
       add({
         kind: isParameter ? 'parameter' : 'violation', operation: number, what: pageText(page, c.name[row] as number) || (eventKinds[kind] ?? ''), recorded: isParameter ? member(detail, 'from') : null, run: isParameter ? member(detail, 'to') : 'reported',
         issued, sequence: c.sequence[row] as number,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRecording } from '../../../src-main/compare/compareRecording.ts';
 import { Differences, type Difference } from '../../../src-main/compare/difference.ts';
 import { runSide } from '../../support/compare/runSides.ts';
-import { create, ownDriver, preReadDriver, read, type RunLog } from '../../support/engine-host/runs.ts';
+import { create, eventsOf, ownDriver, preReadDriver, read, type RunLog } from '../../support/engine-host/runs.ts';
 import { runHere } from '../../support/engine-host/runHere.ts';
 
 const trace = [create(1), read(2), read(3, { offset: 4096n, information: 100 }), read(4, { offset: 8192n, status: 0xc0000011, information: 0 })];
@@ -42,6 +42,21 @@ describe('a run and the recording', () => {
   it('are told by their statuses where those differ already', () => {
     const denied = runHere({ drivers: [preReadDriver('Data.IoStatus.Status = STATUS_ACCESS_DENIED; Data.IoStatus.Information = 0; return FLT_PREOP_COMPLETE;')], operations: trace });
     expect(againstRecording(denied).filter(({ kind }) => kind === 'information')).toEqual([]);
+  });
+
+  it('do not differ by information: a create that is synchronized is one anyway (FV-015, informational)', () => {
+    const driver = ownDriver('sync', `
+function PreCreate(): FLT_PREOP_CALLBACK_STATUS { return FLT_PREOP_SYNCHRONIZE; }
+function PostCreate(): FLT_POSTOP_CALLBACK_STATUS { return FLT_POSTOP_FINISHED_PROCESSING; }
+export function DriverEntry(DriverObject: PDRIVER_OBJECT): NTSTATUS {
+  const filter = ref<PFLT_FILTER>();
+  FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_CREATE, 0, PreCreate, PostCreate]] }, filter);
+  return FltStartFiltering(filter.value);
+}
+`);
+    const log = runHere({ drivers: [driver], operations: trace });
+    expect(eventsOf(log).some(({ name }) => name === 'FV-015')).toBe(true);
+    expect(againstRecording(log)).toEqual([]);
   });
 
   it('do not differ in it where nothing changes it', () => {
