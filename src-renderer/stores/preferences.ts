@@ -33,6 +33,9 @@ export const defaultPreferences: Readonly<Preferences> = {
   theme: 'system', zoom: 100, density: 'usual', textSize: 13, dataSize: 12, timeFormat: 'utc', editorFontSize: 12.5, editorWordWrap: false, editorLineNumbers: true, editorMinimap: false, formatOnSave: false,
 };
 
+/** Everything a page remembers, before anybody has chosen anything. */
+export const settingsAtFirst = () => ({ ...defaultPreferences, keymap: { preset: 'vscode' as const, keys: {} }, recentCommands: [], layouts: [], namedLayouts: [], welcomeHidden: false, run: {} });
+
 /** Smallest and largest of those that are numbers. */
 export const ranges = { zoom: [50, 300], textSize: [11, 20], dataSize: [10, 20], editorFontSize: [9, 30] } as const satisfies Partial<Record<keyof Preferences, readonly [number, number]>>;
 

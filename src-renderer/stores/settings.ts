@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch, type Ref } from 'vue';
 import type { KeymapChoice } from '../commands/keymapFile.ts';
-import { defaultPreferences, knownPreferences, nextZoom, type Preferences, type Theme } from './preferences.ts';
+import { defaultPreferences, knownPreferences, nextZoom, settingsAtFirst, type Preferences, type Theme } from './preferences.ts';
 import type { ShownColumn } from '../workbench/operations/columns.ts';
 import type { HighlightRule } from './highlights.ts';
 
@@ -31,7 +31,7 @@ interface Saved extends Preferences {
 }
 
 function load(): Saved {
-  const initial: Saved = { ...defaultPreferences, keymap: { preset: 'vscode', keys: {} }, recentCommands: [], layouts: [], namedLayouts: [], welcomeHidden: false, run: {} };
+  const initial: Saved = settingsAtFirst();
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Saved>;
     return { ...initial, ...kept, ...knownPreferences(kept) };

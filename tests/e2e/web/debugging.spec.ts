@@ -53,10 +53,10 @@ test('steps go into the callback, over its lines and out of it', async ({ workbe
   await workbench.runToStop();
   await workbench.runToStop('F11');
   await expect(workbench.get('status-point')).toContainText(/\d+:\d+:\d+/);
-  await expect(workbench.get('stack-frame').first()).toHaveCount(1).catch(() => undefined);
   await workbench.runToStop('F10');
   await workbench.get('tab-variables').click();
   await expect(workbench.get('variables')).toContainText('OperationStatus');
+  await expect(workbench.get('stack-frame').first()).toBeVisible();
   await workbench.screenshot('12-stepping');
   await workbench.runToStop('Shift+F11');
   await page.keyboard.press('Shift+F5');
