@@ -6,32 +6,24 @@
 import type { BufferView, EngineObjects, RequestParams, RunInfo, RunState, Scope, StepHow, StepUnit, StopInfo, Variable } from '../../src-preload/contract/index.ts';
 import type { BreakpointData, PageStart, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary } from '../engine-host/messages.ts';
 import { Emitter } from '../base/emitter.ts';
-import { settleAssumptions } from '../engine/index.ts';
 import type { EngineHostListener, OperationsAnswer } from '../engine-host/process.ts';
-import { defaultSeed } from '../../src-preload/contract/index.ts';
-import { emptyPlan, type RunPlan } from '../replay/runPlan.ts';
-import { parseSchedule } from '../replay/scheduleChoices.ts';
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
-import { readUserFiles } from './userFiles.ts';
 import type { StoredDriver, WhereCondition } from '../session/index.ts';
-import { nowTicks } from './clock.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface, FollowerSurface } from './hostOptions.ts';
 import { createEngineHost, createFollower } from './createHosts.ts';
-import { addOverlay, checkedAgainst } from './overlayChecks.ts';
-import { runnableTrace, selectOperations, settledSettings } from './runPreparation.ts';
+import { selectOperations } from './runPreparation.ts';
 import { RunRecorder } from './runRecorder.ts';
 import { divergence, pastOf, PastRebuild } from './pastRebuild.ts';
 import type { PastDifference } from './sharedPast.ts';
 import type { Follower } from './follower.ts';
-import { planText } from './runTrust.ts';
-import { runDriversText, type RunMaterial } from './storedRuns.ts';
 import { isTrusted, runInfo } from './sessionInfo.ts';
 import { LiveBreakpoints } from './liveBreakpoints.ts';
 import { countDifferences, differencesOf, groundTruthOf } from './runCounts.ts';
-import { driverProblem, driverSource, planned } from './runMaterial.ts';
+import { driverProblem } from './runMaterial.ts';
+import { requestOf, specOfStart, storeRun, type RunSpec } from './runSpec.ts';
 
 /** States are told at most so often while running. */
 const stateMilliseconds = 50;
@@ -62,21 +54,6 @@ interface ActiveRun {
   rebuild: PastRebuild | null;
   /** Breakpoints hold from the first stop on. */
   holdsBreakpoints: boolean;
-}
-
-/** What a run is made of before it begins. */
-export interface RunSpec extends RunMaterial {
-  readonly traceId: number;
-  /** Null: the first one. */
-  readonly firstOperation: number | null;
-  readonly stopOnEntry: boolean;
-  readonly useBreakpoints: boolean;
-  /** The edit of a value to stop at, by its place in the plan. */
-  readonly stopAtEdit?: number;
-  /** The run it is a branch of. */
-  readonly parent: number | null;
-  /** Null: numbered on. */
-  readonly name: string | null;
 }
 
 export class RunService {
@@ -125,17 +102,7 @@ export class RunService {
 
   async #start(params: RequestParams<'run.start'>): Promise<RunInfo> {
     await this.stop();
-    runnableTrace(this.#context, params.traceId);
-    const settings = settledSettings(params);
-    const { reader } = this.#context.session;
-    const drivers = reader.stack.drivers().filter((driver) => driver.enabled);
-    const against = checkedAgainst(reader, params.traceId, drivers);
-    const overlays = (params.overlays ?? []).reduce<RunPlan['overlays']>((list, one) => addOverlay(list, one, against), []);
-    return this.#begin({
-      traceId: params.traceId, drivers, seed: params.seed ?? defaultSeed, settings,
-      assumptions: params.assumptions ?? {}, plan: plannedBy(params, overlays), firstOperation: params.firstOperation, stopOnEntry: params.stopOnEntry,
-      useBreakpoints: params.breakpoints !== false, parent: null, name: null,
-    });
+    return this.#begin(specOfStart(this.#context, params));
   }
 
   /** Starts a run that is a branch of another one. */
@@ -156,8 +123,8 @@ export class RunService {
     if (![...drivers, ...newer].every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
     const { where, ...span } = await selectOperations(this.#context, trace, spec.plan.where);
     const first = Math.max(span.first, spec.firstOperation ?? 1);
-    const request = this.#request(spec, trace.id, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count });
-    const id = this.#store(spec, request);
+    const request = requestOf(this.#context, spec, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count }, spec.stopAtEdit === undefined ? this.#breakpointData(spec) : []);
+    const id = storeRun(this.#context, spec, request);
     await this.#launch(id, trace.id, spec.useBreakpoints, drivers, request, where);
     return this.info(id);
   }
@@ -254,49 +221,6 @@ export class RunService {
   #stopped(): ActiveRun {
     if (!this.#active || this.#state.kind !== 'stopped') throw hostErrors.notStopped();
     return this.#active;
-  }
-
-  #request(spec: RunSpec, trace: number, span: { first: number; last: number; total: number }): RunRequest {
-    const { reader } = this.#context.session;
-    const { plan } = spec;
-    return {
-      ...planned(reader, trace, plan),
-      drivers: spec.drivers.map(driverSource),
-      processes: reader.traces.processes(trace),
-      firstOperation: span.first,
-      lastOperation: span.last,
-      total: span.total,
-      seed: spec.seed,
-      settings: spec.settings,
-      ...(plan.unknownFolder !== null && { unknownFiles: readUserFiles(plan.unknownFolder) }),
-      assumptions: spec.assumptions,
-      breakpoints: spec.stopAtEdit === undefined ? this.#breakpointData(spec) : [],
-      recordEvents: true,
-      ...(spec.stopAtEdit !== undefined && { stopAtEdit: spec.stopAtEdit }),
-      stopOnEntry: spec.stopOnEntry,
-      stopsWhenBroken: spec.useBreakpoints && this.#context.stopsWhenBroken,
-    };
-  }
-
-  #store(spec: RunSpec, request: RunRequest): number {
-    const { runs: known } = this.#context.session.reader;
-    const name = spec.name ?? (spec.parent === null ? `Run ${known.countOf('runs') + 1}` : `What-if ${known.countOf('branches') + 1}`);
-    return this.#context.write(({ runs }) => runs.addRun({
-      name,
-      trace: spec.traceId,
-      state: 'starting',
-      started: nowTicks(),
-      seed: request.seed,
-      settings: JSON.stringify(request.settings),
-      assumptions: JSON.stringify(settleAssumptions(request.assumptions).settings),
-      layers: '[]',
-      drivers: runDriversText(spec.drivers),
-      firstOperation: request.firstOperation,
-      lastOperation: request.lastOperation,
-      operations: 0, events: 0, violations: 0, differences: 0, eventHash: null, problem: null, report: null,
-      parent: spec.parent,
-      plan: planText(this.#context, spec.plan),
-    }));
   }
 
   async #launch(id: number, trace: number, useBreakpoints: boolean, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
@@ -524,10 +448,4 @@ export class RunService {
     this.headChanged.fire(state);
     if (this.#past === null) this.#context.emit('run.state', state);
   }
-}
-
-function plannedBy({ where = null, unknownFolder = null, schedule = null, switches = [] }: RequestParams<'run.start'>, overlays: RunPlan['overlays']): RunPlan {
-  const parsed = schedule === null ? null : parseSchedule(schedule);
-  if (schedule !== null && parsed === null) throw hostErrors.schedule(schedule);
-  return { ...emptyPlan, where, unknownFolder, schedule: parsed, overlays, switches };
 }
