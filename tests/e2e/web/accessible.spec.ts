@@ -47,7 +47,7 @@ const dialogs = {
 };
 
 testAlone('before a run: window, find, filter, palette, menu, dialogs, settings, keys, import, start page', async ({ workbench, page }) => {
-  testAlone.setTimeout(240_000);
+  testAlone.setTimeout(480_000);
   await expectAccessible(workbench, 'first start');
   await workbench.get('operations-list').focus();
   await page.keyboard.press('Control+f');
@@ -96,7 +96,7 @@ testAlone('before a run: window, find, filter, palette, menu, dialogs, settings,
 });
 
 testAlone('at a stop, in the past and after a run: every pane', async ({ workbench, page }) => {
-  testAlone.setTimeout(240_000);
+  testAlone.setTimeout(480_000);
   await workbench.openDriver('statusWatch');
   await workbench.runToStop();
   await expectAccessible(workbench, 'stop');
