@@ -113,8 +113,14 @@ describe('fltreplay ops', () => {
     const result = await run('ops', 'first-light', '--json');
     expect(result.code).toBe(0);
     const ops = jsonLines(result);
-    const names = ['index', 'time', 'process', 'pid', 'tid', 'operation', 'major', 'minor', 'kind', 'path', 'status', 'statusName', 'duration', 'offset', 'length', 'detail', 'provenance'];
+    const names = ['index', 'time', 'process', 'pid', 'tid', 'operation', 'major', 'minor', 'kind', 'path', 'status', 'statusName', 'duration', 'offset', 'length', 'detail'];
     expect(ops.map((op) => Object.fromEntries(names.map((name) => [name, op[name]])))).toEqual(sample.map((op) => Object.fromEntries(names.map((name) => [name, op[name]]))));
+    // The file leaves out what was recorded; what is printed says it of every field that is known.
+    for (const [at, { provenance }] of ops.entries()) {
+      const told = provenance as Record<string, string>;
+      expect(Object.keys(told)).toEqual(expect.arrayContaining(['time', 'process', 'operation']));
+      expect(told).toEqual({ ...Object.fromEntries(Object.keys(told).map((field) => [field, 'recorded'])), ...(sample[at]?.['provenance'] as Record<string, string>) });
+    }
     writeFileSync(path.join(folder, 'again.jsonl'), result.stdout);
     expect((await run('ops', 'again.jsonl', '--json')).stdout).toBe(result.stdout);
   });
