@@ -36,11 +36,6 @@ async function command(workbench: Workbench, title: string): Promise<void> {
 
 const paneOf = (id: string): string => `[data-testid="${id}-pane"]`;
 
-async function showPane(workbench: Workbench, id: string): Promise<void> {
-  await workbench.get(`tab-${id}`).click();
-  await expect(workbench.get(`${id}-pane`)).toBeVisible();
-}
-
 const dialogs = {
   'Add driver': 'add-driver-dialog', 'Add breakpoint': 'breakpoint-dialog', 'Run settings': 'run-settings-dialog', Tours: 'tours-dialog', 'Choose columns': 'columns-dialog',
   'Highlight rules': 'highlights-dialog', 'Export operations': 'export-dialog', 'Go to operation': 'go-to-dialog', 'Open recent': 'recent-dialog', Notices: 'notices-dialog', 'About FltReplay': 'about-dialog',
@@ -101,18 +96,18 @@ testAlone('at a stop, in the past and after a run: every pane', async ({ workben
   await workbench.runToStop();
   await expectAccessible(workbench, 'stop');
   for (const id of ['variables', 'contexts', 'pending', 'objects']) {
-    await showPane(workbench, id);
+    await workbench.showPane(id);
     await expectAccessible(workbench, id, paneOf(id));
   }
-  await showPane(workbench, 'inspector');
+  await workbench.showPane('inspector');
   await workbench.get('iopb-row').filter({ hasText: 'ReadBuffer' }).first().locator('td.buffer').first().dblclick();
   await expect(workbench.get('bytes-hex')).toContainText('000010');
   await expectAccessible(workbench, 'bytes', paneOf('bytes'));
-  await showPane(workbench, 'console');
+  await workbench.showPane('console');
   await workbench.get('console-input').fill('IopbSnapshot.Parameters');
   await page.keyboard.press('Enter');
   await expectAccessible(workbench, 'console', paneOf('console'));
-  await showPane(workbench, 'sequence');
+  await workbench.showPane('sequence');
   await expectAccessible(workbench, 'sequence', paneOf('sequence'));
   await workbench.get('sequence-as-table').check();
   await expectAccessible(workbench, 'sequence as a table', paneOf('sequence'));
@@ -127,18 +122,19 @@ testAlone('at a stop, in the past and after a run: every pane', async ({ workben
   await command(workbench, 'Life of this file');
   await expect(workbench.get('life-title')).toBeVisible();
   for (const id of ['life', 'log', 'violations', 'changes', 'fidelity', 'explore', 'problems', 'context', 'notes', 'timeline', 'statistics', 'processes', 'report']) {
-    await showPane(workbench, id);
+    await workbench.showPane(id);
     await expectAccessible(workbench, id, paneOf(id));
   }
-  await showPane(workbench, 'timeline');
+  await workbench.showPane('timeline');
   await workbench.get('timeline-table-toggle').click();
   await expectAccessible(workbench, 'timeline as a table', paneOf('timeline'));
-  await showPane(workbench, 'compare');
+  await workbench.showPane('compare');
   await workbench.get('compare-start').click();
   await expect(workbench.get('compare-kind-all')).toBeVisible({ timeout: 60_000 });
   await expectAccessible(workbench, 'compare', paneOf('compare'));
+  await workbench.showPane('source');
   await workbench.writeSource('export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {\n  return STATUS_ACCES_DENIED;\n');
-  await showPane(workbench, 'problems');
+  await workbench.showPane('problems');
   await expect(workbench.get('problem').first()).toBeVisible({ timeout: 30_000 });
   await expectAccessible(workbench, 'problems', paneOf('problems'));
   await expectAccessible(workbench, 'editor with problems', paneOf('source'));
