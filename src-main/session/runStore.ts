@@ -245,11 +245,12 @@ export class RunReader {
    * of kinds (bits), and whatever `may` says of the rest. A number: there is none up to that position, and there may be farther on.
    */
   nextPage(run: number, number: number, direction: 'forward' | 'back', { operation, kinds, may = null }: PageFilter): EventPage | number | null {
-    const order = direction === 'forward' ? 'first > ? ORDER BY first' : 'first < ? ORDER BY first DESC';
-    const sql = `SELECT first, count, summary FROM event_page INDEXED BY event_page_summary WHERE run = ? AND first < ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND ${order} LIMIT ${passedAtOnce}`;
+    // One bound on each side: of two on one side SQLite takes either to enter the index, and walks through all that is between them.
+    const sql = `SELECT first, count, summary FROM event_page INDEXED BY event_page_summary WHERE run = ? AND lowest_operation <= ? AND highest_operation >= ? AND (kinds & ?) <> 0 AND first > ? AND first < ? ORDER BY first${direction === 'forward' ? '' : ' DESC'} LIMIT ${passedAtOnce}`;
     const parts = this.#eventParts(run).filter(({ from, before }) => (direction === 'forward' ? number < before : number > from));
     for (const part of direction === 'forward' ? parts : parts.reverse()) {
-      const rows = this.#prepared(sql).all(part.run, part.before, operation ?? 0xffffffff, operation ?? 0, kinds === null ? -1n : BigInt(kinds), number) as { first: number; count: number; summary: string | null }[];
+      const [above, below] = direction === 'forward' ? [number, part.before] : [-1, Math.min(number, part.before)];
+      const rows = this.#prepared(sql).all(part.run, operation ?? 0xffffffff, operation ?? 0, kinds === null ? -1n : BigInt(kinds), above, below) as { first: number; count: number; summary: string | null }[];
       let last = number;
       for (const { first, count, summary } of rows) {
         const told = may === null || summary === null ? null : readSummary(summary);
