@@ -27,15 +27,14 @@ const fileOf = (name: string): URL => new URL(`./saved/${name}.json`, import.met
 /** Prints what changed against the saved run; `save` keeps this one. Machines differ: the saved run is a reference, no bar. */
 export function compareWithSaved(name: string, result: Readonly<Record<string, number>>, save: boolean): void {
   const file = fileOf(name);
-  if (existsSync(file)) {
-    const saved = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, number>>;
-    for (const [what, value] of Object.entries(result)) {
-      const before = saved[what];
-      if (before !== undefined && Math.abs(value / before - 1) > 0.1) console.log(`${what}: ${(value / before).toFixed(2)} times the saved run's ${before}`);
-    }
+  const saved = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, number>>) : {};
+  for (const [what, value] of Object.entries(result)) {
+    const before = saved[what];
+    if (before !== undefined && Math.abs(value / before - 1) > 0.1) console.log(`${what}: ${(value / before).toFixed(2)} times the saved run's ${before}`);
   }
   if (!save) return;
   mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  // Runs of several sizes stand beside each other.
+  writeFileSync(file, `${JSON.stringify({ ...saved, ...result }, null, 2)}\n`);
   console.log(`saved to ${fileURLToPath(file)}`);
 }
