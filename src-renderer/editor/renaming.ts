@@ -2,14 +2,14 @@
 import type { DriverModels } from './driverModels.ts';
 import { getTypeScriptWorker, monaco } from './monaco.ts';
 
-let isRegistered = false;
+let registered: { dispose(): void } | null = null;
 
-/** Asked before TypeScript's own, which makes the edits: the provider that came last is asked first, so it comes when TypeScript's is there. */
+/** Asked before TypeScript's own, which makes the edits: the provider that came last is asked first, so it comes anew before each renaming. */
 export async function refuseForeignNames(models: DriverModels): Promise<void> {
   const isThere = await getTypeScriptWorker().then(() => true, () => false);
-  if (isRegistered || !isThere) return;
-  isRegistered = true;
-  monaco.languages.registerRenameProvider('typescript', {
+  if (!isThere) return;
+  registered?.dispose();
+  registered = monaco.languages.registerRenameProvider('typescript', {
     provideRenameEdits: () => null,
     resolveRenameLocation: async (model, position) => {
       const word = model.getWordAtPosition(position);
