@@ -11,7 +11,7 @@ import { useNotices } from '../stores/notices.ts';
 import { useRowRange } from '../stores/rowRange.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSession } from '../stores/session.ts';
-import { saveText } from '../workbench/compare/saveText.ts';
+import { saveText } from '../backend/saveText.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { copySelected } from './listText.ts';
 import { focusPane } from './paneActions.ts';
