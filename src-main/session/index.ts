@@ -9,7 +9,7 @@ export type { LifeOf, StoredLife } from './lifeReader.ts';
 export { newestVersion } from './migrations/index.ts';
 export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
 export { PairReader, PairRowWriter, PairWriter, type PairState, type StoredPair, type StoredPairRow } from './pairStore.ts';
-export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation } from './runStore.ts';
+export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation, type ViolationGroup } from './runStore.ts';
 export { copySession, openSession, peekSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
 export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';
 export { TraceReader } from './traceReader.ts';

@@ -63,6 +63,12 @@ export interface StoredViolation {
   readonly sequence: number;
 }
 
+/** What was found so often in one place. */
+export interface ViolationGroup {
+  readonly first: StoredViolation;
+  readonly count: number;
+}
+
 /** Which events to read; null is any. */
 export interface EventFilter {
   readonly operation: number | null;
@@ -319,6 +325,21 @@ export class RunReader {
     const get = this.#db.prepare('SELECT first, count, chain FROM event_page WHERE run = ? AND first < ? ORDER BY first DESC LIMIT 1');
     const row = get.get(this.#ownerOf(run, end - 1), end) as { first: number; count: number; chain: string | null } | undefined;
     return row === undefined || row.first + row.count !== end ? null : { first: row.first, chain: row.chain };
+  }
+
+  /** The same violation at the same line is one finding: the first of each, and how many there are. */
+  violationGroups(run: number): ViolationGroup[] {
+    // Beside min() SQLite gives the other columns of the row that has it.
+    const get = this.#prepared(`SELECT ${violationColumns}, min(number) AS earliest, count(*) AS count FROM violation WHERE run = ? AND number < ? GROUP BY violation, driver, line ORDER BY earliest`);
+    const groups = new Map<string, ViolationGroup>();
+    for (const part of this.#eventParts(run)) {
+      for (const { count, earliest: _, ...row } of get.all(part.run, part.before) as (ViolationRow & { readonly count: number; readonly earliest: number })[]) {
+        const key = `${row.violation}|${row.driver}|${row.line ?? ''}`;
+        const known = groups.get(key);
+        groups.set(key, { first: known?.first ?? violationOf(row), count: (known?.count ?? 0) + count });
+      }
+    }
+    return [...groups.values()];
   }
 
   violations(run: number, offset: number, limit: number): StoredViolation[] {

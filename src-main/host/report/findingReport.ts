@@ -1,8 +1,9 @@
 /** The finding as a Markdown page: what the session shows of its traces and of a run, for whoever was not there. */
-import type { CompareInfo, CompareRow, RunInfo, TraceInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
+import type { CompareInfo, CompareRow, RunInfo, TraceInfo } from '../../../src-preload/contract/index.ts';
 import { changedSettings } from '../../../src-preload/contract/index.ts';
 import { percentText } from '../../base/percent.ts';
-import type { StoredMark } from '../../session/index.ts';
+import type { TraceProcess } from '../../trace/record.ts';
+import type { StoredMark, ViolationGroup } from '../../session/index.ts';
 import type { CompareService } from '../compareService.ts';
 import { differenceLine } from '../differenceText.ts';
 import { eventRows } from '../eventRows.ts';
@@ -10,14 +11,13 @@ import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { timeText } from '../operationJson.ts';
 import { columnText } from '../operationText.ts';
-import { runInfo, sessionName, traceInfo, violationRow } from '../sessionInfo.ts';
+import { runInfo, sessionName, traceInfo } from '../sessionInfo.ts';
 import { runDriversOf } from '../storedRuns.ts';
 import { assumptionInfos, positionOf } from '../whyService.ts';
 import { code, plain, table } from './markdown.ts';
 
 /** Differences that are written out; all are counted. */
 const shownDifferences = 200;
-const pageSize = 2000;
 const grouped = (value: number): string => value.toLocaleString('en-US');
 
 /** `comparison`: one that is kept, whose differences are told too. */
@@ -30,8 +30,8 @@ export async function findingReport(context: HostContext, comparisons: CompareSe
   const parts = [
     `# ${plain(sessionName(path))}`,
     ...marks.filter(({ trace }) => trace === null).map(({ text }) => text),
-    ...reader.traces.traces().map(traceInfo).flatMap((trace) => [...traceParts(trace), ...marks.filter((mark) => mark.trace === trace.id).flatMap((mark) => markParts(context, mark, run))]),
-    ...(run === null ? [] : [...runParts(context, run), ...violationParts(context, run)]),
+    ...reader.traces.traces().map(traceInfo).flatMap((trace) => [...traceParts(trace), ...allMarks(context, marks.filter((mark) => mark.trace === trace.id), trace, run)]),
+    ...(run === null ? [] : [...runParts(context, run), ...(await violationParts(context, run))]),
     ...(comparison === null ? [] : await comparisonParts(comparisons, comparison)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -52,16 +52,20 @@ function traceParts({ name, formatTitle, sourcePath, sha256, report, state }: Tr
   return [`## Trace ${plain(name)}`, table(['', ''], rows)];
 }
 
+function allMarks(context: HostContext, marks: readonly StoredMark[], trace: TraceInfo, run: RunInfo | null): string[] {
+  if (marks.length === 0) return [];
+  const processes = context.session.reader.traces.processes(trace.id);
+  return marks.flatMap((mark) => markParts(context, mark, trace, processes, run));
+}
+
 /** A bookmark or a note with the operation it is about and, where it is about a moment, what happened then. */
-function markParts(context: HostContext, mark: StoredMark, run: RunInfo | null): string[] {
+function markParts(context: HostContext, mark: StoredMark, trace: TraceInfo, processes: readonly TraceProcess[], run: RunInfo | null): string[] {
   const { reader } = context.session;
-  const { trace, operation, bookmark, text } = mark;
-  if (trace === null || operation === null) return [text];
-  const op = reader.traces.operation(trace, operation);
-  if (op === undefined) return [text];
-  const ran = run?.traceId === trace ? run : null;
-  const process = reader.traces.processes(trace).find(({ index }) => index === op.process);
-  const written = { op, process, start: reader.traces.trace(trace)?.firstTime ?? op.time, result: ran === null ? undefined : reader.runs.results(ran.id, operation, operation).get(operation) };
+  const { operation, bookmark, text } = mark;
+  const op = operation === null ? undefined : reader.traces.operation(trace.id, operation);
+  if (operation === null || op === undefined) return [text];
+  const ran = run?.traceId === trace.id ? run : null;
+  const written = { op, process: processes.find(({ index }) => index === op.process), start: trace.report.firstTime ?? op.time, result: ran === null ? undefined : reader.runs.results(ran.id, operation, operation).get(operation) };
   const rows = ([['Time', 'time'], ['Process', 'process'], ['PID / TID', 'ids'], ['Path', 'path'], ['Detail', 'detail'], ['Recorded', 'recorded'], ['Replayed', 'replayed'], ['Effect', 'effect']] as const)
     .map(([title, column]) => [title, code(columnText(column, written))]).filter(([, value]) => value !== '');
   return [`### #${operation} ${plain(op.operation)}${bookmark ? ' (bookmarked)' : ''}`, table(['', ''], rows), momentText(context, mark), text];
@@ -114,30 +118,23 @@ function fidelityParts({ report }: RunInfo): string[] {
   ];
 }
 
-/** The same violation at the same line is one finding. */
-function violationParts(context: HostContext, run: RunInfo): string[] {
-  const { runs } = context.session.reader;
-  const groups = new Map<string, { readonly first: ViolationRow; count: number }>();
-  for (let offset = 0; ; offset += pageSize) {
-    const rows = runs.violations(run.id, offset, pageSize).map(violationRow);
-    for (const row of rows) {
-      const key = `${row.id}|${row.driver}|${row.line ?? ''}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { first: row, count: 1 });
-      else group.count++;
-    }
-    if (rows.length < pageSize) break;
-  }
-  if (groups.size === 0) return ['### Violations', 'None.'];
-  const rank = { B: 0, V: 1, W: 2, I: 3 };
-  const rows = [...groups.values()].sort((a, b) => Number(a.first.hint) - Number(b.first.hint) || rank[a.first.severity] - rank[b.first.severity]);
+const severities = ['B', 'V', 'W', 'I'];
+
+/** Violations, and apart from them what is only worth to be known. */
+async function violationParts({ queries, session }: HostContext, { id }: RunInfo): Promise<string[]> {
+  const groups = (await queries.ask('violationGroups', { session: session.path, run: id })).toSorted((a, b) => severities.indexOf(a.first.severity) - severities.indexOf(b.first.severity));
+  const isInformation = ({ first }: ViolationGroup): boolean => first.hint || first.severity === 'I';
+  const [against, information] = [groups.filter((group) => !isInformation(group)), groups.filter(isInformation)];
   return [
-    '### Violations',
-    table(['Times #', 'Violation', 'Where', 'First at', 'What'], rows.map(({ count, first }) => [
-      grouped(count), `${code(first.id)} ${first.hint ? 'hint' : first.severity}`, code(`${first.driver}${first.line === null ? '' : `.ts:${first.line}`}`), code(`${first.issued}:${first.sequence}`), `${plain(first.sentence)} (${plain(first.source)})`,
-    ])),
+    '### Violations', against.length === 0 ? 'None.' : findingTable(against),
+    ...(information.length === 0 ? [] : ['### Information and hints', findingTable(information)]),
   ];
 }
+
+const findingTable = (groups: readonly ViolationGroup[]): string =>
+  table(['Times #', 'Finding', 'Where', 'First at', 'What'], groups.map(({ count, first: { violation, severity, hint, driver, line, issued, sequence, sentence, source } }) => [
+    grouped(count), `${code(violation)} ${hint ? 'hint' : severity}`, code(`${driver}${line === null ? '' : `.ts:${line}`}`), code(`${issued}:${sequence}`), `${plain(sentence)} (${plain(source)})`,
+  ]));
 
 async function comparisonParts(comparisons: CompareService, id: number): Promise<string[]> {
   const info: CompareInfo = comparisons.info(id);

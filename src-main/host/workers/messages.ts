@@ -1,7 +1,7 @@
 /** What crosses between the host and its worker threads. Plain data; control words in shared memory. */
 import type { Direction, Sought, Walked } from '../../debugger/eventWalk.ts';
 import type { CompareGroup, CompareRow, DensityBy, DensityInfo, DifferenceCounts, DifferenceKind, FilterValue, LifeRanges, PreviewRow, RequestMap, StatisticRow, StatisticsInfo } from '../../../src-preload/contract/index.ts';
-import type { AffectedCause, ContextFilter, LifeOf, ListedOperation, OperationResult, QueryAnswer, StoredContextEvent, StoredLife, StoredOperation } from '../../session/index.ts';
+import type { AffectedCause, ContextFilter, LifeOf, ListedOperation, OperationResult, QueryAnswer, StoredContextEvent, StoredLife, StoredOperation, ViolationGroup } from '../../session/index.ts';
 import type { EventKindName } from '../../replay/eventPage.ts';
 import type { StackFilter } from '../../replay/groundTruth/groundTruth.ts';
 import type { GroundTruthReport } from '../../replay/groundTruth/groundTruthReport.ts';
@@ -214,6 +214,7 @@ export interface QueryMap {
   walk: { params: { session: string; run: number; from: number; direction: Direction; sought: Sought; pages: number }; result: Walked };
   affected: { params: { session: string; run: number; cause: number | null; offset: number; limit: number }; result: { count: number; indexes: readonly number[] } };
   causes: { params: { session: string; run: number; offset: number; limit: number }; result: { count: number; rows: readonly AffectedCause[] } };
+  violationGroups: { params: { session: string; run: number }; result: readonly ViolationGroup[] };
   differences: { params: { session: string; trace: number; run: number; offset: number; limit: number; underWay: boolean }; result: { count: number; indexes: readonly number[] } };
   /** Callbacks of a run against those that its trace recorded; null where it has none. */
   groundTruth: { params: { session: string; trace: number; run: number; stack: readonly StackFilter[] }; result: GroundTruthReport | null };

@@ -51,6 +51,7 @@ const answers: Answers = {
   walk: (p) => walkStored(readerOf(p.session), p.run, p.from, p.direction, p.sought, p.pages),
   affected: (p) => readerOf(p.session).affected.operations(p.run, p.cause, p.offset, p.limit),
   causes: (p) => readerOf(p.session).affected.causes(p.run, p.offset, p.limit),
+  violationGroups: (p) => readerOf(p.session).runs.violationGroups(p.run),
   differences: (p) => readerOf(p.session).differences(p.trace, p.run, p.offset, p.limit, p.underWay),
   groundTruth: (p) => compareGroundTruth(readerOf(p.session), p.trace, p.run, p.stack),
   life: (p) => lives.info(readerOf(p.session), p),

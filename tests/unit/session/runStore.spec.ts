@@ -219,6 +219,8 @@ describe('a branch that shares the past of its parent', () => {
     const numbers = (run: number, offset: number, limit: number) => runs.violations(run, offset, limit).map(({ number }) => number);
     expect([numbers(branch, 0, 9), numbers(branch, 1, 1), numbers(branch, 2, 5), numbers(twig, 0, 9), numbers(twig, 1, 9)]).toEqual([[2, 4, 5], [4], [5], [2, 3], [3]]);
     expect([runs.violationCount(branch), runs.violationCount(twig), runs.violation(twig, 4), runs.violation(branch, 4)?.number, runs.violationsOf(twig, 2).length]).toEqual([3, 2, undefined, 4, 1]);
+    const groups = (run: number) => runs.violationGroups(run).map(({ first, count }) => [first.number, count]);
+    expect([groups(branch), groups(twig)]).toEqual([[[2, 3]], [[2, 2]]]);
     expect(runQuery(file, `SELECT number FROM violations WHERE run = ${twig} ORDER BY 1`, 9).rows).toEqual([[2], [3]]);
     expect(runQuery(file, `SELECT number FROM violations WHERE run = ${branch} ORDER BY 1`, 9).rows).toEqual([[2], [4], [5]]);
     expect(runQuery(file, `SELECT count(*) FROM events(${twig})`, 9).rows).toEqual([[5]]);
