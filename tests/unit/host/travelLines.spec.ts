@@ -3,24 +3,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EngineHostProcess } from '../../../src-main/engine-host/process.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import type { HostApi, StopInfo } from '../../../src-preload/contract/index.ts';
+import { readDriver } from '../../support/engine-host/readDriver.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { nextEvent, testHost } from '../../support/testHost.ts';
 
-const source = `
-let gFilterHandle: PFLT_FILTER;
-
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const filter = ref<PFLT_FILTER>();
-  const status: NTSTATUS = FltRegisterFilter(DriverObject, {
-    Version: FLT_REGISTRATION_VERSION, Flags: 0, ContextRegistration: null, FilterUnloadCallback: null,
-    OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null], [IRP_MJ_OPERATION_END]],
-  }, filter);
-  if (!NT_SUCCESS(status)) return status;
-  gFilterHandle = filter.value;
-  return FltStartFiltering(gFilterHandle);
-}
-
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+const source = readDriver(`function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
   let total = 0;
   for (let i = 0; i < 4; i++) {
     total += twice(i);
@@ -31,7 +18,7 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
 function twice(value: number): number {
   return value * 2;
 }
-`;
+`);
 const lineOf = (text: string): number => source.split('\n').findIndex((line) => line.includes(text)) + 1;
 const [first, loop, adds, returns, twice] = ['let total', 'for (let i', 'total += ', 'return total', 'return value * 2'].map(lineOf);
 /** What V8 steps through: the loop's condition is looked at once more than its body. */

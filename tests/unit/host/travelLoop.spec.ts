@@ -3,24 +3,11 @@ import { afterEach, expect, it } from 'vitest';
 import { breakpointSpec } from '../../../src-main/debugger/breakpointSpec.ts';
 import type { Host } from '../../../src-main/host/index.ts';
 import type { HostApi, StopInfo } from '../../../src-preload/contract/index.ts';
+import { readDriver } from '../../support/engine-host/readDriver.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { nextEvent, testHost } from '../../support/testHost.ts';
 
-const source = `
-let gFilterHandle: PFLT_FILTER;
-
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const filter = ref<PFLT_FILTER>();
-  const status: NTSTATUS = FltRegisterFilter(DriverObject, {
-    Version: FLT_REGISTRATION_VERSION, Flags: 0, ContextRegistration: null, FilterUnloadCallback: null,
-    OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null], [IRP_MJ_OPERATION_END]],
-  }, filter);
-  if (!NT_SUCCESS(status)) return status;
-  gFilterHandle = filter.value;
-  return FltStartFiltering(gFilterHandle);
-}
-
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+const source = readDriver(`function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
   let total = 0;
   let last = 0;
   for (let i = 0; i < 10; i++) {
@@ -29,7 +16,7 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
   }
   return last > 0 ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_COMPLETE;
 }
-`;
+`);
 const inLoop = source.split('\n').findIndex((line) => line.includes('total += i')) + 1;
 
 let host: Host;
