@@ -2,11 +2,11 @@
  * Compares a run with the recording of its trace: final statuses and IoStatus.Information operation by operation, what was not issued, what drivers
  * changed of the requests, and violations, which no recording has.
  */
-import { eventKindCode, eventKinds, pageText, type AnswerSource, type EventPage } from '../replay/eventPage.ts';
+import { type AnswerSource, eventKindCode, eventKinds, type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { Cause, Differences } from './difference.ts';
 import { Recent } from './recent.ts';
-import { generatedFrom, member, type SideLayer } from './loggedRow.ts';
+import { member, type SideLayer } from './loggedRow.ts';
 
 /** What became of an operation in the run. */
 export interface RunResult {

@@ -1,10 +1,7 @@
 /** One row of an event log as comparing looks at it, and its value in words. */
-import { eventKinds, noResult, pageText, type EventKindName, type EventPage } from '../replay/eventPage.ts';
+import { type EventKindName, eventKinds, type EventPage, generatedFrom, noResult, pageText } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
-
-/** Generated I/O is numbered from here on. */
-export const generatedFrom = 0x80000000;
 
 export interface LoggedRow {
   /** What the operation is known by in both sides: its number, or one of our own for generated I/O. */

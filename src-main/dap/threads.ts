@@ -1,9 +1,7 @@
 /** Threads are operations in flight; their numbers are those of the operations. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { HostApi, OperationRow, RunState, StopInfo } from '../../src-preload/contract/index.ts';
+import { generatedFrom, type HostApi, type OperationRow, type RunState, type StopInfo } from '../../src-preload/contract/index.ts';
 
-/** Operations that drivers issue themselves are numbered from here on. */
-const generatedFrom = 0x80000000;
 // Thread numbers stay below 2^31: some clients keep them in a signed integer.
 const generatedThreads = 0x60000000;
 const workerThreads = 0x70000000;

@@ -5,7 +5,7 @@
  * cancelled and say how far it is.
  */
 import { assertExists } from '../base/assert.ts';
-import { eventKindCode, eventKinds, pageText, type EventPage } from '../replay/eventPage.ts';
+import { eventKindCode, eventKinds, type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
 import { kindBit } from '../replay/packedEventPage.ts';
 import type { PageSummary } from '../replay/pageSummary.ts';
 import { CompiledBreakpoint, eventHits, type EventSources } from './breakpointMatch.ts';
@@ -62,7 +62,6 @@ export type Walked =
   | { readonly kind: 'more'; readonly from: number }
   | { readonly kind: 'none' };
 
-const generatedFrom = 0x80000000;
 const { issue, pre, post, status, lower, done, ret, complete, work, load, teardown, cancel, port } = eventKindCode;
 const bits = (...kinds: readonly number[]): number => kinds.reduce((sum, kind) => sum + kindBit(kind), 0);
 

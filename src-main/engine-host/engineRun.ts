@@ -49,9 +49,8 @@ import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
 import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
 import { StoppingRecorder, type StopFunction } from './stops.ts';
+import { generatedFrom } from '../replay/eventPage.ts';
 
-/** I/O that a filter generates is numbered from here on. */
-const generatedFrom = 0x80000000;
 const pageRows = 8192;
 /** So many messages of breakpoints go out together. */
 const logsAtOnce = 200;

@@ -9,7 +9,7 @@ import { assumptionOf } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
-import { eventKinds, noResult, pageText, type EventKindName, type EventPage } from '../replay/eventPage.ts';
+import { eventKinds, noResult, pageText, type EventKindName, type EventPage, generatedFrom } from '../replay/eventPage.ts';
 import type { StoredViolation } from '../session/index.ts';
 
 /** What a row needs from outside its page. */
@@ -37,9 +37,6 @@ type Detail = Readonly<Record<string, unknown>>;
 const preName = new Map(preopCallbackStatus.map(([name, value]) => [value, name]));
 const postName = new Map(postopCallbackStatus.map(([name, value]) => [value, name]));
 const irqls: readonly Irql[] = ['PASSIVE', 'APC', 'DISPATCH'];
-
-/** Generated I/O is numbered from here on. */
-const generatedFrom = 0x80000000;
 
 export function eventRow(page: EventPage, row: number, names: EventNames): EventRow {
   const c = page.columns;

@@ -6,8 +6,8 @@
 import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerStep, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
 import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
-import { eventKindCode, eventKinds, noResult, pageText, type EventPage } from '../replay/eventPage.ts';
-import { generatedFrom, readGeneratedFacts } from '../replay/generatedFacts.ts';
+import { eventKindCode, eventKinds, type EventPage, generatedFrom, noResult, pageText } from '../replay/eventPage.ts';
+import { readGeneratedFacts } from '../replay/generatedFacts.ts';
 import { withArguments } from '../replay/overlays/argumentEdits.ts';
 import type { StoredRun, StoredViolation } from '../session/index.ts';
 import type { NumberedOperation } from '../trace/record.ts';

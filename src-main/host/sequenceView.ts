@@ -11,12 +11,10 @@ import type { HostContext } from './hostContext.ts';
 import { eventNames } from './eventRows.ts';
 import { SequenceBuilder, type SequenceEvent } from './sequenceBoxes.ts';
 import { layersOf, operationRow } from './sessionInfo.ts';
+import { generatedFrom } from '../replay/eventPage.ts';
 
 /** More than that nobody reads as a picture. */
 const mostEvents = 4000;
-/** Generated I/O is numbered from here on. */
-const generatedFrom = 0x80000000;
-
 export async function sequenceView(context: HostContext, traceId: number, index: number, runId: number | null): Promise<SequenceView> {
   const [op] = context.session.reader.traces.range(traceId, index, index);
   if (op === undefined) throw hostErrors.noOperation(index);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { RequestResult, RunInfo, ShrinkReport, ShrinkTarget } from '../../src-preload/contract/index.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
-import { replayedStates } from '../replay/eventPage.ts';
+import { generatedFrom, replayedStates } from '../replay/eventPage.ts';
 import { plannedStack } from '../replay/overlays/plannedStack.ts';
 import { shrink, type Attempt } from '../shrink/shrink.ts';
 import { compileWhere, type StoredDriver, type StoredRun, type StoredViolation } from '../session/index.ts';
@@ -261,9 +261,6 @@ function aboutViolation(context: HostContext, run: StoredRun, { id, driver, line
   if (first === null) throw hostErrors.notShrinkable(`${run.name} does not show ${title}; choose a violation of this run.`);
   return { about: first.operation < generatedFrom ? first.operation : first.issued, shows: ({ violations }) => violations.some(isIt), title };
 }
-
-/** Generated I/O is numbered from here on. */
-const generatedFrom = 0x80000000;
 
 function firstViolation(context: HostContext, run: number, isIt: (violation: StoredViolation) => boolean): StoredViolation | null {
   for (let offset = 0; ; offset += violationsAtOnce) {

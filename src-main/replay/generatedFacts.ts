@@ -23,9 +23,6 @@ export interface GeneratedFacts {
   readonly volumeClass?: number;
 }
 
-/** Operations that no recording has are numbered from here on. */
-export const generatedFrom = 0x80000000;
-
 export function generatedFacts(operation: Operation): GeneratedFacts {
   const { major, kind, initial, thread } = operation;
   const base = { major, minor: initial.minorFunction, kind };

@@ -6,7 +6,7 @@
  * Where there would be too many values, the list is left out, and the page may hold any. A reader takes whatever it does not
  * understand for a page that may hold anything, as a session may be a stranger's.
  */
-import { eventKindCode, pageText, type EventPage } from './eventPage.ts';
+import { eventKindCode, type EventPage, generatedFrom, pageText } from './eventPage.ts';
 
 export interface PageSummary {
   /** Lowest and highest number of recorded operations in it; 0: it has none. */
@@ -25,7 +25,6 @@ export interface PageSummary {
   readonly names: readonly string[] | null;
 }
 
-const generatedFrom = 0x80000000;
 const mostLayers = 64;
 const { post, status: statusKind, complete } = eventKindCode;
 

@@ -1,7 +1,5 @@
+import { generatedFrom } from '../../src-preload/contract/index.ts';
 import { formatCount } from './numbers.ts';
-
-/** Numbers from here on are those of I/O that drivers generate: they are in no list. */
-export const generatedFrom = 0x8000_0000;
 
 /** `#18 204`, `generated I/O 3`; nothing where no operation is meant. */
 export function operationNumber(index: number): string {

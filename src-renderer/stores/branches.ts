@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { BranchChange, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
+import { generatedFrom, type BranchChange, type RunInfo, type RunTree } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { differsText } from '../formatting/runTree.ts';
 import { useDebugger } from './debugger.ts';
@@ -87,7 +87,7 @@ export const useBranches = defineStore('branches', () => {
   /** Recorded operation at which the run stands; null where it does not stand at one. */
   const stoppedAt = computed(() => {
     const issued = useDebugger().stop?.point.operation ?? 0;
-    return issued > 0 && issued < 0x8000_0000 ? issued : null;
+    return issued > 0 && issued < generatedFrom ? issued : null;
   });
 
   return { undoWords, redoWords, form, renaming, base, stoppedAt, listen, load, branch, assign, rename, remove, undo, redo };

@@ -1,6 +1,6 @@
 /** Pre- and postoperation callbacks of a run, out of its event log, one operation at a time. */
 import { FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_PENDING } from '../../nt/values.generated.ts';
-import { eventKindCode, type EventPage } from '../eventPage.ts';
+import { eventKindCode, type EventPage, generatedFrom } from '../eventPage.ts';
 import type { CallbackPhase } from './recordedCallbacks.ts';
 
 export interface ReplayedCallback {
@@ -62,9 +62,6 @@ export class ReplayedCallbacks {
     return callbacks;
   }
 }
-
-/** I/O that filters generate is numbered from here on. */
-const generatedFrom = 0x80000000;
 
 function settle(callback: ReplayedCallback | undefined, status: number): void {
   if (callback !== undefined && (callback.phase === 'post' || callback.ends)) callback.after = status;

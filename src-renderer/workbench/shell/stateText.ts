@@ -1,5 +1,6 @@
 import type { RunState } from '../../../src-preload/contract/index.ts';
-import { generatedFrom, operationNumber } from '../../formatting/operationNumber.ts';
+import { generatedFrom } from '../../../src-preload/contract/index.ts';
+import { operationNumber } from '../../formatting/operationNumber.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
 const reasons = { breakpoint: 'stopped at a breakpoint', step: 'stopped after a step', pause: 'stopped by Pause', exception: 'stopped at an exception', 'unknown-bytes': 'stopped where unknown bytes are read', goto: 'at a chosen moment' } as const;
