@@ -1,7 +1,8 @@
 /** The flags that say through which drivers, and under which assumptions, a command runs a trace. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { DriverInfo, HostApi } from '../../src-preload/contract/index.ts';
+import type { DriverInfo, HostApi, NewDriverFile } from '../../src-preload/contract/index.ts';
+import { filesOfDriver } from '../base/driverImports.ts';
 import { UserError } from '../base/userError.ts';
 import { openTrace, type OpenedTrace } from './openTrace.ts';
 
@@ -57,12 +58,14 @@ async function addDriver(api: HostApi, spec: string, folder: string): Promise<Pu
   const { driver: named, altitude } = parseDriverSpec(spec);
   if (!named.endsWith('.ts')) return { driver: await api.request('drivers.addBundled', { name: named, altitude, enabled: true }), file: null };
   const file = path.resolve(folder, named);
-  const { source, service, manifest } = readDriverFiles(file, named);
-  return { driver: await api.request('drivers.add', { name: path.basename(file, '.ts'), source, service, manifest, altitude: altitude ?? '', enabled: true }), file };
+  const { source, files, service, manifest } = readDriverFiles(file, named);
+  return { driver: await api.request('drivers.add', { name: path.basename(file, '.ts'), source, files, service, manifest, altitude: altitude ?? '', enabled: true }), file };
 }
 
 export interface DriverFiles {
   readonly source: string;
+  /** What it imports from its folder. */
+  readonly files: readonly NewDriverFile[];
   /** Empty: none. */
   readonly service: string;
   readonly manifest: string;
@@ -73,8 +76,12 @@ export function readDriverFiles(driver: string, named = driver): DriverFiles {
   if (!existsSync(driver)) throw new UserError('file-missing', `There is no driver “${named}”; give the path of a .ts file or the name of a bundled driver, e.g. statusWatch.`);
   const file = driver.replace(/\.ts$/, '.json');
   const manifest = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-  return { source: readFileSync(driver, 'utf8'), service: serviceOf(driver, manifest), manifest };
+  const source = readFileSync(driver, 'utf8');
+  const files = filesOfDriver({ name: path.basename(driver), text: source }, (name) => textOf(path.join(path.dirname(driver), name)));
+  return { source, files, service: serviceOf(driver, manifest), manifest };
 }
+
+const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, 'utf8') : null);
 
 /** The service script that the manifest names, or NAME.service.ts where there is one; empty without. */
 function serviceOf(driver: string, manifest: string): string {

@@ -6,6 +6,7 @@
  * Plain data plus bigint and typed arrays only. The shapes of a stop are member for member those of the contract
  * (src-preload/contract/values.ts), declared apart so that neither depends on the other.
  */
+import type { DriverFile } from '../base/driverLines.ts';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
@@ -26,7 +27,10 @@ export interface DriverSource {
   /** Service name, also the script's name: `fltreplay-driver:///statusWatch.ts`. */
   readonly name: string;
   readonly altitude: string;
+  /** Of the file with DriverEntry. */
   readonly source: string;
+  /** The files beside it. */
+  readonly files?: readonly DriverFile[];
   readonly manifest: DriverManifest | null;
   /** The service script beside it; null or absent: nobody is at the other end of its ports. */
   readonly service?: string | null;
@@ -69,6 +73,7 @@ export interface DriverVersion {
   readonly driver: number;
   readonly version: number;
   readonly source: string;
+  readonly files?: readonly DriverFile[];
   /** Absent: not known. */
   readonly service?: string | null;
 }

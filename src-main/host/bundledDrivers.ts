@@ -1,11 +1,15 @@
 /** The drivers and templates that come with FltReplay: `NAME.ts` with its manifest `NAME.json` beside it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesOfDriver } from '../base/driverImports.ts';
+import type { DriverFile } from '../base/driverLines.ts';
 import { hostErrors } from './errors.ts';
 
-export interface DriverFile {
+export interface BundledDriver {
   readonly name: string;
   readonly source: string;
+  /** What it imports from beside it; the slots are by the order in which they are named. */
+  readonly files: readonly DriverFile[];
   /** NAME.service.ts beside it; empty where there is none. */
   readonly service: string;
   /** The manifest's text. */
@@ -50,7 +54,7 @@ export class BundledDrivers {
     return this.names().includes(name);
   }
 
-  get(name: string): DriverFile {
+  get(name: string): BundledDriver {
     if (!this.has(name)) throw hostErrors.noBundledDriver(name, this.names());
     return readDriver(path.join(this.#folder, `${name}.ts`));
   }
@@ -62,14 +66,18 @@ export class BundledDrivers {
   }
 }
 
-function readDriver(file: string): DriverFile {
+const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, 'utf8') : null);
+
+function readDriver(file: string): BundledDriver {
   const manifest = readFileSync(file.replace(/\.ts$/, '.json'), 'utf8');
   const facts = manifestFacts(manifest);
+  const source = readFileSync(file, 'utf8');
   const script = file.replace(/\.ts$/, '.service.ts');
   return {
     name: path.basename(file, '.ts'),
-    source: readFileSync(file, 'utf8'),
-    service: existsSync(script) ? readFileSync(script, 'utf8') : '',
+    source,
+    files: filesOfDriver({ name: path.basename(file), text: source }, (name) => textOf(path.join(path.dirname(file), name))).map((one, at) => ({ slot: at + 1, ...one })),
+    service: textOf(script) ?? '',
     manifest,
     altitude: facts.altitude ?? fallbackAltitude,
     description: facts.description,

@@ -3,6 +3,7 @@ import type { DriverInfo } from '../../src-preload/contract/index.ts';
 import type { StoredDriver } from '../session/index.ts';
 import { fallbackAltitude, manifestFacts } from './bundledDrivers.ts';
 import { nowTicks } from './clock.ts';
+import { checkLength, placedFiles, sameContents, type GivenFile } from './driverFiles.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import { driverInfo, isTrusted } from './sessionInfo.ts';
@@ -10,6 +11,7 @@ import { driverInfo, isTrusted } from './sessionInfo.ts';
 export interface NewDriver {
   readonly name: string;
   readonly source: string;
+  readonly files: readonly GivenFile[];
   /** Empty: none. */
   readonly service: string;
   readonly manifest: string;
@@ -25,40 +27,52 @@ export function addDriver(context: HostContext, driver: NewDriver): DriverInfo {
   const facts = manifestFacts(driver.manifest);
   const altitude = checkAltitude(driver.altitude ?? facts.altitude ?? fallbackAltitude);
   const { name, source, service, manifest, enabled, bundled } = driver;
-  const mac = context.settings.sign(name, driver);
-  const id = context.write(({ stack }) => stack.addDriver({ name, source, service, manifest, enabled, bundled, altitude, description: facts.description, mac }, nowTicks()));
-  return driverInfo(driverOf(context, id));
+  checkLength(`${name}.ts`, source);
+  const files = placedFiles(name, [], driver.files);
+  const mac = context.settings.sign(name, { source, files, service });
+  const id = context.write(({ stack }) => stack.addDriver({ name, source, files, service, manifest, enabled, bundled, altitude, description: facts.description, mac }, nowTicks()));
+  return driverInfo(context.session.reader, driverOf(context, id));
 }
 
 export function addBundledDriver(context: HostContext, name: string, altitude: string | null, enabled: boolean): DriverInfo {
-  const { source, service, manifest } = context.bundled.get(name);
-  return addDriver(context, { name, source, service, manifest, altitude, enabled, bundled: true });
+  const { source, files, service, manifest } = context.bundled.get(name);
+  return addDriver(context, { name, source, files, service, manifest, altitude, enabled, bundled: true });
 }
 
-export function updateDriver(context: HostContext, id: number, fields: { source?: string; service?: string; altitude?: string; enabled?: boolean; name?: string }): DriverInfo {
+export interface DriverFields {
+  readonly source?: string;
+  readonly files?: readonly GivenFile[];
+  readonly service?: string;
+  readonly altitude?: string;
+  readonly enabled?: boolean;
+  readonly name?: string;
+}
+
+export function updateDriver(context: HostContext, id: number, fields: DriverFields): DriverInfo {
   const before = driverOf(context, id);
   if (fields.altitude !== undefined) checkAltitude(fields.altitude);
   if (fields.name !== undefined) checkName(context, fields.name, id);
   // An edit of a stranger's driver does not make the rest of it this user's own.
   const mayBeSigned = isTrusted(context, before);
-  const name = fields.name ?? before.name;
+  const { name = before.name, source = before.source, service = before.service, altitude, enabled } = fields;
+  checkLength(`${name}.ts`, source);
+  const files = placedFiles(name, context.session.reader.stack.fileNames(id), fields.files ?? before.files);
+  const contents = { source, files, service };
   context.write(({ stack }) => {
-    const { source = before.source, service = before.service, ...columns } = fields;
-    stack.updateDriver(id, columns);
-    const mac = mayBeSigned ? context.settings.sign(name, { source, service }) : '';
-    if (source !== before.source || service !== before.service) stack.addVersion(id, { source, service }, mac, nowTicks());
+    stack.updateDriver(id, { ...(fields.name !== undefined && { name }), ...(altitude !== undefined && { altitude }), ...(enabled !== undefined && { enabled }) });
+    const mac = mayBeSigned ? context.settings.sign(name, contents) : '';
+    if (!sameContents(contents, before)) stack.addVersion(id, contents, mac, nowTicks());
     else if (name !== before.name && mayBeSigned) stack.setMac(id, mac);
   });
-  return driverInfo(driverOf(context, id));
+  return driverInfo(context.session.reader, driverOf(context, id));
 }
 
 /** Puts a bundled driver back to what is shipped; the edited source stays as an older version. */
 export function restoreDriver(context: HostContext, id: number): DriverInfo {
   const driver = driverOf(context, id);
   if (!driver.bundled || !context.bundled.has(driver.name)) throw hostErrors.notBundled(driver.name);
-  const shipped = context.bundled.get(driver.name);
-  if (shipped.source !== driver.source || shipped.service !== driver.service) context.write(({ stack }) => stack.addVersion(id, shipped, context.settings.sign(driver.name, shipped), nowTicks()));
-  return driverInfo(driverOf(context, id));
+  const { source, files, service } = context.bundled.get(driver.name);
+  return updateDriver(context, id, { source, files, service });
 }
 
 export function driverOf(context: HostContext, id: number): StoredDriver {

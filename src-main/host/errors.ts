@@ -25,6 +25,12 @@ export const hostErrors = {
   driverName: (name: string) =>
     new UserError('driver-name', `“${name}” cannot be a driver's name: begin with a letter and use letters, digits and _ only, e.g. readSwap.`, { name }),
   driverNameTaken: (name: string) => new UserError('driver-name-taken', `There is a driver “${name}” already; choose another name.`, { name }),
+  driverFileName: (name: string) =>
+    new UserError('driver-file-name', `“${name}” cannot be a file of a driver: write its path from the driver's folder with letters, digits, _ and -, ending with .ts, e.g. names.ts or util/strings.ts.`, { name }),
+  driverFileTaken: (driver: string, name: string) => new UserError('driver-file-taken', `${driver} has a file “${name}” already; choose another name.`, { driver, name }),
+  driverFileTwice: (driver: string, slot: number) => new UserError('driver-file-taken', `File ${slot} of ${driver} is given twice; give each file once.`, { driver, slot }),
+  driverFileLong: (name: string, lines: number, limit: number) => new UserError('driver-file-long', `${name} has ${lines} lines; a file of a driver has fewer than ${limit}. Split it.`, { name }),
+  noDriverFile: (driver: string, slot: number) => new UserError('driver-file-unknown', `${driver} has no file ${slot}; reload the list of drivers.`, { driver, slot }),
   altitude: (altitude: string) => new UserError('altitude', `“${altitude}” is no altitude: write a decimal number, e.g. 328010 or 328010.5.`, { altitude }),
   breakpoint: (sentence: string) => new UserError('breakpoint', sentence),
   noBreakpoint: (id: number) => new UserError('breakpoint-unknown', `There is no breakpoint ${id}.`, { id }),

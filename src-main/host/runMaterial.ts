@@ -11,13 +11,13 @@ export function planned(reader: SessionReader, trace: number, plan: RunPlan): Pi
   const likes = [...new Set(plan.overlays.flatMap((one) => (one.kind === 'insert' ? [one.like] : [])))].flatMap((index) => reader.traces.operation(trace, index) ?? []);
   const versions = plan.switches.flatMap(({ driver, version }) => {
     const found = reader.stack.driverVersion(driver, version);
-    return found === undefined ? [] : [{ driver, version, source: found.source, service: found.service }];
+    return found === undefined ? [] : [{ driver, version, source: found.source, files: found.files, service: found.service }];
   });
   return { plan, ...(likes.length > 0 && { likes: packOperations(likes) }), ...(versions.length > 0 && { versions }) };
 }
 
 export function driverSource(driver: StoredDriver): DriverSource {
-  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, manifest: parseManifest(driver.manifest), service: driver.service };
+  return { id: driver.id, name: driver.name, altitude: driver.altitude, source: driver.source, files: driver.files, manifest: parseManifest(driver.manifest), service: driver.service };
 }
 
 export function parseManifest(text: string): DriverManifest | null {

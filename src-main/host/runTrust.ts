@@ -19,7 +19,7 @@ const expressionsOf = ({ overlays }: RunPlan): string | null => {
 /** A plan as it is stored. */
 export function planText({ settings }: HostContext, plan: RunPlan): string {
   const source = expressionsOf(plan);
-  return JSON.stringify(source === null ? plan : { ...plan, mac: settings.sign(signedAs, { source, service: '' }) });
+  return JSON.stringify(source === null ? plan : { ...plan, mac: settings.sign(signedAs, { source, files: [], service: '' }) });
 }
 
 function arePlanExpressionsTrusted({ settings }: HostContext, text: string, plan: RunPlan): boolean {
@@ -27,7 +27,7 @@ function arePlanExpressionsTrusted({ settings }: HostContext, text: string, plan
   if (source === null) return true;
   try {
     const { mac } = JSON.parse(text) as { readonly mac?: unknown };
-    return typeof mac === 'string' && settings.isSigned(signedAs, { source, service: '' }, mac);
+    return typeof mac === 'string' && settings.isSigned(signedAs, { source, files: [], service: '' }, mac);
   } catch {
     return false;
   }

@@ -12,6 +12,7 @@ import { formatTitle } from '../trace/formatTitle.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { firstSample } from './bundledSamples.ts';
 import { detailWords } from './detailWords.ts';
+import { sameContents } from './driverFiles.ts';
 import { planOf, runDriversOf } from './storedRuns.ts';
 import { differencesOf, differsFrom, editsOf } from './runDifferences.ts';
 import { storedAssumptions, storedReport, storedSettings } from './storedReport.ts';
@@ -44,7 +45,7 @@ export function isTrusted(context: HostContext, driver: StoredDriver): boolean {
   if (context.settings.isSigned(driver.name, driver, driver.mac)) return true;
   if (!driver.bundled || !context.bundled.has(driver.name)) return false;
   const shipped = context.bundled.get(driver.name);
-  return shipped.source === driver.source && shipped.service === driver.service;
+  return sameContents(shipped, driver);
 }
 
 export function traceInfo(trace: StoredTrace): TraceInfo {
@@ -92,9 +93,10 @@ export function operationDetail(traceId: number, op: StoredOperation, result: Op
   };
 }
 
-export function driverInfo(driver: StoredDriver): DriverInfo {
-  const { id, name, description, altitude, enabled, bundled, version, source, service } = driver;
-  return { id, name, description, altitude, enabled, bundled, version, source, service };
+export function driverInfo(reader: SessionReader, driver: StoredDriver): DriverInfo {
+  const { id, name, description, altitude, enabled, bundled, version, source, service, files } = driver;
+  const formerFiles = reader.stack.fileNames(id).filter(({ slot }) => !files.some((file) => file.slot === slot));
+  return { id, name, description, altitude, enabled, bundled, version, source, service, files, formerFiles };
 }
 
 /** Null where it cannot be read: a newer version's. */

@@ -3,13 +3,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RecentSession, RecentTrace } from '../../src-preload/contract/index.ts';
+import type { DriverContents } from '../session/index.ts';
 import { nowTicks } from './clock.ts';
-
-/** What of a driver is run. */
-export interface DriverCode {
-  readonly source: string;
-  readonly service: string;
-}
 
 const recentLimit = 12;
 
@@ -64,14 +59,17 @@ export class Settings {
     return path.join(this.#folder, 'debugger.json');
   }
 
-  /** Proof that this user on this machine wrote, or trusts, a driver of this name with this source. */
-  /** Covers all code of a driver. Without a service script it is what it was before there were any. */
-  sign(name: string, { source, service }: DriverCode): string {
+  /**
+   * Proof that this user on this machine wrote, or trusts, a driver of this name with this code, all of it. Without a service script and
+   * without other files it is what it was before there were any.
+   */
+  sign(name: string, { source, files, service }: DriverContents): string {
     const script = service === '' ? '' : `\0${source.length}\0${service}`;
-    return createHmac('sha256', this.#secret()).update(name).update('\0').update(source).update(script).digest('hex');
+    const others = files.length === 0 ? '' : `\0${source.length}\0${service.length}\0${JSON.stringify(files.map(({ slot, name: file, text }) => [slot, file, text]))}`;
+    return createHmac('sha256', this.#secret()).update(name).update('\0').update(source).update(script).update(others).digest('hex');
   }
 
-  isSigned(name: string, code: DriverCode, mac: string): boolean {
+  isSigned(name: string, code: DriverContents, mac: string): boolean {
     const expected = Buffer.from(this.sign(name, code));
     const given = Buffer.from(mac);
     return expected.length === given.length && timingSafeEqual(expected, given);

@@ -11,7 +11,7 @@ export { runQuery, type QueryAnswer, type SqlValue } from './query.ts';
 export { PairReader, PairRowWriter, PairWriter, type PairState, type StoredPair, type StoredPairRow } from './pairStore.ts';
 export { RunReader, type EventFilter, type OperationResult, type StoredRun, type StoredViolation, type ViolationGroup } from './runStore.ts';
 export { copySession, openSession, peekSession, SessionReader, SessionWriter, type Session } from './sessionStore.ts';
-export type { StoredBreakpoint, StoredDriver } from './stackStore.ts';
+export type { DriverContents, StoredBreakpoint, StoredDriver } from './stackStore.ts';
 export { TraceReader } from './traceReader.ts';
 export type {
   ContextFilter, ListedOperation, LostMark, StoredContextEvent, StoredOperation, StoredReport, StoredStackFrame, StoredTrace,

@@ -1,4 +1,5 @@
 /** Drivers with their versions, and breakpoints. Every saved source is kept as a version of its own. */
+import type { DriverFile, NamedFile } from '../base/driverLines.ts';
 import type { Database } from './database.ts';
 
 export interface StoredDriver {
@@ -12,6 +13,8 @@ export interface StoredDriver {
   readonly manifest: string;
   readonly version: number;
   readonly source: string;
+  /** The files beside it. */
+  readonly files: readonly DriverFile[];
   /** The service script beside it; empty where there is none. */
   readonly service: string;
   /** Proof that this user wrote or trusted source and script; checked by whoever has the key. */
@@ -29,10 +32,12 @@ export interface StoredBreakpoint {
   readonly hits: number;
 }
 
-const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.service, v.mac
+const driverSql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.files, v.service, v.mac
   FROM driver d JOIN driver_version v ON v.driver = d.id AND v.version = (SELECT max(version) FROM driver_version WHERE driver = d.id)`;
 
-type DriverRow = Omit<StoredDriver, 'enabled' | 'bundled'> & { enabled: number; bundled: number };
+type DriverRow = Omit<StoredDriver, 'enabled' | 'bundled' | 'files'> & { readonly enabled: number; readonly bundled: number; readonly files: string };
+/** What a version is made of. */
+export type DriverContents = Pick<StoredDriver, 'source' | 'files' | 'service'>;
 type BreakpointRow = Omit<StoredBreakpoint, 'enabled'> & { enabled: number };
 
 const breakpointSql = 'SELECT id, enabled, driver, spec, group_name AS "group", hits FROM breakpoint ORDER BY id';
@@ -55,16 +60,23 @@ export class StackReader {
 
   /** A driver as a version has it, whether it is still in the list or not. */
   driverVersion(id: number, version: number): StoredDriver | undefined {
-    const sql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.service, v.mac
+    const sql = `SELECT d.id, d.name, d.description, d.altitude, d.enabled, d.bundled, d.manifest, v.version, v.source, v.files, v.service, v.mac
       FROM driver d JOIN driver_version v ON v.driver = d.id WHERE d.id = ? AND v.version = ?`;
     const row = this.#db.prepare(sql).get(id, version) as DriverRow | undefined;
     return row && driver(row);
   }
 
   /** Every version of a driver, newest first. */
-  versions(id: number): { readonly version: number; readonly source: string; readonly saved: bigint }[] {
-    const rows = this.#db.prepare('SELECT version, source, saved FROM driver_version WHERE driver = ? ORDER BY version DESC').safeIntegers().all(id) as { version: bigint; source: string; saved: bigint }[];
-    return rows.map(({ version, source, saved }) => ({ version: Number(version), source, saved: BigInt(saved) }));
+  versions(id: number): { readonly version: number; readonly source: string; readonly files: readonly DriverFile[]; readonly saved: bigint }[] {
+    const rows = this.#db.prepare('SELECT version, source, files, saved FROM driver_version WHERE driver = ? ORDER BY version DESC').safeIntegers().all(id) as { version: bigint; source: string; files: string; saved: bigint }[];
+    return rows.map(({ version, source, files, saved }) => ({ version: Number(version), source, files: filesOf(files), saved: BigInt(saved) }));
+  }
+
+  /** Every file beside the entry that any version has, by slot, under the name in the newest version that has it. */
+  fileNames(id: number): NamedFile[] {
+    const texts = this.#db.prepare("SELECT files FROM driver_version WHERE driver = ? AND files <> '' ORDER BY version").pluck().all(id) as string[];
+    const names = new Map(texts.flatMap(filesOf).map(({ slot, name }) => [slot, name]));
+    return [...names].map(([slot, name]) => ({ slot, name }));
   }
 
   driverName(id: number): string | undefined {
@@ -88,7 +100,7 @@ export class StackWriter {
       const { lastInsertRowid } = this.#db
         .prepare('INSERT INTO driver (name, description, altitude, enabled, bundled, manifest) VALUES (?,?,?,?,?,?)')
         .run(d.name, d.description, d.altitude, Number(d.enabled), Number(d.bundled), d.manifest);
-      this.#db.prepare('INSERT INTO driver_version (driver, version, source, service, saved, mac) VALUES (?,1,?,?,?,?)').run(lastInsertRowid, d.source, d.service, saved, d.mac);
+      this.#db.prepare('INSERT INTO driver_version (driver, version, source, files, service, saved, mac) VALUES (?,1,?,?,?,?,?)').run(lastInsertRowid, d.source, filesText(d.files), d.service, saved, d.mac);
       return Number(lastInsertRowid);
     }).immediate();
   }
@@ -99,10 +111,10 @@ export class StackWriter {
       .run(fields.name ?? null, fields.altitude ?? null, fields.enabled === undefined ? null : Number(fields.enabled), id);
   }
 
-  addVersion(id: number, { source, service }: Pick<StoredDriver, 'source' | 'service'>, mac: string, saved: bigint): void {
+  addVersion(id: number, { source, files, service }: DriverContents, mac: string, saved: bigint): void {
     this.#db
-      .prepare('INSERT INTO driver_version (driver, version, source, service, saved, mac) SELECT ?, max(version) + 1, ?, ?, ?, ? FROM driver_version WHERE driver = ?')
-      .run(id, source, service, saved, mac, id);
+      .prepare('INSERT INTO driver_version (driver, version, source, files, service, saved, mac) SELECT ?, max(version) + 1, ?, ?, ?, ?, ? FROM driver_version WHERE driver = ?')
+      .run(id, source, filesText(files), service, saved, mac, id);
   }
 
   /** Replaces the proof of the newest version: the user trusts it as it is. */
@@ -142,5 +154,8 @@ export class StackWriter {
 }
 
 function driver(row: DriverRow): StoredDriver {
-  return { ...row, enabled: row.enabled === 1, bundled: row.bundled === 1 };
+  return { ...row, files: filesOf(row.files), enabled: row.enabled === 1, bundled: row.bundled === 1 };
 }
+
+const filesText = (files: readonly DriverFile[]): string => (files.length === 0 ? '' : JSON.stringify(files));
+const filesOf = (text: string): readonly DriverFile[] => (text === '' ? [] : (JSON.parse(text) as DriverFile[]));

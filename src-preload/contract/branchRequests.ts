@@ -1,4 +1,5 @@
 /** Requests that make, name, delete and bring back branches, and look at versions of drivers. */
+import type { DriverFile } from '../../src-main/base/driverLines.ts';
 import type { ArgumentInfo, BranchChange, DriverVersionInfo, RunTree } from './branchValues.ts';
 import type { DriverInfo, RunInfo } from './values.ts';
 
@@ -38,7 +39,7 @@ export interface BranchRequests {
 
   /** Newest first. */
   'drivers.versions': { params: { id: number }; result: readonly DriverVersionInfo[] };
-  'drivers.version': { params: { id: number; version: number }; result: { source: string; service: string } };
+  'drivers.version': { params: { id: number; version: number }; result: { source: string; files: readonly DriverFile[]; service: string } };
   /** Makes an older version the newest again, as a version of its own. */
   'drivers.restoreVersion': { params: { id: number; version: number }; result: DriverInfo };
 }

@@ -67,7 +67,7 @@ export interface ArgumentInfo {
 export interface DriverVersionInfo {
   readonly version: number;
   readonly savedAt: bigint;
-  /** Length of the source in lines. */
+  /** Of all its files together. */
   readonly lines: number;
   /** Runs that have used it, from the start or from some operation on. */
   readonly runs: readonly number[];

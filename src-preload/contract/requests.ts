@@ -1,4 +1,5 @@
 /** The contract: every request by name, with its parameters and result, and every event. Add a line and both sides fail to compile until they agree. */
+import type { DriverFile } from '../../src-main/base/driverLines.ts';
 import type { BranchRequests } from './branchRequests.ts';
 import type { RunTree } from './branchValues.ts';
 import type { BreakpointEvents, BreakpointRequests } from './breakpointRequests.ts';
@@ -22,7 +23,7 @@ import type {
   TraceModuleInfo, TraceProcessInfo,
 } from './traceValues.ts';
 import type {
-  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, OperationDetail, OperationRow, QueryAnswer,
+  AffectedCause, AppInfo, AskedCallback, AssumptionInfo, BundledDriverInfo, CalledWhy, ConformanceReport, DriverInfo, DriverProblem, EventKind, EventRow, EventWhy, MajorInfo, NewDriverFile, OperationDetail, OperationRow, QueryAnswer,
   RunInfo, RunState, SessionInfo, StatusName, StopInfo, ViolationRow,
 } from './values.ts';
 
@@ -128,18 +129,22 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
 
   'drivers.list': { params: None; result: readonly DriverInfo[] };
   'drivers.create': { params: { name: string; altitude: string; template: 'passThrough' | 'preRead' | 'statusCallback' | 'denyCreate' }; result: DriverInfo };
-  /** Takes over a driver from outside: its source, its service script, and the text of its manifest. */
-  'drivers.add': { params: { name: string; source: string; service?: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
+  /** Takes over a driver from outside: its source, its other files, its service script, and the text of its manifest. */
+  'drivers.add': { params: { name: string; source: string; files?: readonly NewDriverFile[]; service?: string; manifest: string; altitude: string; enabled: boolean }; result: DriverInfo };
   /** Adds a bundled driver by name, as shipped. */
   'drivers.bundled': { params: None; result: readonly BundledDriverInfo[] };
   'drivers.addBundled': { params: { name: string; altitude: string | null; enabled: boolean }; result: DriverInfo };
-  /** Saves the given fields. A changed source or service script becomes a new version; older ones are kept. */
-  'drivers.update': { params: { id: number; source?: string; service?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
+  /**
+   * Saves the given fields. A changed source, file or service script becomes a new version; older ones are kept. `files` are all but the entry:
+   * those with a slot are files that the driver has, perhaps under a new name, those without are known by their names or new, and what is not
+   * there is removed.
+   */
+  'drivers.update': { params: { id: number; source?: string; files?: readonly (NewDriverFile & { slot?: number | null })[]; service?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
   'drivers.remove': { params: { id: number }; result: None };
   /** Puts a bundled driver back to how it was shipped, as a new version. */
   'drivers.restore': { params: { id: number }; result: DriverInfo };
-  /** What loading would refuse: syntax, unknown API names, forbidden globals. Runs nothing. */
-  'drivers.check': { params: { id: number; source: string }; result: readonly DriverProblem[] };
+  /** What loading would refuse: syntax, unknown API names, forbidden globals. Runs nothing. Without `files` or `service`: those that are saved. */
+  'drivers.check': { params: { id: number; source: string; files?: readonly DriverFile[]; service?: string }; result: readonly DriverProblem[] };
 
   'events.page': { params: { runId: number; offset: number; limit: number; operation: number | null; kinds: readonly EventKind[] | null }; result: { rows: readonly EventRow[]; count: number } };
   /** Violations, information and hints; `information`: how many of `count` are of severity I. */

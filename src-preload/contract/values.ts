@@ -5,6 +5,7 @@
  * there cannot change a message by accident. Times are 100 ns ticks since 1601 as bigint; statuses unsigned 32-bit numbers.
  */
 
+import type { DriverFile, NamedFile } from '../../src-main/base/driverLines.ts';
 import type { RunEdit } from './branchValues.ts';
 import type { RunSettings } from './runSettings.ts';
 import type { TraceFormatInfo, TraceInfo } from './traceValues.ts';
@@ -145,6 +146,15 @@ export interface DriverInfo {
   readonly source: string;
   /** Its service script; empty or absent: none. */
   readonly service?: string;
+  /** The files beside the one that has DriverEntry, which is `source`. Lines anywhere are driver lines (src-main/base/driverLines.ts). */
+  readonly files: readonly DriverFile[];
+  /** Files that older versions have, under the last name that each had. */
+  readonly formerFiles: readonly NamedFile[];
+}
+
+export interface NewDriverFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A driver that comes with FltReplay, in the session or not. */

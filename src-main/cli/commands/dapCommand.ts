@@ -51,8 +51,8 @@ const launchSteps: LaunchSteps = {
   },
   reread: async (api, files) => {
     for (const [id, file] of files) {
-      const { source, service } = readDriverFiles(file);
-      await api.request('drivers.update', { id, source, service });
+      const { source, files: others, service } = readDriverFiles(file);
+      await api.request('drivers.update', { id, source, files: others, service });
     }
   },
   attach: async (address, closed) => {

@@ -22,7 +22,7 @@ export function branchRequests(context: HostContext, branches: BranchService): P
     'drivers.version': ({ id, version }) => versionSource(context, id, version),
     'drivers.restoreVersion': ({ id, version }) => {
       const restored = restoreVersion(context, id, version);
-      context.emit('drivers.changed', context.session.reader.stack.drivers().map(driverInfo));
+      context.emit('drivers.changed', context.session.reader.stack.drivers().map((driver) => driverInfo(context.session.reader, driver)));
       return restored;
     },
   };

@@ -1,7 +1,7 @@
 import type { DriverInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
 import { addBundledDriver, addDriver, driverOf, restoreDriver, updateDriver } from '../driverService.ts';
 import type { HostContext } from '../hostContext.ts';
-import { driverProblem, parseManifest } from '../runMaterial.ts';
+import { driverProblem, driverSource } from '../runMaterial.ts';
 import { driverInfo } from '../sessionInfo.ts';
 
 type DriverRequests = Pick<
@@ -11,7 +11,7 @@ type DriverRequests = Pick<
 
 /** `breakpointsChanged`: a removed driver takes its breakpoints with it. */
 export function driverRequests(context: HostContext, breakpointsChanged: () => Promise<void>): DriverRequests {
-  const list = (): DriverInfo[] => context.session.reader.stack.drivers().map(driverInfo);
+  const list = (): DriverInfo[] => context.session.reader.stack.drivers().map((driver) => driverInfo(context.session.reader, driver));
   const changed = <T>(result: T): T => {
     context.emit('drivers.changed', list());
     return result;
@@ -21,10 +21,10 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
     'drivers.create': ({ name, altitude, template }) => {
       const manifest = JSON.stringify({ service: name, description: '', altitude }, null, 2);
       const source = context.bundled.template(template).replaceAll('__NAME__', name);
-      return changed(addDriver(context, { name, altitude, source, service: '', manifest, enabled: true, bundled: false }));
+      return changed(addDriver(context, { name, altitude, source, files: [], service: '', manifest, enabled: true, bundled: false }));
     },
-    'drivers.add': ({ name, source, service = '', manifest, altitude, enabled }) =>
-      changed(addDriver(context, { name, source, service, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
+    'drivers.add': ({ name, source, files = [], service = '', manifest, altitude, enabled }) =>
+      changed(addDriver(context, { name, source, files, service, manifest, enabled, altitude: altitude === '' ? null : altitude, bundled: false })),
     'drivers.bundled': () => context.bundled.names().map((name) => {
       const { description, altitude } = context.bundled.get(name);
       return { name, description, altitude };
@@ -38,10 +38,10 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
       return changed({});
     },
     'drivers.restore': ({ id }) => changed(restoreDriver(context, id)),
-    'drivers.check': async ({ id, source }) => {
+    'drivers.check': async ({ id, ...contents }) => {
       const driver = driverOf(context, id);
       const { checkDrivers } = await import('../../engine-host/process.ts');
-      const problems = await checkDrivers([{ id, name: driver.name, altitude: driver.altitude, source, manifest: parseManifest(driver.manifest), service: driver.service }]);
+      const problems = await checkDrivers([{ ...driverSource(driver), ...contents }]);
       return problems.map(driverProblem);
     },
   };

@@ -12,6 +12,7 @@ import { pageSummaries } from './009-page-summaries.ts';
 import { sharedPast } from './010-shared-past.ts';
 import { savedFilters } from './011-saved-filters.ts';
 import { marks } from './012-marks.ts';
+import { driverFiles } from './013-driver-files.ts';
 
 export interface Migration {
   /** `user_version` of the file after this step. */
@@ -21,6 +22,6 @@ export interface Migration {
   readonly convert?: (db: Database) => void;
 }
 
-export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries, sharedPast, savedFilters, marks];
+export const migrations: readonly Migration[] = [first, serviceScripts, pages, pairs, runReports, packedEvents, runPlans, breakpoints, pageSummaries, sharedPast, savedFilters, marks, driverFiles];
 
 export const newestVersion = migrations.length;

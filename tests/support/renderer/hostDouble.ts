@@ -48,7 +48,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
 
   let breakpoints: BreakpointInfo[] = [{ id: 1, enabled: true, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['status'] }, driverId: 2, where: { major: 3 } }), hits: 0, verifiedLine: null, message: null }];
   let drivers: DriverInfo[] = (['minispy', 'statusWatch', 'passThrough'] as const).map((name, at) => ({
-    id: at + 1, name, description: 'bundled', altitude: { minispy: '385100', statusWatch: '328010', passThrough: '370030' }[name], enabled: name === 'statusWatch', bundled: true, version: 1, source: read(`resources/drivers/${name}.ts`),
+    id: at + 1, name, description: 'bundled', altitude: { minispy: '385100', statusWatch: '328010', passThrough: '370030' }[name], enabled: name === 'statusWatch', bundled: true, version: 1, files: [], formerFiles: [], source: read(`resources/drivers/${name}.ts`),
   }));
   let traces: readonly TraceInfo[] = [];
   const first: TraceInfo = {
@@ -132,7 +132,7 @@ export function hostDouble(options: { readonly rows?: number; readonly declarati
       return after;
     },
     'drivers.create': ({ name, altitude }) => {
-      drivers = [...drivers, { id: drivers.length + 1, name, description: '', altitude, enabled: true, bundled: false, version: 1, source: '// new\n' }];
+      drivers = [...drivers, { id: drivers.length + 1, name, description: '', altitude, enabled: true, bundled: false, version: 1, files: [], formerFiles: [], source: '// new\n' }];
       emit('drivers.changed', drivers);
       return assertExists(drivers.at(-1));
     },

@@ -261,18 +261,21 @@ describe('drivers and breakpoints', () => {
   it('keep every version of a source', () => {
     const { session, file } = sessionWithRun();
     const { stack } = session.writer;
-    const id = stack.addDriver({ name: 'mine', description: '', altitude: '328010.55555555555555555555', enabled: true, bundled: false, manifest: '{}', source: 'one', service: '', mac: 'a' }, 1n);
-    stack.addVersion(id, { source: 'two', service: 's' }, 'b', 2n);
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '328010.55555555555555555555', enabled: true, bundled: false, manifest: '{}', source: 'one', files: [], service: '', mac: 'a' }, 1n);
+    stack.addVersion(id, { source: 'two', files: [{ slot: 1, name: 'names.ts', text: 'three' }], service: 's' }, 'b', 2n);
     stack.updateDriver(id, { enabled: false });
     expect(session.reader.stack.driver(id)).toMatchObject({ version: 2, source: 'two', enabled: false, altitude: '328010.55555555555555555555', mac: 'b' });
-    expect(runQuery(file, 'SELECT version, source, latest FROM drivers ORDER BY version', 10).rows).toEqual([[1, 'one', 0], [2, 'two', 1]]);
+    expect(session.reader.stack.driver(id)?.files).toEqual([{ slot: 1, name: 'names.ts', text: 'three' }]);
+    stack.addVersion(id, { source: 'two', files: [{ slot: 1, name: 'words.ts', text: 'three' }, { slot: 2, name: 'names.ts', text: '' }], service: 's' }, 'b', 3n);
+    expect([session.reader.stack.driverVersion(id, 1)?.files, session.reader.stack.fileNames(id)]).toEqual([[], [{ slot: 1, name: 'words.ts' }, { slot: 2, name: 'names.ts' }]]);
+    expect(runQuery(file, 'SELECT version, source, latest FROM drivers ORDER BY version', 10).rows).toEqual([[1, 'one', 0], [2, 'two', 0], [3, 'two', 1]]);
     session.close();
   });
 
   it('lose the breakpoints of a removed driver, not its sources', () => {
     const { session } = sessionWithRun();
     const { stack } = session.writer;
-    const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', service: '', mac: '' }, 1n);
+    const id = stack.addDriver({ name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, manifest: '{}', source: 'one', files: [], service: '', mac: '' }, 1n);
     stack.addBreakpoint({ enabled: true, driver: id, spec: '{"at":{"kind":"line","line":3}}', group: '', hits: 0 });
     const other = stack.addBreakpoint({ enabled: true, driver: null, spec: '{"at":{"kind":"callback","callbacks":["pre"]}}', group: 'reads', hits: 0 });
     stack.removeDriver(id);

@@ -90,7 +90,7 @@ test('execution points are three numbers at most', () => {
 });
 
 describe('breakpoints in words', () => {
-  const drivers = [{ id: 2, name: 'statusWatch', description: '', altitude: '328010', enabled: true, bundled: true, version: 1, source: '' }];
+  const drivers = [{ id: 2, name: 'statusWatch', description: '', altitude: '328010', enabled: true, bundled: true, version: 1, source: '', files: [], formerFiles: [] }];
   const majors = [{ value: 3, name: 'IRP_MJ_READ', meaning: '' }];
 
   test('name callback, driver, major and conditions', () => {

@@ -39,7 +39,7 @@ describe('breakpoints of the list', () => {
   });
 
   test('each kind has its words and its shape', () => {
-    const drivers = [{ id: 3, name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, version: 1, source: '' }];
+    const drivers = [{ id: 3, name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, version: 1, source: '', files: [], formerFiles: [] }];
     const texts = kinds.map((at) => breakpointText(breakpointSpec({ at, driverId: 3 }), drivers, []).title);
     expect(texts).toEqual(['pre, context cleanup · mine', 'mine.ts:12', 'IrpFlags changes · mine', 'FV-084 · mine', 'call of Flt* · mine', 'operation ended', 'result differs', 'pending longer than 2 s', 'never ended']);
     expect(kinds.map((at) => breakpointShape(breakpointSpec({ at })))).toEqual(['callback', 'line', 'data', 'data', 'data', 'data', 'data', 'data', 'data']);

@@ -1,0 +1,35 @@
+/** Which files a driver of several files consists of: those that its entry names by relative imports, and what they name in turn. */
+
+const relativeImport = /^[ \t]*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"](\.{1,2}\/[^'"\r\n]+)['"]/gm;
+
+/** As written. Text in comments that looks like an import at the beginning of a line counts too. */
+export const relativeImports = (text: string): string[] => [...text.matchAll(relativeImport)].map(([, target = '']) => target);
+
+/** The file that `target` means in the file `from`, from the driver's folder; null where it lies outside of that. `.ts` may be left out. */
+export function importedFile(from: string, target: string): string | null {
+  const parts = from.split('/').slice(0, -1);
+  for (const part of target.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return null;
+    } else if (part !== '.' && part !== '') parts.push(part);
+  }
+  const name = parts.join('/');
+  return name.endsWith('.ts') ? name : `${name}.ts`;
+}
+
+/** The files beside the entry, in the order in which they are named. `read`: null where there is none; whoever loads the driver says so. */
+export function filesOfDriver(entry: { readonly name: string; readonly text: string }, read: (name: string) => string | null): { name: string; text: string }[] {
+  const found = new Map<string, string>();
+  const follow = (name: string, text: string): void => {
+    for (const target of relativeImports(text)) {
+      const file = importedFile(name, target);
+      if (file === null || file === entry.name || found.has(file)) continue;
+      const contents = read(file);
+      if (contents === null) continue;
+      found.set(file, contents);
+      follow(file, contents);
+    }
+  };
+  follow(entry.name, entry.text);
+  return [...found].map(([name, text]) => ({ name, text }));
+}
