@@ -5,8 +5,8 @@ const environments = ['pure', 'node', 'electron', 'renderer', 'tests'];
 
 /** The command that checks one environment: [program, ...arguments], relative to the project's root. */
 export function typeCheckCommand(environment) {
-  // Only vue-tsc sees into .vue files; tests import components too.
-  const tool = environment === 'renderer' || environment === 'tests' ? toolScript('vue-tsc') : toolScript('typescript', 'tsc');
+  // Only vue-tsc sees into .vue files, and it needs the compiler that is written in TypeScript; the native one takes a fifth of the time.
+  const tool = environment === 'renderer' ? toolScript('vue-tsc') : toolScript('typescript-native', 'tsc');
   return [node24(), tool, '--pretty', 'false', '-p', `tsconfig.${environment}.json`];
 }
 
