@@ -2,7 +2,10 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 // Nothing in these tests outlives a file but what modules make once: they share a process, and load what they test once for all.
-const sharing = ['nt', 'filesystem', 'debugger', 'renderer/stores', 'renderer/workbench', 'renderer/components', 'renderer/formatting'].map((folder) => `tests/unit/${folder}/**/*.{spec,test}.ts`);
+const sharing = [
+  'base', 'nt', 'engine', 'filesystem', 'trace', 'driver-api', 'conformance', 'replay', 'whatif', 'compare', 'debugger', 'session', 'shrink', 'contract',
+  'renderer/stores', 'renderer/workbench', 'renderer/components', 'renderer/formatting',
+].map((folder) => `tests/unit/${folder}/**/*.{spec,test}.ts`);
 
 export default defineConfig({
   plugins: [vue()],
