@@ -2,8 +2,17 @@
 
 const relativeImport = /^[ \t]*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"](\.{1,2}\/[^'"\r\n]+)['"]/gm;
 
-/** As written. Text in comments that looks like an import at the beginning of a line counts too. */
-export const relativeImports = (text: string): string[] => [...text.matchAll(relativeImport)].map(([, target = '']) => target);
+/** Where a text names another file: as written, and the offset of the statement. */
+export interface RelativeImport {
+  readonly target: string;
+  readonly at: number;
+}
+
+/** Text in comments that looks like an import at the beginning of a line counts too. */
+export const importStatements = (text: string): RelativeImport[] => [...text.matchAll(relativeImport)].map(({ 0: found, 1: target = '', index }) => ({ target, at: index + found.search(/\S/) }));
+
+/** As written. */
+export const relativeImports = (text: string): string[] => importStatements(text).map(({ target }) => target);
 
 /** The file that `target` means in the file `from`, from the driver's folder; null where it lies outside of that. `.ts` may be left out. */
 export function importedFile(from: string, target: string): string | null {

@@ -41,3 +41,9 @@ export function driverPlaceText(driver: string, files: readonly NamedFile[], lin
   const place = filePlace(line);
   return `${fileName(driver, files, place.slot)}:${place.line}${column === null ? '' : `:${column}`}`;
 }
+
+/** `line 12`, `line 12 of names.ts` */
+export function lineText(driver: string, files: readonly NamedFile[], driverLine: number): string {
+  const { slot, line } = filePlace(driverLine);
+  return slot === 0 ? `line ${line}` : `line ${line} of ${fileName(driver, files, slot)}`;
+}

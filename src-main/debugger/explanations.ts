@@ -1,5 +1,5 @@
 /** Why a callback was called when it was: one sentence, with the rule and its document. Source: filter-manager-core.md 5.3. */
-import type { Operation } from '../engine/index.ts';
+import { siteText, type Operation } from '../engine/index.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { IRP_MJ_CREATE, STATUS_PENDING } from '../nt/values.generated.ts';
 import { iopbTexts } from '../replay/valueText.ts';
@@ -21,7 +21,7 @@ function note(rule: string, sentence: string, source: string, activation: StopSu
 
 function whyNow(activation: StopSubject, operation: Operation, steps: readonly StepRow[]): StopNote {
   const told = ntStatusName(activation.operationStatus);
-  const asked = activation.requestSite === null ? '' : ` (asked for at line ${activation.requestSite.line})`;
+  const asked = activation.requestSite === null ? '' : ` (asked for at ${siteText(activation.requestSite)})`;
   const posts = steps.filter((step) => step.kind === eventKindCode.post).length;
   let when: string;
   if (operation.major === IRP_MJ_CREATE) when = 'Creates are synchronised, so it comes before FltMgr waits for completion and before any post callback.';
@@ -42,10 +42,10 @@ function changedAfterAsking(activation: StopSubject): StopNote[] {
   if (differing.length === 0) return [];
   const list = differing.map(({ path, text }) => {
     const change = operation.iopbHistory.findLast((one) => one.field === path && one.site !== null);
-    const where = change?.site ? ` (${change.by}, line ${change.site.line})` : '';
+    const where = change?.site ? ` (${change.by}, ${siteText(change.site)})` : '';
     return `${path} was ${text} and went down as ${sentTexts.get(path) ?? '?'}${where}`;
   });
-  const asked = requestSite === null ? 'when the callback was requested' : `when the callback was requested at line ${requestSite.line}`;
+  const asked = requestSite === null ? 'when the callback was requested' : `when the callback was requested at ${siteText(requestSite)}`;
   const sentence = `The snapshot is a copy made ${asked}; later changes do not reach it: ${list.join('; ')}.`;
   return [note('R-5.9', sentence, 'FltRequestOperationStatusCallback', activation, requestSite?.line ?? null)];
 }

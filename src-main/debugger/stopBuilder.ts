@@ -1,5 +1,5 @@
 /** Builds what a stop shows from the routine that is running and from what the recorder has of its operation. */
-import { PASSIVE_LEVEL, type Activation, type EngineThread, type Filter, type FLT_IO_PARAMETER_BLOCK, type Operation } from '../engine/index.ts';
+import { PASSIVE_LEVEL, siteText, type Activation, type EngineThread, type Filter, type FLT_IO_PARAMETER_BLOCK, type Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
@@ -157,7 +157,7 @@ function shownBlocks(activation: StopSubject): ShownBlock[] {
   const { kind, received, iopbSnapshot, sent, now } = activation;
   const nowColumn: ShownBlock = { column: column('now', 'now', 'the live Iopb at this moment'), iopb: now };
   if (kind === 'status') {
-    const asked = activation.requestSite === null ? '' : `, at line ${activation.requestSite.line}`;
+    const asked = activation.requestSite === null ? '' : `, at ${siteText(activation.requestSite)}`;
     return [
       { column: column('snapshot', 'snapshot', `the copy FltRequestOperationStatusCallback made when the pre callback asked${asked}`), iopb: iopbSnapshot },
       { column: column('sent', 'sent', 'what IoCallDriver was given'), iopb: sent },

@@ -4,7 +4,7 @@
  * Source: driver-api-usage.md 1.3 ("tags and pool type kept for the leak report"), 5.5. The Filter Manager's own objects (contexts,
  * names, callback data) are counted by the engine; FV-133 names both when a filter is unloaded.
  */
-import type { CallSite } from '../engine/index.ts';
+import { siteText, type CallSite } from '../engine/index.ts';
 
 export type ResourceKind = 'pool' | 'mdl' | 'lookaside' | 'handle' | 'reference' | 'device' | 'symbolicLink' | 'notification' | 'string';
 
@@ -51,7 +51,7 @@ export class ResourceLedger {
   /** The same as lines for people: `NonPagedPool#3, 512 bytes, tag Scan, from scanner line 42`. */
   report(): readonly string[] {
     return this.outstanding().map(({ label, size, tag, site, count }) => [
-      count === 1 ? label : `${label} (${count} times)`, ...(size === 0 ? [] : [`${size} bytes`]), ...(tag === '' ? [] : [`tag ${tag}`]), ...(site === null ? [] : [`from ${site.driver} line ${site.line}`]),
+      count === 1 ? label : `${label} (${count} times)`, ...(size === 0 ? [] : [`${size} bytes`]), ...(tag === '' ? [] : [`tag ${tag}`]), ...(site === null ? [] : [`from ${site.driver} ${siteText(site)}`]),
     ].join(', '));
   }
 }

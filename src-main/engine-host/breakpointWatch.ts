@@ -12,7 +12,7 @@ import { factsOfOperation, type OperationFacts } from '../debugger/operationFact
 import { PendingWatch } from '../debugger/pendingWatch.ts';
 import type { StopNote } from '../debugger/stop.ts';
 import { nowhere, operationEnd } from '../debugger/stopBuilder.ts';
-import type { Activation, EngineEvent, Operation } from '../engine/index.ts';
+import { siteText, type Activation, type EngineEvent, type Operation } from '../engine/index.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import type { RunLayers } from '../replay/runLayers.ts';
@@ -112,9 +112,8 @@ export class BreakpointWatch {
     switch (event.kind) {
       case 'change': {
         const { field, from, to, by, site } = event.change;
-        const line = site?.line ?? null;
-        const happened = { ...this.#byName(by), operation: event.operation, change: { field, from, to, by, line } };
-        return this.#reach(this.#named('change', field), happened, () => `${by} changes ${field} from ${valueText(from)} to ${valueText(to)}${line === null ? '' : ` (line ${line})`}.`);
+        const happened = { ...this.#byName(by), operation: event.operation, change: { field, from, to, by, line: site?.line ?? null } };
+        return this.#reach(this.#named('change', field), happened, () => `${by} changes ${field} from ${valueText(from)} to ${valueText(to)}${site === null ? '' : ` (${siteText(site)})`}.`);
       }
       case 'violation': {
         const { id, severity, sentence, rule, source, filter, site, operation } = event.violation;

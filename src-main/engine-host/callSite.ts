@@ -1,7 +1,8 @@
-/** Places in driver source, from V8's stacks. Type stripping keeps positions, so they are those of the .ts file. */
+/** Places in driver source, from V8's stacks. Type stripping keeps positions, so they are those of the .ts file; of a driver of several files, runDrivers.ts says which. */
 import type { CallSite } from '../engine/index.ts';
 import { driverUrlPrefix, serviceUrlPrefix } from './control.ts';
 import type { StackFrame } from './messages.ts';
+import { siteAt } from './runDrivers.ts';
 
 const framePattern = /(?:at (?:new )?([^\s(]+) \()?fltreplay-(?:driver|service):\/\/\/([^/:]+)\.ts:(\d+):(\d+)/g;
 /**
@@ -10,11 +11,11 @@ const framePattern = /(?:at (?:new )?([^\s(]+) \()?fltreplay-(?:driver|service):
  */
 const depths = [7, 16, 60] as const;
 
+const placeIn = ({ driver, line, column }: CallSite): Pick<StackFrame, 'driver' | 'line' | 'column'> => ({ driver, line, column });
+
 /** Driver frames of a stack, innermost first. */
 export function driverFrames(stack: string): StackFrame[] {
-  return [...stack.matchAll(framePattern)].map(([, name, driver, line, column], at) => ({
-    id: at + 1, name: name ?? '(top level)', driver: driver ?? null, line: Number(line), column: Number(column),
-  }));
+  return [...stack.matchAll(framePattern)].map(([, name, driver = '', line, column], at) => ({ id: at + 1, name: name ?? '(top level)', ...placeIn(siteAt(driver, Number(line), Number(column))) }));
 }
 
 const siteOf = (_error: unknown, frames: readonly NodeJS.CallSite[]): CallSite | null => siteAmong(frames, false);
@@ -28,7 +29,7 @@ function siteAmong(frames: readonly NodeJS.CallSite[], through: boolean): CallSi
     if (!through && (file ?? '') === '' && (frame.getLineNumber() ?? 0) > 0 && !frame.isNative()) return null;
     // A program's code is no driver's, though a driver below it on the stack may wait for it.
     if (file?.startsWith(serviceUrlPrefix) === true) return null;
-    if (file?.startsWith(driverUrlPrefix) === true) return { driver: file.slice(driverUrlPrefix.length, -'.ts'.length), line: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
+    if (file?.startsWith(driverUrlPrefix) === true) return siteAt(file.slice(driverUrlPrefix.length, -'.ts'.length), frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0);
   }
   return null;
 }

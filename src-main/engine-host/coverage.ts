@@ -5,11 +5,14 @@
  */
 import { parse } from 'acorn';
 import { driverUrlPrefix } from './control.ts';
+import { driverLineIn, driverOfUrl } from './driverScripts.ts';
 import { childrenOf, isFunction, type AnyNode } from './fixes/driverText.ts';
 import type { InspectorClient } from './inspectorClient.ts';
+import type { DriverLayouts } from './runDrivers.ts';
 import { givenName, nextName } from './switchableCode.ts';
 
 export interface LineCount {
+  /** A driver line. */
   readonly line: number;
   /** Times that the first statement of the line began; of a line that only begins a routine, its calls. */
   readonly count: number;
@@ -41,18 +44,20 @@ export async function beginCoverage(client: InspectorClient): Promise<void> {
   await client.send('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 }
 
-export async function takeCoverage(client: InspectorClient): Promise<DriverCoverage[]> {
+export async function takeCoverage(client: InspectorClient, layouts: DriverLayouts): Promise<DriverCoverage[]> {
   const { result } = await client.send<{ readonly result: readonly ScriptCoverage[] }>('Profiler.takePreciseCoverage');
   // V8 numbers scripts in the order in which they are loaded.
   const own = result.filter(({ url }) => url.startsWith(driverUrlPrefix)).sort((a, b) => Number(a.scriptId) - Number(b.scriptId));
   return Promise.all(own.map(async (script, at) => {
     const { scriptSource } = await client.send<{ readonly scriptSource: string }>('Debugger.getScriptSource', { scriptId: script.scriptId });
     const order = own.slice(0, at).filter(({ url }) => url === script.url).length;
-    return { driver: script.url.slice(driverUrlPrefix.length).replace(/\.ts$/, ''), order, lines: lineCounts(scriptSource, script.functions) };
+    const driver = driverOfUrl(script.url);
+    const lines = lineCounts(scriptSource, script.functions).map((one) => ({ ...one, line: driverLineIn(layouts, driver, one.line) }));
+    return { driver, order, lines: lines.sort((a, b) => a.line - b.line) };
   }));
 }
 
-/** `source`: as V8 has it, in the wrapper of its realm, which is no line of the driver's. */
+/** By lines of the script. `source`: as V8 has it, in the wrapper of its realm, which is no line of the driver's. */
 export function lineCounts(source: string, functions: ScriptCoverage['functions']): LineCount[] {
   // Inner ranges behind outer ones; of the same start, the longer one first.
   const ranges = functions.flatMap((one) => one.ranges).sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);

@@ -8,6 +8,7 @@ import { breakpointJson } from '../debugger/breakpointSpec.ts';
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
 import { controlName, driverUrlPrefix, editUrl, stopUrl, type BufferPlace, type EngineHostControl, type StepTarget, type Whereabouts } from './control.ts';
+import { DriverScripts, driverOfUrl } from './driverScripts.ts';
 import { hostErrors } from './errors.ts';
 import { ExceptionPauses } from './exceptionPauses.ts';
 import { Inspection, type ScopeData, type VariableData } from './inspection.ts';
@@ -15,7 +16,8 @@ import type { CallFrame, InspectorClient, PausedEvent, RemoteObject } from './in
 import { LineBreakpoints, type Verified } from './lineBreakpoints.ts';
 import type { Overlay } from '../replay/runPlan.ts';
 import { placeEdits } from './editConditions.ts';
-import type { BreakpointData, DriverSource, EventPlace, FollowGoal, StackFrame, StopInfo, SurveyNote } from './messages.ts';
+import { layoutsOf } from './runDrivers.ts';
+import type { BreakpointData, EventPlace, FollowGoal, RunRequest, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import { TapeRunner, type NotedLines, type Tape, type TapePlace } from './tapeRunner.ts';
 
 /** Which buffer is looked at. */
@@ -43,8 +45,7 @@ export class DebugSession {
   readonly #lines: LineBreakpoints;
   /** V8's ids of the breakpoints by which edits are made. */
   #edits: readonly string[] = [];
-  /** Scripts of drivers and stops by V8's id. */
-  readonly #scripts = new Map<string, string>();
+  readonly #scripts: DriverScripts;
   readonly #announced = new Map<number, StopInfo>();
   readonly #awaited = new Map<number, (stop: StopInfo) => void>();
   #lastNumber = 0;
@@ -66,10 +67,11 @@ export class DebugSession {
   /** The step under way at a line: V8 stops at every statement and once more at a return, a reader expects one stop a line. */
   #lineStep: { readonly method: string; readonly place: string; left: number } | null = null;
 
-  constructor(client: InspectorClient, drivers: readonly DriverSource[], listener: DebugListener) {
+  constructor(client: InspectorClient, request: Pick<RunRequest, 'drivers' | 'versions'>, listener: DebugListener) {
     this.#client = client;
     this.#listener = listener;
-    this.#lines = new LineBreakpoints(client, drivers, (id, line, message) => listener.breakpointVerified(id, line, message));
+    this.#scripts = new DriverScripts(layoutsOf(request));
+    this.#lines = new LineBreakpoints(client, request.drivers, this.#scripts, (id, line, message) => listener.breakpointVerified(id, line, message));
     this.#tapes = new TapeRunner(client, this.#scripts);
     this.#exceptions = new ExceptionPauses(client, this.#scripts);
     client.events.listen(({ method, params }) => this.#event(method, params));
@@ -78,7 +80,7 @@ export class DebugSession {
   async start(breakpoints: readonly BreakpointData[], overlays: readonly Overlay[] = [], stopsWhenBroken = false): Promise<void> {
     await Promise.all([this.#client.send('Runtime.enable'), this.#client.send('Debugger.enable')]);
     await this.#client.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${driverUrlPrefix}|${stopUrl}|${editUrl})`], skipAnonymous: true });
-    this.#edits = await placeEdits(this.#client, overlays);
+    this.#edits = await placeEdits(this.#client, overlays, this.#scripts);
     await this.#exceptions.set(stopsWhenBroken);
     await this.#lines.set(breakpoints, false);
   }
@@ -86,7 +88,7 @@ export class DebugSession {
   /** Other values are to be changed from here on. */
   async edit(overlays: readonly Overlay[]): Promise<void> {
     await Promise.all(this.#edits.map((breakpointId) => this.#client.send('Debugger.removeBreakpoint', { breakpointId })));
-    this.#edits = await placeEdits(this.#client, overlays);
+    this.#edits = await placeEdits(this.#client, overlays, this.#scripts);
   }
 
   get isStopped(): boolean {
@@ -338,7 +340,7 @@ export class DebugSession {
   #event(method: string, params: unknown): void {
     if (method === 'Debugger.scriptParsed') {
       const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
-      if (url.startsWith(driverUrlPrefix) || url === stopUrl) this.#scripts.set(scriptId, url);
+      this.#scripts.add(scriptId, url);
     } else if (method === 'Runtime.executionContextCreated') {
       const { context } = params as { readonly context: { readonly id: number; readonly auxData?: { readonly isDefault?: boolean } } };
       if (this.#mainContext === 0 || context.auxData?.isDefault === true) this.#mainContext = context.id;
@@ -358,14 +360,14 @@ export class DebugSession {
 
   /** A stop of the debugger's, or a step that has come to its end: not what an interrupt asked for. */
   #isOwn({ callFrames: [top], reason, hitBreakpoints }: PausedEvent): boolean {
-    const url = top === undefined ? undefined : this.#scripts.get(top.location.scriptId);
+    const url = top === undefined ? undefined : this.#scripts.url(top.location.scriptId);
     return url === stopUrl || (url !== undefined && (reason === 'step' || (hitBreakpoints?.length ?? 0) > 0));
   }
 
   async #paused(paused: PausedEvent): Promise<void> {
     if (this.#exceptions.isOne(paused)) return this.#atException(paused);
     const [top] = paused.callFrames;
-    const url = top === undefined ? undefined : this.#scripts.get(top.location.scriptId);
+    const url = top === undefined ? undefined : this.#scripts.url(top.location.scriptId);
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
     if (url === stopUrl) return this.#atCallback(paused, top);
     const entered = await this.#dropEntryBreakpoint(paused);
@@ -379,7 +381,7 @@ export class DebugSession {
     }
     const isEdit = paused.hitBreakpoints?.some((id) => this.#edits.includes(id)) === true;
     const reason = this.#goesToPlace || (isEdit && !isHit) ? 'goto' : isHit && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
-    const number = await this.control('describeStop', reason, top.location.lineNumber + 1);
+    const number = await this.control('describeStop', reason, this.#scripts.line(top.location));
     if (number === 0) return this.#goOn();
     this.#show(await this.#announcement(number), paused, top, null);
   }
@@ -407,7 +409,8 @@ export class DebugSession {
     if (routine.objectId === undefined) return null;
     const { internalProperties } = await this.#client.send<{ readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[] }>('Runtime.getProperties', { objectId: routine.objectId, ownProperties: true });
     const location = internalProperties?.find((one) => one.name === '[[FunctionLocation]]')?.value?.value as { readonly scriptId?: string; readonly lineNumber?: number } | undefined;
-    return location?.lineNumber === undefined || !this.#scripts.has(location.scriptId ?? '') ? null : location.lineNumber + 1;
+    const { scriptId = '', lineNumber } = location ?? {};
+    return lineNumber === undefined || this.#scripts.url(scriptId) === undefined ? null : this.#scripts.line({ scriptId, lineNumber });
   }
 
   #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null): void {
@@ -425,7 +428,7 @@ export class DebugSession {
   }
 
   #isOutermost({ callFrames }: PausedEvent): boolean {
-    return !callFrames.slice(1).some(({ location }) => this.#scripts.get(location.scriptId)?.startsWith(driverUrlPrefix) === true);
+    return !callFrames.slice(1).some(({ location }) => this.#scripts.driver(location.scriptId) !== null);
   }
 
   /** Driver frames as they are; what lies between them is the Filter Manager, in one frame. */
@@ -433,13 +436,13 @@ export class DebugSession {
     const frames: StackFrame[] = [];
     const byId = new Map<number, CallFrame>();
     paused.callFrames.forEach((frame, at) => {
-      const url = this.#scripts.get(frame.location.scriptId);
+      const url = this.#scripts.url(frame.location.scriptId);
       const id = at + 1;
       byId.set(id, frame);
       if (url === stopUrl) {
         if (entry !== null) frames.push({ ...entry, id });
       } else if (url !== undefined) {
-        frames.push({ id, name: frame.functionName === '' ? '(anonymous)' : frame.functionName, driver: url.slice(driverUrlPrefix.length).replace(/\.ts$/, ''), line: frame.location.lineNumber + 1, column: (frame.location.columnNumber ?? 0) + 1 });
+        frames.push({ id, name: frame.functionName === '' ? '(anonymous)' : frame.functionName, driver: driverOfUrl(url), line: this.#scripts.line(frame.location), column: (frame.location.columnNumber ?? 0) + 1 });
       } else if (frames.at(-1)?.driver !== null) frames.push({ id, name: 'Filter Manager', driver: null, line: null, column: null });
     });
     return { frames, byId };

@@ -2,11 +2,12 @@
 import { parseExpressionAt } from 'acorn';
 import type { Overlay } from '../replay/runPlan.ts';
 import { editHookName, editUrl } from './control.ts';
+import type { DriverScripts } from './driverScripts.ts';
 import type { InspectorClient } from './inspectorClient.ts';
 import { driverUrl } from './loader.ts';
 
-/** Where the realm's edit function has its statement. */
-const entryLine = 2;
+/** Where the realm's edit function has its statement; lines from 0. */
+const entryLineNumber = 1;
 
 /** A sentence for an expression that is none, or null. */
 export function expressionProblem(expression: string): string | null {
@@ -18,22 +19,24 @@ export function expressionProblem(expression: string): string | null {
   }
 }
 
-/** Sets them before the drivers are loaded; answers V8's ids. An expression that is none is left out: its moment passes without it. */
-export async function placeEdits(client: InspectorClient, overlays: readonly Overlay[]): Promise<readonly string[]> {
-  const conditions = new Map<string, { readonly url: string; readonly line: number; parts: string[] }>();
+/** Sets them before the drivers are loaded; answers V8's ids. An expression that is none, or at a line that is not there, is left out: its moment passes without it. */
+export async function placeEdits(client: InspectorClient, overlays: readonly Overlay[], scripts: Pick<DriverScripts, 'lineNumber'>): Promise<readonly string[]> {
+  const conditions = new Map<string, { readonly url: string; readonly lineNumber: number; parts: string[] }>();
   for (const [at, overlay] of overlays.entries()) {
     if (overlay.kind !== 'assign' || expressionProblem(overlay.expression) !== null) continue;
     const { line } = overlay.point;
+    const lineNumber = line === null ? entryLineNumber : scripts.lineNumber(overlay.driver, line);
+    if (lineNumber === null) continue;
     const url = line === null ? editUrl : driverUrl(overlay.driver);
-    const key = `${url} ${line ?? 0}`;
-    const known = conditions.get(key) ?? { url, line: line ?? entryLine, parts: [] };
+    const key = `${url} ${lineNumber}`;
+    const known = conditions.get(key) ?? { url, lineNumber, parts: [] };
     known.parts.push(line === null ? `(fltreplayNumber===${at}&&((${overlay.expression}),${editHookName}.done(${at})))` : `(${editHookName}.isDue(${at})&&((${overlay.expression}),${editHookName}.done(${at})))`);
     conditions.set(key, known);
   }
-  return Promise.all([...conditions.values()].map(async ({ url, line, parts }) => {
+  return Promise.all([...conditions.values()].map(async ({ url, lineNumber, parts }) => {
     // By a pattern: the user may have a breakpoint at the same place, and V8 takes one for each address.
     const urlRegex = `^${url.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`;
-    const { breakpointId } = await client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointByUrl', { urlRegex, lineNumber: line - 1, condition: parts.join('|') });
+    const { breakpointId } = await client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointByUrl', { urlRegex, lineNumber, condition: parts.join('|') });
     return breakpointId;
   }));
 }

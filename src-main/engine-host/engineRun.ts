@@ -39,6 +39,7 @@ import { altitudeProblem, serviceOf } from './driverInstances.ts';
 import { noteValues } from './valueNotes.ts';
 import { runProblem } from './errors.ts';
 import { checkDriver, checkService, type CheckedDriver, type CheckedScript } from './loader.ts';
+import { beginRun, type DriverLayouts } from './runDrivers.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, FollowGoal, HostMessage, RecordOrder, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import { problemOf } from './problems.ts';
 import { dosNameOf, processDirectory } from './processDirectory.ts';
@@ -89,6 +90,7 @@ export class EngineRun {
   readonly #objects: ObjectNumbers;
   readonly #realms = new Map<string, DriverRealm>();
   readonly #routineSites = new RoutineSites();
+  readonly #layouts: DriverLayouts;
   #services: Services | null = null;
   #unknownReads: UnknownReads | null = null;
   #ownStop: StopFunction | null = null;
@@ -125,12 +127,13 @@ export class EngineRun {
     const returns = edits !== null && (edits.hasReturns || this.#follows) ? new ReturnEdits(edits, () => (this.#stopAtEdit === null ? null : edits.at(this.#stopAtEdit))) : null;
     const assigns = edits !== null && (edits.hasAssigns || this.#follows);
     this.#request = request;
+    this.#layouts = beginRun(request);
     this.#send = (message) => {
       if (message.kind !== 'breakpointLog') this.sendLogs();
       send(message);
     };
     this.#switches = RunSwitches.of(request, {
-      engine: () => this.engine, provided: () => this.#provided, code: (driver, code) => this.#routineSites.add(driver, code), line: (routine) => this.#routineSites.site(routine, {})?.line ?? null,
+      engine: () => this.engine, provided: () => this.#provided, layout: (driver) => this.#layouts.get(driver) ?? null, code: (driver, code) => this.#routineSites.add(driver, code), line: (routine) => this.#routineSites.site(routine, {})?.line ?? null,
       note: (driver, text) => this.recorder.note('load', null, this.layers.list.find((one) => one.name === driver)?.layer ?? 0, 0, { text, driver }),
     });
     this.#objects = new ObjectNumbers(request.seed);
@@ -291,7 +294,7 @@ export class EngineRun {
       problems.forEach((problem) => this.#problem(problem));
     };
     for (const driver of this.#request.drivers) {
-      const result = checkDriver(driver, provided);
+      const result = checkDriver(driver, provided, this.#layouts.get(driver.name) ?? null);
       if (result.kind === 'ok') checked.push(result.checked);
       else refuse(result.problems);
       const script = serviceSourceOf(driver);

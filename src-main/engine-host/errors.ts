@@ -1,4 +1,5 @@
 /** Problems the engine host tells a user about: one clear sentence each, with the place in the driver's source. */
+import { driverPlaceText, type NamedFile } from '../base/driverLines.ts';
 import { UserError } from '../base/userError.ts';
 import type { RunProblem, StackFrame } from './messages.ts';
 
@@ -7,14 +8,20 @@ export interface Place {
   readonly column: number | null;
 }
 
-/** A driver that cannot be loaded: `statusWatch.ts:12:5: FltCheckOplock is not provided. ...` */
-export function loadProblem(driver: string, place: Place, sentence: string): RunProblem {
-  return { kind: 'load', message: `${placeText(driver, place)}: ${sentence}`, driver, ...place, operation: null, stack: [] };
+/** What it takes to say a place in a driver. */
+export interface NamedDriver {
+  readonly name: string;
+  readonly files?: readonly NamedFile[];
 }
 
-export function placeText(driver: string, { line, column }: Place): string {
-  return `${driver}.ts${line === null ? '' : `:${line}`}${line === null || column === null ? '' : `:${column}`}`;
+/** A driver that cannot be loaded: `statusWatch.ts:12:5: FltCheckOplock is not provided. ...` */
+export function loadProblem(driver: NamedDriver, place: Place, sentence: string): RunProblem {
+  return { kind: 'load', message: `${placeText(driver, place)}: ${sentence}`, driver: driver.name, ...place, operation: null, stack: [] };
 }
+
+export const driverIn = (drivers: readonly NamedDriver[], name: string): NamedDriver => drivers.find((one) => one.name === name) ?? { name };
+
+export const placeText = ({ name, files = [] }: NamedDriver, { line, column }: Place): string => driverPlaceText(name, files, line, column);
 
 export function runProblem(kind: RunProblem['kind'], message: string, at: { driver?: string | null; line?: number | null; column?: number | null; operation?: number | null; stack?: readonly StackFrame[] }): RunProblem {
   return { kind, message, driver: at.driver ?? null, line: at.line ?? null, column: at.column ?? null, operation: at.operation ?? null, stack: at.stack ?? [] };

@@ -6,7 +6,7 @@
  * after some that were caught V8 pauses no more, and the run stops where the exception has left the routine.
  */
 import { parse, type Node } from 'acorn';
-import { driverUrlPrefix } from './control.ts';
+import type { DriverScripts } from './driverScripts.ts';
 import type { CallFrame, InspectorClient, PausedEvent } from './inspectorClient.ts';
 
 /** How the simulated system ends a driver's routine: no exceptions of the driver's. */
@@ -15,7 +15,7 @@ const mostCaught = 50;
 
 export interface DriverThrow {
   readonly frame: CallFrame;
-  /** From 1. */
+  /** A driver line. */
   readonly line: number;
   /** `TypeError: x is not a function` */
   readonly text: string;
@@ -23,13 +23,12 @@ export interface DriverThrow {
 
 export class ExceptionPauses {
   readonly #client: InspectorClient;
-  /** Urls by V8's id. */
-  readonly #scripts: ReadonlyMap<string, string>;
+  readonly #scripts: DriverScripts;
   readonly #programs = new Map<string, { readonly lines: readonly number[]; readonly program: Node | null }>();
   #caught = 0;
   #isOn = false;
 
-  constructor(client: InspectorClient, scripts: ReadonlyMap<string, string>) {
+  constructor(client: InspectorClient, scripts: DriverScripts) {
     this.#client = client;
     this.#scripts = scripts;
   }
@@ -47,7 +46,7 @@ export class ExceptionPauses {
 
   /** Null where the driver catches it, or where it is none of the driver's. */
   async thrown({ callFrames, data }: PausedEvent): Promise<DriverThrow | null> {
-    const isDrivers = (frame: CallFrame): boolean => this.#scripts.get(frame.location.scriptId)?.startsWith(driverUrlPrefix) === true;
+    const isDrivers = (frame: CallFrame): boolean => this.#scripts.driver(frame.location.scriptId) !== null;
     const first = callFrames.findIndex(isDrivers);
     const frame = callFrames[first];
     if (frame === undefined || ownEnds.has(data?.className ?? '')) return null;
@@ -59,7 +58,7 @@ export class ExceptionPauses {
         return null;
       }
     }
-    return { frame, line: frame.location.lineNumber + 1, text: (data?.description ?? String(data?.value ?? 'an exception')).split('\n', 1)[0]?.replace(/\.$/, '') ?? '' };
+    return { frame, line: this.#scripts.line(frame.location), text: (data?.description ?? String(data?.value ?? 'an exception')).split('\n', 1)[0]?.replace(/\.$/, '') ?? '' };
   }
 
   async #catches({ location }: CallFrame): Promise<boolean> {

@@ -4,8 +4,10 @@
  * V8 has one breakpoint a line. Its condition hands the breakpoints of the line, with their conditions as functions of the frame, to the child, which
  * counts and decides (breakpointWatch.ts): V8 itself would take a condition that throws for one that does not hold.
  */
+import { filePlace, lineText } from '../base/driverLines.ts';
 import { parseLogMessage } from '../debugger/logMessage.ts';
 import { breakpointHookName } from './control.ts';
+import type { DriverScripts } from './driverScripts.ts';
 import { breakpointCodeProblem, checkExpression } from './expressionCheck.ts';
 import { driverUrl } from './loader.ts';
 import type { InspectorClient, PausedEvent } from './inspectorClient.ts';
@@ -37,12 +39,14 @@ export type Verified = (id: number, line: number | null, message: string | null)
 export class LineBreakpoints {
   readonly #client: InspectorClient;
   readonly #drivers: readonly DriverSource[];
+  readonly #scripts: Pick<DriverScripts, 'line' | 'lineNumber'>;
   readonly #verified: Verified;
   #placed: Placed[] = [];
 
-  constructor(client: InspectorClient, drivers: readonly DriverSource[], verified: Verified) {
+  constructor(client: InspectorClient, drivers: readonly DriverSource[], scripts: Pick<DriverScripts, 'line' | 'lineNumber'>, verified: Verified) {
     this.#client = client;
     this.#drivers = drivers;
+    this.#scripts = scripts;
     this.#verified = verified;
   }
 
@@ -59,14 +63,21 @@ export class LineBreakpoints {
   /** A breakpoint set before its script was there has found its place. */
   resolved(v8Id: string, location: Location): void {
     const placed = this.#placed.find((one) => one.v8Id === v8Id);
-    if (placed === undefined) return;
+    const line = this.#scripts.line(location);
+    // Behind the last code of a file V8 goes on to that of the next one, which was not meant.
+    if (placed === undefined || filePlace(line).slot !== filePlace(placed.line).slot) return;
     placed.resolved = true;
-    for (const id of placed.ids) this.#verified(id, location.lineNumber + 1, null);
+    for (const id of placed.ids) this.#verified(id, line, null);
   }
 
   /** After loading: what has no place by now has none. */
   reportUnplaced(): void {
-    for (const { ids, line, resolved } of this.#placed) if (!resolved) for (const id of ids) this.#verified(id, null, `There is no code at or behind line ${line}; set the breakpoint on a statement.`);
+    for (const { ids, driverId, line, resolved } of this.#placed) if (!resolved) for (const id of ids) this.#verified(id, null, this.#noCode(driverId, line));
+  }
+
+  #noCode(driverId: number, line: number): string {
+    const { name = '', files = [] } = this.#drivers.find(({ id }) => id === driverId) ?? {};
+    return `There is no code at or behind ${lineText(name, files, line)}; set the breakpoint on a statement.`;
   }
 
   isHitBy(paused: PausedEvent): boolean {
@@ -86,8 +97,10 @@ export class LineBreakpoints {
     const tell = (message: string): void => ids.forEach((id) => this.#verified(id, null, message));
     const driver = this.#drivers.find((candidate) => candidate.id === driverId);
     if (driver === undefined) return tell('Its driver is not part of this run; switch it on.');
+    const lineNumber = this.#scripts.lineNumber(driver.name, line);
+    if (lineNumber === null) return tell(this.#noCode(driverId, line));
     try {
-      const { breakpointId, locations } = await this.#client.send<{ readonly breakpointId: string; readonly locations: readonly Location[] }>('Debugger.setBreakpointByUrl', { url: driverUrl(driver.name), lineNumber: line - 1, condition });
+      const { breakpointId, locations } = await this.#client.send<{ readonly breakpointId: string; readonly locations: readonly Location[] }>('Debugger.setBreakpointByUrl', { url: driverUrl(driver.name), lineNumber, condition });
       this.#placed.push({ ids, driverId, line, condition, v8Id: breakpointId, resolved: false });
       const [location] = locations;
       if (location !== undefined) this.resolved(breakpointId, location);

@@ -1,18 +1,20 @@
 /**
  * From the TypeScript of a driver or a service script to a script that can run: types removed in place, syntax and names checked.
  *
- * Every character keeps its line and column, so that breakpoints, stacks and errors are those of the source. A driver that names
+ * Every character keeps its column and the line of its file, so that breakpoints, stacks and errors are those of the source. A driver that names
  * what is not provided is refused here, by line, column and name, before any of it has run (driver-api-usage.md 5.2).
  */
-import { parse, type Node, type Program } from 'acorn';
-import { analyze, type ScopeManager } from 'eslint-scope';
+import type { Node } from 'acorn';
+import { driverLine } from '../base/driverLines.ts';
 import { refusedRoutines } from '../driver-api/refusedRoutines.ts';
 import { driverUrlPrefix, serviceUrlPrefix } from './control.ts';
+import { exportedNames, isReExport, isRelative, layoutOf, parsedFile, readModules, startOf, type FileReport, type ModuleFile } from './driverModules.ts';
 import { allowedBuiltIns, refusedInService, refusedNames, similarName } from './driverNames.ts';
-import { loadProblem, type Place } from './errors.ts';
+import { loadProblem, type NamedDriver } from './errors.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
+import type { ScriptLayout } from './scriptLayout.ts';
 import type { ServiceSource } from './serviceSource.ts';
-import { withoutTypes } from './stripping.ts';
+import { checkSharing, declarations, notImported, type Declared } from './sharedScope.ts';
 
 /** JavaScript in the source's positions, and the provided names it uses. */
 export interface CheckedScript {
@@ -24,6 +26,8 @@ export interface CheckedScript {
 
 export interface CheckedDriver extends CheckedScript {
   readonly driver: DriverSource;
+  /** Where its files are in `code`; null for a driver of one file. */
+  readonly layout: ScriptLayout | null;
 }
 
 export const driverUrl = (name: string): string => `${driverUrlPrefix}${name}.ts`;
@@ -34,119 +38,114 @@ export type ServiceCheckResult = { readonly kind: 'ok'; readonly checked: Checke
 
 /** What there is to say about a kind of script that is refused. */
 interface ScriptKind {
-  readonly noun: string;
   readonly api: string;
   readonly declarations: string;
   readonly entry: string | null;
+  /** It may be of several files. */
+  readonly hasFiles: boolean;
+  readonly foreignImport: (target: string) => string;
+  readonly dynamicImport: string;
+  readonly reExport: string;
+  readonly defaultExport: string;
 }
 
-const driverKind: ScriptKind = { noun: 'A driver', api: 'driver API', declarations: 'fltkernel.d.ts', entry: 'DriverEntry' };
-const serviceKind: ScriptKind = { noun: 'A service script', api: 'service API', declarations: 'fltservice.d.ts', entry: null };
+const entryForm = 'write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS"';
+const noExports = 'A service script exports nothing: it names its threads and ports with service.thread and service.on.';
+const driverKind: ScriptKind = {
+  api: 'driver API', declarations: 'fltkernel.d.ts', entry: 'DriverEntry', hasFiles: true,
+  foreignImport: (target) => `A driver imports its own files, e.g. import { nameOf } from './names.ts'; nothing can be imported from "${target}". The driver API needs no import.`,
+  dynamicImport: 'import() is not available: write import { nameOf } from \'./names.ts\' at the top of the file.',
+  reExport: 'A name cannot be passed on: whoever uses it imports it from the file that declares it.',
+  defaultExport: `Nothing is exported without a name: a driver exports DriverEntry, ${entryForm}, and its other files export what they declare, by name.`,
+};
+const serviceKind: ScriptKind = {
+  api: 'service API', declarations: 'fltservice.d.ts', entry: null, hasFiles: false,
+  foreignImport: (target) => `A service script is one file: nothing can be imported from "${target}". The service API needs no import.`,
+  dynamicImport: 'A service script is one file: import() is not available.', reExport: noExports, defaultExport: noExports,
+};
 
-/** `provided`: the names of the driver API. */
-export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>): CheckResult {
-  const result = checkScript(driver.name, driver.source, driverUrl(driver.name), provided, driverKind);
-  return result.kind === 'ok' ? { kind: 'ok', checked: { ...result.checked, driver } } : result;
+function problemsInto(of: NamedDriver, problems: RunProblem[]): FileReport {
+  return ({ slot }, { line, column }, sentence) => {
+    problems.push(loadProblem(of, { line: line === null && slot === 0 ? null : driverLine(slot, line ?? 1), column }, sentence));
+  };
+}
+
+/** `layout`: of the driver and its versions in the run; null for a driver of one file. */
+export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>, layout: ScriptLayout | null = layoutOf(driver)): CheckResult {
+  const problems: RunProblem[] = [];
+  const report = problemsInto(driver, problems);
+  const modules = readModules(driver, report);
+  if (modules === null) return { kind: 'problems', problems };
+  const { run, typesOnly } = modules;
+  const codes = new Map(run.map((file) => [file.slot, readModule(file, driverKind, report)]));
+  for (const file of typesOnly) readModule(file, driverKind, report);
+  checkSharing(modules, report);
+  const declared = declarations(run);
+  const usedNames = run.flatMap((file) => checkNames(file, declared, provided, driverKind, report));
+  for (const file of typesOnly) checkNames(file, declared, provided, driverKind, report);
+  if (problems.length > 0) return { kind: 'problems', problems };
+  const code = layout === null ? (codes.get(0) ?? '') : layout.join(codes);
+  return { kind: 'ok', checked: { url: driverUrl(driver.name), code, usedNames: [...new Set(usedNames)].sort(), driver, layout } };
 }
 
 /** The script beside a driver. `provided`: the names of the service API. */
 export function checkService({ name, source }: ServiceSource, provided: ReadonlySet<string>): ServiceCheckResult {
-  return checkScript(name, source, `${serviceUrlPrefix}${name}.ts`, provided, serviceKind);
-}
-
-function checkScript(name: string, source: string, url: string, provided: ReadonlySet<string>, kind: ScriptKind): ServiceCheckResult {
   const problems: RunProblem[] = [];
-  const report = (place: Place, sentence: string): void => {
-    problems.push(loadProblem(name, place, sentence));
-  };
-  const code = stripTypes(source, report);
-  const program = code === null ? null : parseProgram(code, report);
-  if (code === null || program === null) return { kind: 'problems', problems };
-  const module = readModule(program, code, kind, report);
-  const usedNames = checkNames(program, provided, kind, report);
+  const report = problemsInto({ name }, problems);
+  const file = parsedFile({ slot: 0, name: `${name}.ts`, source }, report);
+  if (file === null) return { kind: 'problems', problems };
+  const code = readModule(file, serviceKind, report);
+  const usedNames = checkNames(file, new Map(), provided, serviceKind, report);
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'ok', checked: { url, code: module, usedNames } };
+  return { kind: 'ok', checked: { url: `${serviceUrlPrefix}${name}.ts`, code, usedNames } };
 }
 
-type Report = (place: Place, sentence: string) => void;
-
-/** `stack` of the stripper's error starts with `file:line`, some lines of source and a line of carets. */
-function stripTypes(source: string, report: Report): string | null {
-  try {
-    return withoutTypes(source);
-  } catch (error) {
-    const { message, stack } = error as Error;
-    const excerpt = (stack ?? '').split('\n');
-    const line = /:(\d+)$/.exec(excerpt[0] ?? '')?.[1];
-    const caret = excerpt.find((text) => /^\s*\^+\s*$/.test(text))?.indexOf('^') ?? -1;
-    report({ line: line === undefined ? null : Number(line), column: caret < 0 ? null : caret + 1 }, sentenceOf(message));
-    return null;
-  }
-}
-
-function parseProgram(code: string, report: Report): Program | null {
-  try {
-    return parse(code, { ecmaVersion: 2024, sourceType: 'module', locations: true, ranges: true });
-  } catch (error) {
-    const { message, loc } = error as Error & { readonly loc?: { readonly line: number; readonly column: number } };
-    report(loc === undefined ? { line: null, column: null } : { line: loc.line, column: loc.column + 1 }, sentenceOf(message.replace(/ \(\d+:\d+\)$/, '')));
-    return null;
-  }
-}
-
-const sentenceOf = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
-const startOf = (node: Node): Place => (node.loc === undefined || node.loc === null ? { line: null, column: null } : { line: node.loc.start.line, column: node.loc.start.column + 1 });
-
-/** Takes import and export away, in place, and looks for the entry. */
-function readModule(program: Program, code: string, kind: ScriptKind, report: Report): string {
-  let text = code;
+/** Takes import and export away, in place; in the file that has it, looks for the entry. */
+function readModule(file: ModuleFile, kind: ScriptKind, report: FileReport): string {
+  const { program } = file;
+  const tell = (node: Node, sentence: string): void => report(file, startOf(node), sentence);
+  let text = file.code;
   const blank = (start: number, end: number): void => {
-    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end);
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, ' ') + text.slice(end);
   };
-  const exported = new Set<string>();
   for (const node of program.body) {
     if (node.type === 'ImportDeclaration') {
-      if (node.source.value === 'fltkernel') blank(node.start, node.end);
-      else report(startOf(node), `${kind.noun} is one file: nothing can be imported from "${String(node.source.value)}". The ${kind.api} needs no import.`);
+      if (node.source.value !== 'fltkernel' && !(kind.hasFiles && isRelative(node.source.value))) tell(node, kind.foreignImport(String(node.source.value)));
+      blank(node.start, node.end);
     } else if (node.type === 'ExportNamedDeclaration') {
       const { declaration } = node;
-      if (declaration === null || declaration === undefined) {
-        for (const { exported: name } of node.specifiers) if (name.type === 'Identifier') exported.add(name.name);
-        blank(node.start, node.end);
-      } else {
-        if (declaration.type !== 'VariableDeclaration') exported.add(declaration.id.name);
-        else for (const { id } of declaration.declarations) if (id.type === 'Identifier') exported.add(id.name);
-        blank(node.start, declaration.start);
-      }
-    } else if (node.type === 'ExportDefaultDeclaration' || node.type === 'ExportAllDeclaration') {
-      report(startOf(node), kind.entry === null ? 'A service script exports nothing: it names its threads and ports with service.thread and service.on.' : 'A driver exports DriverEntry by name: write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS".');
-      return text;
-    }
+      if (isReExport(node)) tell(node, kind.reExport);
+      blank(node.start, declaration === null || declaration === undefined ? node.end : declaration.start);
+    } else if (node.type === 'ExportAllDeclaration') tell(node, kind.reExport);
+    else if (node.type === 'ExportDefaultDeclaration') tell(node, kind.defaultExport);
   }
-  if (kind.entry !== null && !exported.has(kind.entry)) {
-    report({ line: null, column: null }, 'There is no exported DriverEntry: write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS".');
+  if (kind.entry !== null && file.slot === 0 && !exportedNames(file).has(kind.entry) && !program.body.some((node) => node.type === 'ExportDefaultDeclaration')) {
+    report(file, { line: null, column: null }, 'There is no exported DriverEntry: write "export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS".');
   }
   return text;
 }
 
-/** Names nobody declared must be provided; what needs an event loop is refused. Returns the provided names that are used. */
-function checkNames(program: Program, provided: ReadonlySet<string>, kind: ScriptKind, report: Report): string[] {
-  refuseAsync(program, kind, report);
-  const scopes: ScopeManager = analyze(program as Parameters<typeof analyze>[0], { ecmaVersion: 2024, sourceType: 'module' });
+/** Names nobody declared must be provided; what needs an event loop is refused. Returns the provided names that are used. `declared`: what the files of the driver have. */
+function checkNames(file: ModuleFile, declared: ReadonlyMap<string, Declared>, provided: ReadonlySet<string>, kind: ScriptKind, report: FileReport): string[] {
+  refuseAsync(file, kind, report);
   const used = new Set<string>();
   const told = new Set<string>();
-  for (const reference of scopes.globalScope?.through ?? []) {
+  for (const reference of file.scopes.globalScope?.through ?? []) {
     const { name } = reference.identifier;
     const place = startOf(reference.identifier as unknown as Node);
-    if (provided.has(name)) {
+    const own = declared.get(name);
+    if (own !== undefined) {
+      if (!told.has(name)) report(file, place, notImported(name, own, file));
+      told.add(name);
+    } else if (provided.has(name)) {
       used.add(name);
-      if (reference.isWrite()) report(place, `${name} belongs to the ${kind.api} and cannot be assigned to.`);
+      if (reference.isWrite()) report(file, place, `${name} belongs to the ${kind.api} and cannot be assigned to.`);
     } else if (!allowedBuiltIns.has(name) && !told.has(name)) {
       told.add(name);
-      report(place, unknownName(name, provided, kind));
+      report(file, place, unknownName(name, provided, kind));
     }
   }
-  return [...used].sort();
+  return [...used];
 }
 
 function unknownName(name: string, provided: ReadonlySet<string>, kind: ScriptKind): string {
@@ -156,18 +155,18 @@ function unknownName(name: string, provided: ReadonlySet<string>, kind: ScriptKi
   return `${name} is not provided${similar === null ? '' : `; did you mean ${similar}?`}${similar === null ? `. Declare it in the ${kind === serviceKind ? 'script' : 'driver'}, or use what ${kind.declarations} offers.` : ''}`;
 }
 
-function refuseAsync(program: Program, kind: ScriptKind, report: Report): void {
+function refuseAsync(file: ModuleFile, kind: ScriptKind, report: FileReport): void {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === 'object' && value !== null && 'type' in value) {
       const node = value as Node & Record<string, unknown>;
       if (node['async'] === true || node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true)) {
-        report(startOf(node), kind === serviceKind ? 'async and await are not available: a thread is a generator function here, and waits with yield*.' : 'async and await are not available: callbacks are plain functions here, as in C; split the work into callbacks and work items.');
+        report(file, startOf(node), kind === serviceKind ? 'async and await are not available: a thread is a generator function here, and waits with yield*.' : 'async and await are not available: callbacks are plain functions here, as in C; split the work into callbacks and work items.');
         return;
       }
-      if (node.type === 'ImportExpression') report(startOf(node), `${kind.noun} is one file: import() is not available.`);
+      if (node.type === 'ImportExpression') report(file, startOf(node), kind.dynamicImport);
       for (const key in node) if (key !== 'loc' && key !== 'range') visit(node[key]);
     }
   };
-  visit(program);
+  visit(file.program);
 }

@@ -1,7 +1,7 @@
 /** Looks at a child that has said nothing for a while: is it in a loop, or is the machine only slow? */
 import type { Whereabouts } from './control.ts';
 import type { DebugSession } from './debugSession.ts';
-import { placeText, runProblem } from './errors.ts';
+import { driverIn, placeText, runProblem, type NamedDriver } from './errors.ts';
 import type { RunProblem, StackFrame } from './messages.ts';
 import { operationPhrase } from './problems.ts';
 
@@ -41,9 +41,9 @@ export function unreachableProblem(milliseconds: number): RunProblem {
   return runProblem('host-died', `The engine host has not answered for ${seconds} s and was stopped: a driver is in code that cannot be interrupted, or the machine is too busy. Everything recorded before is kept.`, {});
 }
 
-export function loopProblem({ at: { driver: running, routine, operation, operationName, path }, frame }: Loop, milliseconds: number): RunProblem {
+export function loopProblem({ at: { driver: running, routine, operation, operationName, path }, frame }: Loop, milliseconds: number, drivers: readonly NamedDriver[]): RunProblem {
   const driver = frame?.driver ?? running;
-  const where = driver === null ? 'A driver' : `${placeText(driver, { line: frame?.line ?? null, column: null })}: ${frame?.name ?? routine ?? 'a routine'}`;
+  const where = driver === null ? 'A driver' : `${placeText(driverIn(drivers, driver), { line: frame?.line ?? null, column: null })}: ${frame?.name ?? routine ?? 'a routine'}`;
   const inOperation = operation === null ? '' : `, in ${operationPhrase(operation, operationName, path)}`;
   const message = `${where} has been running for ${(milliseconds / 1000).toFixed(1)} s without returning${inOperation}; the engine host was stopped. Look for a loop that does not end. Everything recorded before is kept.`;
   return runProblem('endless-loop', message, { driver, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] });

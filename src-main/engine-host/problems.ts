@@ -6,6 +6,7 @@ import { driverFrames } from './callSite.ts';
 import { serviceUrlPrefix } from './control.ts';
 import { placeText, runProblem } from './errors.ts';
 import type { RunProblem } from './messages.ts';
+import { driverNamed } from './runDrivers.ts';
 
 /** `operation 18204 (ReadFile C:\a.txt)` */
 export function operationPhrase(index: number, name: string, path: string | null): string {
@@ -30,20 +31,20 @@ export function problemOf(error: unknown, operation: Operation | null, lastOpera
   if (error instanceof DriverException) return exceptionProblem(error, operation, lastOperation);
   if (error instanceof BugCheck) {
     const { site } = error;
-    const where = site === null ? '' : `${placeText(site.driver, site)}: `;
+    const where = site === null ? '' : `${placeText(driverNamed(site.driver), site)}: `;
     return runProblem('bugcheck', `${where}${error.message} The run ended there${phraseOf(operation, lastOperation)}; on Windows the machine would have stopped.`, { ...site, operation: operation?.index ?? lastOperation });
   }
   const stack = driverFrames(stackOf(error));
   const [frame] = stack;
   if (error instanceof Deadlock) {
     const place = frame?.driver === undefined || frame.driver === null ? null : { driver: frame.driver, line: frame.line, column: frame.column };
-    const where = place === null ? '' : `${placeText(place.driver, place)}: `;
+    const where = place === null ? '' : `${placeText(driverNamed(place.driver), place)}: `;
     return runProblem('deadlock', `${where}${error.message} The run ended there${phraseOf(operation, lastOperation)}.`, { ...place, operation: operation?.index ?? lastOperation, stack });
   }
   if (frame?.driver !== undefined && frame.driver !== null) {
     // An exception of a service script, or at a driver's top level, outside any routine.
     const ended = stackOf(error).includes(serviceUrlPrefix) ? '. The service script broke, so the run ended after the operation under way.' : '';
-    return runProblem('exception', `${placeText(frame.driver, frame)}: ${textOf(error)}${ended}`, { driver: frame.driver, line: frame.line, column: frame.column, stack });
+    return runProblem('exception', `${placeText(driverNamed(frame.driver), frame)}: ${textOf(error)}${ended}`, { driver: frame.driver, line: frame.line, column: frame.column, stack });
   }
   return runProblem('host-died', `The simulated Filter Manager failed${phraseOf(operation, lastOperation)}: ${textOf(error)}. This is a fault of FltReplay, not of the driver; everything recorded until then is kept.`, { operation: operation?.index ?? lastOperation });
 }
@@ -51,7 +52,7 @@ export function problemOf(error: unknown, operation: Operation | null, lastOpera
 function exceptionProblem(error: DriverException, operation: Operation | null, lastOperation: number): RunProblem {
   const stack = driverFrames(stackOf(error.cause));
   const place = stack.find((frame) => frame.driver === error.driver) ?? stack[0];
-  const where = placeText(error.driver, { line: place?.line ?? null, column: place?.column ?? null });
+  const where = placeText(driverNamed(error.driver), { line: place?.line ?? null, column: place?.column ?? null });
   const index = error.operation ?? operation?.index ?? null;
   const own = operation !== null && operation.index === index ? operation : null;
   const routine = `${routineText(error.routine)}${place === undefined || place.name === '' || place.name === '(top level)' ? '' : ` (${stack.at(-1)?.name ?? place.name})`}`;

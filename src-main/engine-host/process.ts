@@ -14,7 +14,7 @@ import { launchChild } from './childLauncher.ts';
 import { DebugSession, type BufferOf } from './debugSession.ts';
 import type { NotedLines, Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
-import { hostErrors, placeText, runProblem } from './errors.ts';
+import { driverIn, hostErrors, placeText, runProblem } from './errors.ts';
 import type { Finding, Fix } from './fixes/fix.ts';
 import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
@@ -22,6 +22,7 @@ import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
 import type { Whereabouts } from './control.ts';
 import { beginCoverage, takeCoverage, type DriverCoverage } from './coverage.ts';
+import { layoutsOf } from './runDrivers.ts';
 import { lookForLoop, loopProblem, unreachableProblem } from './loopWatch.ts';
 import { strippedSources } from './stripping.ts';
 import { Watchdog } from './watchdog.ts';
@@ -130,6 +131,7 @@ export class EngineHostProcess {
   #disposed = false;
   #stopping = false;
   #errorOutput = '';
+  #request: RunRequest | null = null;
   #loaded = false;
 
   constructor(options: EngineHostOptions) {
@@ -140,6 +142,7 @@ export class EngineHostProcess {
 
   /** Resolves when the run is under way. What goes wrong from then on comes through the listener. */
   async start(request: RunRequest): Promise<void> {
+    this.#request = request;
     const launched = this.#launch(true).catch((error: unknown) => {
       // It was ended while it started: that is no reason to start it in another way.
       if (this.#disposed) throw error;
@@ -155,7 +158,7 @@ export class EngineHostProcess {
     this.#listener.sandbox(ready.restricted ? 'full' : 'reduced', ready.restricted ? null : reducedNote);
     if (ready.inspectorUrl === null) throw new Error('The engine host has no inspector, so that drivers could not be stopped; start it with a runtime that has one.');
     this.#client = await InspectorClient.connect(ready.inspectorUrl);
-    this.#debug = new DebugSession(this.#client, request.drivers, {
+    this.#debug = new DebugSession(this.#client, request, {
       stopped: (stop) => {
         this.#watchdog.sleep();
         this.#listener.stopped(stop);
@@ -419,7 +422,8 @@ export class EngineHostProcess {
   /** The child waits for its debugger to leave. */
   async #tellCoverage(): Promise<void> {
     const client = this.#client;
-    if (client !== null) await takeCoverage(client).then((drivers) => this.#listener.coverage?.(drivers), () => undefined);
+    const request = this.#request;
+    if (client !== null && request !== null) await takeCoverage(client, layoutsOf(request)).then((drivers) => this.#listener.coverage?.(drivers), () => undefined);
     client?.close();
     this.#tellEnd();
   }
@@ -453,7 +457,7 @@ export class EngineHostProcess {
     if (found === 'unreachable') this.#listener.problem(unreachableProblem(this.#watchdog.milliseconds));
     else {
       await this.#deliver();
-      this.#listener.problem(loopProblem(found, this.#watchdog.milliseconds));
+      this.#listener.problem(loopProblem(found, this.#watchdog.milliseconds, this.#request?.drivers ?? []));
     }
     this.#kill();
   }
@@ -464,7 +468,7 @@ export class EngineHostProcess {
     this.#stopping = true;
     const { operation } = (await within(stopMilliseconds, this.#debug?.whereabouts() ?? Promise.resolve(null))) ?? { operation: null };
     await this.#deliver();
-    const where = frame?.driver === undefined || frame.driver === null ? '' : `${placeText(frame.driver, { line: frame.line, column: null })}: ${frame.name}: `;
+    const where = frame?.driver === undefined || frame.driver === null ? '' : `${placeText(driverIn(this.#request?.drivers ?? [], frame.driver), { line: frame.line, column: null })}: ${frame.name}: `;
     this.#listener.problem(runProblem('memory', `${where}${memorySentence(this.#options.memoryMegabytes ?? defaultMemory)}`, { driver: frame?.driver ?? null, line: frame?.line ?? null, column: frame?.column ?? null, operation, stack: frame === null ? [] : [frame] }));
     this.#kill();
   }

@@ -7,6 +7,7 @@
  */
 import { parse, type Node } from 'acorn';
 import type { CallSite, RoutineAspect } from '../engine/index.ts';
+import { siteAt } from './runDrivers.ts';
 
 type Routine = (...args: never[]) => unknown;
 type AnyNode = Node & Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ export class RoutineSites {
     const known = this.#find(routine);
     if (known.driver === null) return null;
     const { loc } = statementFor(known.found, about);
-    return loc === undefined || loc === null ? null : { driver: known.driver, line: loc.start.line, column: loc.start.column + 1 };
+    return loc === undefined || loc === null ? null : siteAt(known.driver, loc.start.line, loc.start.column + 1);
   }
 
   #find(routine: Routine): { readonly driver: string; readonly found: KnownFunction } | { readonly driver: null } {

@@ -1,12 +1,15 @@
 /** The driver switches of a run: which drivers are loaded so that they can be switched, and each switch when its operation is next. */
+import { fileName, lineText } from '../base/driverLines.ts';
 import type { Engine } from '../engine/index.ts';
 import type { DriverSwitch } from '../replay/runPlan.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import { loadSwitchable, switchDriver, switchWords, type SwitchableDriver } from './driverSwitch.ts';
 import { checkDriver, type CheckedDriver } from './loader.ts';
 import type { DriverSource, DriverVersion, RunProblem, RunRequest } from './messages.ts';
+import { evaluationOrder } from './driverModules.ts';
 import { runProblem } from './errors.ts';
 import type { DriverRealm, LoadedDriver } from './realm.ts';
+import type { ScriptLayout } from './scriptLayout.ts';
 
 export interface SwitchesHost {
   readonly engine: () => Engine;
@@ -15,6 +18,7 @@ export interface SwitchesHost {
   readonly code: (driver: string, code: string) => void;
   /** Where a routine of a driver stands. */
   readonly line: (routine: (...args: never[]) => unknown) => number | null;
+  readonly layout: (driver: string) => ScriptLayout | null;
   /** A line in the log of the run. */
   readonly note: (driver: string, text: string) => void;
 }
@@ -65,15 +69,29 @@ export class RunSwitches {
     const source = this.#drivers.find((one) => one.id === id);
     const newer = this.#versions.find((one) => one.driver === id && one.version === version);
     if (driver === undefined || source === undefined || newer === undefined) return [runProblem('load', `Version ${version} of driver ${id} is not in this run, so it cannot take over at #${from}.`, {})];
-    const result = checkDriver({ ...source, source: newer.source }, this.#host.provided());
+    const next = { ...source, source: newer.source, files: newer.files ?? [] };
+    const result = checkDriver(next, this.#host.provided(), this.#host.layout(driver.name));
     if (result.kind === 'problems') return result.problems;
+    const moved = otherFiles(source, next);
+    if (moved !== null) return [runProblem('load', `${driver.name}.ts version ${version} cannot go on from here: ${moved} Run from the start.`, { driver: driver.name })];
     const switched = switchDriver(this.#host.engine(), driver, result.checked, version, this.#host.line);
     if (switched.kind === 'refused') return [runProblem('load', switched.sentence, { driver: driver.name })];
     this.#loaded.set(id, switched.driver);
     this.#host.code(driver.name, switched.driver.shape.code);
     const serviceStays = newer.service !== undefined && (newer.service ?? '') !== (source.service ?? '');
-    this.#host.note(driver.name, `${driver.name}.ts version ${version} from here on: ${switchWords(switched.outcome)}${serviceStays ? '; its service script goes on as it was: that of the new version begins with a run from the start' : ''}`);
+    this.#host.note(driver.name, `${driver.name}.ts version ${version} from here on: ${switchWords(switched.outcome, (line) => lineText(driver.name, next.files, line))}${serviceStays ? '; its service script goes on as it was: that of the new version begins with a run from the start' : ''}`);
     this.outcomes.push({ driver: id, version, from, ...switched.outcome });
     return [];
   }
+}
+
+/** V8 has one script of a driver: a version whose files are others, or come in another order, has its lines elsewhere. Null where they are the same. */
+function otherFiles(before: DriverSource, after: DriverSource): string | null {
+  const [old, now] = [evaluationOrder(before), evaluationOrder(after)];
+  const named = (slots: readonly number[], { name, files = [] }: DriverSource): string => slots.map((slot) => fileName(name, files, slot)).join(', ');
+  const added = now.filter((slot) => !old.includes(slot));
+  const gone = old.filter((slot) => !now.includes(slot));
+  if (added.length > 0) return `${named(added, after)} ${added.length === 1 ? 'was' : 'were'} no part of the driver when the run began.`;
+  if (gone.length > 0) return `${named(gone, before)} ${gone.length === 1 ? 'is' : 'are'} no part of the driver any more.`;
+  return now.every((slot, at) => slot === old[at]) ? null : `the imports now bring its files in another order (${named(now, after)}).`;
 }

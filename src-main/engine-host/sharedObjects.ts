@@ -7,13 +7,14 @@
 import { sharedValues } from '../driver-api/driverGlobals.ts';
 import * as engineExports from '../engine/index.ts';
 import type { RunRequest } from './messages.ts';
+import { textsOf } from './stripping.ts';
 
 /** The words by which code gets from an object to what it shares with others; `constructor(` only begins a class's own. */
 const waysToPrototypes = /[gs]etPrototypeOf|__\w+__|\bprototype\b|\bconstructor\b(?!\s*\()/;
 
 /** Whether code of a run could get at what only an object leads to. */
 export const reachesPrototypes = ({ drivers, versions = [] }: RunRequest): boolean =>
-  [...drivers.flatMap(({ source, service }) => [source, service ?? '']), ...versions.map(({ source }) => source)].some((code) => waysToPrototypes.test(code));
+  [...drivers.flatMap((driver) => [...textsOf(driver), driver.service ?? '']), ...versions.flatMap(textsOf)].some((code) => waysToPrototypes.test(code));
 
 /** An object with its members as they were. */
 interface Noted {

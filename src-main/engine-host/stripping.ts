@@ -5,7 +5,7 @@
  * that child is still starting; a child strips only what the host did not.
  */
 import { stripTypeScriptTypes } from 'node:module';
-import type { RunRequest, Stripped } from './messages.ts';
+import type { DriverSource, RunRequest, Stripped } from './messages.ts';
 import { serviceSourceOf } from './serviceSource.ts';
 
 const known = new Map<string, string>();
@@ -18,6 +18,9 @@ export function withoutTypes(source: string): string {
   learnStripped([[source, code]]);
   return code;
 }
+
+/** Of all its files. */
+export const textsOf = ({ source, files = [] }: Pick<DriverSource, 'source' | 'files'>): string[] => [source, ...files.map(({ text }) => text)];
 
 export function learnStripped(pairs: readonly Stripped[]): void {
   for (const [source, code] of pairs) {
@@ -32,7 +35,7 @@ export function learnStripped(pairs: readonly Stripped[]): void {
 
 /** The sources of a run; without those that cannot be understood, as the child says best what is wrong there. */
 export function strippedSources({ drivers, versions = [] }: Pick<RunRequest, 'drivers' | 'versions'>): Stripped[] {
-  const sources = [...drivers.flatMap((driver) => [driver.source, serviceSourceOf(driver)?.source ?? '']), ...versions.map(({ source }) => source)];
+  const sources = [...drivers.flatMap((driver) => [...textsOf(driver), serviceSourceOf(driver)?.source ?? '']), ...versions.flatMap(textsOf)];
   return [...new Set(sources)].flatMap((source) => {
     try {
       return source === '' ? [] : [[source, withoutTypes(source)] as const];

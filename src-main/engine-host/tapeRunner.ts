@@ -1,11 +1,11 @@
 /** Conditional breakpoints of the debugger's own, at every place of a driver's source where a statement begins. */
 import { lineHookName } from './control.ts';
+import type { DriverScripts } from './driverScripts.ts';
 import type { InspectorClient } from './inspectorClient.ts';
 import type { NotedRoutine } from './lineTape.ts';
-import { driverUrl } from './loader.ts';
 import type { EventPlace } from './messages.ts';
 
-/** Where V8 can stop: lines from 1, columns from 0. */
+/** Where V8 can stop: a driver line, and a column from 0. */
 export interface TapePlace {
   readonly line: number;
   readonly column: number;
@@ -41,13 +41,12 @@ interface BreakLocation {
 
 export class TapeRunner {
   readonly #client: InspectorClient;
-  /** URLs by V8's script id. */
-  readonly #scripts: ReadonlyMap<string, string>;
+  readonly #scripts: DriverScripts;
   #placed: string[] = [];
   /** Whose places all have a breakpoint, and which they are. */
   #all: { readonly drivers: string; readonly places: readonly DriverPlace[] } | null = null;
 
-  constructor(client: InspectorClient, scripts: ReadonlyMap<string, string>) {
+  constructor(client: InspectorClient, scripts: DriverScripts) {
     this.#client = client;
     this.#scripts = scripts;
   }
@@ -58,8 +57,9 @@ export class TapeRunner {
     if (only === null && this.#all?.drivers === names) return this.#all.places;
     await this.clear();
     const places = (await Promise.all(drivers.map((driver) => this.#placesOf(driver, only)))).flat();
-    await Promise.all(places.map(async ({ scriptId, line, column }, at) => {
-      const answer = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpoint', { location: { scriptId, lineNumber: line - 1, columnNumber: column }, condition: `${lineHookName}(${at})` }).catch(() => null);
+    await Promise.all(places.map(async ({ driver, scriptId, line, column }, at) => {
+      const lineNumber = this.#scripts.lineNumber(driver, line);
+      const answer = lineNumber === null ? null : await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpoint', { location: { scriptId, lineNumber, columnNumber: column }, condition: `${lineHookName}(${at})` }).catch(() => null);
       if (answer !== null) this.#placed.push(answer.breakpointId);
     }));
     this.#all = only === null ? { drivers: names, places } : null;
@@ -67,12 +67,12 @@ export class TapeRunner {
   }
 
   async #placesOf(driver: string, only: TapePlace | null): Promise<(DriverPlace & { readonly scriptId: string })[]> {
-    const scriptOf = (): string | undefined => [...this.#scripts].find(([, known]) => known === driverUrl(driver))?.[0];
+    const scriptOf = (): string | undefined => this.#scripts.idOf(driver);
     // That the run waits comes another way than that its scripts are there; an answer comes behind them.
     const scriptId = scriptOf() ?? (await this.#client.send('Runtime.getIsolateId').then(scriptOf, scriptOf));
     if (scriptId === undefined) return [];
     if (only !== null) return [{ ...only, driver, scriptId }];
-    return (await this.#locations(scriptId)).map(({ lineNumber, columnNumber = 0 }) => ({ line: lineNumber + 1, column: columnNumber, driver, scriptId }));
+    return (await this.#locations(scriptId)).map(({ lineNumber, columnNumber = 0 }) => ({ line: this.#scripts.line({ scriptId, lineNumber }), column: columnNumber, driver, scriptId }));
   }
 
   async clear(): Promise<void> {

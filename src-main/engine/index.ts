@@ -28,6 +28,7 @@ import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
+export { siteText } from './observer.ts';
 export { assumptionAreas, assumptions, settleAssumptions, undecidableRules, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
 export { bugs, type BugCoverage } from './bugs.ts';
 export { explainingHint, hintKinds, type HintKind } from './hints.ts';

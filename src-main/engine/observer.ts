@@ -1,4 +1,5 @@
 /** What the engine tells somebody who watches: a recorder, a debugger, the conformance runner. */
+import { filePlace } from '../base/driverLines.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import type { FLT_CALLBACK_DATA, FLT_RELATED_OBJECTS } from './fltmgr/callbackData.ts';
 import type { Filter, Instance } from './fltmgr/instance.ts';
@@ -11,9 +12,15 @@ import type { EngineThread } from './kernel/thread.ts';
 /** A place in driver source, from the host's own knowledge of the stack. Lines and columns from 1. */
 export interface CallSite {
   readonly driver: string;
+  /** A driver line (base/driverLines.ts). */
   readonly line: number;
   readonly column: number;
+  /** Name of the driver's file; absent where it is the one with DriverEntry. */
+  readonly file?: string;
 }
+
+/** `line 12`, `line 12 of names.ts` */
+export const siteText = ({ line, file }: Pick<CallSite, 'line' | 'file'>): string => (file === undefined ? `line ${line}` : `line ${filePlace(line).line} of ${file}`);
 
 /** What about a routine is meant when its line is asked for: the statement that returned a value, or that stored the completion context. */
 export interface RoutineAspect {

@@ -45,9 +45,9 @@ function versionOf(reader: SessionReader, id: number, version: number | null): S
   return driver;
 }
 
-function withVersion(material: RunMaterial, { id, version, source, service, mac, name }: StoredDriver, from: number | null): RunMaterial {
+function withVersion(material: RunMaterial, { id, version, source, files, service, mac, name }: StoredDriver, from: number | null): RunMaterial {
   if (!material.drivers.some((driver) => driver.id === id)) throw hostErrors.overlay(`${name} is not in this run: choose a driver of its stack, or run from the start.`);
-  if (from === null) return { ...material, drivers: material.drivers.map((driver) => (driver.id === id ? { ...driver, version, source, service, mac } : driver)) };
+  if (from === null) return { ...material, drivers: material.drivers.map((driver) => (driver.id === id ? { ...driver, version, source, files, service, mac } : driver)) };
   const switches = [...material.plan.switches.filter((one) => one.driver !== id || one.from !== from), { from, driver: id, version }].sort((a, b) => a.from - b.from);
   return { ...material, plan: { ...material.plan, switches } };
 }

@@ -4,6 +4,7 @@
  * CTX-050, CTX-051, R-8 (FV-133: file-system-filter-verification); OV-062, OV-063, OV-070, OV-083, OV-094 for what has a violation of its own;
  * R-4.16 (FV-068) for work items.
  */
+import { filePlace } from '../../base/driverLines.ts';
 import type { CallSite } from '../observer.ts';
 import type { Core } from './core.ts';
 import type { Filter } from './instance.ts';
@@ -20,11 +21,11 @@ const ownViolation: readonly (readonly [kind: HoldingKind, id: string])[] = [
 
 const listed = new Set<HoldingKind>(['context', 'name', 'callbackData', 'filter', 'instance', 'volume', 'port']);
 
-const siteText = ({ driver, line }: CallSite): string => `${driver}:${line}`;
+const takenAt = ({ driver, line, file }: CallSite): string => (file === undefined ? `${driver}:${line}` : `${file}:${filePlace(line).line}`);
 
 /** `stream context c1 (2 references, taken at ctx.ts:14, ctx.ts:20)` */
 function describe({ label, count, sites }: Holding): string {
-  const known = sites.filter((site) => site !== null).map(siteText);
+  const known = sites.filter((site) => site !== null).map(takenAt);
   const places = known.length === 0 ? '' : `, taken at ${known.join(', ')}`;
   return `${label} (${count} reference${count === 1 ? '' : 's'}${places})`;
 }

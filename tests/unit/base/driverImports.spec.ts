@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { filesOfDriver, importedFile, relativeImports } from '../../../src-main/base/driverImports.ts';
+import { filesOfDriver, importedFile, importStatements, relativeImports } from '../../../src-main/base/driverImports.ts';
 
 it('finds relative imports in every form, and no others', () => {
   const text = `import { a } from './a.ts';\nimport {\n  b,\n  type C,\n} from "../b";\nimport './side.ts';\r\nimport type { D } from 'fltkernel';\nconst import1 = './no.ts';\nexport { e } from './e.ts';\nexport const text = 'from';\nlog("from './x.ts'");\n`;
   expect(relativeImports(text)).toEqual(['./a.ts', '../b', './side.ts', './e.ts']);
+  expect(importStatements(text).map(({ at }) => text.slice(at, at + 8))).toEqual(['import {', 'import {', 'import \'', 'export {']);
 });
 
 it('resolves from the importing file, within the folder of the driver', () => {

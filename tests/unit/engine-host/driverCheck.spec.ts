@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missingYields } from '../../../src-main/engine-host/driverCheck.ts';
 
-const lines = (code: string): unknown[] => missingYields('probe', code).map(({ line, column, message, warning }) => [line, column, message, warning]);
+const lines = (code: string): unknown[] => missingYields({ name: 'probe' }, code).map(({ line, column, message, warning }) => [line, column, message, warning]);
 
 describe('missing yield*', () => {
   it('is warned of where a generator function drops the result of a routine that can block', () => {
