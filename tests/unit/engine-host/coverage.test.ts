@@ -1,11 +1,13 @@
 /** Lines are counted in a run of their own, which comes to the same end as one that is not counted. */
 import { describe, expect, it } from 'vitest';
+import { filePlace } from '../../../src-main/base/driverLines.ts';
 import type { DriverCoverage } from '../../../src-main/engine-host/process.ts';
 import { headlessRun } from '../../../src-main/host/headlessRun.ts';
 import { packOperations } from '../../../src-main/replay/operationPage.ts';
 import { emptyPlan } from '../../../src-main/replay/runPlan.ts';
 import { defaultRunSettings } from '../../../src-main/replay/runSettings.ts';
 import type { DriverSource, RunRequest } from '../../../src-main/engine-host/messages.ts';
+import { guard } from '../../support/engine-host/severalFiles.ts';
 import { preReadDriver, read, create, testProcesses } from '../../support/engine-host/runs.ts';
 
 const operations = [create(1), read(2, { length: 100 }), read(3, { length: 5000 }), read(4, { length: 200 }), read(5, { length: 300 })];
@@ -47,6 +49,16 @@ describe('coverage', { timeout: 60_000 }, () => {
       { line: 15, count: 1, least: 1 }, { line: 16, count: 1, least: 1 }, { line: 17, count: 1, least: 1 }, { line: 18, count: 1, least: 1 },
     ]);
   });
+  it('counts the lines of each file of a driver of several', async () => {
+    const counted = await run(guard(), true);
+    expect(counted.coverage?.map((one) => one.driver)).toEqual(['guard']);
+    const of = (slot: number): readonly (readonly [number, number])[] => (counted.coverage?.[0]?.lines ?? []).filter(({ line }) => filePlace(line).slot === slot).map(({ line, count }) => [filePlace(line).line, count]);
+    // Four reads; DriverEntry ran once, and each top level.
+    expect(of(0)).toEqual([[2, 1], [3, 4], [4, 4], [6, 1], [7, 1], [8, 1], [9, 1]]);
+    expect(of(1)).toEqual([[4, 4], [5, 4], [6, 4], [7, 4], [8, 4]]);
+    expect(of(2)).toEqual([[2, 1], [3, 4], [4, 4], [5, 4]]);
+  });
+
   it('counts each version for itself where another one takes over in the middle of the run', async () => {
     const arrow = (body: string): DriverSource => {
       const plain = preReadDriver('  return lengthOf(Data) > 4096 ? FLT_PREOP_SUCCESS_NO_CALLBACK : FLT_PREOP_SUCCESS_NO_CALLBACK;');
