@@ -42,6 +42,12 @@ export function driverPlaceText(driver: string, files: readonly NamedFile[], lin
   return `${fileName(driver, files, place.slot)}:${place.line}${column === null ? '' : `:${column}`}`;
 }
 
+/** The same where nothing beside it says whose line it is: `guard.ts:12`, `names.ts:12 of guard`. */
+export function placeOfDriver(driver: string, files: readonly NamedFile[], line: number | null, column: number | null = null): string {
+  const place = driverPlaceText(driver, files, line, column);
+  return line === null || filePlace(line).slot === 0 ? place : `${place} of ${driver}`;
+}
+
 /** `line 12`, `line 12 of names.ts` */
 export function lineText(driver: string, files: readonly NamedFile[], driverLine: number): string {
   const { slot, line } = filePlace(driverLine);

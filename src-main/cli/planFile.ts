@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DriverInfo, HostApi, Overlay, RequestParams } from '../../src-preload/contract/index.ts';
+import { driverLine } from '../base/driverLines.ts';
 import { UserError } from '../base/userError.ts';
+import { readDriverFiles, type DriverFiles } from './stackFlags.ts';
 
 interface PlanFile {
+  /** Those of a moment name the file of its line, where that is not the one with DriverEntry. */
   readonly overlays?: readonly Overlay[];
   /** `source`: the version that takes over, a file beside the plan. */
   readonly switches?: readonly { readonly from: number; readonly driver: string; readonly source: string }[];
@@ -14,8 +17,10 @@ interface PlanFile {
 
 export async function plannedBy(api: HostApi, file: string): Promise<Pick<RequestParams<'run.start'>, 'overlays' | 'switches' | 'unknownFolder'>> {
   const { overlays, switches, contents } = readPlan(file);
+  const taken = switches === undefined ? [] : await switchesOf(api, file, switches);
+  const drivers = await api.request('drivers.list', {});
   return {
-    ...(overlays !== undefined && { overlays }), ...(switches !== undefined && { switches: await switchesOf(api, file, switches) }),
+    ...(overlays !== undefined && { overlays: overlays.map((overlay) => inDriver(overlay, drivers)) }), ...(switches !== undefined && { switches: taken }),
     ...(contents !== undefined && { unknownFolder: beside(file, contents) }),
   };
 }
@@ -29,11 +34,28 @@ async function switchesOf(api: HostApi, file: string, switches: NonNullable<Plan
     const driver = drivers.find((one) => one.name === name);
     if (driver === undefined) throw new UserError('plan', `The plan switches “${name}”, which is not in the stack; add it with --driver.`);
     first.set(driver.id, driver);
-    const { version } = await api.request('drivers.update', { id: driver.id, source: readFileSync(beside(file, source), 'utf8') });
+    const { version } = await api.request('drivers.update', { id: driver.id, ...codeOf(beside(file, source)) });
     made.push({ from, driver: driver.id, version });
   }
-  for (const { id, source } of first.values()) await api.request('drivers.update', { id, source });
+  for (const { id, source, files } of first.values()) await api.request('drivers.update', { id, source, files });
   return made;
+}
+
+/** The line of a file as the line of its driver. */
+function inDriver(overlay: Overlay, drivers: readonly DriverInfo[]): Overlay {
+  if (overlay.kind !== 'assign') return overlay;
+  const { file, ...point } = overlay.point as typeof overlay.point & { readonly file?: unknown };
+  const driver = drivers.find(({ name }) => name === overlay.driver);
+  if (file === undefined || file === `${overlay.driver}.ts` || point.line === null || driver === undefined) return { ...overlay, point };
+  const named = [...driver.files, ...driver.formerFiles].find(({ name }) => name === file);
+  if (named === undefined) throw new UserError('plan', `The plan changes a value in “${String(file)}”, and ${driver.name} has no such file; run it with the drivers that it was saved with.`);
+  return { ...overlay, point: { ...point, line: driverLine(named.slot, point.line) } };
+}
+
+/** What takes over, with the files that it imports. */
+function codeOf(file: string): Pick<DriverFiles, 'source' | 'files'> {
+  const { source, files } = readDriverFiles(file);
+  return { source, files };
 }
 
 /** Within the folder of the plan, and nowhere else. */

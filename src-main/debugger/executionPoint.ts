@@ -6,7 +6,7 @@
  */
 import type { ExecutionPoint } from './stop.ts';
 
-const pointPattern = /^\s*#?(\d{1,10}):(\d{1,10})(?::(\d{1,7})(?:\.(\d{1,9}))?)?\s*$/;
+const pointPattern = /^\s*#?(\d{1,10}):(\d{1,10})(?::(\d{1,9})(?:\.(\d{1,9}))?)?\s*$/;
 const highest = 0xffffffff;
 
 export function pointText({ operation, sequence, line, visit }: ExecutionPoint): string {

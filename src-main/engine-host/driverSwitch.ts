@@ -208,9 +208,9 @@ function followClass(before: unknown, after: unknown): void {
 }
 
 /** `counter, names are kept; limit is new; old is gone; PreRead (line 12, registered as PreOperation) keeps its old code` */
-export function switchWords({ carried, fresh, gone, stays }: SwitchOutcome, lineWords: (line: number) => string): string {
+export function switchWords({ carried, fresh, gone, stays }: SwitchOutcome, lineText: (line: number) => string): string {
   const part = (names: readonly string[], one: string, many: string): string[] => (names.length === 0 ? [] : [`${names.join(', ')} ${names.length === 1 ? one : many}`]);
-  const kept = stays.map(({ name, line, what }) => `${name} (${line === null ? '' : `${lineWords(line)}, `}${what})`);
+  const kept = stays.map(({ name, line, what }) => `${name} (${line === null ? '' : `${lineText(line)}, `}${what})`);
   const parts = [...part(carried, 'is kept', 'are kept'), ...part(fresh, 'is as the new source says', 'are as the new source says'), ...part(gone, 'is gone', 'are gone'), ...part(kept, 'keeps its old code', 'keep their old code')];
   return parts.length === 0 ? 'it keeps no variables' : parts.join('; ');
 }

@@ -1,4 +1,5 @@
 /** What the host refuses, one sentence each: what, where, and what to do. */
+import type { ExecutionPoint } from '../../src-preload/contract/index.ts';
 import { UserError } from '../base/userError.ts';
 import { readableTraces } from '../trace/errors.ts';
 
@@ -50,8 +51,8 @@ export const hostErrors = {
   noLater: (text: string) => new UserError('no-later', `The trace has no operation at or after ${text}.`, { text }),
   notIssued: (operation: number) => new UserError('operation-not-issued', `Operation ${operation} was not issued in this run, so there is no moment of it to go to.`, { operation }),
   noFurther: (what: string, direction: 'forward' | 'back') => new UserError('no-further', `There is no ${direction === 'forward' ? 'later' : 'earlier'} operation of this ${what} in the run.`, { what }),
-  noLine: (operation: number, sequence: number, line: number) =>
-    new UserError('line-unknown', `The run did not come to line ${line} behind ${operation}:${sequence}; step there by lines, or take a point from the status bar.`, { operation, sequence, line }),
+  noLine: ({ operation, sequence, line }: ExecutionPoint, words: string) =>
+    new UserError('line-unknown', `The run did not come to ${words} behind ${operation}:${sequence}; step there by lines, or take a point from the status bar.`, { operation, sequence, line: line ?? 0 }),
   notRebuilt: () => new UserError('not-rebuilt', 'This moment has not been rebuilt, so there are no variables to look at; wait until it has, or step somewhere else.'),
   noHistory: () => new UserError('no-history', 'There is no run to go back in: start one first.'),
   coverageOfGoing: () => new UserError('coverage-running', 'The lines of a run are counted when it has ended; continue it, or stop it.'),

@@ -8,6 +8,7 @@ import type { HostContext } from './hostContext.ts';
 import type { PastView } from './pastView.ts';
 import { findPresentStep } from './presentVisit.ts';
 import { entryAround, recordedStop } from './recordedStop.ts';
+import { lineOfDriver } from './runFiles.ts';
 import type { RunService } from './runService.ts';
 import { storedEventLog } from './storedEventLog.ts';
 import type { TravelMove } from './travelMove.ts';
@@ -134,7 +135,7 @@ export class RoutineLines {
     const entry = page === null ? null : entryAround(log, page, number - page.first);
     const tape = entry === null ? emptyTape : await this.tape(run, entry.number, move);
     const index = findLine(tape.steps, point);
-    if (entry === null || index < 0) throw hostErrors.noLine(point.operation, point.sequence, point.line ?? 0);
+    if (entry === null || index < 0) throw hostErrors.noLine(point, lineOfDriver(this.#context.session.reader, entry === null ? null : this.#past.driverAt(run, entry.number), point.line ?? 0));
     this.#past.showLine(run, { entry: entry.number, tape, index }, 'goto');
   }
 
@@ -145,16 +146,17 @@ export class RoutineLines {
     const log = storedEventLog(this.#context, run);
     const step = direction === 'forward' ? 1 : -1;
     const own = place.line ?? (this.#past.canRebuild ? await this.lineHere(run, place, direction, move) : null);
+    const words = lineOfDriver(this.#context.session.reader, driverId, line);
     let from = own?.entry ?? place.number;
     if (own !== null) {
       for (let at = own.index + step; at >= 0 && at < own.tape.steps.length; at += step) if (own.tape.steps[at]?.line === line && this.#past.driverAt(run, own.entry) === driverId) return this.#past.showLine(run, { ...own, index: at }, 'goto');
     }
     for (;;) {
-      const found = await searchEvents(this.#context, run, from, direction, { kind: 'callback', operation: null, deepest: null }, move, `Looking for line ${line}`);
-      if (found === null) return this.#past.nothingThere(run, direction, `Line ${line} is not come to ${direction === 'back' ? 'before' : 'after'} this moment`);
+      const found = await searchEvents(this.#context, run, from, direction, { kind: 'callback', operation: null, deepest: null }, move, `Looking for ${words}`);
+      if (found === null) return this.#past.nothingThere(run, direction, `Line${words.slice('line'.length)} is not come to ${direction === 'back' ? 'before' : 'after'} this moment`);
       from = found.number;
       if (this.#past.driverAt(run, from) !== driverId) continue;
-      move.check(`Looking for line ${line}`, from, log.count);
+      move.check(`Looking for ${words}`, from, log.count);
       const tape = await this.tape(run, from, move);
       const { steps } = tape;
       const index = step > 0 ? steps.findIndex((one) => one.line === line) : steps.findLastIndex((one) => one.line === line);

@@ -1,7 +1,8 @@
 /** Writes what is left of a run as a folder: trace, drivers, what is expected, and the command line that shows it again. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { changedSettings, type RequestResult, type ShrinkTarget } from '../../src-preload/contract/index.ts';
+import { changedSettings, type Overlay, type RequestResult, type ShrinkTarget } from '../../src-preload/contract/index.ts';
+import { fileName, filePlace, type DriverFile } from '../base/driverLines.ts';
 import { assumptionOf } from '../engine/index.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { DriverVersion } from '../engine-host/messages.ts';
@@ -45,12 +46,13 @@ export function saveShrunk(folder: string, shrunk: Shrunk): RequestResult<'shrin
   const used = new Set(operations.map(({ process }) => process as number));
   const lines = writeJsonLines({ system: shrunk.system, processes: shrunk.processes.filter(({ index }) => used.has(index)), modules: [], operations: operations.map(({ index: _index, ...op }) => ({ ...op, stack: null })), contextEvents: [] });
   write('trace.jsonl', [...lines, ''].join('\n'));
-  for (const { name, source, service, manifest, altitude } of drivers) {
+  for (const { name, source, files: others, service, manifest, altitude } of drivers) {
     // The script lies beside the driver under the name where it is looked for.
     const { serviceScript: _serviceScript, ...rest } = parseManifest(manifest) ?? {};
-    write(`${name}.ts`, source);
-    write(`${name}.json`, `${JSON.stringify({ ...rest, altitude }, null, 2)}\n`);
-    if (service !== '') write(`${name}.service.ts`, service);
+    const entry = entryName(name, others);
+    writeCode(write, entry, source, others);
+    write(entry.replace(/\.ts$/, '.json'), `${JSON.stringify({ ...rest, altitude }, null, 2)}\n`);
+    if (service !== '') write(entry.replace(/\.ts$/, '.service.ts'), service);
   }
   const plan = planFile(shrunk, write);
   if (plan !== null) write(planName, `${JSON.stringify(plan, null, 2)}\n`);
@@ -60,6 +62,14 @@ export function saveShrunk(folder: string, shrunk: Shrunk): RequestResult<'shrin
   return { folder: target, files, command };
 }
 
+/** A driver of several files has a folder of its own: another one may have files of the same names. */
+const entryName = (name: string, files: readonly DriverFile[]): string => (files.length === 0 ? `${name}.ts` : `${name}/${name}.ts`);
+
+function writeCode(write: (name: string, text: string) => void, entry: string, source: string, files: readonly DriverFile[]): void {
+  write(entry, source);
+  for (const { name, text } of files) write(`${path.posix.dirname(entry)}/${name}`, text);
+}
+
 const planName = 'plan.json';
 const contentsName = 'contents';
 
@@ -67,16 +77,19 @@ const contentsName = 'contents';
  * What the run does otherwise than its stack, trace and settings say, with operations by the numbers that they have in the saved trace; null for nothing.
  * Sources of versions and contents of files lie beside it.
  */
-function planFile({ material: { plan, drivers }, versions, unknownFiles, operations }: Shrunk, write: (name: string, text: string | Uint8Array) => void): Record<string, unknown> | null {
+function planFile({ material, versions, unknownFiles, operations }: Shrunk, write: (name: string, text: string | Uint8Array) => void): Record<string, unknown> | null {
+  const { plan, drivers } = material;
   const numbers = new Map(operations.map(({ index }, at) => [index as number, at + 1]));
-  const overlays = plan.overlays.flatMap((overlay) => renumbered(overlay, (index) => numbers.get(index)) ?? []);
+  const overlays = plan.overlays.flatMap((overlay) => renumbered(overlay, (index) => numbers.get(index)) ?? []).map((overlay) => withFile(overlay, material));
   const switches = plan.switches.flatMap(({ from, driver, version }) => {
     const at = operations.findIndex(({ index }) => index >= from);
     const name = drivers.find(({ id }) => id === driver)?.name;
-    const source = versions.find((one) => one.driver === driver && one.version === version)?.source;
-    if (at < 0 || name === undefined || source === undefined) return [];
-    const file = `versions/${name}.from-${at + 1}.ts`;
-    write(file, source);
+    const taken = versions.find((one) => one.driver === driver && one.version === version);
+    if (at < 0 || name === undefined || taken === undefined) return [];
+    const { source, files = [] } = taken;
+    // What is imported from the entry has to find it under its own name.
+    const file = `versions/${files.length === 0 ? `${name}.from-${at + 1}.ts` : `${name}.from-${at + 1}/${name}.ts`}`;
+    writeCode(write, file, source, files);
     return [{ from: at + 1, driver: name, source: file }];
   });
   for (const { path: name, bytes } of unknownFiles) write(`${contentsName}/${name.replace(/^([A-Za-z]):/, '$1').replace(/^[\\]+/, '').replaceAll('\\', '/')}`, bytes);
@@ -84,11 +97,16 @@ function planFile({ material: { plan, drivers }, versions, unknownFiles, operati
   return { ...(overlays.length > 0 && { overlays }), ...(switches.length > 0 && { switches }), ...(unknownFiles.length > 0 && { contents: contentsName }) };
 }
 
+/** A line is one of a file there: in another session its files may have other slots. */
+function withFile(overlay: Overlay, material: RunMaterial): object {
+  return overlay.kind === 'assign' ? { ...overlay, point: { ...overlay.point, ...placeOf(material, { driver: overlay.driver, line: overlay.point.line }) } } : overlay;
+}
+
 /** To be run within the folder. */
 function commandLine({ drivers, seed, settings, assumptions, plan }: RunMaterial, hasPlan: boolean): string {
   const flags: Readonly<Record<string, string>> = { answers: '--answers', completion: '--completion', unknownBytes: '--unknown' };
   return [
-    'fltreplay run trace.jsonl', ...drivers.map(({ name, altitude }) => `--driver ./${name}.ts@${altitude}`), `--seed ${seed}`, ...changedSettings(settings).map(([name, word]) => `${flags[name] ?? ''} ${word}`),
+    'fltreplay run trace.jsonl', ...drivers.map(({ name, files, altitude }) => `--driver ./${entryName(name, files)}@${altitude}`), `--seed ${seed}`, ...changedSettings(settings).map(([name, word]) => `${flags[name] ?? ''} ${word}`),
     ...(plan.schedule === null ? [] : [`--schedule ${scheduleText(plan.schedule)}`]), ...switched(assumptions).map(([name, word]) => `--assume ${name}=${word}`), ...(hasPlan ? [`--plan ${planName}`] : []),
   ].join(' ');
 }
@@ -103,10 +121,18 @@ function expected({ target, operations, about, status, material }: Shrunk): Reco
   const { drivers, seed, settings, assumptions } = material;
   return {
     ...(target.kind === 'violation'
-      ? { violation: target.id, driver: target.driver, line: target.line }
+      ? { violation: target.id, driver: target.driver, ...placeOf(material, target) }
       : { divergence: { operation: number, name: op?.operation ?? '', path: op?.path ?? null, recorded: nameOf(op?.status ?? null), replayed: nameOf(status) } }),
     operations: operations.length, drivers: drivers.map(({ name, altitude }) => ({ name, altitude })), seed, settings, assumptions: Object.fromEntries(switched(assumptions)),
   };
+}
+
+/** A driver of one file has no need to name it. */
+function placeOf({ drivers }: RunMaterial, { driver, line }: { readonly driver: string; readonly line: number | null }): { readonly file?: string; readonly line: number | null } {
+  const files = drivers.find(({ name }) => name === driver)?.files ?? [];
+  if (line === null || files.length === 0) return { line };
+  const place = filePlace(line);
+  return { file: fileName(driver, files, place.slot), line: place.line };
 }
 
 const nameOf = (status: number | null): string | null => (status === null ? null : ntStatusName(status));

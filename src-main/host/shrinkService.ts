@@ -1,6 +1,7 @@
 /** Reduces a run of the open session to a minimal trace and stack that still show a violation or a difference, two attempts at a time. */
 import { availableParallelism } from 'node:os';
 import type { RequestResult, RunInfo, ShrinkReport, ShrinkTarget } from '../../src-preload/contract/index.ts';
+import { placeOfDriver } from '../base/driverLines.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { generatedFrom, replayedStates } from '../replay/eventPage.ts';
@@ -13,6 +14,7 @@ import { hostErrors } from './errors.ts';
 import { HeadlessPool } from './headlessPool.ts';
 import type { HeadlessOutcome, HeadlessRun } from './headlessRun.ts';
 import type { HostContext } from './hostContext.ts';
+import { filesOfRun } from './runFiles.ts';
 import { driverSource, planned } from './runMaterial.ts';
 import type { RunService } from './runService.ts';
 import { isRunTrusted } from './runTrust.ts';
@@ -257,7 +259,7 @@ interface About {
 function aboutViolation(context: HostContext, run: StoredRun, { id, driver, line }: ShrinkTarget & { readonly kind: 'violation' }): About {
   const isIt = (v: StoredViolation): boolean => v.violation === id && v.driver === driver && (line === null || v.line === line);
   const first = firstViolation(context, run.id, isIt);
-  const title = `${id} in ${driver}${line === null ? '' : `:${line}`}`;
+  const title = `${id} in ${line === null ? driver : placeOfDriver(driver, filesOfRun(context.session.reader, run)(driver), line)}`;
   if (first === null) throw hostErrors.notShrinkable(`${run.name} does not show ${title}; choose a violation of this run.`);
   return { about: first.operation < generatedFrom ? first.operation : first.issued, shows: ({ violations }) => violations.some(isIt), title };
 }

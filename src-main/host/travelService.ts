@@ -12,6 +12,7 @@ import type { HostContext } from './hostContext.ts';
 import { PastHits } from './pastHits.ts';
 import { PastView } from './pastView.ts';
 import { RoutineLines } from './routineLines.ts';
+import { lineOfDriver } from './runFiles.ts';
 import type { RunService } from './runService.ts';
 import { storedEventLog } from './storedEventLog.ts';
 import { Cancelled, TravelMove } from './travelMove.ts';
@@ -73,7 +74,7 @@ export class TravelService {
   }
 
   runToLine(driverId: number, line: number, direction: Direction): Promise<void> {
-    return this.#go(`Running ${direction === 'back' ? 'back ' : ''}to line ${line}`, (move) => this.#lines.toLine(driverId, line, direction, move));
+    return this.#go(`Running ${direction === 'back' ? 'back ' : ''}to ${lineOfDriver(this.#context.session.reader, driverId, line)}`, (move) => this.#lines.toLine(driverId, line, direction, move));
   }
 
   restart(): Promise<void> {

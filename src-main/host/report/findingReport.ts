@@ -1,6 +1,7 @@
 /** The finding as a Markdown page: what the session shows of its traces and of a run, for whoever was not there. */
 import type { CompareInfo, CompareRow, RunInfo, TraceInfo } from '../../../src-preload/contract/index.ts';
 import { changedSettings } from '../../../src-preload/contract/index.ts';
+import { placeOfDriver } from '../../base/driverLines.ts';
 import { percentText } from '../../base/percent.ts';
 import type { TraceProcess } from '../../trace/record.ts';
 import type { StoredMark, ViolationGroup } from '../../session/index.ts';
@@ -11,6 +12,7 @@ import { hostErrors } from '../errors.ts';
 import type { HostContext } from '../hostContext.ts';
 import { timeText } from '../operationJson.ts';
 import { columnText } from '../operationText.ts';
+import { filesOfRun, type FilesOfDrivers } from '../runFiles.ts';
 import { runInfo, sessionName, traceInfo } from '../sessionInfo.ts';
 import { runDriversOf } from '../storedRuns.ts';
 import { assumptionInfos, positionOf } from '../whyService.ts';
@@ -31,7 +33,7 @@ export async function findingReport(context: HostContext, comparisons: CompareSe
     `# ${plain(sessionName(path))}`,
     ...marks.filter(({ trace }) => trace === null).map(({ text }) => text),
     ...reader.traces.traces().map(traceInfo).flatMap((trace) => [...traceParts(trace), ...allMarks(context, marks.filter((mark) => mark.trace === trace.id), trace, run)]),
-    ...(run === null ? [] : [...runParts(context, run), ...(await violationParts(context, run))]),
+    ...(run === null || stored === undefined ? [] : await partsOfRun(context, run, filesOfRun(reader, stored))),
     ...(comparison === null ? [] : await comparisonParts(comparisons, comparison)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -71,15 +73,18 @@ function markParts(context: HostContext, mark: StoredMark, trace: TraceInfo, pro
   return [`### #${operation} ${plain(op.operation)}${bookmark ? ' (bookmarked)' : ''}`, table(['', ''], rows), momentText(context, mark), text];
 }
 
+const partsOfRun = async (context: HostContext, run: RunInfo, files: FilesOfDrivers): Promise<string[]> => [...runParts(context, run, files), ...(await violationParts(context, run, files))];
+
 function momentText(context: HostContext, { trace, run, issued, sequence }: StoredMark): string {
   if (run === null || issued === null || sequence === null || trace === null) return '';
-  const name = context.session.reader.runs.run(run)?.name;
-  if (name === undefined) return '';
+  const { reader } = context.session;
+  const stored = reader.runs.run(run);
+  if (stored === undefined) return '';
   const [row] = eventRows(context, run, trace, [positionOf(context, run, issued, sequence)]);
-  return row === undefined ? '' : `At ${code(`${issued}:${sequence}`)} of ${plain(name)}, in ${plain(row.layerName)}: ${code(row.text)}${row.driver === null || row.line === null ? '' : ` (${code(`${row.driver}.ts:${row.line}`)})`}`;
+  return row === undefined ? '' : `At ${code(`${issued}:${sequence}`)} of ${plain(stored.name)}, in ${plain(row.layerName)}: ${code(row.text)}${row.driver === null || row.line === null ? '' : ` (${code(placeOfDriver(row.driver, filesOfRun(reader, stored)(row.driver), row.line))})`}`;
 }
 
-function runParts(context: HostContext, run: RunInfo): string[] {
+function runParts(context: HostContext, run: RunInfo, files: FilesOfDrivers): string[] {
   const { reader } = context.session;
   const stored = reader.runs.run(run.id);
   const parent = run.parentId === null ? undefined : reader.runs.run(run.parentId);
@@ -91,7 +96,7 @@ function runParts(context: HostContext, run: RunInfo): string[] {
     ['Seed', String(run.seed)],
     ...[...changedSettings(run.settings), ...changedAssumptions(run.assumptions)].map(([name, value]) => ['Setting', code(`${name} = ${value}`)]),
     ...(run.eventHash === null ? [] : [['Event hash', code(run.eventHash)]]),
-    ...(run.problem === null ? [] : [['Ended early', `${plain(run.problem.message)}${run.problem.driver === null ? '' : ` (${code(`${run.problem.driver}.ts${run.problem.line === null ? '' : `:${run.problem.line}`}`)})`}`]]),
+    ...(run.problem === null ? [] : [['Ended early', `${plain(run.problem.message)}${run.problem.driver === null ? '' : ` (${code(placeOfDriver(run.problem.driver, files(run.problem.driver), run.problem.line))})`}`]]),
   ];
   return [
     `## ${plain(run.name)}`,
@@ -121,19 +126,19 @@ function fidelityParts({ report }: RunInfo): string[] {
 const severities = ['B', 'V', 'W', 'I'];
 
 /** Violations, and apart from them what is only worth to be known. */
-async function violationParts({ queries, session }: HostContext, { id }: RunInfo): Promise<string[]> {
+async function violationParts({ queries, session }: HostContext, { id }: RunInfo, files: FilesOfDrivers): Promise<string[]> {
   const groups = (await queries.ask('violationGroups', { session: session.path, run: id })).toSorted((a, b) => severities.indexOf(a.first.severity) - severities.indexOf(b.first.severity));
   const isInformation = ({ first }: ViolationGroup): boolean => first.hint || first.severity === 'I';
   const [against, information] = [groups.filter((group) => !isInformation(group)), groups.filter(isInformation)];
   return [
-    '### Violations', against.length === 0 ? 'None.' : findingTable(against),
-    ...(information.length === 0 ? [] : ['### Information and hints', findingTable(information)]),
+    '### Violations', against.length === 0 ? 'None.' : findingTable(against, files),
+    ...(information.length === 0 ? [] : ['### Information and hints', findingTable(information, files)]),
   ];
 }
 
-const findingTable = (groups: readonly ViolationGroup[]): string =>
+const findingTable = (groups: readonly ViolationGroup[], files: FilesOfDrivers): string =>
   table(['Times #', 'Finding', 'Where', 'First at', 'What'], groups.map(({ count, first: { violation, severity, hint, driver, line, issued, sequence, sentence, source } }) => [
-    grouped(count), `${code(violation)} ${hint ? 'hint' : severity}`, code(`${driver}${line === null ? '' : `.ts:${line}`}`), code(`${issued}:${sequence}`), `${plain(sentence)} (${plain(source)})`,
+    grouped(count), `${code(violation)} ${hint ? 'hint' : severity}`, code(line === null ? driver : placeOfDriver(driver, files(driver), line)), code(`${issued}:${sequence}`), `${plain(sentence)} (${plain(source)})`,
   ]));
 
 async function comparisonParts(comparisons: CompareService, id: number): Promise<string[]> {
