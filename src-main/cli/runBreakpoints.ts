@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { BreakpointLogLine, BreakpointSpec, DriverInfo, HostApi, StopInfo } from '../../src-preload/contract/index.ts';
 import { UserError } from '../base/userError.ts';
 import { layerName, operationName, stepText } from '../dap/index.ts';
+import { DriverPlaces } from './driverPlaces.ts';
 import { message, print, printJson } from './output.ts';
 
 /** Those of a file, for one run: breakpoints of the session do not count in it, and are as they were afterwards. */
@@ -13,14 +14,16 @@ export class RunBreakpoints {
   readonly #positions: ReadonlyMap<number, number>;
   readonly #switchedOff: readonly number[];
   readonly #drivers: readonly DriverInfo[];
+  readonly #lines: DriverPlaces;
   #stops = 0;
 
-  private constructor(api: HostApi, json: boolean, positions: ReadonlyMap<number, number>, switchedOff: readonly number[], drivers: readonly DriverInfo[]) {
+  private constructor(api: HostApi, json: boolean, positions: ReadonlyMap<number, number>, switchedOff: readonly number[], drivers: readonly DriverInfo[], lines: DriverPlaces) {
     this.#api = api;
     this.#json = json;
     this.#positions = positions;
     this.#switchedOff = switchedOff;
     this.#drivers = drivers;
+    this.#lines = lines;
     api.listen('breakpoints.logged', ({ lines }) => lines.forEach((line) => void this.#logged(line)));
   }
 
@@ -30,7 +33,7 @@ export class RunBreakpoints {
     const { placed, left } = await api.request('breakpoints.import', { text });
     for (const sentence of left) message(`${file}: ${sentence}`);
     for (const id of switchedOff) await api.request('breakpoints.update', { id, enabled: false });
-    return new RunBreakpoints(api, json, new Map(placed.map(({ position, id }) => [id, position])), switchedOff, await api.request('drivers.list', {}));
+    return new RunBreakpoints(api, json, new Map(placed.map(({ position, id }) => [id, position])), switchedOff, await api.request('drivers.list', {}), await DriverPlaces.of(api));
   }
 
   /** How often the run has stopped. */
@@ -40,8 +43,8 @@ export class RunBreakpoints {
 
   async stopped(stop: StopInfo): Promise<void> {
     this.#stops++;
-    if (this.#json) await printJson({ type: 'stop', breakpoints: this.#placesOf(stop.breakpointIds), ...stop });
-    else for (const line of stopLines(stop, this.#placesOf(stop.breakpointIds))) await print(line);
+    if (this.#json) await printJson(this.#lines.json({ type: 'stop', breakpoints: this.#placesOf(stop.breakpointIds), ...stop }));
+    else for (const line of stopLines(stop, this.#placesOf(stop.breakpointIds), this.#lines)) await print(line);
   }
 
   /** Prints hits, and what could not be placed or evaluated; the session has its own breakpoints again. */
@@ -50,7 +53,7 @@ export class RunBreakpoints {
     for (const { id, spec, hits, message: problem } of list) {
       const position = this.#positions.get(id) ?? 0;
       if (this.#json) await printJson({ type: 'breakpoint', position, hits, problem });
-      else await print(`breakpoint   ${position}, ${breakpointName(spec, this.#drivers)}: ${hits} ${hits === 1 ? 'hit' : 'hits'}${problem === null ? '' : `. ${problem}`}`);
+      else await print(`breakpoint   ${position}, ${breakpointName(spec, this.#drivers, this.#lines)}: ${hits} ${hits === 1 ? 'hit' : 'hits'}${problem === null ? '' : `. ${problem}`}`);
     }
     for (const id of this.#positions.keys()) await this.#api.request('breakpoints.remove', { id });
     for (const id of this.#switchedOff) await this.#api.request('breakpoints.update', { id, enabled: true });
@@ -62,8 +65,8 @@ export class RunBreakpoints {
 
   #logged({ breakpointId, operation, sequence, driver, line, text }: BreakpointLogLine): Promise<void> | undefined {
     const [breakpoint = null] = this.#placesOf([breakpointId]);
-    if (this.#json) return printJson({ type: 'log', breakpoint, operation, sequence, driver, line: line === 0 ? null : line, text });
-    return print(`${operation}:${sequence}  ${text}${driver === null ? '' : `  [${driver}${line === 0 ? '' : `:${line}`}]`}`);
+    if (this.#json) return printJson(this.#lines.json({ type: 'log', breakpoint, operation, sequence, driver, line: line === 0 ? null : line, text }));
+    return print(`${operation}:${sequence}  ${text}${driver === null ? '' : `  [${this.#lines.text(driver, line === 0 ? null : line)}]`}`);
   }
 }
 
@@ -76,10 +79,10 @@ function textOf(file: string): string {
 }
 
 /** Where it stops and why, then the layers that the operation has come through. */
-function stopLines(stop: StopInfo, places: readonly number[]): string[] {
+function stopLines(stop: StopInfo, places: readonly number[], lines: DriverPlaces): string[] {
   const { point, operation, driver, callback, notes, layers, stackFrames } = stop;
   const frame = stackFrames.find((one) => one.driver !== null);
-  const line = frame === undefined || frame.line === null ? '' : `  [${frame.driver ?? ''}:${frame.line}]`;
+  const line = frame === undefined || frame.line === null ? '' : `  [${lines.text(frame.driver, frame.line)}]`;
   const where = [driver === null ? '' : `${driver}${callback === null ? '' : ` ${callback}`}`, operation.index === 0 ? '' : operationName(operation)].filter((part) => part !== '').join(', ');
   return [
     `stopped      ${point.operation}:${point.sequence}  breakpoint ${places.join(', ')}: ${where}${line}`,
@@ -89,15 +92,14 @@ function stopLines(stop: StopInfo, places: readonly number[]): string[] {
 }
 
 /** In a few words, as in the file. */
-function breakpointName({ at, driverId }: BreakpointSpec, drivers: readonly DriverInfo[]): string {
+function breakpointName({ at, driverId }: BreakpointSpec, drivers: readonly DriverInfo[], lines: DriverPlaces): string {
   const driver = drivers.find(({ id }) => id === driverId);
-  return `${placeName(at)}${driver === undefined ? '' : ` of ${driver.name}`}`;
+  return `${at.kind === 'line' ? lines.words(driver?.name ?? '', at.line) : placeName(at)}${driver === undefined ? '' : ` of ${driver.name}`}`;
 }
 
-function placeName(at: BreakpointSpec['at']): string {
+function placeName(at: Exclude<BreakpointSpec['at'], { readonly kind: 'line' }>): string {
   switch (at.kind) {
     case 'callback': return at.callbacks.length === 0 ? 'any callback' : at.callbacks.join(', ');
-    case 'line': return `line ${at.line}`;
     case 'change': return `change of ${at.field}`;
     case 'violation': return ['violation', at.id, at.severity].filter((word) => word !== '').join(' ');
     case 'api': return `call of ${at.routine}`;

@@ -1,6 +1,7 @@
 /** What `run` says of how far a run is the recording, who answered, and what a change has touched. */
 import { changedSettings, type OperationRow, type RunInfo, type RunReport } from '../../src-preload/contract/index.ts';
 import { percentText } from '../base/percent.ts';
+import type { DriverPlaces } from './driverPlaces.ts';
 import { grouped } from './output.ts';
 
 /** How many affected operations are written out in full; all are counted. */
@@ -14,8 +15,8 @@ export const settingLines = ({ settings }: RunInfo): string[] => changedSettings
 export const editLines = ({ edits }: RunInfo): string[] => edits.map(({ text, applied, note }) => `edit         ${text}${applied === true ? '' : `: no effect${note === '' ? '' : `, ${note}`}`}`);
 
 /** The sections of the text report; `affected` holds the first of the affected operations. */
-export function reportLines(report: RunReport, affected: readonly OperationRow[]): string[] {
-  return [...fidelityLines(report.fidelity), ...answerLines(report.answers), ...affectedLines(report.affected, affected), ...unknownLines(report.unknownReads)];
+export function reportLines(report: RunReport, affected: readonly OperationRow[], places: DriverPlaces): string[] {
+  return [...fidelityLines(report.fidelity), ...answerLines(report.answers), ...affectedLines(report.affected, affected), ...unknownLines(report.unknownReads, places)];
 }
 
 function fidelityLines({ compared, equal, rows, reasons }: RunReport['fidelity']): string[] {
@@ -59,11 +60,11 @@ function effectText({ index, effect, cause }: OperationRow): string {
   }
 }
 
-function unknownLines({ count, places }: RunReport['unknownReads']): string[] {
+function unknownLines({ count, places: readers }: RunReport['unknownReads'], places: DriverPlaces): string[] {
   if (count === 0) return [];
   return [
     `unknown      ${grouped(count)} reads of bytes that nobody recorded`,
-    ...places.map((place) => `  ${place.driver}.ts:${place.line} x ${grouped(place.count)}, first #${place.first}`),
+    ...readers.map((reader) => `  ${places.text(reader.driver, reader.line)} x ${grouped(reader.count)}, first #${reader.first}`),
   ];
 }
 

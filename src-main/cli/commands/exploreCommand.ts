@@ -1,5 +1,6 @@
 import type { ExploredFinding, ExploredOutcome, ExploreReport, RunSettings } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
+import { DriverPlaces } from '../driverPlaces.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { assumptionsOf, openWithStack, type StackOptions } from '../stackFlags.ts';
 import { withHost } from '../withHost.ts';
@@ -35,23 +36,24 @@ export function exploreCommand(file: string, options: ExploreOptions): Promise<n
       ...(options.seed !== undefined && { seed: options.seed }),
     });
     const report = await ended;
+    const places = await DriverPlaces.of(api);
     progress('');
     if (options.json === true) {
-      for (const outcome of report.outcomes) await printJson({ type: 'outcome', ...outcome });
+      for (const outcome of report.outcomes) await printJson(places.json({ type: 'outcome', ...outcome }));
       const { outcomes, ...summary } = report;
       await printJson({ type: 'summary', ...summary, outcomes: outcomes.length });
-    } else for (const line of reportLines(report)) await print(line);
+    } else for (const line of reportLines(report, places)) await print(line);
     if (report.state === 'cancelled') message('Cancelled: what was found so far.');
     return exitCode(report);
   });
 }
 
-function reportLines(report: ExploreReport): string[] {
+function reportLines(report: ExploreReport, places: DriverPlaces): string[] {
   const { runs, outcomes, choices, single, tried, seed } = report;
   return [
     `runs         ${grouped(runs)}, seed ${seed}`,
     `outcomes     ${grouped(outcomes.length)}`,
-    ...outcomes.flatMap(outcomeLines),
+    ...outcomes.flatMap((outcome) => outcomeLines(outcome, places)),
     `explored     ${grouped(choices)} places where Windows could go another way${report.classes.length === 0 ? '' : ':'}`,
     ...report.classes.map(({ kind, group, count }) => `  ${grouped(count)} x ${kind}: ${group}`),
     `  ${boundText(report)}`,
@@ -68,14 +70,14 @@ function boundText({ choices, bound: { deviations, schedules, run } }: ExploreRe
 /** Not 100 before all are done. */
 const percent = (part: number, whole: number): string => (part >= whole ? '100' : String(Math.floor((part / whole) * 100)));
 
-function outcomeLines(outcome: ExploredOutcome): string[] {
+function outcomeLines(outcome: ExploredOutcome, places: DriverPlaces): string[] {
   const { id, runs, title, reduced, changed, firstChanged, findings, problem } = outcome;
   const isPlain = id === 1;
   return [
     `  ${id}. ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}, first ${title}${isPlain ? '' : `; again: ${againText(outcome)}`}`,
     ...(reduced === null ? [] : [`     ${reducedText(reduced)}`]),
     ...(changed === 0 ? [] : [`     ${grouped(changed)} ${changed === 1 ? 'operation ends' : 'operations end'} otherwise, the first #${firstChanged ?? 0}`]),
-    ...findings.filter(({ isNew }) => isPlain || isNew).map(findingLine),
+    ...findings.filter(({ isNew }) => isPlain || isNew).map((finding) => findingLine(finding, places)),
     ...(problem === null ? [] : [`     ends: ${problem.message}`]),
   ];
 }
@@ -84,8 +86,8 @@ function reducedText({ words, before, now, isMinimal }: NonNullable<ExploredOutc
   return `${grouped(now)} of ${grouped(before)} deviations come out the same${isMinimal ? '' : ' (perhaps fewer would)'}: ${words}`;
 }
 
-const findingLine = ({ id, severity, hint, driver, line, issued, sequence, sentence }: ExploredFinding): string =>
-  `     ${id}${hint ? '' : ` (${severity})`} at ${issued}:${sequence} in ${driver}${line === null ? '' : `:${line}`}: ${sentence}`;
+const findingLine = ({ id, severity, hint, driver, line, issued, sequence, sentence }: ExploredFinding, places: DriverPlaces): string =>
+  `     ${id}${hint ? '' : ` (${severity})`} at ${issued}:${sequence} in ${places.text(driver, line)}: ${sentence}`;
 
 function againText({ schedule, settings }: ExploredOutcome): string {
   return [...(schedule === '' ? [] : [`--schedule ${schedule}`]), `--completion ${settings.completion}`].join(' ');

@@ -3,6 +3,7 @@ import { operationColumns } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { csvField, stringifyJsonLine } from '../../host/index.ts';
 import { baselineOf, compared, differencesOf, runOf } from '../compareRun.ts';
+import { DriverPlaces } from '../driverPlaces.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, print, printText } from '../output.ts';
 import { withHost } from '../withHost.ts';
@@ -52,15 +53,17 @@ async function printOperations(api: HostApi, traceId: number, runId: number | nu
 }
 
 async function* events(api: HostApi, run: RunInfo): AsyncGenerator<Row> {
+  const places = await DriverPlaces.of(api, run);
   for (let offset = 0; ; offset += pageSize) {
     const { rows } = await api.request('events.page', { runId: run.id, offset, limit: pageSize, operation: null, kinds: null });
-    for (const row of rows) yield eventRow(row);
+    for (const row of rows) yield eventRow(row, places);
     if (rows.length < pageSize) return;
   }
 }
 
-const eventRow = ({ number, issued, sequence, operation, kind, layerName, tid, irql, depth, text, driver, line, rule, assumption, violation, severity }: EventRow): Row => ({
-  number, point: `${issued}:${sequence}`, operation, kind, layer: layerName, tid, irql, depth, text, driver, line, rule, assumption, violation, severity,
+const eventRow = ({ number, issued, sequence, operation, kind, layerName, tid, irql, depth, text, driver, line, rule, assumption, violation, severity }: EventRow, places: DriverPlaces): Row => ({
+  number, point: `${issued}:${sequence}`, operation, kind, layer: layerName, tid, irql, depth, text, driver,
+  ...(places.hasFiles && { file: null }), ...(driver === null || line === null ? { line } : places.place(driver, line)), rule, assumption, violation, severity,
 });
 
 /** Of a branch against its parent, of any other run against the recording. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { AssumptionInfo, EventRow, HostApi, OperationRow, Overlay, RequestParams, RunInfo, RunSettings, StopInfo, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { runSettingWords } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
+import { DriverPlaces } from '../driverPlaces.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { groundTruthJson, groundTruthLines } from '../groundTruthLines.ts';
 import { affectedJson, fidelityJson, editLines, reportLines, settingLines, shownAffected } from '../runReport.ts';
@@ -113,7 +114,7 @@ async function stopped(api: HostApi, stop: StopInfo, breakpoints: RunBreakpoints
     return;
   }
   const frame = stop.stackFrames.find(({ driver }) => driver !== null);
-  const place = frame === undefined ? (stop.driver ?? '') : `${frame.driver ?? ''}.ts:${frame.line ?? 0}`;
+  const place = frame === undefined ? (stop.driver ?? '') : (await DriverPlaces.of(api)).text(frame.driver, frame.line);
   message(`${place}: ${stop.reason === 'unknown-bytes' ? 'reads bytes that nobody recorded' : `stopped (${stop.reason})`}, operation #${stop.operation.index}; the run ends here.`);
   await api.request('run.stop', {});
 }
@@ -133,11 +134,12 @@ const affectedOf = (api: HostApi, runId: number): AsyncGenerator<OperationRow> =
 const violationsOf = (api: HostApi, runId: number): AsyncGenerator<ViolationRow> => pages((offset) => api.request('violations.page', { runId, offset, limit: pageSize }));
 
 async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
-  if (events) for await (const event of eventsOf(api, run.id)) await printJson({ type: 'event', ...event });
+  const places = await DriverPlaces.of(api, run);
+  if (events) for await (const event of eventsOf(api, run.id)) await printJson(places.json({ type: 'event', ...event }));
   const findings = new Findings();
   for await (const violation of violationsOf(api, run.id)) {
     findings.add(violation);
-    await printJson({ type: 'violation', ...violation });
+    await printJson(places.json({ type: 'violation', ...violation }));
   }
   const differences = pages((offset) => api.request('differences.page', { runId: run.id, offset, limit: pageSize }));
   let divergences = 0;
@@ -148,10 +150,10 @@ async function reportJson(api: HostApi, run: RunInfo, events: boolean): Promise<
   for await (const op of affectedOf(api, run.id)) await printJson(affectedJson(op));
   const { layers, seed, settings, assumptions, firstOperation, lastOperation, operations, eventHash, problem, report } = run;
   if (report !== null) for (const line of [...fidelityJson(report), ...groundTruthJson(report.groundTruth)]) await printJson(line);
-  await printJson({
+  await printJson(places.json({
     type: 'summary', operations, events: run.events, firstOperation, lastOperation, layers: layers.map((layer) => layer.name), seed, settings, assumptions,
     violations: findings.total, violationsBySeverity: findings.bySeverity, hints: findings.hints, divergences, eventHash, problem, report,
-  });
+  }));
   return exitCode(run, findings, divergences);
 }
 
@@ -161,7 +163,8 @@ function switched(chosen: Readonly<Record<string, string>>, all: readonly Assump
 }
 
 async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<number> {
-  if (events) for await (const event of eventsOf(api, run.id)) await print(eventLine(event));
+  const places = await DriverPlaces.of(api, run);
+  if (events) for await (const event of eventsOf(api, run.id)) await print(eventLine(event, places));
   const findings = new Findings();
   for await (const violation of violationsOf(api, run.id)) findings.add(violation);
   const { rows, count } = await api.request('differences.page', { runId: run.id, offset: 0, limit: shownDivergences });
@@ -177,28 +180,28 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
     ...switched(run.assumptions, await api.request('app.assumptions', {})).map(([name, value]) => `assumption   ${name} = ${value}`),
     `events       ${grouped(run.events)}`,
     `violations   ${grouped(findings.total)}`,
-    ...findings.lines(false),
+    ...findings.lines(false, places),
     `hints        ${grouped(findings.hints)}`,
-    ...findings.lines(true),
+    ...findings.lines(true, places),
     `divergences  ${grouped(count)} from the recording`,
     ...rows.map((op) => `  ${divergenceLine(op, names)}`),
     ...(count > rows.length ? [`  ... and ${grouped(count - rows.length)} more`] : []),
-    ...(run.report === null ? [] : [...reportLines(run.report, affected.rows), ...groundTruthLines(run.report.groundTruth, names)]),
+    ...(run.report === null ? [] : [...reportLines(run.report, affected.rows, places), ...groundTruthLines(run.report.groundTruth, names)]),
     `event hash   ${run.eventHash ?? 'none: the run did not come to its end'}`,
   ];
   for (const line of lines) await print(line);
-  if (run.problem !== null) message(problemLine(run.problem));
+  if (run.problem !== null) message(problemLine(run.problem, places));
   return exitCode(run, findings, count);
 }
 
-function problemLine(problem: NonNullable<RunInfo['problem']>): string {
-  const place = problem.driver === null ? '' : `${problem.driver}.ts${problem.line === null ? '' : `:${problem.line}${problem.column === null ? '' : `:${problem.column}`}`}: `;
+function problemLine(problem: NonNullable<RunInfo['problem']>, places: DriverPlaces): string {
+  const place = problem.driver === null ? '' : `${problem.line === null ? `${problem.driver}.ts` : places.text(problem.driver, problem.line, problem.column)}: `;
   return problem.message.startsWith(place.slice(0, -2)) ? problem.message : `${place}${problem.message}`;
 }
 
-function eventLine(event: EventRow): string {
+function eventLine(event: EventRow, places: DriverPlaces): string {
   const point = `${event.issued}:${event.sequence}`.padEnd(10);
-  const place = event.line === null ? '' : `  [${event.driver ?? ''}:${event.line}]`;
+  const place = event.line === null ? '' : `  [${places.text(event.driver, event.line)}]`;
   const rule = event.rule === '' ? '' : `  ${event.rule}${event.assumption === null ? '' : ` (assumption ${event.assumption})`}`;
   return `${point} ${event.kind.padEnd(9)} ${event.irql.padEnd(8)} ${String(event.tid).padEnd(6)} ${'  '.repeat(event.depth)}${event.layerName}: ${event.text}${place}${rule}`;
 }
@@ -229,10 +232,9 @@ class Findings {
     else this.#first.set(violation.id, { violation, count: 1 });
   }
 
-  lines(hints: boolean): string[] {
+  lines(hints: boolean, places: DriverPlaces): string[] {
     return [...this.#first.values()].filter(({ violation }) => violation.hint === hints).map(({ violation: v, count }) => {
-      const place = `${v.driver}${v.line === null ? '' : `:${v.line}`}`;
-      return `  ${v.id}${v.hint ? '' : ` (${v.severity})`} x ${grouped(count)}, first at ${v.issued}:${v.sequence} in ${place}: ${v.sentence} [${v.rule === '' ? '' : `${v.rule}, `}${v.source}]`;
+      return `  ${v.id}${v.hint ? '' : ` (${v.severity})`} x ${grouped(count)}, first at ${v.issued}:${v.sequence} in ${places.text(v.driver, v.line)}: ${v.sentence} [${v.rule === '' ? '' : `${v.rule}, `}${v.source}]`;
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { HostApi, RunInfo, SessionInfo, ShrinkReport, ShrinkTarget, ViolationRow } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
 import { sidesOf } from '../compareRun.ts';
+import { DriverPlaces } from '../driverPlaces.ts';
 import { openTrace } from '../openTrace.ts';
 import { exitCodes, grouped, message, print, printJson, progress } from '../output.ts';
 import { withHost } from '../withHost.ts';
@@ -26,7 +27,7 @@ export function shrinkCommand(session: string, options: ShrinkOptions): Promise<
     const report = await shrunk(api, run.id, await targetOf(api, run, options), onInterrupt);
     if (!report.canSave) throw new UserError('not-shrinkable', report.problem ?? 'Cancelled before the run was seen to show it again.');
     const saved = await api.request('shrink.save', { folder: options.into });
-    if (options.json === true) await printJson({ type: 'summary', ...report, ...saved });
+    if (options.json === true) await printJson((await DriverPlaces.of(api, run)).json({ type: 'summary', ...report, ...saved }));
     else for (const line of lines(report, saved)) await print(line);
     if (report.state === 'cancelled') message('Cancelled: the smallest so far.');
     return exitCodes.clean;

@@ -1,5 +1,6 @@
 import type { AskedCallback, EventWhy, HostApi, RuleInfo } from '../../../src-preload/contract/index.ts';
 import { UserError } from '../../base/userError.ts';
+import { DriverPlaces } from '../driverPlaces.ts';
 import { exitCodes, print, printJson } from '../output.ts';
 import { withHost } from '../withHost.ts';
 
@@ -24,10 +25,11 @@ export function whyCommand(session: string, run: string, point: string, options:
       return exitCodes.clean;
     }
     const why = await api.request('events.why', { runId, ...pointOf(point) });
-    if (options.json === true) await printJson(why);
+    if (options.json === true) await printJson((await placesOf(api, runId)).json(why));
     else {
       const { event } = why;
-      await print(`${event.issued}:${event.sequence}  ${event.layerName === '' ? '' : `${event.layerName}  `}${event.kind}  ${event.text}`);
+      const place = event.line === null ? '' : `  [${(await placesOf(api, runId)).text(event.driver, event.line)}]`;
+      await print(`${event.issued}:${event.sequence}  ${event.layerName === '' ? '' : `${event.layerName}  `}${event.kind}  ${event.text}${place}`);
       await printRule(why.rule, why.assumption);
     }
     return exitCodes.clean;
@@ -41,6 +43,8 @@ async function runIdOf(api: HostApi, text: string): Promise<number> {
   if (runs.some((run) => run.id === id)) return id;
   throw new UserError('run-unknown', `There is no run “${text}” in this session; it has ${runs.length === 0 ? 'none' : runs.map((run) => run.id).join(', ')}. “last” is the newest.`);
 }
+
+const placesOf = async (api: HostApi, runId: number): Promise<DriverPlaces> => DriverPlaces.of(api, (await api.request('run.list', {})).find(({ id }) => id === runId) ?? null);
 
 function pointOf(text: string): { issued: number; sequence: number } {
   const match = /^(\d{1,10}):(\d{1,10})$/.exec(text);

@@ -36,7 +36,7 @@ describe('fltreplay run --breakpoints', { timeout: 120_000 }, () => {
   it('ends at the first stop where that is asked for', async () => {
     const result = await run('--breakpoints', breakpoints(stops), '--stop');
     expect(result.code).toBe(1);
-    expect(result.stdout).toMatch(/^stopped +\d+:\d+ {2}breakpoint 1: statusWatch pre, #\d+ ReadFile .*\[statusWatch:\d+\]\n {2}statusWatch calls FltRequestOperationStatusCallback.*\n {2}I\/O manager: issues the request\n {2}statusWatch 328010: pre \(here\)\n/);
+    expect(result.stdout).toMatch(/^stopped +\d+:\d+ {2}breakpoint 1: statusWatch pre, #\d+ ReadFile .*\[statusWatch\.ts:\d+\]\n {2}statusWatch calls FltRequestOperationStatusCallback.*\n {2}I\/O manager: issues the request\n {2}statusWatch 328010: pre \(here\)\n/);
     expect(result.stdout.match(/^stopped/gm)).toHaveLength(1);
     expect(result.stdout).toContain('breakpoint   1, call of FltRequestOperationStatusCallback: 1 hit\n');
     expect(result.stdout).toMatch(/event hash +none|event hash +[0-9a-f]{16}/);

@@ -14,7 +14,7 @@ describe('fltreplay shrink', { timeout: 240_000 }, () => {
     await fltreplay(folder, 'run', 'first-light', '--driver', 'statusWatch', '--driver', 'passThrough', '--where', 'path contains "settings.json"', '--session', session);
     const result = await fltreplay(folder, 'shrink', session, '--violation', 'FV-084', '--into', saved, '--json');
     expect(result.code).toBe(0);
-    expect(jsonLines(result)).toMatchObject([{ type: 'summary', state: 'done', title: expect.stringMatching(/^FV-084 in statusWatch:\d+$/) as string, drivers: { now: ['statusWatch'] }, operations: { now: 2 } }]);
+    expect(jsonLines(result)).toMatchObject([{ type: 'summary', state: 'done', title: expect.stringMatching(/^FV-084 in statusWatch\.ts:\d+$/) as string, drivers: { now: ['statusWatch'] }, operations: { now: 2 } }]);
     expect(JSON.parse(readFileSync(path.join(saved, 'expected.json'), 'utf8'))).toMatchObject({ violation: 'FV-084', driver: 'statusWatch', operations: 2, assumptions: {} });
     const operations = readFileSync(path.join(saved, 'trace.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => 'operation' in line);
     expect(operations.map(({ major }) => major)).toEqual(['IRP_MJ_CREATE', 'IRP_MJ_READ']);

@@ -48,7 +48,7 @@ function told(name: string, change: (source: string) => string = (source) => sou
   const trace = collectTrace(bytesSource(readFileSync(samples.traceFile(name)), `${name}.jsonl`));
   const operations = trace.operations.map((one, at): NumberedOperation => ({ ...one, index: (at + 1) as OperationIndex }));
   const drivers = sample.drivers.filter(({ enabled }) => enabled).map((driver, at): DriverSource => ({ ...driverSource(driver.name, change), id: at + 1 }));
-  const { breakpoints, left } = readBreakpointFile(sample.breakpoints, sample.drivers.map(({ name: driver }) => ({ name: driver, id: drivers.find((one) => one.name === driver)?.id ?? 99 })));
+  const { breakpoints, left } = readBreakpointFile(sample.breakpoints, sample.drivers.map(({ name: driver }) => ({ name: driver, files: [], id: drivers.find((one) => one.name === driver)?.id ?? 99 })));
   expect(left).toEqual([]);
   const stops: StopInfo[] = [];
   const log = runHere({ drivers, operations, breakpoints: breakpoints.map(({ spec }, at) => ({ id: at + 1, spec })), request: { processes: trace.processes } }, (_run, stop) => {
