@@ -1,6 +1,7 @@
 /** The client's breakpoints beside those of the session: each list it sends replaces the one before. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointDraft, BreakpointInfo, HostApi, MajorInfo } from '../../src-preload/contract/index.ts';
+import { driverLine, filePlace } from '../base/driverLines.ts';
 import { members, optionalText, text } from './arguments.ts';
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
@@ -12,10 +13,12 @@ import type { Sources } from './sources.ts';
 export type BreakpointKind = 'line' | 'function' | 'exception' | 'data';
 
 interface Placed {
+  /** What the client knows it by: the number of its first part. */
   readonly id: number;
   readonly kind: BreakpointKind;
   readonly source: DebugProtocol.Source | null;
-  readonly spec: BreakpointDraft;
+  /** One for each driver that has the file; else it is one. */
+  readonly parts: readonly { readonly id: number; readonly spec: BreakpointDraft }[];
   /** As it was told last. */
   told: string;
 }
@@ -25,7 +28,7 @@ export class Breakpoints {
   readonly #client: Client;
   readonly #sources: Sources;
   readonly #changed: (breakpoint: DebugProtocol.Breakpoint) => void;
-  /** By list: `function`, or `line` and the driver. */
+  /** By list: `function`, or `line` and the file. */
   readonly #lists = new Map<string, Placed[]>();
   #majors: readonly MajorInfo[] | null = null;
   /** How the switch for runs that break off stood before the client chose; null: it has not. */
@@ -42,28 +45,34 @@ export class Breakpoints {
 
   /** What the client calls a breakpoint that a stop hit. */
   kindOf(id: number): BreakpointKind | null {
-    return this.#placed().find((one) => one.id === id)?.kind ?? null;
+    return this.#withPart(id)?.kind ?? null;
   }
 
   /** Where a line breakpoint stands. */
   placeOf(id: number): { readonly source: DebugProtocol.Source; readonly line: number } | null {
-    const placed = this.#placed().find((one) => one.id === id);
-    return placed?.spec.at.kind === 'line' && placed.source !== null ? { source: placed.source, line: this.#client.lineToClient(placed.spec.at.line) } : null;
+    const placed = this.#withPart(id);
+    const line = placed === undefined ? null : wantedLine(placed);
+    return line !== null && placed?.source ? { source: placed.source, line: this.#client.lineToClient(line) } : null;
+  }
+
+  /** As the client knows those that a stop hit. */
+  shownIds(ids: readonly number[]): number[] {
+    return [...new Set(ids.map((id) => this.#withPart(id)?.id ?? id))];
   }
 
   setLines(source: Arguments, wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
-    const driver = this.#sources.driverOf(source);
+    const files = this.#sources.filesOf(source);
+    const [first] = files;
     const named = source as DebugProtocol.Source;
-    if (driver === null) {
+    if (first === undefined) {
       const { message } = dapErrors.noSource(String(named.path ?? named.name ?? ''));
       return Promise.resolve(wanted.map(() => ({ verified: false, message })));
     }
-    const own = this.#sources.of(driver.name) ?? null;
-    return this.#replace(`line ${driver.id}`, 'line', own, wanted.map((one) => {
+    return this.#replace(`line ${first.driver.id} ${first.slot}`, 'line', this.#sources.source(first), wanted.map((one) => {
       const given = members(one, 'breakpoints', '[{ "line": 12 }]');
       const { line } = given;
       if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw dapErrors.argument('line', 'a whole number', '12');
-      return { at: { kind: 'line', line: this.#client.lineFromClient(line) }, driverId: driver.id, ...whatItDoes(given) };
+      return files.map(({ driver, slot }) => ({ at: { kind: 'line', line: driverLine(slot, this.#client.lineFromClient(line)) }, driverId: driver.id, ...whatItDoes(given) }));
     }));
   }
 
@@ -79,7 +88,7 @@ export class Breakpoints {
         return error as Error;
       }
     });
-    return this.#replace('function', 'function', null, specs);
+    return this.#replace('function', 'function', null, specs.map(alone));
   }
 
   /** `filters` by their names, `options` with conditions; answered in this order. */
@@ -91,7 +100,7 @@ export class Breakpoints {
       return filter.at === null ? null : { at: filter.at, ...whatItDoes(given) };
     });
     await this.#inTurn(() => this.#stopWhenBroken(specs.includes(null)));
-    const shown = await this.#replace('exception', 'exception', null, specs.filter((spec) => spec !== null));
+    const shown = await this.#replace('exception', 'exception', null, specs.filter((spec) => spec !== null).map(alone));
     return specs.flatMap((spec) => (spec === null ? { verified: true } : (shown.shift() ?? [])));
   }
 
@@ -104,16 +113,16 @@ export class Breakpoints {
   setData(wanted: readonly unknown[]): Promise<DebugProtocol.Breakpoint[]> {
     return this.#replace('data', 'data', null, wanted.map((one) => {
       const given = members(one, 'breakpoints', '[{ "dataId": "Parameters.Write.Length" }]');
-      return { at: { kind: 'change', field: text(given, 'dataId', 'Parameters.Write.Length') }, ...whatItDoes(given) };
+      return [{ at: { kind: 'change', field: text(given, 'dataId', 'Parameters.Write.Length') }, ...whatItDoes(given) }];
     }));
   }
 
   /** The host has told of all breakpoints: those of ours that have found their place, or have none, are told on. */
   update(infos: readonly BreakpointInfo[]): void {
     for (const placed of this.#placed()) {
-      const info = infos.find((one) => one.id === placed.id);
-      if (info === undefined) continue;
-      const shown = this.#shown(placed, info);
+      const own = infosOf(placed, infos);
+      if (own.length === 0) continue;
+      const shown = this.#shown(placed, own);
       const told = JSON.stringify(shown);
       if (told === placed.told) continue;
       placed.told = told;
@@ -124,7 +133,7 @@ export class Breakpoints {
   /** Takes all of ours away again. */
   clear(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const { id } of this.#placed()) await this.#api.request('breakpoints.remove', { id }).catch(() => undefined);
+      for (const { id } of this.#placed().flatMap(({ parts }) => parts)) await this.#api.request('breakpoints.remove', { id }).catch(() => undefined);
       this.#lists.clear();
       if (this.#brokenBefore !== null) await this.#api.request('breakpoints.whenBroken', { stop: this.#brokenBefore }).catch(() => undefined);
       this.#brokenBefore = null;
@@ -135,7 +144,11 @@ export class Breakpoints {
     return [...this.#lists.values()].flat();
   }
 
-  #replace(key: string, kind: BreakpointKind, source: DebugProtocol.Source | null, specs: readonly (BreakpointDraft | Error)[]): Promise<DebugProtocol.Breakpoint[]> {
+  #withPart(id: number): Placed | undefined {
+    return this.#placed().find(({ parts }) => parts.some((part) => part.id === id));
+  }
+
+  #replace(key: string, kind: BreakpointKind, source: DebugProtocol.Source | null, specs: readonly (readonly BreakpointDraft[] | Error)[]): Promise<DebugProtocol.Breakpoint[]> {
     return this.#inTurn(async () => {
       const before = this.#lists.get(key) ?? [];
       const kept: Placed[] = [];
@@ -148,40 +161,46 @@ export class Breakpoints {
           continue;
         }
         // One that stays keeps its number and its hits.
-        const at = free.findIndex((one) => JSON.stringify(one.spec) === JSON.stringify(spec));
+        const at = free.findIndex(({ parts }) => JSON.stringify(parts.map((part) => part.spec)) === JSON.stringify(spec));
         const [same] = at < 0 ? [] : free.splice(at, 1);
-        const info = same === undefined ? await this.#add(spec) : (await this.#api.request('breakpoints.list', {})).find((one) => one.id === same.id);
-        if (info instanceof Error) {
-          shown.push({ verified: false, message: info.message });
+        const infos = same === undefined ? await this.#add(spec) : infosOf(same, await this.#api.request('breakpoints.list', {}));
+        if (infos instanceof Error) {
+          shown.push({ verified: false, message: infos.message });
           continue;
         }
-        const placed: Placed = same ?? { id: info?.id ?? 0, kind, source, spec, told: '' };
-        const breakpoint = this.#shown(placed, info);
+        const placed: Placed = same ?? { id: infos[0]?.id ?? 0, kind, source, parts: spec.map((one, part) => ({ id: infos[part]?.id ?? 0, spec: one })), told: '' };
+        const breakpoint = this.#shown(placed, infos);
         placed.told = JSON.stringify(breakpoint);
         kept.push(placed);
         shown.push(breakpoint);
       }
-      for (const { id } of free) await this.#api.request('breakpoints.remove', { id });
+      for (const { id } of free.flatMap(({ parts }) => parts)) await this.#api.request('breakpoints.remove', { id });
       return shown;
     });
   }
 
   /** A condition that cannot be used is the breakpoint's own problem, not the list's. */
-  async #add(spec: BreakpointDraft): Promise<BreakpointInfo | Error> {
+  async #add(specs: readonly BreakpointDraft[]): Promise<BreakpointInfo[] | Error> {
+    const added: BreakpointInfo[] = [];
     try {
-      return await this.#api.request('breakpoints.add', { spec });
+      for (const spec of specs) added.push(await this.#api.request('breakpoints.add', { spec }));
+      return added;
     } catch (error) {
+      for (const { id } of added) await this.#api.request('breakpoints.remove', { id });
       return error as Error;
     }
   }
 
-  #shown(placed: Placed, info: BreakpointInfo | undefined): DebugProtocol.Breakpoint {
-    const { id, source, spec } = placed;
-    const message = info?.message ?? null;
-    if (spec.at.kind !== 'line') return { id, verified: message === null, ...(message !== null && { message }) };
-    const line = info?.verifiedLine ?? null;
+  /** It stands where any of the drivers has it. */
+  #shown(placed: Placed, infos: readonly BreakpointInfo[]): DebugProtocol.Breakpoint {
+    const { id, source } = placed;
+    const wanted = wantedLine(placed);
+    const message = infos.find((info) => info.message !== null)?.message ?? null;
+    if (wanted === null) return { id, verified: message === null, ...(message !== null && { message }) };
+    const verified = infos.find((info) => info.verifiedLine !== null)?.verifiedLine ?? null;
+    const line = verified === null ? null : filePlace(verified).line;
     return {
-      id, verified: line !== null, line: this.#client.lineToClient(line ?? spec.at.line), ...(source !== null && { source }),
+      id, verified: line !== null, line: this.#client.lineToClient(line ?? wanted), ...(source !== null && { source }),
       ...(line === null && { message: message ?? 'It is placed when the driver has been loaded.', reason: message === null ? ('pending' as const) : ('failed' as const) }),
     };
   }
@@ -191,6 +210,14 @@ export class Breakpoints {
     this.#working = result.catch(() => undefined);
     return result;
   }
+}
+
+const alone = (spec: BreakpointDraft | Error): readonly BreakpointDraft[] | Error => (spec instanceof Error ? spec : [spec]);
+const infosOf = ({ parts }: Placed, infos: readonly BreakpointInfo[]): BreakpointInfo[] => parts.flatMap(({ id }) => infos.find((info) => info.id === id) ?? []);
+
+/** The line in its file that was asked for; null for what stands at no line. */
+function wantedLine({ parts: [part] }: Placed): number | null {
+  return part?.spec.at.kind === 'line' ? filePlace(part.spec.at.line).line : null;
 }
 
 /** Condition, hits to wait for, and what is written instead of stopping. */

@@ -17,12 +17,12 @@ export function stopFrames(stop: StopInfo, sources: Sources, client: Client): Sh
 }
 
 function codeFrame(frame: StackFrame, sources: Sources, client: Client): ShownFrame {
-  const source = sources.of(frame.driver);
-  if (source === undefined || frame.line === null) return { frame: frame.driver === null ? null : frame, body: { name: frame.name, line: 0, column: 0, presentationHint: 'subtle' } };
+  const place = frame.line === null ? undefined : sources.place(frame.driver, frame.line);
+  if (place === undefined) return { frame: frame.driver === null ? null : frame, body: { name: frame.name, line: 0, column: 0, presentationHint: 'subtle' } };
   const moduleId = sources.drivers.find((driver) => driver.name === frame.driver)?.id;
   return {
     frame,
-    body: { name: frame.name, source, line: client.lineToClient(frame.line), column: client.columnToClient(frame.column ?? 1), ...(moduleId !== undefined && { moduleId }) },
+    body: { name: frame.name, source: place.source, line: client.lineToClient(place.line), column: client.columnToClient(frame.column ?? 1), ...(moduleId !== undefined && { moduleId }) },
   };
 }
 

@@ -107,7 +107,7 @@ export class RunOutput {
   }
 
   #place(driver: string | null, line: number | null): Pick<Output, 'source' | 'line'> {
-    const source = this.#sources.of(driver);
-    return source === undefined || line === null ? {} : { source, line: this.#client.lineToClient(line) };
+    const place = line === null ? undefined : this.#sources.place(driver, line);
+    return place === undefined ? {} : { source: place.source, line: this.#client.lineToClient(place.line) };
   }
 }

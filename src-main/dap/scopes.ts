@@ -4,6 +4,7 @@ import type { HostApi, IopbField, IopbView, StackFrame, StopInfo, StopNote, Vari
 import { dapErrors } from './errors.ts';
 import { memoryReference } from './memory.ts';
 import { References } from './references.ts';
+import type { Sources } from './sources.ts';
 
 /** How a value is written as an expression, and in which of the engine host's frames. `path` null: it cannot be. */
 interface Place {
@@ -18,10 +19,12 @@ const hints: Readonly<Record<string, DebugProtocol.Scope['presentationHint']>> =
 
 export class StopScopes {
   readonly #api: HostApi;
+  readonly #sources: Sources;
   readonly #references = new References<Children>();
 
-  constructor(api: HostApi) {
+  constructor(api: HostApi, sources: Sources) {
     this.#api = api;
+    this.#sources = sources;
   }
 
   clear(): void {
@@ -96,11 +99,11 @@ export class StopScopes {
     const shown = field.values.map((value) => value ?? '-');
     const value = field.changed ? shown.join(' | ') : (field.values.find((one) => one !== null) ?? '-');
     if (!field.changed && field.changes.length === 0) return { name: field.path, value, variablesReference: 0 };
-    return { name: field.path, value, variablesReference: this.#known(() => columnsOf(field, view)) };
+    return { name: field.path, value, variablesReference: this.#known(() => columnsOf(field, view, this.#sources)) };
   }
 
   #note(note: StopNote): DebugProtocol.Variable {
-    const place = note.driver === null ? '' : ` [${note.driver}${note.line === null ? '' : `:${note.line}`}]`;
+    const place = note.driver === null ? '' : ` [${note.line === null ? note.driver : this.#sources.placeText(note.driver, note.line)}]`;
     return {
       name: note.id, value: `${note.sentence}${place}`, type: note.kind,
       variablesReference: this.#known(() => [['severity', note.severity], ['rule', note.rule], ['source', note.source]].flatMap(([name, value]) => (name === undefined || value === undefined || value === '' ? [] : [{ name, value, variablesReference: 0 }]))),
@@ -108,10 +111,10 @@ export class StopScopes {
   }
 }
 
-function columnsOf(field: IopbField, view: IopbView): DebugProtocol.Variable[] {
+function columnsOf(field: IopbField, view: IopbView, sources: Sources): DebugProtocol.Variable[] {
   return [
     ...view.columns.map(({ title }, at) => ({ name: title, value: field.values[at] ?? '-', variablesReference: 0 })),
-    ...field.changes.map(({ point, by, line, from, to }) => ({ name: `${point.operation}:${point.sequence}`, value: `${from} -> ${to} by ${by}${line === null ? '' : `:${line}`}`, variablesReference: 0 })),
+    ...field.changes.map(({ point, by, line, from, to }) => ({ name: `${point.operation}:${point.sequence}`, value: `${from} -> ${to} by ${line === null ? by : sources.placeText(by, line)}`, variablesReference: 0 })),
   ];
 }
 

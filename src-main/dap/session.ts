@@ -6,6 +6,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointLogLine, DriverInfo, HostApi, RunState, StopInfo } from '../../src-preload/contract/index.ts';
 import { assertExists } from '../base/assert.ts';
+import { driverLine } from '../base/driverLines.ts';
 import { integer, list, members, optionalText, optionalWholeNumber, text, texts, wholeNumber } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
@@ -178,7 +179,7 @@ export class DapSession {
       const own = await prepare(host);
       const sources = new Sources(client, await stackOf(host.api), own?.prepared.files ?? new Map());
       const breakpoints = new Breakpoints(host.api, client, sources, (breakpoint) => this.connection.event('breakpoint', { reason: 'changed', breakpoint }));
-      this.#launched = { host, own, sources, breakpoints, scopes: new StopScopes(host.api), frames: new References() };
+      this.#launched = { host, own, sources, breakpoints, scopes: new StopScopes(host.api, sources), frames: new References() };
       call.afterResponse(() => this.connection.event('initialized', undefined));
     } catch (error) {
       // What failed may be tried again.
@@ -258,10 +259,10 @@ export class DapSession {
   #gotoTargets(args: Arguments): DebugProtocol.GotoTargetsResponse['body'] {
     const { sources } = this.#ready('gotoTargets');
     const source = members(args['source'], 'source', '{ "path": "mine.ts" }');
-    const driver = sources.driverOf(source);
-    if (driver === null) throw dapErrors.noSource(String((source as DebugProtocol.Source).path ?? (source as DebugProtocol.Source).name ?? ''));
+    const [file] = sources.filesOf(source);
+    if (file === undefined) throw dapErrors.noSource(String((source as DebugProtocol.Source).path ?? (source as DebugProtocol.Source).name ?? ''));
     const shown = wholeNumber(args, 'line');
-    return { targets: this.#targets.add(driver.id, this.#client?.lineFromClient(shown) ?? shown, shown) };
+    return { targets: this.#targets.add(file.driver.id, driverLine(file.slot, this.#client?.lineFromClient(shown) ?? shown), shown) };
   }
 
   /** The run that is shown from here on is the one that the change makes. */
@@ -327,9 +328,9 @@ export class DapSession {
   }
 
   #loggedAt({ breakpointId, driver, line }: BreakpointLogLine): Pick<DebugProtocol.OutputEvent['body'], 'source' | 'line'> {
-    const source = this.#launched?.sources.of(driver);
-    if (source === undefined || line === 0) return this.#launched?.breakpoints.placeOf(breakpointId) ?? {};
-    return { source, line: this.#client?.lineToClient(line) ?? line };
+    const place = line === 0 ? undefined : this.#launched?.sources.place(driver, line);
+    if (place === undefined) return this.#launched?.breakpoints.placeOf(breakpointId) ?? {};
+    return { source: place.source, line: this.#client?.lineToClient(place.line) ?? place.line };
   }
 
   #belongsTo(runId: number): void {
@@ -386,7 +387,7 @@ export class DapSession {
       return;
     }
     if (stop.moment.past) this.#tellPast(stop);
-    this.connection.event('stopped', { ...reasonOf(stop, { atEnd: this.#atEnd, entry: this.#entry, kindOf: (id) => launched.breakpoints.kindOf(id) }), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: [...stop.breakpointIds] }) });
+    this.connection.event('stopped', { ...reasonOf(stop, { atEnd: this.#atEnd, entry: this.#entry, kindOf: (id) => launched.breakpoints.kindOf(id) }), threadId: view.threadId, allThreadsStopped: true, ...(stop.breakpointIds.length > 0 && { hitBreakpointIds: launched.breakpoints.shownIds(stop.breakpointIds) }) });
     this.#entry = false;
     this.#atEnd = false;
   }

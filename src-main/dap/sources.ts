@@ -1,16 +1,32 @@
-/** Driver sources: by path where they come from files, else handed out as text. */
+/** Driver sources, one a file: by path where they come from files, else handed out as text. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DriverInfo } from '../../src-preload/contract/index.ts';
+import { fileName, filePlace, placeOfDriver } from '../base/driverLines.ts';
 import { members, wholeNumber } from './arguments.ts';
 import type { Client } from './client.ts';
 import { dapErrors } from './errors.ts';
 import type { Arguments } from './protocol.ts';
 
+/** A file of a driver. */
+export interface SourceFile {
+  readonly driver: DriverInfo;
+  readonly slot: number;
+}
+
+/** A line of a driver as the client is told it: the file, and our count of its lines. */
+export interface SourcePlace {
+  readonly source: DebugProtocol.Source;
+  readonly line: number;
+}
+
+/** Numbers of drivers stay below this, so a reference tells driver and slot apart; that of an entry is the driver's number. */
+const referencesOfSlot = 1_000_000;
+
 export class Sources {
   readonly #client: Client;
-  /** By the driver's number. */
+  /** Of the entry, by the driver's number; the other files lie beside it. */
   readonly #files: ReadonlyMap<number, string>;
   #drivers: readonly DriverInfo[] = [];
 
@@ -30,60 +46,91 @@ export class Sources {
   }
 
   all(): DebugProtocol.Source[] {
-    return this.#drivers.map((driver) => this.#source(driver));
+    const sources = this.#all().map((file) => this.source(file));
+    // Two drivers may share a file.
+    return sources.filter(({ path: file }, at) => file === undefined || sources.findIndex((one) => one.path === file) === at);
   }
 
-  /** Undefined for what is no driver of ours, such as the Filter Manager. */
-  of(driverName: string | null): DebugProtocol.Source | undefined {
+  source(file: SourceFile): DebugProtocol.Source {
+    const { driver, slot } = file;
+    const own = this.#pathOf(file);
+    if (own !== undefined) return { name: path.basename(own), path: this.#client.pathToClient(own) };
+    return { name: nameOf(file), sourceReference: slot * referencesOfSlot + driver.id, origin: driver.bundled ? 'bundled driver' : 'driver of the session' };
+  }
+
+  /** A driver's line. Undefined for what is no driver of ours, such as the Filter Manager. */
+  place(driverName: string | null, line: number): SourcePlace | undefined {
     const driver = this.#drivers.find((one) => one.name === driverName);
-    return driver === undefined ? undefined : this.#source(driver);
+    if (driver === undefined) return undefined;
+    const place = filePlace(line);
+    return { source: this.source({ driver, slot: place.slot }), line: place.line };
   }
 
-  /** The driver that a client's source is; null for a file that no driver of the stack was read from. */
-  driverOf(source: Arguments): DriverInfo | null {
+  /** `guard.ts:12`, `names.ts:12 of guard` */
+  placeText(driverName: string, line: number | null): string {
+    const driver = this.#drivers.find((one) => one.name === driverName);
+    return placeOfDriver(driverName, driver === undefined ? [] : namesOf(driver), line);
+  }
+
+  /** What a client's source is: several where drivers share a file, none for a file that no driver of the stack was read from. */
+  filesOf(source: Arguments): readonly SourceFile[] {
     const { sourceReference, path: given, name } = source as DebugProtocol.Source;
-    if (typeof sourceReference === 'number' && sourceReference > 0) return this.#drivers.find((driver) => driver.id === sourceReference) ?? null;
+    if (typeof sourceReference === 'number' && sourceReference > 0) return this.#referred(sourceReference);
     if (typeof given === 'string') {
       const file = this.#client.pathFromClient(given);
-      const read = this.#drivers.find((driver) => sameFile(this.#files.get(driver.id), file));
+      const read = this.#all().filter((one) => sameFile(this.#pathOf(one), file));
       // A client may remember a text that was handed out by its name alone; a file of that name elsewhere is another one.
-      return read ?? (path.isAbsolute(file) ? null : this.#unfiled(file));
+      return read.length > 0 || path.isAbsolute(file) ? read : this.#unfiled(file);
     }
-    return typeof name === 'string' ? this.#unfiled(name) : null;
+    return typeof name === 'string' ? this.#unfiled(name) : [];
   }
 
   /** The text that a `source` request asks for. */
   asked(args: Arguments): DebugProtocol.SourceResponse['body'] {
-    const named = args['source'] === undefined ? null : this.driverOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
-    return { content: this.text(named?.id ?? wholeNumber(args, 'sourceReference')), mimeType: 'text/typescript' };
+    const [named] = args['source'] === undefined ? [] : this.filesOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
+    const reference = wholeNumber(args, 'sourceReference');
+    const [{ driver, slot } = { driver: null, slot: 0 }] = named === undefined ? this.#referred(reference) : [named];
+    const content = slot === 0 ? driver?.source : driver?.files.find((file) => file.slot === slot)?.text;
+    if (content === undefined) throw dapErrors.noSource(driver === null ? String(reference) : nameOf({ driver, slot }));
+    return { content, mimeType: 'text/typescript' };
   }
 
   /** `count` 0: all. */
   modules(start: number, count: number): DebugProtocol.ModulesResponse['body'] {
-    const all = this.#drivers.map(({ id, name, altitude, version }) => {
-      const file = this.of(name)?.path;
+    const all = this.#drivers.map((driver) => {
+      const { id, name, altitude, version } = driver;
+      const file = this.source({ driver, slot: 0 }).path;
       return { id, name, version: String(version), isUserCode: true, altitude, ...(file !== undefined && { path: file }) };
     });
     return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
   }
 
-  text(reference: number): string {
-    const driver = this.#drivers.find((one) => one.id === reference);
-    if (driver === undefined) throw dapErrors.noSource(String(reference));
-    return driver.source;
+  #all(): SourceFile[] {
+    return this.#drivers.flatMap((driver) => [0, ...driver.files.map(({ slot }) => slot)].map((slot) => ({ driver, slot })));
   }
 
-  #unfiled(file: string): DriverInfo | null {
-    const name = path.basename(file, '.ts');
-    return this.#drivers.find((driver) => driver.name === name && !this.#files.has(driver.id)) ?? null;
+  #referred(reference: number): SourceFile[] {
+    const driver = this.#drivers.find(({ id }) => id === reference % referencesOfSlot);
+    return driver === undefined ? [] : [{ driver, slot: Math.floor(reference / referencesOfSlot) }];
   }
 
-  #source(driver: DriverInfo): DebugProtocol.Source {
-    const file = this.#files.get(driver.id);
-    if (file !== undefined) return { name: path.basename(file), path: this.#client.pathToClient(file) };
-    return { name: `${driver.name}.ts`, sourceReference: driver.id, origin: driver.bundled ? 'bundled driver' : 'driver of the session' };
+  /** Where it was read from; undefined for a text of the session. */
+  #pathOf(file: SourceFile): string | undefined {
+    const entry = this.#files.get(file.driver.id);
+    return entry === undefined || file.slot === 0 ? entry : path.join(path.dirname(entry), nameOf(file));
+  }
+
+  /** By its whole name, or by the last part of it. */
+  #unfiled(file: string): SourceFile[] {
+    const texts = this.#all().filter(({ driver }) => !this.#files.has(driver.id));
+    const wanted = file.replaceAll('\\', '/');
+    const found = texts.find((one) => nameOf(one) === wanted || nameOf(one) === `${wanted}.ts`) ?? texts.find((one) => path.posix.basename(nameOf(one)) === path.posix.basename(wanted));
+    return found === undefined ? [] : [found];
   }
 }
+
+const namesOf = ({ files, formerFiles }: DriverInfo): { readonly slot: number; readonly name: string }[] => [...files, ...formerFiles];
+const nameOf = ({ driver, slot }: SourceFile): string => fileName(driver.name, namesOf(driver), slot);
 
 function sameFile(ours: string | undefined, theirs: string): boolean {
   if (ours === undefined) return false;

@@ -127,7 +127,7 @@ export class StopView {
   }
 
   #place({ driver, line }: StopNote): string {
-    return driver === null ? '' : `${driver}.ts${line === null ? '' : `:${line}`}`;
+    return driver === null ? '' : this.#sources.placeText(driver, line);
   }
 
   #frame(frameId: number): ShownFrame {
