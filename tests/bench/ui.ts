@@ -1,9 +1,9 @@
 /**
  * The window from the built program, in Chromium: start, scrolling, filters, counts, import and replay, with what its main thread did.
  *
- * Usage: npm run build, then node tests/bench/ui.ts [OPERATIONS] [--data FOLDER] [--rounds N] [--save]   (default 1 million)
+ * Usage: npm run build, then node tests/bench/ui.ts [OPERATIONS] [--data FOLDER] [--rounds N] [--picture PNG] [--save]   (default 1 million)
  * --data keeps the generated session and log there and uses them again. Tasks are told by the time the thread ran, so a busy machine
- * does not make them longer; times to see something are by the clock.
+ * does not make them longer; times to see something are by the clock. --picture shows the window while it is scrolled.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -21,7 +21,7 @@ import { benchFolder } from './traces.ts';
 import { idle, openPage, pageMemory, residentBytes, startBrowser, startServer, watched, type Opened, type Seen, type Server } from './uiBrowser.ts';
 import type { Task } from './uiTasks.ts';
 
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' }, rounds: { type: 'string', default: '3' }, save: { type: 'boolean', default: false } } });
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' }, rounds: { type: 'string', default: '3' }, picture: { type: 'string' }, save: { type: 'boolean', default: false } } });
 const operations = Number(positionals[0] ?? 1_000_000);
 const rounds = Number(options.rounds);
 /** Milliseconds that a person begins to notice, and that no task may take. */
@@ -109,7 +109,7 @@ async function inLargeSession(browser: Browser): Promise<void> {
 
 async function scrolling(browser: Browser, opened: Opened): Promise<void> {
   const { page } = opened;
-  const box = await page.locator('[data-testid="operations-list"] .list').boundingBox();
+  const box = await page.getByTestId('operations-list').boundingBox();
   if (box === null) throw new Error('the list is not in sight');
   const [middle, right] = [box.x + box.width / 2, box.x + box.width - 6];
   const wheel = (turns: number, by: number) => async (): Promise<void> => {
@@ -119,24 +119,27 @@ async function scrolling(browser: Browser, opened: Opened): Promise<void> {
   const keys = (key: string, times: number) => async (): Promise<void> => {
     for (let time = 0; time < times; time++) await page.keyboard.press(key);
   };
-  told('scroll by wheel', await watched(browser, opened, wheel(120, 100)));
-  told('scroll by fast wheel', await watched(browser, opened, wheel(120, 4000)));
-  await page.mouse.click(middle, box.y + 100);
-  told('scroll by Page Down', await watched(browser, opened, keys('PageDown', 100)));
-  told('End and Home', await watched(browser, opened, async () => {
+  // Rows of the usual height; half of what the hand moved is left for moves that the browser joins.
+  const rowsOf = (pixels: number): number => Math.min(operations, pixels / 22) / 2;
+  scrolled('scroll by wheel', await watched(browser, opened, wheel(120, 100)), rowsOf(120 * 100));
+  if (options.picture !== undefined) await page.screenshot({ path: options.picture });
+  scrolled('scroll by fast wheel', await watched(browser, opened, wheel(120, 4000)), rowsOf(120 * 4000));
+  await page.mouse.click(middle, box.y + box.height / 2);
+  scrolled('scroll by Page Down', await watched(browser, opened, keys('PageDown', 100)), rowsOf(100 * box.height));
+  scrolled('End and Home', await watched(browser, opened, async () => {
     for (let turn = 0; turn < 5; turn++) {
       await page.keyboard.press('End');
       await page.keyboard.press('Home');
     }
-  }));
-  told('drag of the scroll bar', await watched(browser, opened, async () => {
+  }), operations / 2);
+  scrolled('drag of the scroll bar', await watched(browser, opened, async () => {
     // The thumb lies at the top.
     await page.mouse.move(right, box.y + 6);
     await page.mouse.down();
     for (let step = 0; step <= 150; step++) await page.mouse.move(right, box.y + 6 + (step / 150) * (box.height - 30));
     for (let step = 0; step <= 40; step++) await page.mouse.move(right, box.y + box.height / 2 + 40 * Math.sin(step));
     await page.mouse.up();
-  }));
+  }), operations / 2);
 }
 
 async function filtering(browser: Browser, opened: Opened): Promise<void> {
@@ -152,7 +155,8 @@ async function filtering(browser: Browser, opened: Opened): Promise<void> {
       // The old rows and their number stay until the first of the new ones have come.
       await page.waitForFunction((old) => {
         const numberOf = (text: string | null | undefined): string | undefined => /^[\d\s]+/.exec(text ?? '')?.[0].trim();
-        return document.querySelector('[data-testid="filter-text"]') === null && numberOf(document.querySelector('[data-testid="operations-count"]')?.textContent) !== numberOf(old);
+        const now = numberOf(document.querySelector('[data-testid="operations-count"]')?.textContent);
+        return document.querySelector('[data-testid="filter-text"]') === null && now !== undefined && now !== numberOf(old);
       }, before, { polling: 'raf' });
       first = performance.now() - begun;
       await page.waitForFunction(() => !/so far/.test(document.querySelector('[data-testid="operations-count"]')?.textContent ?? ''), undefined, { polling: 'raf', timeout: 600_000 });
@@ -227,8 +231,10 @@ function tell(what: string, value: number, unit: string): void {
   console.log(`${what}: ${value.toFixed(0)} ${unit}`);
 }
 
-function told(what: string, seen: Seen): void {
-  console.log(`${what}: to row ${seen.last.toLocaleString('en-US')}; ${seen.frames} frames, ${seen.waiting} with rows that had not come, ${seen.empty} with room without rows; whole after ${seen.settled.toFixed(0)} ms`);
+/** A list that stood still would have the best figures of all. */
+function scrolled(what: string, seen: Seen, least: number): void {
+  if (seen.last - seen.start < least) throw new Error(`${what} did not move the list: from row ${seen.start} to row ${seen.last}, where at least ${Math.floor(least)} rows were meant to pass. Has the layout of the window changed?`);
+  console.log(`${what}: from row ${seen.start.toLocaleString('en-US')} to ${seen.last.toLocaleString('en-US')}; ${seen.frames} frames, ${seen.waiting} with rows that had not come, ${seen.empty} with room without rows; whole after ${seen.settled.toFixed(0)} ms`);
   result[`${what}: share of frames with rows that had not come, %`] = Math.round((seen.waiting / seen.frames) * 100);
   result[`${what}: frames without all rows`] = seen.empty;
   tasksTold(what, seen.tasks);

@@ -94,7 +94,8 @@ export interface Seen {
   readonly empty: number;
   /** Milliseconds from the last movement until every row in view was there. */
   readonly settled: number;
-  /** The farthest row that was first in view. */
+  /** The row that was first in view at the beginning, and the farthest that was. */
+  readonly start: number;
   readonly last: number;
 }
 
@@ -107,12 +108,12 @@ export async function watched(browser: Browser, { page }: Opened, work: () => Pr
   const wall = performance.now() - begun;
   await page.waitForFunction(() => (globalThis as unknown as { frameWatch: FrameWatch }).frameWatch.isWhole, undefined, { timeout: 60_000 });
   const tasks = await endTracing(browser);
-  const { frames, waiting, empty, settled, last } = await page.evaluate(() => {
+  const { frames, waiting, empty, settled, start, last } = await page.evaluate(() => {
     const { frameWatch } = globalThis as unknown as { frameWatch: FrameWatch };
     frameWatch.isOver = true;
     return { ...frameWatch };
   });
-  return { wall, tasks, frames, waiting, empty, settled, last };
+  return { wall, tasks, frames, waiting, empty, settled, start, last };
 }
 
 interface FrameWatch {
@@ -120,31 +121,48 @@ interface FrameWatch {
   waiting: number;
   empty: number;
   settled: number;
+  start: number;
   last: number;
   isWhole: boolean;
   isOver: boolean;
 }
 
-/** Runs in the page: looks at the list of operations once a frame, as the eye does. */
+/**
+ * Runs in the page: looks at the list of operations once a frame, as the eye does.
+ *
+ * The room for rows is what the list shows below its head; all of it belongs to rows unless the last one is in view.
+ */
 function watchFrames(): void {
-  const watch: FrameWatch = { frames: 0, waiting: 0, empty: 0, settled: 0, last: 0, isWhole: false, isOver: false };
+  const watch: FrameWatch = { frames: 0, waiting: 0, empty: 0, settled: 0, start: 0, last: 0, isWhole: false, isOver: false };
   (globalThis as unknown as { frameWatch: FrameWatch }).frameWatch = watch;
-  let first = '';
+  let first = 0;
   let movedAt = performance.now();
+  const numberOf = (row: HTMLElement | undefined): number => Number(row?.dataset['index'] ?? 0);
+  const isBlank = (list: HTMLElement | null, rows: readonly HTMLElement[]): boolean => {
+    if (list === null) return false;
+    const bottom = list.getBoundingClientRect().top + list.clientTop + list.clientHeight;
+    let covered = list.querySelector('.head')?.getBoundingClientRect().bottom ?? list.getBoundingClientRect().top;
+    // A line of a pixel is a rounding, not a gap.
+    for (const row of rows) {
+      const { top, bottom: end } = row.getBoundingClientRect();
+      if (top > covered + 1) return true;
+      covered = Math.max(covered, end);
+    }
+    const isAtEnd = Number(rows.at(-1)?.closest('[aria-rowindex]')?.getAttribute('aria-rowindex')) === Number(list.getAttribute('aria-rowcount'));
+    return !isAtEnd && covered < bottom - 1;
+  };
   const look = (): void => {
     if (watch.isOver) return;
     watch.frames++;
-    const list = document.querySelector<HTMLElement>('[data-testid="operations-list"] .list');
     const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="operation-row"]')];
-    const height = rows[0]?.parentElement?.offsetHeight ?? 22;
-    const fits = Math.floor((list?.clientHeight ?? 0) / height);
     const isWaiting = rows.some((row) => row.querySelector('[data-column="time"]') === null);
     if (isWaiting) watch.waiting++;
-    if (rows.length < fits && Number(document.querySelector('[data-testid="operations-list"]')?.getAttribute('aria-rowcount')) >= fits) watch.empty++;
-    const now = rows[0]?.dataset['index'] ?? '';
+    if (isBlank(document.querySelector('[data-testid="operations-list"]'), rows)) watch.empty++;
+    const now = numberOf(rows[0]);
     if (now !== first) movedAt = performance.now();
+    if (watch.frames === 1) watch.start = now;
     first = now;
-    watch.last = Math.max(watch.last, Number(now));
+    watch.last = Math.max(watch.last, now);
     if (!isWaiting && !watch.isWhole) watch.settled = performance.now() - movedAt;
     watch.isWhole = !isWaiting;
     requestAnimationFrame(look);
