@@ -117,7 +117,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }),
     ...pairRequests(pairs),
     ...operationRequests(context, filters),
-    ...filterRequests(context),
+    ...filterRequests(context, filters),
     ...lifeRequests(context),
     ...sequenceRequests(context),
     ...driverRequests(context, () => runs.breakpointsChanged()),

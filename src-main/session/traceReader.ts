@@ -236,13 +236,14 @@ export class TraceReader {
       .sort((a, b) => b.count - a.count);
   }
 
-  /** How often each value of a column occurs, page by page; `isEnough` is asked after each. */
-  eachTally(trace: number, column: 'operation' | 'path' | 'status' | 'major' | 'tid' | 'process', visit: (value: number, count: number, page: StoredOperationPage) => void, isEnough: () => boolean): void {
-    this.#snapshot(() => {
-      for (const { page } of this.#scan(trace, 1)) {
+  /** How often each value of a column occurs, page by page from the one with operation `from` on; `isEnough` is asked after each. Answers with the number to go on from; null: that was all. */
+  eachTally(trace: number, column: 'operation' | 'path' | 'status' | 'major' | 'tid' | 'process', from: number, visit: (value: number, count: number, page: StoredOperationPage) => void, isEnough: () => boolean): number | null {
+    return this.#snapshot(() => {
+      for (const { page, entry } of this.#scan(trace, from)) {
         for (const [value, count] of tally(page.column(column))) visit(value, count, page);
-        if (isEnough()) return;
+        if (isEnough()) return entry.first + entry.count;
       }
+      return null;
     });
   }
 

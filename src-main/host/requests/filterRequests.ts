@@ -1,5 +1,6 @@
 import type { RequestHandlers, SavedFilter } from '../../../src-preload/contract/index.ts';
 import { hostErrors } from '../errors.ts';
+import type { FilterService } from '../filterService.ts';
 import type { HostContext } from '../hostContext.ts';
 import { importFilter } from '../importFilter.ts';
 import { readFilter } from '../readFilter.ts';
@@ -8,7 +9,7 @@ type FilterRequests = Pick<RequestHandlers, 'filter.read' | 'filter.values' | 'f
 
 const mostValues = 200;
 
-export function filterRequests(context: HostContext): FilterRequests {
+export function filterRequests(context: HostContext, filters: FilterService): FilterRequests {
   const saved = (): readonly SavedFilter[] => context.session.reader.filters.all();
   const changed = (): readonly SavedFilter[] => {
     const list = saved();
@@ -17,9 +18,7 @@ export function filterRequests(context: HostContext): FilterRequests {
   };
   return {
     'filter.read': ({ text }) => readFilter(text),
-    'filter.values': async ({ traceId, field, text, limit }) => ({
-      values: await context.queries.ask('values', { session: context.session.path, trace: traceId, field, text, limit: Math.min(limit, mostValues) }),
-    }),
+    'filter.values': async ({ traceId, field, text, limit }) => ({ values: await filters.values(traceId, field, text, Math.min(limit, mostValues)) }),
     'filter.saved': saved,
     'filter.save': ({ name, text }) => {
       if (name.trim() === '') throw hostErrors.filterName();

@@ -15,8 +15,11 @@ const selectLimit = 10_000;
 export function operationRequests(context: HostContext, filters: FilterService): OperationRequests {
   return {
     'operations.count': async ({ traceId, where }) => ({ count: isAll(where) ? context.session.reader.traces.count(traceId) : await filters.count(traceId, where) }),
-    'operations.page': ({ traceId, offset, limit, runId, where }) =>
-      (isAll(where) ? page(context, traceId, offset, limit, runId) : filters.page(traceId, where, offset, Math.min(limit, pageLimit), runId)),
+    'operations.page': ({ traceId, offset, limit, runId, where }) => {
+      if (!isAll(where)) return filters.page(traceId, where, offset, Math.min(limit, pageLimit), runId);
+      if (context.options.shell !== 'cli') filters.prepare(traceId);
+      return page(context, traceId, offset, limit, runId);
+    },
     'operations.position': ({ traceId, where, index }) => {
       if (!isAll(where)) return filters.position(traceId, where, index);
       const count = context.session.reader.traces.count(traceId);

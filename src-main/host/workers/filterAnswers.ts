@@ -7,19 +7,27 @@ import type { FilterStanding, QueryMap } from './messages.ts';
 
 /** Filters that are kept. Ten million operations take 1.25 MB at most. */
 const mostKept = 6;
-const valueMilliseconds = 120;
 /** Distinct values that are looked at for a suggestion. */
 const mostValues = 50_000;
 
 type Tallied = Parameters<SessionReader['traces']['eachTally']>[1];
 const columnOf: Readonly<Record<string, Tallied>> = { operation: 'operation', path: 'path', status: 'status', major: 'major', tid: 'tid', process: 'process', pid: 'process' };
+/** How far a field has been looked through. */
+interface Values {
+  readonly key: string;
+  readonly counts: Map<string, number>;
+  readonly processes: ReadonlyMap<number, string>;
+  /** Number of the operation to go on from; null where all have been looked at. */
+  next: number | null;
+}
+
 const noResults: ReadonlyMap<number, OperationResult> = new Map();
 
 export class FilterAnswers {
   #reader: SessionReader | null = null;
   readonly #kept = new Map<string, FilteredRows>();
   /** The field whose values were asked for last. */
-  #values: { readonly key: string; readonly counts: ReadonlyMap<string, number> } | null = null;
+  #values: Values | null = null;
 
   page(reader: SessionReader, p: QueryMap['filtered']['params']): QueryMap['filtered']['result'] {
     return reader.traces.reading(() => {
@@ -49,14 +57,16 @@ export class FilterAnswers {
     });
   }
 
-  values(reader: SessionReader, { session, trace, field, text, limit }: QueryMap['values']['params']): readonly FilterValue[] {
+  values(reader: SessionReader, { session, trace, field, text, limit, milliseconds }: QueryMap['values']['params']): QueryMap['values']['result'] {
     const column = columnOf[field];
-    if (column === undefined) return [];
+    if (column === undefined) return { values: [], exact: true };
     const key = `${session} ${trace} ${field} ${reader.traces.trace(trace)?.state ?? ''}`;
-    if (this.#values?.key !== key) this.#values = { key, counts: tallied(reader, trace, field, column) };
-    const wanted = asciiLower(text);
-    const values = [...this.#values.counts].filter(([value]) => asciiLower(value).includes(wanted)).map(([value, count]) => ({ text: value, count }));
-    return values.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1)).slice(0, limit);
+    if (this.#values?.key !== key) {
+      const processes = reader.traces.processes(trace).map(({ index, name, pid }) => [index as number, field === 'pid' ? String(pid) : name] as const);
+      this.#values = { key, counts: new Map(), processes: new Map(processes), next: 1 };
+    }
+    lookFurther(reader, trace, column, this.#values, deadline(milliseconds));
+    return { values: mostFrequent(this.#values.counts, text, limit), exact: this.#values.next === null };
   }
 
   #rows(reader: SessionReader, trace: number, where: string): FilteredRows {
@@ -79,15 +89,28 @@ function deadline(milliseconds: number): () => boolean {
   return () => performance.now() >= end;
 }
 
-function tallied(reader: SessionReader, trace: number, field: string, column: Tallied): Map<string, number> {
-  const processes = new Map(reader.traces.processes(trace).map(({ index, name, pid }) => [index as number, field === 'pid' ? String(pid) : name]));
-  const counts = new Map<string, number>();
-  const isLate = deadline(valueMilliseconds);
-  reader.traces.eachTally(trace, column, (value, count, page) => {
+function lookFurther(reader: SessionReader, trace: number, column: Tallied, values: Values, isLate: () => boolean): void {
+  const { counts, processes, next } = values;
+  if (next === null) return;
+  values.next = reader.traces.eachTally(trace, column, next, (value, count, page) => {
     const text = wordOf(column, value, page.texts, processes);
     if (text !== '' && (counts.has(text) || counts.size < mostValues)) counts.set(text, (counts.get(text) ?? 0) + count);
   }, isLate);
-  return counts;
+}
+
+/** Few of many: they are not all put in order. */
+function mostFrequent(counts: ReadonlyMap<string, number>, part: string, limit: number): FilterValue[] {
+  if (limit <= 0) return [];
+  const wanted = asciiLower(part);
+  const found: FilterValue[] = [];
+  for (const [text, count] of counts) {
+    const isAfter = (other: FilterValue | undefined): boolean => other !== undefined && (other.count > count || (other.count === count && other.text < text));
+    if ((found.length === limit && isAfter(found.at(-1))) || !asciiLower(text).includes(wanted)) continue;
+    const at = found.findLastIndex(isAfter) + 1;
+    found.splice(at, 0, { text, count });
+    if (found.length > limit) found.pop();
+  }
+  return found;
 }
 
 function wordOf(column: Tallied, value: number, texts: readonly string[], processes: ReadonlyMap<number, string>): string {

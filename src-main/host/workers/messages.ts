@@ -184,8 +184,8 @@ export interface QueryMap {
   };
   /** Where an operation, or the one nearest to it, stands among what a filter lets through; undefined: not known yet. */
   position: { params: FilterQuestion & { index: number }; result: { place: { readonly position: number; readonly index: number } | null | undefined } };
-  /** The values of a field with how often they occur, as far as it can be looked through at once. */
-  values: { params: { session: string; trace: number; field: string; text: string; limit: number }; result: readonly FilterValue[] };
+  /** The most frequent values of a field that contain `text`, as far as the trace has been looked through: `milliseconds` further with each question. With `limit` 0 it only looks further. */
+  values: { params: { session: string; trace: number; field: string; text: string; limit: number; milliseconds: number }; result: { values: readonly FilterValue[]; exact: boolean } };
   /** See the requests of the same names. */
   cells: { params: { session: string } & RequestMap['operations.cells']['params']; result: readonly (readonly string[])[] };
   highlights: { params: { session: string } & RequestMap['operations.highlights']['params']; result: readonly number[] };
