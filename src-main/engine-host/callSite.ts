@@ -43,19 +43,20 @@ export function scriptLine(url: string): number {
 }
 
 /** The nearest driver line on the present stack. Frames are looked at as they are: turning them into text costs most of the time. */
-export const currentCallSite = (): CallSite | null => callSite(siteOf);
+export const currentCallSite = (): CallSite | null => callSite(siteOf, currentCallSite);
 
 /** The driver's line at which the debugger has code of its own run. */
-export const askedCallSite = (): CallSite | null => callSite(askedSiteOf);
+export const askedCallSite = (): CallSite | null => callSite(askedSiteOf, askedCallSite);
 
-function callSite(prepare: typeof siteOf): CallSite | null {
+/** Frames down to that of `below` are left out. */
+function callSite(prepare: typeof siteOf, below: () => CallSite | null): CallSite | null {
   const { stackTraceLimit, prepareStackTrace } = Error;
   Error.prepareStackTrace = prepare;
   let site: CallSite | null = null;
   for (const depth of depths) {
     Error.stackTraceLimit = depth;
     const holder: { stack?: CallSite | null } = {};
-    Error.captureStackTrace(holder, callSite);
+    Error.captureStackTrace(holder, below);
     site = holder.stack ?? null;
     if (site !== null) break;
   }
