@@ -1,6 +1,6 @@
 /** Places in drivers as the command line prints them: lines of a driver's files, never of the driver as a whole. */
 import type { HostApi, RunInfo } from '../../src-preload/contract/index.ts';
-import { fileName, filePlace, lineWords, placeOfDriver, type NamedFile } from '../base/driverLines.ts';
+import { fileName, filePlace, lineText, placeOfDriver, type NamedFile } from '../base/driverLines.ts';
 
 export interface PlaceJson {
   /** Of a driver of one file it goes without saying. */
@@ -39,7 +39,7 @@ export class DriverPlaces {
 
   /** `line 12`, `line 12 of names.ts` */
   words(driver: string, line: number): string {
-    return lineWords(driver, this.#filesOf(driver), line);
+    return lineText(driver, this.#filesOf(driver), line);
   }
 
   /** What is printed as JSON: a line of a driver of several files is that of a file, which stands before it. The driver is that of the line's object, or of one around it. */
