@@ -1,8 +1,9 @@
 /** What can be done about problems and violations of a driver: for each finding, edits of its source. */
+import { filePlace } from '../../base/driverLines.ts';
 import { askForNone, clearInformation, finishDraining, guardForm, removeCall, returnInstead, setDirty, setStatus } from './callbackFixes.ts';
 import { DriverText } from './driverText.ts';
 import type { Finding, Fix } from './fix.ts';
-import { exportEntry, nearestNames, removeImport, yields } from './nameFixes.ts';
+import { addImport, exportEntry, nearestNames, removeImport, yields } from './nameFixes.ts';
 import { releaseMissing } from './releaseFixes.ts';
 import { moveRequest } from './requestFixes.ts';
 
@@ -26,18 +27,20 @@ const ofViolations: Readonly<Record<string, FixOfLine>> = {
 };
 
 /** Before the sentence of a problem: `statusWatch.ts:12:3: `. */
-const place = /^\w+\.ts(?::\d+)*: /;
+const place = /^(?:[\w-]+\/)*[\w-]+\.ts(?::\d+)*: /;
 
-/** With the number of the finding that each is for. */
-export function driverFixes(source: string, findings: readonly Finding[], provided: ReadonlySet<string>): (Fix & { readonly finding: number })[] {
+/** With the number of the finding that each is for. `slot`: which of the driver's files `source` is; findings in the others are left out. */
+export function driverFixes(source: string, findings: readonly Finding[], provided: ReadonlySet<string>, slot = 0): (Fix & { readonly finding: number })[] {
   const text = DriverText.of(source);
   if (text === null) return [];
-  return findings.flatMap((finding, at) => fixesOf(text, { ...finding, message: finding.message.replace(place, '') }, provided).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
+  return findings.flatMap((finding, at) => (isIn(slot, finding) ? fixesOf(text, { ...finding, line: finding.line === null ? null : filePlace(finding.line).line, message: finding.message.replace(place, '') }, provided) : []).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
 }
+
+const isIn = (slot: number, { line }: Finding): boolean => (line === null ? slot === 0 : filePlace(line).slot === slot);
 
 function fixesOf(text: DriverText, finding: Finding, provided: ReadonlySet<string>): readonly Fix[] {
   const { id, line } = finding;
-  if (id === '') return [...nearestNames(text, finding, provided), ...exportEntry(text, finding), ...removeImport(text, finding), ...yields(text, finding)];
+  if (id === '') return [...nearestNames(text, finding, provided), ...exportEntry(text, finding), ...addImport(text, finding), ...removeImport(text, finding), ...yields(text, finding)];
   // What was taken is not always told by line; then whatever is not given back is shown.
   if (id === 'FV-133') {
     const here = line === null ? [] : releaseMissing(text, line);

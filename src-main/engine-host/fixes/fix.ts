@@ -16,6 +16,7 @@ export interface Finding {
   /** `FV-084`; empty: a problem of loading. */
   readonly id: string;
   readonly message: string;
+  /** A driver line. */
   readonly line: number | null;
   readonly column: number | null;
 }

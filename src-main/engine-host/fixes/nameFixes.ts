@@ -29,8 +29,17 @@ export function exportEntry(text: DriverText, { message }: Finding): Fix[] {
   return [{ title: 'Export DriverEntry', edits: [{ from: own.start, to: own.start, text: 'export ' }] }];
 }
 
+/** The sentence says which. */
+export function addImport(text: DriverText, { message }: Finding): Fix[] {
+  const [, name = '', line] = /^(\w+) is declared in \S+: import it with (import \{ \w+ \} from '[^']+')\.$/.exec(message) ?? [];
+  if (line === undefined) return [];
+  const last = text.program.body.findLast(({ type }) => type === 'ImportDeclaration');
+  const at = last === undefined ? 0 : text.nextLine(last.end);
+  return [{ title: `Import ${name}`, edits: [{ from: at, to: at, text: `${line};${text.newline}` }] }];
+}
+
 export function removeImport(text: DriverText, { message, line }: Finding): Fix[] {
-  if (!/nothing can be imported from/.test(message)) return [];
+  if (!/nothing can be imported from|^There is no \S+ beside|is outside the driver's folder/.test(message)) return [];
   const own = (text.program.body as unknown as readonly AnyNode[]).find((node) => node.type === 'ImportDeclaration' && covers(node, line ?? 0));
   if (own === undefined) return [];
   return [{ title: 'Remove the import', edits: [{ from: text.lineStart(own.start), to: text.nextLine(own.end), text: '' }] }];

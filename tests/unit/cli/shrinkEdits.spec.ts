@@ -8,22 +8,24 @@ import { fltreplay, jsonLines } from '../../support/commandLine.ts';
 import { create, read, testProcesses } from '../../support/engine-host/runs.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
-const folder = tempFolder();
-const at = (...names: readonly string[]): string => path.join(folder, ...names);
-
-/** Remembers whether a read began with the letter B; the newer version denies reads once that has been so, and a read of 1234 bytes has passed. */
-const source = (denies: boolean): string => `
+/** Remembers whether a read began with the letter B. */
+const state = `
+export let marked = false;
+export let armed = false;
+export function mark(): void { marked = true; }
+export function arm(): void { armed = true; }
+`;
+/** The newer version denies reads once that has been so, and a read of 1234 bytes has passed. */
+const routines = (denies: boolean): string => `
 let filter: PFLT_FILTER;
-let marked = false;
-let armed = false;
 function PreRead(Data: PFLT_CALLBACK_DATA): FLT_PREOP_CALLBACK_STATUS {
-  if (Data.Iopb.Parameters.Read.Length === 1234) armed = true;
+  if (Data.Iopb.Parameters.Read.Length === 1234) arm();
   else if (${denies ? 'marked && armed' : 'false'}) { Data.IoStatus.Status = STATUS_ACCESS_DENIED; return FLT_PREOP_COMPLETE; }
   return FLT_PREOP_SUCCESS_WITH_CALLBACK;
 }
 function PostRead(Data: PFLT_CALLBACK_DATA): FLT_POSTOP_CALLBACK_STATUS {
   const buffer = Data.Iopb.Parameters.Read.ReadBuffer;
-  if (buffer !== null && buffer.u8(0) === 0x42) marked = true;
+  if (buffer !== null && buffer.u8(0) === 0x42) mark();
   return FLT_POSTOP_FINISHED_PROCESSING;
 }
 export function DriverEntry(DriverObject: PDRIVER_OBJECT): NTSTATUS {
@@ -34,18 +36,28 @@ export function DriverEntry(DriverObject: PDRIVER_OBJECT): NTSTATUS {
 }
 `;
 
+/** As one file. */
+const source = (denies: boolean): string => `${state.replaceAll('export ', '')}${routines(denies)}`;
+
 const other = { path: 'C:\\docs\\other.txt' };
 const far = { path: 'C:\\docs\\far.txt' };
 // The contents of a.txt begin with B, those of the others do not.
 const trace = [create(1), create(2, other), read(3), read(4, other), read(5, other), create(6, far), read(7, far), read(8, far), read(9, other)];
 
 describe('fltreplay shrink', { timeout: 300_000 }, () => {
-  it('reduces a run with edits, a driver that is switched and supplied contents, and saves all of it', async () => {
+  it.each([['one file', false], ['several files', true]])('reduces a run with edits, a driver of %s that is switched and supplied contents, and saves all of it', async (_what, hasFiles) => {
+    const folder = tempFolder();
+    const at = (...names: readonly string[]): string => path.join(folder, ...names);
+    const driver = (denies: boolean): string => (hasFiles ? `import { arm, armed, mark, marked } from './gate/state.ts';\n${routines(denies)}` : source(denies));
     writeFileSync(at('trace.jsonl'), [...writeJsonLines({ system: {}, processes: testProcesses, modules: [], operations: trace.map(({ index: _index, ...op }) => ({ ...op, stack: null })), contextEvents: [] }), ''].join('\n'));
-    writeFileSync(at('gate.ts'), source(false));
+    writeFileSync(at('gate.ts'), driver(false));
     mkdirSync(at('edits/contents/C/docs'), { recursive: true });
+    for (const beside of hasFiles ? ['gate', 'edits/gate'] : []) {
+      mkdirSync(at(beside));
+      writeFileSync(at(beside, 'state.ts'), state);
+    }
     for (const [name, text] of [['a', 'Bees'], ['other', 'ants'], ['unused', 'none']] as const) writeFileSync(at('edits/contents/C/docs', `${name}.txt`), text);
-    writeFileSync(at('edits/newer.ts'), source(true));
+    writeFileSync(at('edits/newer.ts'), driver(true));
     writeFileSync(at('edits/plan.json'), JSON.stringify({
       overlays: [{ kind: 'skip', operation: 5 }, { kind: 'insert', after: 7, like: 4, values: { length: 1234 } }, { kind: 'ioStatus', operation: 8, status: 0xc000007f, information: 0 }],
       switches: [{ from: 6, driver: 'gate', source: 'newer.ts' }], contents: 'contents',
@@ -65,6 +77,7 @@ describe('fltreplay shrink', { timeout: 300_000 }, () => {
     expect(existsSync(at('finding/contents/C/docs/a.txt'))).toBe(true);
     expect(existsSync(at('finding/contents/C/docs/unused.txt'))).toBe(false);
 
+    expect(existsSync(at('finding', hasFiles ? 'gate/gate/state.ts' : 'gate.ts'))).toBe(true);
     const command = /^fltreplay (.+)$/m.exec(readFileSync(at('finding/README.md'), 'utf8'))?.[1] ?? '';
     const again = await fltreplay(at('finding'), ...command.split(' '), '--json');
     expect(again.stderr).toBe('');

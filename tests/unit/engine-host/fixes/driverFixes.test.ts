@@ -9,6 +9,7 @@ import { packOperations } from '../../../../src-main/replay/operationPage.ts';
 import { defaultRunSettings } from '../../../../src-main/replay/runSettings.ts';
 import type { NumberedOperation } from '../../../../src-main/trace/record.ts';
 import { bundledDriver, create, operation, preReadDriver, read, testProcesses, unpacked, eventsOf, ownDriver, type RunLog } from '../../../support/engine-host/runs.ts';
+import { driverOf } from '../../../support/engine-host/severalFiles.ts';
 
 const timeout = 60_000;
 const trace = [create(1), read(2), operation(3, { operation: 'CloseFile', major: 18 }), operation(4, { operation: 'IRP_MJ_CLOSE', major: 2 })];
@@ -147,6 +148,22 @@ describe('quick fixes of load problems', () => {
     const { source } = preReadDriver('  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
     expect(fixed(source.replace('export function', 'function'))).toEqual([['Export DriverEntry', source]]);
     expect(fixed(`import { help } from "./help.ts";\n${source}`)).toEqual([['Remove the import', source]]);
+  });
+
+  it('imports what another file has, in the file that uses it', () => {
+    const { source } = preReadDriver('  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const tags = 'export function tagOf(text: string): string {\n  return text;\n}\n';
+    const more = `import './names.ts';\nexport const tag = tagOf('x');\n`;
+    const driver = (text: string): DriverSource => driverOf('probe', `import { tag } from './util/more.ts';\n${source}DbgPrint(tag);\n`, { 'util/more.ts': text, 'names.ts': tags });
+    const wrong = driver(more.replace('./names', '../names'));
+    const findings = problemsOf([wrong]).map(({ message, line, column }) => ({ id: '', message, line, column }));
+    expect(findings.map(({ message }) => message)).toEqual(["util/more.ts:2:20: tagOf is declared in names.ts: import it with import { tagOf } from '../names.ts'."]);
+    // Nothing in the entry is meant by line 2.
+    expect(driverFixes(wrong.source, findings, names)).toEqual([]);
+    const text = wrong.files?.[0]?.text ?? '';
+    const [fix] = driverFixes(text, findings, names, 1);
+    expect(fix?.title).toBe('Import tagOf');
+    expect(problemsOf([driver(fix === undefined ? '' : applied(text, fix))])).toEqual([]);
   });
 
   it('knows nothing about a text that cannot be read', () => {
