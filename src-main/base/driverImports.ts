@@ -26,6 +26,23 @@ export function importedFile(from: string, target: string): string | null {
   return name.endsWith('.ts') ? name : `${name}.ts`;
 }
 
+/** The text with its relative imports naming something else. */
+export const withTargets = (text: string, change: (target: string) => string): string =>
+  text.replace(relativeImport, (line: string, target: string) => {
+    const at = line.lastIndexOf(target);
+    return line.slice(0, at) + change(target) + line.slice(at + target.length);
+  });
+
+/** How the file `from` names the file `name`, both from the driver's folder. */
+export function relativeTarget(from: string, name: string): string {
+  const folders = from.split('/').slice(0, -1);
+  const parts = name.split('/');
+  let shared = 0;
+  while (shared < Math.min(folders.length, parts.length - 1) && folders[shared] === parts[shared]) shared++;
+  const up = folders.length - shared;
+  return `${up === 0 ? './' : '../'.repeat(up)}${parts.slice(shared).join('/')}`;
+}
+
 /** The files beside the entry, in the order in which they are named. `read`: null where there is none; whoever loads the driver says so. */
 export function filesOfDriver(entry: { readonly name: string; readonly text: string }, read: (name: string) => string | null): { name: string; text: string }[] {
   const found = new Map<string, string>();

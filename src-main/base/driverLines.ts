@@ -26,6 +26,9 @@ export interface FilePlace {
   readonly line: number;
 }
 
+/** `names.ts`, `util/strings.ts`. */
+export const isFileName = (name: string): boolean => /^(?:[A-Za-z_][\w-]*\/)*[A-Za-z_][\w-]*\.ts$/.test(name);
+
 export const driverLine = (slot: number, line: number): number => slot * linesInSlot + line;
 export const filePlace = (driverLine: number): FilePlace => ({ slot: Math.floor(driverLine / linesInSlot), line: driverLine % linesInSlot });
 

@@ -1,5 +1,5 @@
 /** The files beside a driver's entry: their names, their slots, and when two drivers are the same code. */
-import { linesInSlot, type DriverFile, type NamedFile } from '../base/driverLines.ts';
+import { isFileName, linesInSlot, type DriverFile, type NamedFile } from '../base/driverLines.ts';
 import type { DriverContents } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 
@@ -29,7 +29,7 @@ export function placedFiles(driver: string, known: readonly NamedFile[], given: 
 function checkFiles(driver: string, known: readonly NamedFile[], given: readonly GivenFile[]): void {
   const names = new Set([`${driver}.ts`.toLowerCase()]);
   for (const { slot, name, text } of given) {
-    if (!/^(?:[A-Za-z_][\w-]*\/)*[A-Za-z_][\w-]*\.ts$/.test(name)) throw hostErrors.driverFileName(name);
+    if (!isFileName(name)) throw hostErrors.driverFileName(name);
     if (names.has(name.toLowerCase())) throw hostErrors.driverFileTaken(driver, name);
     names.add(name.toLowerCase());
     if (slot !== undefined && slot !== null && !known.some((file) => file.slot === slot)) throw hostErrors.noDriverFile(driver, slot);

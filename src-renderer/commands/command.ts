@@ -27,7 +27,7 @@ export type CommandId =
   | 'edit.find' | 'edit.findNext' | 'edit.findPrevious' | 'edit.goTo' | 'edit.goToCause' | 'edit.copyPath'
   | 'source.save' | 'source.tabKey' | 'source.toggleBreakpoint' | 'source.format' | 'source.quickFix' | 'source.definition' | 'source.peekDefinition' | 'source.references' | 'source.rename' | 'source.formatOnSave' | 'source.snippet'
   | 'problem.next' | 'problem.previous' | 'view.coverage'
-  | 'driver.add'
+  | 'driver.add' | 'driver.newFile' | 'driver.service' | 'driver.renameFile' | 'driver.removeFile'
   | 'breakpoint.add' | 'breakpoint.onOperation' | 'breakpoint.ignoreViolation' | 'breakpoint.alwaysViolation'
   | 'palette.show'
   | 'view.theme' | 'view.settings' | 'view.zoomIn' | 'view.zoomOut' | 'view.zoomReset' | 'palette.open' | 'palette.symbols' | 'palette.operations' | 'layout.Browse' | 'layout.Debug' | 'layout.Compare' | 'layout.named' | 'layout.maximise' | 'layout.closePane'

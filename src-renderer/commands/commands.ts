@@ -20,6 +20,7 @@ import { timelineCommands } from './timelineCommands.ts';
 import type { Command, CommandId, MenuName } from './command.ts';
 import { filterCommands } from './filterCommands.ts';
 import { openSample, tourCommands } from './tourCommands.ts';
+import { driverFileCommands } from './driverFileCommands.ts';
 import { editorCommands } from './editorCommands.ts';
 import { layoutCommands } from './layoutCommands.ts';
 import { lifeCommands } from './lifeCommands.ts';
@@ -218,7 +219,7 @@ function runCommands(): readonly Command[] {
     command('run.settings', 'Run', 'Run settings…', () => useDialogs().show('runSettings')),
     command('breakpoint.ignoreViolation', 'Run', 'Do not stop for this violation again', () => answerViolation('ignore'), { keys: ['Ctrl+Alt+I'], unavailable: whenFinding }),
     command('breakpoint.alwaysViolation', 'Run', 'Always stop for this violation', () => answerViolation('always'), { keys: ['Ctrl+Alt+B'], unavailable: whenFinding }),
-    command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.') }),
+    command('source.toggleBreakpoint', 'Run', 'Breakpoint on this line', () => paneActions.toggleBreakpoint?.(), { keys: ['F9'], unavailable: () => (useSource().activeCode === null ? 'Open a driver and put the caret on a line.' : null) }),
   ];
 }
 
@@ -256,7 +257,7 @@ function present(made: readonly Command[]): ReadonlyMap<CommandId, Command> {
 let all: ReadonlyMap<CommandId, Command> | null = null;
 
 export function commands(): ReadonlyMap<CommandId, Command> {
-  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...markCommands(), ...tourCommands(), ...editorCommands(), ...lifeCommands(), ...layoutCommands()]);
+  all ??= present([...fileCommands(), ...traceCommands(), ...editCommands(), ...viewCommands(), ...runCommands(), ...travelCommands(), ...branchCommands(), ...timelineCommands(), ...helpCommands(), ...filterCommands(), ...markCommands(), ...tourCommands(), ...editorCommands(), ...driverFileCommands(), ...lifeCommands(), ...layoutCommands()]);
   return all;
 }
 

@@ -25,17 +25,17 @@ function toggleFormatOnSave(): void {
 function goToProblem(step: 1 | -1): void {
   const source = useSource();
   const drivers = useDrivers();
-  const driverIds = drivers.list.map(({ id }) => id);
-  const places = useProblems().list.map(({ driver, line, column }) => ({ id: drivers.byName(driver)?.id ?? 0, line: line ?? 1, column: column ?? 1 }))
-    .sort((a, b) => driverIds.indexOf(a.id) - driverIds.indexOf(b.id) || a.line - b.line || a.column - b.column);
+  const files = drivers.list.flatMap(({ id }) => drivers.files(id).map(({ slot }) => `${id}:${slot}`));
+  const places = useProblems().list.map(({ driverId, slot, line, column }) => ({ driverId, slot, at: files.indexOf(`${driverId}:${slot}`), line: line ?? 1, column: column ?? 1 }))
+    .sort((a, b) => a.at - b.at || a.line - b.line || a.column - b.column);
   const { active } = source;
   const caret = paneActions.caret?.() ?? { line: 0, column: 0 };
-  const own = active?.kind === 'driver' ? driverIds.indexOf(active.driverId) : -1;
-  const compare = (place: (typeof places)[number]): number => driverIds.indexOf(place.id) - own || place.line - caret.line || place.column - caret.column;
+  const own = active?.kind === 'driver' ? files.indexOf(`${active.driverId}:${active.slot}`) : -1;
+  const compare = (place: (typeof places)[number]): number => place.at - own || place.line - caret.line || place.column - caret.column;
   const next = step > 0 ? (places.find((place) => compare(place) > 0) ?? places[0]) : (places.findLast((place) => compare(place) < 0) ?? places.at(-1));
   if (next === undefined) return;
   focusPane('source');
-  source.showLine(next.id, next.line, { column: next.column });
+  source.showInFile(next.driverId, next.slot, next.line, { column: next.column });
 }
 
 export function editorCommands(): readonly Command[] {

@@ -8,8 +8,7 @@ export const paneActions: {
   /** Opens the list of saved and recent filters. */
   showFilters?: () => void;
   chooseFilterFile?: () => void;
-  /** Line of the editor's caret. */
-  caretLine?: () => number | null;
+  /** Of the editor's caret, in the file. */
   caret?: () => { readonly line: number; readonly column: number } | null;
   /** Does one of the editor's own actions. */
   editorAction?: (name: string) => Promise<void>;

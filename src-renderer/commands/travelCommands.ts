@@ -1,4 +1,5 @@
 /** Movement in time: forward and back at every granularity, to a chosen moment, and back to the present. */
+import { driverLine } from '../../src-main/base/driverLines.ts';
 import type { Direction, MomentTarget, StepUnit } from '../../src-preload/contract/index.ts';
 import { useDebugger } from '../stores/debugger.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -12,7 +13,7 @@ const whenHistory = (): string | null => {
 };
 const whenPast = (): string | null => (useDebugger().isPast ? null : 'Only in the past: step back first.');
 const whenSelected = (): string | null => whenHistory() ?? (useSelection().operation === null ? 'Select an operation first.' : null);
-const whenLine = (): string | null => whenHistory() ?? (useSource().active?.kind === 'driver' ? null : 'Open a driver and put the caret on a line.');
+const whenLine = (): string | null => whenHistory() ?? (useSource().activeCode === null ? 'Open a driver and put the caret on a line.' : null);
 
 interface Options {
   readonly keys?: readonly string[];
@@ -53,7 +54,7 @@ export function travelCommands(): readonly Command[] {
 }
 
 async function toLine(direction: Direction): Promise<void> {
-  const { active } = useSource();
-  const line = paneActions.caretLine?.() ?? null;
-  if (active?.kind === 'driver' && line !== null) await useDebugger().travel('debug.runToLine', { driverId: active.driverId, line, direction });
+  const { activeCode } = useSource();
+  const caret = paneActions.caret?.() ?? null;
+  if (activeCode !== null && caret !== null) await useDebugger().travel('debug.runToLine', { driverId: activeCode.driverId, line: driverLine(activeCode.slot, caret.line), direction });
 }

@@ -1,22 +1,26 @@
-/** What Monaco offers in the editor beside TypeScript's own: fixes of load problems and violations, and snippets. */
+/** What Monaco offers in the editor: fixes of load problems and violations, of what TypeScript finds, and snippets. */
 import { host } from '../backend/backend.ts';
 import { useDrivers } from '../stores/drivers.ts';
 import type { DriverModels } from './driverModels.ts';
-import { monaco } from './monaco.ts';
+import { driverLanguage, languages, monaco, workerOf } from './monaco.ts';
 import { driverSnippets } from './snippets.ts';
 
 /** Owners of markers that fixes are known for. */
 export const loadOwner = 'fltreplay-load';
 export const runOwner = 'fltreplay-run';
 
-export function registerFixes(models: DriverModels): monaco.IDisposable {
-  return monaco.languages.registerCodeActionProvider('typescript', {
+export function registerFixes(models: DriverModels): readonly monaco.IDisposable[] {
+  return [registerOwnFixes(models), ...languages.map(registerTypeFixes)];
+}
+
+function registerOwnFixes(models: DriverModels): monaco.IDisposable {
+  return monaco.languages.registerCodeActionProvider(driverLanguage, {
     provideCodeActions: async (model, range, context) => {
       const none = { actions: [], dispose: () => undefined };
-      const driverId = models.driverIdOf(model);
-      if (driverId === null) return none;
+      const file = models.fileOf(model);
+      if (file === null) return none;
       const markers = context.markers.filter(({ source }) => source === 'FltReplay');
-      const load = (useDrivers().problems.get(driverId) ?? []).filter(({ line }) => line === null || (range.startLineNumber <= line && line <= range.endLineNumber));
+      const load = useDrivers().problemsOf(file.driverId).filter(({ slot, line }) => slot === file.slot && (line === null || (range.startLineNumber <= line && line <= range.endLineNumber)));
       const findings = [
         ...load.map(({ message, line, column }) => ({ id: '', message, line, column })),
         ...markers.filter(({ code }) => typeof code === 'string').map(({ code, message, startLineNumber }) => ({ id: String(code), message, line: startLineNumber, column: null })),
@@ -29,6 +33,33 @@ export function registerFixes(models: DriverModels): monaco.IDisposable {
         diagnostics: markers.filter(({ message }) => message === findings[fix.finding]?.message),
         edit: { edits: fix.edits.map(({ from, to, text }) => ({ resource: model.uri, versionId, textEdit: { range: monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to)), text } })) },
       }));
+      return { actions, dispose: () => undefined };
+    },
+  }, { providedCodeActionKinds: ['quickfix'] });
+}
+
+interface TextChanges {
+  readonly fileName: string;
+  readonly isNewFile?: boolean;
+  readonly textChanges: readonly { readonly span: { readonly start: number; readonly length: number }; readonly newText: string }[];
+}
+
+/** TypeScript's own, in whichever files they change. */
+function registerTypeFixes(language: string): monaco.IDisposable {
+  return monaco.languages.registerCodeActionProvider(language, {
+    provideCodeActions: async (model, range, context) => {
+      const codes = context.markers.filter(({ source }) => source !== 'FltReplay').map(({ code }) => Number(code)).filter((code) => code > 0);
+      if (codes.length === 0) return { actions: [], dispose: () => undefined };
+      const client = await workerOf(model);
+      const [from, to] = [model.getOffsetAt(range.getStartPosition()), model.getOffsetAt(range.getEndPosition())];
+      const fixes = (await client.getCodeFixesAtPosition(model.uri.toString(), from, to, codes, { convertTabsToSpaces: true, tabSize: 2, indentSize: 2, indentStyle: 2, newLineCharacter: '\n' })) as readonly { readonly description: string; readonly changes: readonly TextChanges[] }[];
+      const actions = fixes.flatMap(({ description, changes }): readonly monaco.languages.CodeAction[] => {
+        const edits = changes.flatMap(({ fileName, textChanges }) => {
+          const target = monaco.editor.getModel(monaco.Uri.parse(fileName));
+          return target === null ? [] : textChanges.map(({ span, newText }) => ({ resource: target.uri, versionId: undefined, textEdit: { range: monaco.Range.fromPositions(target.getPositionAt(span.start), target.getPositionAt(span.start + span.length)), text: newText } }));
+        });
+        return changes.some(({ isNewFile }) => isNewFile) ? [] : [{ title: description, kind: 'quickfix', diagnostics: [...context.markers], edit: { edits } }];
+      });
       return { actions, dispose: () => undefined };
     },
   }, { providedCodeActionKinds: ['quickfix'] });
@@ -48,5 +79,5 @@ export function registerSnippets(): { readonly provider: monaco.languages.Comple
       };
     },
   };
-  return { provider, registration: monaco.languages.registerCompletionItemProvider('typescript', provider) };
+  return { provider, registration: monaco.languages.registerCompletionItemProvider(driverLanguage, provider) };
 }

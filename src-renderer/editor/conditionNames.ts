@@ -1,10 +1,12 @@
 /** What can be written next in the condition of a breakpoint: asked of TypeScript, which sees the condition where it will be evaluated. */
-import { getTypeScriptWorker, monaco, prepareMonaco, setDeclarations } from './monaco.ts';
+import { driverLanguage, monaco, prepareMonaco, setDeclarations, workerOf, type Declarations } from './monaco.ts';
 
 export interface ConditionPlace {
-  /** Of the driver; empty: any driver's. */
+  /** Of the file of a driver; empty: any driver's. */
   readonly source: string;
-  /** From 1; null: at a callback or another event, where `callbackNames` are seen. */
+  /** Where that file lies in the editor, so that what it imports is found: `/drivers/3/util/`. */
+  readonly folder: string;
+  /** From 1, in the file; null: at a callback or another event, where `callbackNames` are seen. */
   readonly line: number | null;
 }
 
@@ -45,15 +47,15 @@ function surrounded(text: string, { source, line }: ConditionPlace): { readonly 
   return { code: `${head}${text}\n);${lines.slice(line - 1).join('\n')}`, at: head.length };
 }
 
-export async function conditionNames(text: string, caret: number, place: ConditionPlace, declarations: { readonly fileName: string; readonly text: string } | null): Promise<Suggestions> {
+export async function conditionNames(text: string, caret: number, place: ConditionPlace, declarations: Declarations | null): Promise<Suggestions> {
   const begun = /[\w$]*$/.exec(text.slice(0, caret))?.[0] ?? '';
   const from = caret - begun.length;
   prepareMonaco();
-  if (declarations !== null) setDeclarations(declarations.fileName, declarations.text);
+  if (declarations !== null) setDeclarations(declarations);
   const { code, at } = surrounded(text, place);
-  const model = monaco.editor.createModel(code, 'typescript', monaco.Uri.parse(`file:///conditions/${++made}.ts`));
+  const model = monaco.editor.createModel(code, driverLanguage, monaco.Uri.parse(`file://${place.folder}condition.${++made}.ts`));
   try {
-    const client = await (await getTypeScriptWorker())(model.uri);
+    const client = await workerOf(model);
     const found = (await client.getCompletionsAtPosition(model.uri.toString(), at + caret)) as { readonly entries: readonly (NameSuggestion & { readonly sortText: string })[] } | undefined;
     const names = (found?.entries ?? []).filter(({ name, kind }) => !leftOut.has(kind) && name.toLowerCase().startsWith(begun.toLowerCase()) && name !== 'condition');
     // TypeScript's own order: what is declared around the place before what is known everywhere.

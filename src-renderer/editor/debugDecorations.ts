@@ -1,6 +1,7 @@
 /** Breakpoint glyphs and the current line, as Monaco decorations. */
+import { filePlace } from '../../src-main/base/driverLines.ts';
 import type { BreakpointInfo, MajorInfo } from '../../src-preload/contract/index.ts';
-import { linesOfBreakpoint, type callbackLines } from './callbackLines.ts';
+import { linesOfBreakpoint, type CallbackLine } from './callbackLines.ts';
 import { monaco } from './monaco.ts';
 
 export interface CurrentLine {
@@ -38,11 +39,14 @@ function decorationAt(breakpoint: BreakpointInfo, line: number): BreakpointDecor
   };
 }
 
-/** Those on lines of the driver, and those on callbacks that begin on `callbacks`. */
-export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], driverId: number, callbacks: ReturnType<typeof callbackLines>, majors: readonly MajorInfo[]): readonly BreakpointDecoration[] {
+/** Those on lines of a file, and those on callbacks that begin there on `callbacks`. */
+export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], { driverId, slot }: { readonly driverId: number; readonly slot: number }, callbacks: readonly CallbackLine[], majors: readonly MajorInfo[]): readonly BreakpointDecoration[] {
   return breakpoints.flatMap((breakpoint) => {
     const { spec } = breakpoint;
-    if (spec.at.kind === 'line') return spec.driverId === driverId ? [decorationAt(breakpoint, breakpoint.verifiedLine ?? spec.at.line)] : [];
+    if (spec.at.kind === 'line') {
+      const place = filePlace(breakpoint.verifiedLine ?? spec.at.line);
+      return spec.driverId === driverId && place.slot === slot ? [decorationAt(breakpoint, place.line)] : [];
+    }
     if (spec.driverId !== null && spec.driverId !== driverId) return [];
     const major = spec.where.major === null ? null : (majors.find(({ value }) => value === spec.where.major)?.name ?? '');
     return linesOfBreakpoint(spec, callbacks, major).map((line) => decorationAt(breakpoint, line));

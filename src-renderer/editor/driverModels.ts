@@ -1,25 +1,42 @@
-/** One Monaco model a driver: follows the store, and tells it about edits. Models are never reactive. */
+/** One Monaco model a file of a driver: follows the store, and tells it about edits. Models are never reactive. */
 import { effectScope, watch } from 'vue';
 import { DisposableStore } from '../../src-main/base/disposable.ts';
+import { filePlace } from '../../src-main/base/driverLines.ts';
 import { beginActivity } from '../backend/activity.ts';
+import type { FileSlot, SourceFile } from '../stores/driverFiles.ts';
 import { useDrivers } from '../stores/drivers.ts';
 import { useSession } from '../stores/session.ts';
 import { useSource, type TypeProblem } from '../stores/source.ts';
 import { useEvents } from '../stores/events.ts';
+import { useVocabulary } from '../stores/vocabulary.ts';
 import { loadOwner, runOwner } from './codeActions.ts';
 import { showViolations } from './editorMarks.ts';
-import { getTypeScriptWorker, monaco } from './monaco.ts';
+import { driverLanguage, monaco, serviceLanguage, setDeclarations, workerOf } from './monaco.ts';
+import { lookAtTypes } from './typeDiagnostics.ts';
 
 const folder = '/drivers/';
 
+/** Relative imports are resolved from here. */
+export const driverFolder = (driverId: number): string => `${folder}${driverId}/`;
+
+interface FileModel {
+  readonly driverId: number;
+  readonly slot: FileSlot;
+  readonly name: string;
+  readonly model: monaco.editor.ITextModel;
+}
+
+const keyOf = (driverId: number, slot: FileSlot): string => `${driverId}:${slot}`;
+
 export class DriverModels {
-  readonly #models = new Map<number, monaco.editor.ITextModel>();
+  readonly #models = new Map<string, FileModel>();
   readonly #owned = new DisposableStore();
   #isApplying = false;
   #sessionPath = '';
 
   constructor() {
     const drivers = useDrivers();
+    const vocabulary = useVocabulary();
     // Of its own: the editor that made it goes and comes, and what follows the store must not go with it.
     const scope = effectScope(true);
     scope.run(() => {
@@ -27,6 +44,11 @@ export class DriverModels {
       watch([() => drivers.list, () => drivers.drafts], () => this.#follow(), { immediate: true });
       watch([() => useEvents().violations, () => drivers.list], () => this.#showViolations(), { immediate: true });
       watch(() => drivers.problems, () => this.#showLoadProblems(), { immediate: true });
+      watch(() => vocabulary.serviceDeclarations, (text) => {
+        if (text === null) return;
+        setDeclarations(text, serviceLanguage);
+        for (const { driverId, slot } of this.#models.values()) if (slot === 'service') this.#lookAtTypes(driverId, 0);
+      }, { immediate: true });
     });
     this.#owned.add({ dispose: () => scope.stop() });
     this.#owned.add(monaco.editor.onDidChangeMarkers((uris) => {
@@ -34,28 +56,34 @@ export class DriverModels {
     }));
   }
 
-  model(driverId: number): monaco.editor.ITextModel | null {
-    return this.#models.get(driverId) ?? null;
+  model(driverId: number, slot: FileSlot): monaco.editor.ITextModel | null {
+    return this.#models.get(keyOf(driverId, slot))?.model ?? null;
   }
 
-  driverIdOf(model: monaco.editor.ITextModel | null): number | null {
-    for (const [id, other] of this.#models) if (other === model) return id;
+  modelsOf(driverId: number): readonly (readonly [FileSlot, monaco.editor.ITextModel])[] {
+    return [...this.#models.values()].filter((file) => file.driverId === driverId).map(({ slot, model }) => [slot, model]);
+  }
+
+  fileOf(model: monaco.editor.ITextModel | null): { readonly driverId: number; readonly slot: FileSlot } | null {
+    for (const file of this.#models.values()) if (file.model === model) return file;
     return null;
   }
 
   #follow(): void {
     const drivers = useDrivers();
     this.#forgetOtherSession();
-    for (const driver of drivers.list) {
-      const text = drivers.source(driver.id);
-      const model = this.#models.get(driver.id) ?? this.#create(driver.id, driver.name, text);
-      // Set by somebody else: another page, "put back as shipped", a recovered draft.
-      if (model.getValue() !== text) this.#apply(model, text);
-    }
-    for (const [id, model] of this.#models) {
-      if (drivers.byId(id) !== undefined) continue;
-      this.#models.delete(id);
+    const present = new Map(drivers.list.flatMap(({ id }) => drivers.files(id).map((file) => [keyOf(id, file.slot), { id, file }] as const)));
+    // Before new ones come: one may have the name of one that went.
+    for (const [key, { driverId, name, model }] of this.#models) {
+      if (present.get(key)?.file.name === name) continue;
+      this.#models.delete(key);
       model.dispose();
+      this.#lookAtTypes(driverId);
+    }
+    for (const [key, { id, file }] of present) {
+      const model = this.#models.get(key)?.model ?? this.#create(id, file);
+      // Set by somebody else: another page, "put back as shipped", a recovered draft.
+      if (model.getValue() !== file.text) this.#apply(model, file.text);
     }
     this.#showLoadProblems();
   }
@@ -65,18 +93,26 @@ export class DriverModels {
     const path = useSession().session?.path ?? '';
     if (path === this.#sessionPath) return;
     this.#sessionPath = path;
-    for (const model of this.#models.values()) model.dispose();
+    for (const { model } of this.#models.values()) model.dispose();
     this.#models.clear();
   }
 
-  #create(id: number, name: string, text: string): monaco.editor.ITextModel {
-    const model = monaco.editor.createModel(text, 'typescript', monaco.Uri.parse(`file://${folder}${id}/${name}.ts`));
+  #create(driverId: number, { slot, name, text }: SourceFile): monaco.editor.ITextModel {
+    const model = monaco.editor.createModel(text, slot === 'service' ? serviceLanguage : driverLanguage, monaco.Uri.parse(`file://${driverFolder(driverId)}${name}`));
+    if (slot === 'service') void useVocabulary().loadServiceDeclarations().catch(() => undefined);
     model.updateOptions({ tabSize: 2, insertSpaces: true });
     model.onDidChangeContent(() => {
-      if (!this.#isApplying) useDrivers().edit(id, model.getValue());
+      this.#lookAtTypes(driverId);
+      if (!this.#isApplying) useDrivers().edit(driverId, slot, model.getValue());
     });
-    this.#models.set(id, model);
+    this.#models.set(keyOf(driverId, slot), { driverId, slot, name, model });
+    this.#lookAtTypes(driverId, 0);
     return model;
+  }
+
+  /** A script is not looked at before what it can name is known. */
+  #lookAtTypes(driverId: number, delay?: number): void {
+    lookAtTypes(String(driverId), () => this.modelsOf(driverId).filter(([slot]) => slot !== 'service' || useVocabulary().serviceDeclarations !== null).map(([, model]) => model), delay);
   }
 
   #apply(model: monaco.editor.ITextModel, text: string): void {
@@ -88,13 +124,19 @@ export class DriverModels {
   #showViolations(): void {
     const drivers = useDrivers();
     const rows = Map.groupBy(useEvents().violations, ({ driver }) => driver);
-    for (const [id, model] of this.#models) showViolations(model, rows.get(drivers.byId(id)?.name ?? '') ?? []);
+    for (const { driverId, slot, model } of this.#models.values()) {
+      const own = (rows.get(drivers.byId(driverId)?.name ?? '') ?? []).flatMap((row) => {
+        const place = row.line === null ? null : filePlace(row.line);
+        return place?.slot === slot ? [{ ...row, line: place.line }] : [];
+      });
+      showViolations(model, own);
+    }
   }
 
   #showLoadProblems(): void {
-    const { problems } = useDrivers();
-    for (const [id, model] of this.#models) {
-      monaco.editor.setModelMarkers(model, loadOwner, (problems.get(id) ?? []).map((problem) => {
+    const { problemsOf } = useDrivers();
+    for (const { driverId, slot, model } of this.#models.values()) {
+      monaco.editor.setModelMarkers(model, loadOwner, problemsOf(driverId).filter((problem) => problem.slot === slot).map((problem) => {
         const line = Math.min(problem.line ?? 1, model.getLineCount());
         const word = model.getWordAtPosition({ lineNumber: line, column: problem.column ?? 1 });
         const startColumn = problem.column ?? model.getLineFirstNonWhitespaceColumn(line);
@@ -110,10 +152,10 @@ export class DriverModels {
 
   #collectTypeProblems(): void {
     const found: TypeProblem[] = [];
-    for (const [driverId, model] of this.#models) {
+    for (const { driverId, slot, model } of this.#models.values()) {
       for (const marker of monaco.editor.getModelMarkers({ resource: model.uri })) {
         if (marker.owner === loadOwner || marker.owner === runOwner || marker.severity < monaco.MarkerSeverity.Warning) continue;
-        found.push({ driverId, severity: marker.severity === monaco.MarkerSeverity.Error ? 'error' : 'warning', message: marker.message, line: marker.startLineNumber, column: marker.startColumn });
+        found.push({ driverId, slot, severity: marker.severity === monaco.MarkerSeverity.Error ? 'error' : 'warning', message: marker.message, line: marker.startLineNumber, column: marker.startColumn });
       }
     }
     useSource().typeProblems = found;
@@ -121,7 +163,7 @@ export class DriverModels {
 
   dispose(): void {
     this.#owned.dispose();
-    for (const model of this.#models.values()) model.dispose();
+    for (const { model } of this.#models.values()) model.dispose();
     this.#models.clear();
   }
 }
@@ -138,12 +180,10 @@ export function driverModels(): DriverModels {
 export async function warmLanguageService(models: DriverModels, driverId: number): Promise<void> {
   const end = beginActivity();
   try {
-    const model = models.model(driverId);
-    if (model === null) return;
-    const client = await (await getTypeScriptWorker())(model.uri);
-    await client.getSyntacticDiagnostics(model.uri.toString());
+    const model = models.model(driverId, 0);
+    if (model !== null) await (await workerOf(model)).getSyntacticDiagnostics(model.uri.toString());
   } catch {
-    // Registered later or not at all: the page is usable without it, and the next edit asks again.
+    // It cannot be loaded: the page is usable without it, and the next edit asks again.
   } finally {
     end();
   }

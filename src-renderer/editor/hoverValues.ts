@@ -1,12 +1,12 @@
 /** Values of expressions under the pointer, at a stop. */
 import { expressionAt } from './expressionAt.ts';
-import { monaco } from './monaco.ts';
+import { driverLanguage, monaco } from './monaco.ts';
 
 /** Evaluates in the chosen frame; null where there is no stop, or nothing to say. */
 export type ValueOf = (expression: string, model: monaco.editor.ITextModel) => Promise<{ readonly value: string; readonly type: string } | null>;
 
 export function registerHoverValues(valueOf: ValueOf): monaco.IDisposable {
-  return monaco.languages.registerHoverProvider('typescript', {
+  return monaco.languages.registerHoverProvider(driverLanguage, {
     provideHover: async (model, position) => {
       const found = expressionAt(model.getLineContent(position.lineNumber), position.column);
       if (found === null) return null;

@@ -37,13 +37,42 @@ import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
+import 'monaco-editor/languages/definitions/javascript/register';
 import 'monaco-editor/languages/definitions/typescript/register';
-import { getTypeScriptWorker, ModuleKind, ScriptTarget, typescriptDefaults } from 'monaco-editor/languages/features/typescript/register';
+import { getJavaScriptWorker, getTypeScriptWorker, javascriptDefaults, ModuleKind, ScriptTarget, typescriptDefaults, type LanguageServiceDefaults } from 'monaco-editor/languages/features/typescript/register';
 
-export { getTypeScriptWorker, monaco };
+export { monaco };
+
+/**
+ * Service scripts see another API than drivers, so they have a language service of their own: that of this language, told by the
+ * models' names that it is TypeScript.
+ */
+export const serviceLanguage = 'javascript';
+export const driverLanguage = 'typescript';
+/** What is true of every text in the editor. */
+export const languages = [driverLanguage, serviceLanguage] as const;
+
+const setUpDelayMilliseconds = 100;
+const setUpTries = 100;
+
+/** The language service that knows a model, as soon as it has come; it is told of those others too. */
+export async function workerOf(model: monaco.editor.ITextModel, ...others: readonly monaco.editor.ITextModel[]): ReturnType<Awaited<ReturnType<typeof getTypeScriptWorker>>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const get = await (model.getLanguageId() === serviceLanguage ? getJavaScriptWorker() : getTypeScriptWorker());
+      return await get(model.uri, ...others.map(({ uri }) => uri));
+    } catch (error) {
+      // Monaco sets a language up some time after its first model, and says only by refusing that it has not yet.
+      if (tries === setUpTries || model.isDisposed()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, setUpDelayMilliseconds));
+    }
+  }
+}
 
 /** `moduleDetection: "force"`: each driver has names of its own, though none of them imports anything. */
 const moduleDetectionForce = 3;
+/** `moduleResolution: "bundler"`: the files of a driver name each other with or without `.ts`. */
+const moduleResolutionBundler = 100 as number;
 
 let isPrepared = false;
 
@@ -58,9 +87,18 @@ export function prepareMonaco(): void {
   window.MonacoEnvironment = {
     getWorker: (_id, label) => (label === 'typescript' || label === 'javascript' ? new TypeScriptWorker() : new EditorWorker()),
   };
-  typescriptDefaults.setCompilerOptions({
+  prepareService(typescriptDefaults);
+  prepareService(javascriptDefaults);
+}
+
+function prepareService(defaults: LanguageServiceDefaults): void {
+  defaults.setCompilerOptions({
     target: ScriptTarget.ESNext,
     module: ModuleKind.ESNext,
+    moduleResolution: moduleResolutionBundler,
+    allowImportingTsExtensions: true,
+    // Types are taken out in place: what is imported as a value has to be one.
+    verbatimModuleSyntax: true,
     lib: ['es2024'],
     types: [],
     strict: true,
@@ -70,17 +108,24 @@ export function prepareMonaco(): void {
     allowNonTsExtensions: true,
     noEmit: true,
   });
-  typescriptDefaults.setEagerModelSync(true);
+  // Monaco's own look at one file only: an edit changes what is wrong in others, and a fix may be one of another.
+  defaults.setModeConfiguration({ ...defaults.modeConfiguration, diagnostics: false, codeActions: false });
+  defaults.setEagerModelSync(true);
 }
 
-/** Hands the driver API's declarations to the language service and makes them readable as a source of their own. */
-export function setDeclarations(fileName: string, text: string): monaco.editor.ITextModel {
+/** Hands the declarations of the driver API, or of that of service scripts, to its language service, and makes them readable as a source of their own. */
+export function setDeclarations({ fileName, text }: Declarations, language: (typeof languages)[number] = driverLanguage): monaco.editor.ITextModel {
   const uri = monaco.Uri.parse(`file:///${fileName}`);
   const existing = monaco.editor.getModel(uri);
   if (existing !== null) {
     if (existing.getValue() !== text) existing.setValue(text);
     return existing;
   }
-  typescriptDefaults.addExtraLib(text, uri.toString());
-  return monaco.editor.createModel(text, 'typescript', uri);
+  (language === serviceLanguage ? javascriptDefaults : typescriptDefaults).addExtraLib(text, uri.toString());
+  return monaco.editor.createModel(text, language, uri);
+}
+
+export interface Declarations {
+  readonly fileName: string;
+  readonly text: string;
 }

@@ -1,4 +1,5 @@
 /** Breakpoints in words: one line for the list, and the same words on the form. */
+import { driverPlaceText, type NamedFile } from '../../src-main/base/driverLines.ts';
 import type { BreakpointCallback, BreakpointSpec, BreakpointWhere, DriverInfo, MajorInfo } from '../../src-preload/contract/index.ts';
 import { formatDuration } from './numbers.ts';
 
@@ -31,7 +32,7 @@ export function breakpointText(spec: BreakpointSpec, drivers: readonly DriverInf
   const { at, where, driverId } = spec;
   const major = where.major === null ? '' : ` · ${shortMajor(majorName(where.major, majors))}`;
   const driver = driverId === null ? '' : driverName(driverId, drivers);
-  return { title: at.kind === 'line' ? `${driver}.ts:${at.line}` : `${whatText(spec, driver)}${major}`, condition: [...whereTexts(where), ...doesTexts(spec)].join(' · ') };
+  return { title: at.kind === 'line' ? driverPlaceText(driver, filesIn(drivers, driverId), at.line) : `${whatText(spec, driver)}${major}`, condition: [...whereTexts(where), ...doesTexts(spec)].join(' · ') };
 }
 
 function whatText({ at }: BreakpointSpec, driver: string): string {
@@ -59,6 +60,11 @@ function doesTexts({ condition, hitCondition, logMessage, once, dependsOn }: Bre
   return [
     condition === '' ? '' : `if ${condition}`, hitCondition === '' ? '' : `hits ${hitCondition}`, logMessage === '' ? '' : `log ${logMessage}`, once ? 'once' : '', dependsOn === null ? '' : `after #${dependsOn}`,
   ].filter((text) => text !== '');
+}
+
+function filesIn(drivers: readonly DriverInfo[], id: number | null): readonly NamedFile[] {
+  const driver = drivers.find((one) => one.id === id);
+  return driver === undefined ? [] : [...driver.files, ...driver.formerFiles];
 }
 
 function driverName(id: number, drivers: readonly DriverInfo[]): string {

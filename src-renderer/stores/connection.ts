@@ -83,7 +83,7 @@ export const useConnection = defineStore('connection', () => {
     selection.isBetweenSessions = false;
     try {
       await Promise.all([useDrivers().load(), useBreakpoints().load(), useDebugger().load(), useExploration().load(), useBranches().load(), useBookmarks().load()]);
-      useSource().openIds = [];
+      useSource().closeAll();
       openFirstDriver();
     } catch (error) {
       useNotices().report(error);
@@ -96,7 +96,7 @@ export const useConnection = defineStore('connection', () => {
     const waiting = useBreakpoints().list.map(({ spec }) => spec.driverId);
     const enabled = stack.filter((driver) => driver.enabled);
     const first = enabled.find((driver) => waiting.includes(driver.id)) ?? enabled[0] ?? stack[0];
-    if (first !== undefined && useSource().openIds.length === 0) useSource().add(first.id);
+    if (first !== undefined && useSource().tabs.length === 0) useSource().add(first.id);
   }
 
   return { state, isReady, start };

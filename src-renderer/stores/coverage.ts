@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import { filePlace } from '../../src-main/base/driverLines.ts';
 import type { CoveredDriver, CoveredLine } from '../../src-preload/contract/index.ts';
 import { duringActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
@@ -21,12 +22,16 @@ export const useCoverage = defineStore('coverage', () => {
     return run.state === 'ended' ? null : 'The lines of a run are counted when it has ended.';
   });
 
-  /** Lines of a driver as it is now, where the run went through it like that: an edited one has others. */
-  function linesOf(driverId: number | null): readonly CoveredLine[] {
+  /** Lines of a file of a driver as it is now, where the run went through it like that: an edited one has others. */
+  function linesOf(driverId: number | null, slot: number): readonly CoveredLine[] {
     const drivers = useDrivers();
     const driver = drivers.byId(driverId);
     if (driver === undefined || drivers.drafts.has(driver.id)) return [];
-    return shown.value.find((one) => one.driver === driver.name && one.version === driver.version)?.lines ?? [];
+    const lines = shown.value.find((one) => one.driver === driver.name && one.version === driver.version)?.lines ?? [];
+    return lines.flatMap((covered) => {
+      const place = filePlace(covered.line);
+      return place.slot === slot ? [{ ...covered, line: place.line }] : [];
+    });
   }
 
   async function count(): Promise<void> {

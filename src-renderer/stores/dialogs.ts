@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
+import type { FileSlot } from './driverFiles.ts';
 
-export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'columns' | 'highlights' | 'export' | 'versions' | 'layouts';
+export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'columns' | 'highlights' | 'export' | 'versions' | 'layouts' | 'newFile' | 'renameFile' | 'removeFile';
 
 /** Which dialog is open. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {
@@ -18,6 +19,8 @@ export const useDialogs = defineStore('dialogs', () => {
   const breakpointWish = ref<'condition' | 'logMessage' | null>(null);
   /** Driver that a dialog is about. */
   const driverId = ref<number | null>(null);
+  /** And its file; null: a new one. */
+  const fileSlot = ref<FileSlot | null>(null);
   /** Text that the palette opens with. */
   const paletteText = ref('');
   /** Command whose keys the dialog changes. */
@@ -33,5 +36,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, isFindOpen, traceId, driverId, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, isFindOpen, traceId, driverId, fileSlot, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

@@ -1,20 +1,26 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { BundledDriverInfo, DriverInfo, DriverProblem, RequestParams } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
+import { driverPlaceText, filePlace } from '../../src-main/base/driverLines.ts';
 import { compareAltitudes } from '../formatting/altitude.ts';
+import { editedTexts, filesOf, hasService, knownFiles, serviceName, withFileRenamed, type Drafts, type FileSlot, type SourceFile } from './driverFiles.ts';
 import { useNotices } from './notices.ts';
 import { useSession } from './session.ts';
 
 const saveDelayMilliseconds = 600;
+const noDrafts: Drafts = new Map();
 const draftKey = (driver: DriverInfo): string => `fltreplay.draft:${useSession().session?.path ?? ''}:${driver.name}`;
+
+/** `line` in the file. */
+export type PlacedProblem = DriverProblem & { readonly slot: FileSlot };
 
 /** The driver stack: sources, altitudes, switches, and what loading them would refuse. */
 export const useDrivers = defineStore('drivers', () => {
   const list = shallowRef<readonly DriverInfo[]>([]);
-  /** Edited sources that the host does not have yet, by driver id. */
-  const drafts = ref<ReadonlyMap<number, string>>(new Map());
+  /** Edited files that the host does not have yet, by driver id. */
+  const drafts = shallowRef<ReadonlyMap<number, Drafts>>(new Map());
   const problems = shallowRef<ReadonlyMap<number, readonly DriverProblem[]>>(new Map());
   const timers = new Map<number, { timer: ReturnType<typeof setTimeout>; end: () => void }>();
 
@@ -37,7 +43,7 @@ export const useDrivers = defineStore('drivers', () => {
     list.value = await host().request('drivers.list', {});
     for (const driver of list.value) {
       recoverDraft(driver);
-      void check(driver.id, source(driver.id));
+      void check(driver.id);
     }
   }
 
@@ -49,16 +55,38 @@ export const useDrivers = defineStore('drivers', () => {
     return list.value.find((driver) => driver.name === name);
   }
 
-  /** The source as edited, saved or not. */
-  function source(id: number): string {
-    return drafts.value.get(id) ?? byId(id)?.source ?? '';
+  /** The files of a driver as edited, saved or not. */
+  function files(id: number | null): readonly SourceFile[] {
+    const driver = byId(id);
+    return driver === undefined ? [] : filesOf(driver, drafts.value.get(driver.id));
   }
 
-  function edit(id: number, text: string): void {
+  const file = (id: number | null, slot: FileSlot): SourceFile | undefined => files(id).find((one) => one.slot === slot);
+  /** A file's text as edited, saved or not. */
+  const text = (id: number, slot: FileSlot): string => file(id, slot)?.text ?? '';
+
+  /** `names.ts:12` of a line of a driver that a run, a breakpoint or a report names; of a service script its own name is given. */
+  const placeText = (name: string, line: number | null, column: number | null = null): string => driverPlaceText(name, knownFiles(byName(name)), line, column);
+
+  /** Whose file this is, by its name from the driver's folder: one of `near` before those of others. */
+  function fileNamed(name: string, near: string | null): { readonly driver: string; readonly slot: number } | null {
+    const own = byName(near);
+    for (const driver of own === undefined ? list.value : [own, ...list.value]) {
+      if (name === `${driver.name}.ts`) return { driver: driver.name, slot: 0 };
+      // A service script is named as a driver of its own.
+      if (name === serviceName(driver.name) && hasService(driver)) return { driver: name.replace(/\.ts$/, ''), slot: 0 };
+      const found = knownFiles(driver).find((one) => one.name === name);
+      if (found !== undefined) return { driver: driver.name, slot: found.slot };
+    }
+    return null;
+  }
+
+  function edit(id: number, slot: FileSlot, typed: string): void {
     const driver = byId(id);
-    if (driver === undefined || source(id) === text) return;
-    drafts.value = new Map(drafts.value).set(id, text);
-    rememberDraft(driver, text);
+    // An empty script would be none, and its file would go while somebody writes in it.
+    const edited = slot === 'service' && typed === '' ? '\n' : typed;
+    if (driver === undefined || file(id, slot) === undefined || text(id, slot) === edited) return;
+    setDrafts(driver, new Map(drafts.value.get(id)).set(slot, edited));
     schedule(id);
   }
 
@@ -76,16 +104,17 @@ export const useDrivers = defineStore('drivers', () => {
     timers.delete(id);
   }
 
-  /** Saves an edited source now. A draft that could not be saved is kept and tried again with the next edit or connection. */
+  /** Saves the edited files of a driver now, as one version. Drafts that could not be saved are kept and tried again with the next edit or connection. */
   async function save(id: number): Promise<void> {
     unschedule(id);
-    const text = drafts.value.get(id);
+    const sent = drafts.value.get(id);
     const driver = byId(id);
-    if (text === undefined || driver === undefined) return;
+    if (sent === undefined || driver === undefined) return;
     try {
-      put(await host().request('drivers.update', { id, source: text }));
-      if (drafts.value.get(id) === text) dropDraft(driver);
-      await check(id, text);
+      const { source, files: beside, service } = editedTexts(driver, sent);
+      put(await host().request('drivers.update', { id, ...(sent.has(0) && { source }), ...(driver.files.some(({ slot }) => sent.has(slot)) && { files: beside }), ...(sent.has('service') && hasService(driver) && { service }) }));
+      setDrafts(byId(id) ?? driver, new Map([...(drafts.value.get(id) ?? [])].filter(([slot, draft]) => sent.get(slot) !== draft)));
+      await check(id);
     } catch (error) {
       useNotices().report(error);
     }
@@ -102,12 +131,23 @@ export const useDrivers = defineStore('drivers', () => {
     await Promise.all([...drafts.value.keys()].map(save));
   }
 
-  async function check(id: number, text: string): Promise<void> {
+  async function check(id: number): Promise<void> {
+    const driver = byId(id);
+    if (driver === undefined) return;
     try {
-      setProblems(id, await host().request('drivers.check', { id, source: text }));
+      setProblems(id, await host().request('drivers.check', { id, ...editedTexts(driver, drafts.value.get(id) ?? noDrafts) }));
     } catch (error) {
       useNotices().report(error);
     }
+  }
+
+  /** With their places in the files; what has none is said of the entry. */
+  function problemsOf(id: number): readonly PlacedProblem[] {
+    const driver = byId(id);
+    return (problems.value.get(id) ?? []).map((problem) => {
+      if (problem.driver !== driver?.name) return { ...problem, slot: 'service' };
+      return { ...problem, ...(problem.line === null ? { slot: 0 } : filePlace(problem.line)) };
+    });
   }
 
   function setProblems(id: number, value: readonly DriverProblem[]): void {
@@ -143,6 +183,28 @@ export const useDrivers = defineStore('drivers', () => {
     return driver;
   }
 
+  /** Files come, go and get other names at once, with everything that is not saved yet. Throws what the host refuses. */
+  async function changeFiles(id: number, change: (driver: DriverInfo) => Pick<RequestParams<'drivers.update'>, 'source' | 'files' | 'service'>): Promise<DriverInfo> {
+    await save(id);
+    const driver = byId(id);
+    if (driver === undefined) throw new Error('The driver is not in this session any more.');
+    const after = await host().request('drivers.update', { id, ...change(driver) });
+    put(after);
+    void check(id);
+    return after;
+  }
+
+  async function addFile(id: number, name: string, contents: string): Promise<FileSlot> {
+    const after = await changeFiles(id, (driver) => ({ files: [...driver.files, { name, text: contents }] }));
+    return after.files.find((one) => one.name === name)?.slot ?? 0;
+  }
+
+  const addService = (id: number, contents: string): Promise<DriverInfo> => changeFiles(id, () => ({ service: contents }));
+  /** What imports it, imports it under its new name then. */
+  const renameFile = (id: number, slot: number, name: string): Promise<DriverInfo> => changeFiles(id, (driver) => withFileRenamed(driver, slot, name));
+  /** Older versions keep it. */
+  const removeFile = (id: number, slot: FileSlot): Promise<DriverInfo> => changeFiles(id, (driver) => (slot === 'service' ? { service: '' } : { files: driver.files.filter((one) => one.slot !== slot) }));
+
   async function remove(id: number): Promise<void> {
     await host().request('drivers.remove', { id });
     list.value = list.value.filter((driver) => driver.id !== id);
@@ -151,7 +213,7 @@ export const useDrivers = defineStore('drivers', () => {
   async function restore(id: number): Promise<void> {
     unschedule(id);
     const driver = byId(id);
-    if (driver !== undefined) dropDraft(driver);
+    if (driver !== undefined) setDrafts(driver, noDrafts);
     put(await host().request('drivers.restore', { id }));
   }
 
@@ -160,34 +222,33 @@ export const useDrivers = defineStore('drivers', () => {
     list.value = isKnown ? list.value.map((other) => (other.id === driver.id ? driver : other)) : [...list.value, driver];
   }
 
-  // A draft also lies in this browser's storage until the host has it: neither a closed tab nor a dead host loses an edit.
-  function rememberDraft(driver: DriverInfo, text: string): void {
+  // Drafts also lie in this browser's storage until the host has them: neither a closed tab nor a dead host loses an edit.
+  function setDrafts(driver: DriverInfo, own: Drafts): void {
+    const all = new Map(drafts.value);
+    if (own.size === 0) all.delete(driver.id);
+    else all.set(driver.id, own);
+    drafts.value = all;
     try {
-      localStorage.setItem(draftKey(driver), JSON.stringify({ version: driver.version, text }));
+      if (own.size === 0) localStorage.removeItem(draftKey(driver));
+      else localStorage.setItem(draftKey(driver), JSON.stringify({ version: driver.version, files: [...own] }));
     } catch {
-      // Storage full: the draft still lives in memory.
+      // Storage full: the drafts still live in memory.
     }
-  }
-
-  function dropDraft(driver: DriverInfo): void {
-    const rest = new Map(drafts.value);
-    rest.delete(driver.id);
-    drafts.value = rest;
-    localStorage.removeItem(draftKey(driver));
   }
 
   function recoverDraft(driver: DriverInfo): void {
     const saved = localStorage.getItem(draftKey(driver));
     if (saved === null || drafts.value.has(driver.id)) return;
-    const { version, text } = JSON.parse(saved) as { version: number; text: string };
-    if (version !== driver.version || text === driver.source) {
-      localStorage.removeItem(draftKey(driver));
-      return;
-    }
-    drafts.value = new Map(drafts.value).set(driver.id, text);
+    // `text`: of an older FltReplay, whose drivers were one file.
+    const { version, text: source, files: kept = source === undefined ? [] : [[0, source]] } = JSON.parse(saved) as { version: number; text?: string; files?: readonly (readonly [FileSlot, string])[] };
+    const present = new Map(filesOf(driver).map((one) => [one.slot, one.text]));
+    const own = new Map(kept.filter(([slot, draft]) => version === driver.version && present.has(slot) && present.get(slot) !== draft));
+    setDrafts(driver, own);
+    if (own.size === 0) return;
     schedule(driver.id);
-    useNotices().add('info', `An unsaved edit of ${driver.name}.ts was found and put back.`);
+    const names = filesOf(driver).filter(({ slot }) => own.has(slot)).map(({ name }) => name);
+    useNotices().add('info', `${names.length === 1 ? 'An unsaved edit' : 'Unsaved edits'} of ${names.join(', ')} ${names.length === 1 ? 'was found and put back' : 'were found and put back'}.`);
   }
 
-  return { list, stack, drafts, problems, listen, load, byId, byName, source, edit, save, saveAll, forgetDrafts, check, update, create, bundled, addBundled, remove, restore };
+  return { list, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
 });

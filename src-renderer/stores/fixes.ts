@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import { filePlace } from '../../src-main/base/driverLines.ts';
 import type { DriverFix, FixFinding } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { useDrivers } from './drivers.ts';
@@ -16,6 +17,9 @@ interface Found {
 
 const keyOf = ({ id, driver, line }: Found): string => `${id} ${driver ?? ''} ${line ?? ''}`;
 
+const slotOf = (line: number | null): number => (line === null ? 0 : filePlace(line).slot);
+const lineInFile = (line: number | null): number | null => (line === null ? null : filePlace(line).line);
+
 /** What can be done about violations of the shown run, and doing it. */
 export const useFixes = defineStore('fixes', () => {
   const found = shallowRef<ReadonlyMap<string, DriverFix>>(new Map());
@@ -28,11 +32,13 @@ export const useFixes = defineStore('fixes', () => {
     const own = ++asked;
     const drivers = useDrivers();
     const next = new Map<string, DriverFix>();
-    for (const [name, rows] of Map.groupBy(wanted.value, ({ driver }) => driver)) {
-      const driver = drivers.byName(name);
-      if (driver === undefined) continue;
-      const findings = rows.map(({ id, sentence, line }): FixFinding => ({ id, message: sentence, line, column: null }));
-      const fixes = await host().request('drivers.fixes', { source: drivers.source(driver.id), findings }).catch(() => []);
+    // A fix looks at one file, and at lines in it.
+    for (const rows of Map.groupBy(wanted.value, ({ driver, line }) => `${driver ?? ''} ${slotOf(line)}`).values()) {
+      const [first] = rows;
+      const driver = drivers.byName(first?.driver ?? null);
+      if (first === undefined || driver === undefined) continue;
+      const findings = rows.map(({ id, sentence, line }): FixFinding => ({ id, message: sentence, line: lineInFile(line), column: null }));
+      const fixes = await host().request('drivers.fixes', { source: drivers.text(driver.id, slotOf(first.line)), findings }).catch(() => []);
       if (own !== asked) return;
       for (const fix of fixes) {
         const row = rows[fix.finding];
@@ -50,14 +56,15 @@ export const useFixes = defineStore('fixes', () => {
     const drivers = useDrivers();
     const driver = drivers.byName(finding.driver);
     if (driver === undefined) return;
-    const source = drivers.source(driver.id);
+    const slot = slotOf(finding.line);
+    const text = drivers.text(driver.id, slot);
     const message = useEvents().violations.find((row) => keyOf(row) === keyOf(finding))?.sentence ?? '';
-    const [fix] = await host().request('drivers.fixes', { source, findings: [{ id: finding.id, message, line: finding.line, column: null }] });
+    const [fix] = await host().request('drivers.fixes', { source: text, findings: [{ id: finding.id, message, line: lineInFile(finding.line), column: null }] });
     if (fix === undefined) return useNotices().add('info', 'The source has changed: there is nothing left to fix there.');
-    drivers.edit(driver.id, edited(source, fix));
+    drivers.edit(driver.id, slot, edited(text, fix));
     useLayout().show('source');
-    useSource().showLine(driver.id, source.slice(0, fix.edits[0]?.from ?? 0).split('\n').length);
-    useNotices().add('info', `${driver.name}.ts: ${fix.title}. Run again to see it; Ctrl+Z in the editor takes it back.`);
+    useSource().showInFile(driver.id, slot, text.slice(0, fix.edits[0]?.from ?? 0).split('\n').length);
+    useNotices().add('info', `${drivers.file(driver.id, slot)?.name ?? driver.name}: ${fix.title}. Run again to see it; Ctrl+Z in the editor takes it back.`);
   }
 
   watch([wanted, sources], () => void ask(), { immediate: true });

@@ -1,12 +1,17 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
+import type { FileSlot } from './driverFiles.ts';
 import { useDrivers } from './drivers.ts';
 import { useSource } from './source.ts';
 
 export interface Problem {
-  readonly driver: string;
+  readonly driverId: number;
+  readonly slot: FileSlot;
+  /** Of the file. */
+  readonly name: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** In the file. */
   readonly line: number | null;
   readonly column: number | null;
   /** `load`: the engine would refuse the driver; `types`: the compiler complains, the driver still runs. */
@@ -17,9 +22,11 @@ export interface Problem {
 export const useProblems = defineStore('problems', () => {
   const list = computed<readonly Problem[]>(() => {
     const drivers = useDrivers();
-    const load = drivers.list.flatMap((driver) => (drivers.problems.get(driver.id) ?? []).map((problem): Problem => ({ ...problem, driver: driver.name, origin: 'load' })));
-    const types = useSource().typeProblems.map((problem): Problem => ({ ...problem, driver: drivers.byId(problem.driverId)?.name ?? '', origin: 'types' }));
-    return [...load, ...types].sort((a, b) => rank(a) - rank(b) || a.driver.localeCompare(b.driver) || (a.line ?? 0) - (b.line ?? 0));
+    const nameOf = (id: number, slot: FileSlot): string => drivers.file(id, slot)?.name ?? '';
+    const load = drivers.list.flatMap(({ id }) => drivers.problemsOf(id).map(({ slot, severity, message, line, column }): Problem => ({ driverId: id, slot, name: nameOf(id, slot), severity, message, line, column, origin: 'load' })));
+    const types = useSource().typeProblems.map((problem): Problem => ({ ...problem, name: nameOf(problem.driverId, problem.slot), origin: 'types' }));
+    const order = new Map(drivers.list.map(({ id, name }) => [id, name]));
+    return [...load, ...types].sort((a, b) => rank(a) - rank(b) || (order.get(a.driverId) ?? '').localeCompare(order.get(b.driverId) ?? '') || a.name.localeCompare(b.name) || (a.line ?? 0) - (b.line ?? 0));
   });
   const hasErrors = computed(() => list.value.some((problem) => problem.severity === 'error'));
 

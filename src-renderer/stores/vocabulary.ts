@@ -10,6 +10,8 @@ export const useVocabulary = defineStore('vocabulary', () => {
   const majors = shallowRef<readonly MajorInfo[]>([]);
   const statuses = shallowRef(new StatusNames([]));
   const declarations = shallowRef<{ fileName: string; text: string } | null>(null);
+  /** Of service scripts; asked for when there is one. */
+  const serviceDeclarations = shallowRef<{ fileName: string; text: string } | null>(null);
 
   async function load(): Promise<void> {
     const [info, majorList, statusList, text] = await Promise.all([
@@ -28,5 +30,9 @@ export const useVocabulary = defineStore('vocabulary', () => {
     app.value = await host().request('app.info', {});
   }
 
-  return { app, majors, statuses, declarations, load, refreshApp };
+  async function loadServiceDeclarations(): Promise<void> {
+    serviceDeclarations.value ??= await host().request('app.declarations', { of: 'service' });
+  }
+
+  return { app, majors, statuses, declarations, serviceDeclarations, load, loadServiceDeclarations, refreshApp };
 });

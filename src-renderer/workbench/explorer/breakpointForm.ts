@@ -1,4 +1,5 @@
 /** What the breakpoint dialog holds while it is open, and the breakpoint that comes of it. */
+import { driverLine, filePlace, linesInSlot } from '../../../src-main/base/driverLines.ts';
 import { anyOperation, breakpointSpec, type BreakpointAt, type BreakpointCallback, type BreakpointDraft, type BreakpointSpec, type BreakpointWhere } from '../../../src-preload/contract/index.ts';
 import { statusConditionProblem } from '../../formatting/breakpointText.ts';
 import { formatDuration } from '../../formatting/numbers.ts';
@@ -8,6 +9,9 @@ export type BreakpointKind = BreakpointAt['kind'];
 export interface BreakpointForm {
   kind: BreakpointKind;
   callbacks: BreakpointCallback[];
+  /** The file that the line is in. */
+  slot: number;
+  /** In the file. */
   line: number;
   field: string;
   violation: string;
@@ -42,7 +46,7 @@ export function formOf(draft: BreakpointDraft | null, driverId: number | null): 
   return {
     kind: at.kind,
     callbacks: at.kind === 'callback' ? [...at.callbacks] : ['pre'],
-    line: at.kind === 'line' ? at.line : 1,
+    ...(at.kind === 'line' ? filePlace(at.line) : { slot: 0, line: 1 }),
     field: at.kind === 'change' ? at.field : '*',
     violation: at.kind === 'violation' ? at.id : '',
     severity: at.kind === 'violation' ? at.severity : 'W',
@@ -72,7 +76,7 @@ export function specOf(form: BreakpointForm): BreakpointSpec {
 function atOf(form: BreakpointForm): BreakpointAt {
   switch (form.kind) {
     case 'callback': return { kind: 'callback', callbacks: form.callbacks };
-    case 'line': return { kind: 'line', line: form.line };
+    case 'line': return { kind: 'line', line: driverLine(form.slot, form.line) };
     case 'change': return { kind: 'change', field: form.field.trim() === '' ? '*' : form.field.trim() };
     case 'violation': return { kind: 'violation', id: form.violation.trim(), severity: form.severity, except: form.except.split(',').map((id) => id.trim()).filter((id) => id !== '') };
     case 'api': return { kind: 'api', routine: form.routine.trim() };
@@ -87,6 +91,7 @@ export function formProblem(form: BreakpointForm): string | null {
   if (form.kind === 'pending' && form.what === 'longerThan' && ticksOf(form.duration) === null) return `"${form.duration}" is no time: write 1 s, 20 ms or 5 µs.`;
   if (form.kind === 'api' && form.routine.trim() === '') return 'Say which routine: FltGetFileNameInformation, or a pattern like Flt*Context.';
   if (form.kind === 'line' && form.driverId === null) return 'Say whose line it is.';
+  if (form.kind === 'line' && !(Number.isInteger(form.line) && form.line > 0 && form.line < linesInSlot)) return 'Say which line: a whole number from 1 on.';
   for (const [name, text] of [['thread', form.where.tid], ['minor function', form.where.minor]] as const) if (text.trim() !== '' && numberOf(text) === null) return `The ${name} is a number.`;
   return statusConditionProblem(form.where.status);
 }

@@ -6,6 +6,7 @@ import { focusPane } from '../../commands/paneActions.ts';
 import type { DriverSymbol } from '../../editor/driverSymbols.ts';
 import { formatListTime } from '../../formatting/listTime.ts';
 import { formatCount } from '../../formatting/numbers.ts';
+import { filesOf, type FileSlot } from '../../stores/driverFiles.ts';
 import { useDrivers } from '../../stores/drivers.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSettings } from '../../stores/settings.ts';
@@ -55,19 +56,21 @@ function layoutItems(text: string): readonly PaletteItem[] {
 export function sourceItems(text: string, symbols: readonly DriverSymbol[]): readonly PaletteItem[] {
   const source = useSource();
   const { active } = source;
-  const drivers = useDrivers().list.map((driver): PaletteItem => ({ id: `driver-${driver.name}`, group: 'driver', title: driver.name, detail: `at ${driver.altitude}`, keys: [], reason: null, choose: () => {
-    source.open(driver.id);
+  const show = (driverId: number, slot: FileSlot): void => {
+    source.open(driverId, slot);
     focusPane('source');
-  } }));
+  };
+  const drivers = useDrivers().list.map((driver): PaletteItem => ({ id: `driver-${driver.name}`, group: 'driver', title: driver.name, detail: `at ${driver.altitude}`, keys: [], reason: null, choose: () => show(driver.id, 0) }));
+  const files = useDrivers().list.flatMap((driver) => filesOf(driver).filter(({ slot }) => slot !== 0).map(({ slot, name }): PaletteItem => ({ id: `file-${driver.name}-${slot}`, group: 'file', title: name, detail: driver.name, keys: [], reason: null, choose: () => show(driver.id, slot) })));
   const api: PaletteItem = { id: 'declarations', group: 'API', title: 'fltkernel.d.ts', detail: 'driver API', keys: [], reason: null, choose: () => runCommand('help.declarations') };
-  const inside = active?.kind !== 'driver' ? [] : symbols.map(({ name, kind, line, container }): PaletteItem => ({
-    id: `symbol-${name}-${line}`, group: kind, title: name, detail: `${container === '' ? '' : `${container}, `}line ${line}`, keys: [], reason: null,
+  const inside = active?.kind !== 'driver' ? [] : symbols.map(({ name, kind, slot, line, container }): PaletteItem => ({
+    id: `symbol-${name}-${slot}-${line}`, group: kind, title: name, detail: `${container === '' ? '' : `${container}, `}${slot === active.slot ? 'line ' : `${useDrivers().file(active.driverId, slot)?.name ?? ''}:`}${line}`, keys: [], reason: null,
     choose: () => {
       focusPane('source');
-      source.showLine(active.driverId, line);
+      source.showInFile(active.driverId, slot, line);
     },
   }));
-  return rankByText([...inside, ...drivers, api], text, ({ title }) => title);
+  return rankByText([...inside, ...drivers, ...files, api], text, ({ title }) => title);
 }
 
 export function operationItem(row: OperationRow): PaletteItem {

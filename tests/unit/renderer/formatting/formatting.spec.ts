@@ -5,7 +5,7 @@ import { breakpointText, statusConditionProblem } from '../../../../src-renderer
 import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, formatEventRate, formatOffset, formatRate, formatRemaining } from '../../../../src-renderer/formatting/numbers.ts';
 import { splitPath } from '../../../../src-renderer/formatting/path.ts';
-import { splitPlaces } from '../../../../src-renderer/formatting/sourceLinks.ts';
+import { splitPlaces, type FindFile } from '../../../../src-renderer/formatting/sourceLinks.ts';
 import { StatusNames, hexStatus, statusClass } from '../../../../src-renderer/formatting/status.ts';
 import { formatDateTime, formatSpan, formatTimeOfDay } from '../../../../src-renderer/formatting/time.ts';
 
@@ -76,13 +76,18 @@ test('the last name of a path is told from its folder', () => {
   expect(splitPath('')).toEqual({ folder: '', name: '' });
 });
 
-test('places in a sentence can be told apart; a bare line belongs to the driver named last', () => {
-  expect(splitPlaces('changed at statusWatch.ts:29 after line 28.', null)).toEqual([
+test('places in a sentence can be told apart; a bare line belongs to the file named last', () => {
+  const find: FindFile = (file, near) => (file === 'names.ts' ? { driver: near ?? 'guard', slot: 2 } : file === 'gone.ts' ? null : { driver: file.replace(/\.ts$/, ''), slot: 0 });
+  expect(splitPlaces('changed at statusWatch.ts:29 after line 28.', null, find)).toEqual([
     { kind: 'text', text: 'changed at ' }, { kind: 'place', text: 'statusWatch.ts:29', driver: 'statusWatch', line: 29 },
     { kind: 'text', text: ' after ' }, { kind: 'place', text: 'line 28', driver: 'statusWatch', line: 28 }, { kind: 'text', text: '.' },
   ]);
-  expect(splitPlaces('see line 3', null)).toEqual([{ kind: 'text', text: 'see line 3' }]);
-  expect(splitPlaces('line 3', 'minispy')).toEqual([{ kind: 'place', text: 'line 3', driver: 'minispy', line: 3 }]);
+  expect(splitPlaces('see line 3', null, find)).toEqual([{ kind: 'text', text: 'see line 3' }]);
+  expect(splitPlaces('tagOf is declared in names.ts:3 too, and line 4 of it says gone.ts:5', 'minispy', find)).toEqual([
+    { kind: 'text', text: 'tagOf is declared in ' }, { kind: 'place', text: 'names.ts:3', driver: 'minispy', line: 200_003 },
+    { kind: 'text', text: ' too, and ' }, { kind: 'place', text: 'line 4', driver: 'minispy', line: 200_004 }, { kind: 'text', text: ' of it says gone.ts:5' },
+  ]);
+  expect(splitPlaces('line 3', 'minispy', find)).toEqual([{ kind: 'place', text: 'line 3', driver: 'minispy', line: 3 }]);
 });
 
 test('execution points are three numbers at most', () => {
