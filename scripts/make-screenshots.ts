@@ -56,7 +56,8 @@ async function write(page: Page, name: string): Promise<void> {
   console.log(`${name}.png  ${Math.ceil(written.length / 1024)} KB`);
 }
 
-const browser = await chromium.launch({ executablePath: await ensureChromium(), args: [...chromiumArguments] });
+// A review sees the room that scroll bars take.
+const browser = await chromium.launch({ executablePath: await ensureChromium(), args: [...chromiumArguments], ...(isForReview && { ignoreDefaultArgs: ['--hide-scrollbars'] }) });
 
 async function play(name: string, as: Look, take: (page: Page, picture: string) => Promise<void>): Promise<void> {
   const scene = scenes.find((candidate) => candidate.name === name);

@@ -66,7 +66,12 @@ const browse: Scene = {
     await stage.get('menu-item-life.file').click();
     await stage.take('life');
     await stage.get('operations-list').focus();
-    await stage.choose('Note');
+    await stage.press('Control+b');
+    await stage.choose('Note about this operation');
+    await stage.page.keyboard.type('Opened for reading and writing, then renamed: the first sign of the attack.');
+    await stage.choose('Note about the session');
+    await stage.page.keyboard.type('burstDetector stops the attack after five files. What about photosync.exe?');
+    await stage.press('Tab');
     await stage.show('notes');
     await stage.take('notes');
   },
@@ -127,6 +132,7 @@ const whatIf: Scene = {
     await stage.openSample('pended-reads');
     await stage.show('explore');
     await stage.get('explore-start').click();
+    await stage.get('explore-cancel').waitFor();
     await stage.get('explore-start').waitFor({ timeout: 300_000 });
     await stage.take('explore');
   },

@@ -60,11 +60,11 @@ export class ScrollMap {
     return Math.min(Math.ceil((virtual + this.viewport) / this.rowHeight), this.rowCount) - 1;
   }
 
-  /** The position that shows a row: unmoved where it is in view, at the nearest edge, or in the middle. */
+  /** The position that shows a row: unmoved where it is in view, at the nearest edge, or near the middle with a whole row at the top. */
   reveal(virtual: number, row: number, align: 'nearest' | 'center'): number {
     const top = row * this.rowHeight;
     if (top >= virtual && top + this.rowHeight <= virtual + this.viewport) return virtual;
-    if (align === 'center') return this.clamp(top - (this.viewport - this.rowHeight) / 2);
+    if (align === 'center') return this.clamp(top - Math.floor((this.viewport - this.rowHeight) / 2 / this.rowHeight) * this.rowHeight);
     return this.clamp(top < virtual ? top : top + this.rowHeight - this.viewport);
   }
 }

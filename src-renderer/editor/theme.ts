@@ -16,7 +16,7 @@ const lightRules: Rules = [
 const unused = { 'editorUnnecessaryCode.opacity': '#000000ff', 'editorUnnecessaryCode.border': '#8d98a8aa' };
 
 // The same roles as styles/tokens.css: Monaco takes colours as values, not as custom properties.
-function define(name: string, base: 'vs' | 'vs-dark' | 'hc-light', rules: Rules, colors: Record<string, string>): void {
+function define(name: string, base: 'vs' | 'vs-dark' | 'hc-light' | 'hc-black', rules: Rules, colors: Record<string, string>): void {
   // Brackets in the colour of text: nesting is shown by indentation, colour is kept for meaning.
   const brackets = Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`editorBracketHighlight.foreground${level}`, colors['editor.foreground'] ?? '']));
   monaco.editor.defineTheme(name, { base, inherit: true, rules, colors: { ...colors, ...brackets, ...unused } });
@@ -33,14 +33,15 @@ export function defineThemes(): void {
   });
   define('fltreplay-light', 'vs', lightRules, {
     'editor.background': '#ffffff', 'editor.foreground': '#1c232d', 'editorLineNumber.foreground': '#667385', 'editor.lineHighlightBackground': '#00000006', 'editor.lineHighlightBorder': '#00000000',
-    'editor.selectionBackground': '#0b62c433', 'peekView.border': '#0b62c4', 'peekViewEditor.background': '#eceff3', 'peekViewEditorGutter.background': '#eceff3', 'peekViewResult.background': '#f4f6f9', 'peekViewTitle.background': '#f4f6f9', 'editorWidget.background': '#f4f6f9', 'editorWidget.border': '#a3afbf', focusBorder: '#0b62c4',
+    'editor.selectionBackground': '#0b62c433', 'peekView.border': '#0b62c4', 'peekViewEditor.background': '#eceff3', 'peekViewEditorGutter.background': '#eceff3', 'peekViewResult.background': '#f4f6f9', 'peekViewTitle.background': '#f4f6f9', 'editorWidget.background': '#f4f6f9', 'editorWidget.border': '#a3afbf', focusBorder: '#0b62c4', 'scrollbarSlider.background': '#a3afbf80',
   });
+  define('fltreplay-contrast-dark', 'hc-black', [], { 'editor.foreground': '#ffffff' });
   // Monaco's own teal of types is too light on a marked line.
   define('fltreplay-contrast-light', 'hc-light', [{ token: 'type', foreground: '00474a' }, { token: 'type.identifier', foreground: '00474a' }], { 'editor.foreground': '#000000' });
 }
 
-/** For high contrast, and where the system forces colours, Monaco's own high-contrast themes are used. */
+/** For high contrast, and where the system forces colours, Monaco's own high-contrast themes are the base. */
 export function applyTheme(theme: Theme): void {
   const isForced = window.matchMedia('(forced-colors: active)').matches;
-  monaco.editor.setTheme(isForced || theme.startsWith('contrast') ? (theme.endsWith('dark') ? 'hc-black' : 'fltreplay-contrast-light') : `fltreplay-${theme}`);
+  monaco.editor.setTheme(isForced || theme.startsWith('contrast') ? (theme.endsWith('dark') ? 'fltreplay-contrast-dark' : 'fltreplay-contrast-light') : `fltreplay-${theme}`);
 }

@@ -5,6 +5,7 @@
  * and the most of what is before it (per cent of both sides' whole split), and moves by arrow keys, Home, End and Enter. Moving
  * is done as by the pointer, so that what the library keeps (least sizes, shares) stays its own.
  */
+import { pageZoom } from '../../components/pageZoom.ts';
 import { leastOf, movedSplitter, splitterRange, type SplitPart } from './splitterKeys.ts';
 
 const splitSelector = '.dv-split-view-container';
@@ -32,8 +33,7 @@ function sizesOf(split: Element): readonly number[] {
 }
 
 function rangeOf(split: Element, at: number): ReturnType<typeof splitterRange> {
-  const zoom = Number(getComputedStyle(document.documentElement).zoom) || 1;
-  return splitterRange(sizesOf(split), viewsOf(split).map((view) => leastOf(partOf(view), isAcross(split)) * zoom), at);
+  return splitterRange(sizesOf(split), viewsOf(split).map((view) => leastOf(partOf(view), isAcross(split)) * pageZoom()), at);
 }
 
 function describe(split: Element, sash: HTMLElement, at: number): void {

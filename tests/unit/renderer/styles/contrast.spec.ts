@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest';
 type Rgb = readonly [number, number, number];
 const css = readFileSync(path.resolve(import.meta.dirname, '../../../../src-renderer/styles/tokens.css'), 'utf8');
 
+/** What is set for the root in any theme, and for that theme. */
 function tokensOf(theme: string): ReadonlyMap<string, string> {
-  const block = new RegExp(`\\[data-theme="${theme}"\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
-  return new Map([...block.matchAll(/--([\w-]+): (#[0-9a-f]+);/g)].map(([, name, value]) => [name ?? '', value ?? '']));
+  const rules = [...css.matchAll(/^(:root[^{]*) \{([^}]*)\}/gm)].filter(([, selectors = '']) => selectors.split(', ').some((selector) => selector === ':root' || selector === `:root[data-theme="${theme}"]`));
+  return new Map(rules.flatMap(([, , block = '']) => [...block.matchAll(/--([\w-]+): (#[0-9a-f]+);/g)].map(([, name, value]) => [name ?? '', value ?? ''])));
 }
 
 const channels = (hex: string): readonly number[] => [1, 3, 5, 7].filter((at) => at < hex.length).map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -54,6 +55,13 @@ describe.each([['dark', 4.5], ['light', 4.5], ['contrast-dark', 7], ['contrast-l
     expect(enough).toEqual([]);
     const marked = ['pre', 'post', 'status', 'fs', 'bad', 'warn'].filter((name) => ratio(opaque(name), laid(tokens.get(`${name}-soft`) ?? '', opaque('bg1'))) < 4.5);
     expect(marked).toEqual([]);
+  });
+
+  it('has parts of charts at 3:1, and signs of highlighted rows that can be read', () => {
+    const faint = [1, 2, 3, 4, 5, 6].map((at) => `series-${at}`).filter((name) => ratio(opaque(name), opaque('bg1')) < 3);
+    expect(faint).toEqual([]);
+    const unreadable = [1, 2, 3, 4, 5, 6].map((at) => `mark-${at}`).filter((name) => ratio(opaque(name), laid(tokens.get(`${name}-soft`) ?? '', opaque('bg1'))) < 4.5);
+    expect(unreadable).toEqual([]);
   });
 
   it('has words on the accent that can be read', () => {
