@@ -139,3 +139,49 @@ testAlone('at a stop, in the past and after a run: every pane', async ({ workben
   await expectAccessible(workbench, 'problems', paneOf('problems'));
   await expectAccessible(workbench, 'editor with problems', paneOf('source'));
 });
+
+testAlone('is read in its order: landmarks, headings, panes behind their tabs, lists with heads; a pane that has the whole room is alone', async ({ workbench, page }) => {
+  testAlone.setTimeout(180_000);
+  await workbench.openDriver('statusWatch');
+  await workbench.runToStop();
+  await workbench.idle();
+  await expect(page.getByRole('main')).toHaveCount(1);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('FltReplay');
+  // The list and the editor are laid over the panes and stand elsewhere in the page.
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - region "Operations":
+        - tabpanel "Operations":
+          - group "Operations":
+            - grid "Operations"
+      - region "Source":
+        - tabpanel "Source":
+          - group "Source"
+  `);
+  expect(await page.evaluate(() => {
+    const wordsOf = (selector: string, isWrong: (element: Element) => boolean): string[] => [...document.querySelectorAll(selector)].filter(isWrong).map((element) => `${selector}: ${element.outerHTML.slice(0, 120)}`);
+    return [
+      ...wordsOf('h1, h2, h3, h4', (heading) => heading.querySelector('button:not([aria-expanded])') !== null),
+      ...wordsOf('[role="grid"], [role="treegrid"]', (grid) => grid.querySelector('[role="columnheader"], th') === null),
+      ...wordsOf('[role="tree"]', (tree) => tree.querySelector('[role="treeitem"]') === null),
+    ];
+  })).toEqual([]);
+  await workbench.showPane('inspector');
+  await workbench.command('Maximise or restore the pane');
+  await expect(page.getByRole('tab', { name: 'Inspector' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Operations' })).toHaveCount(0);
+  await expect(page.getByRole('grid', { name: 'Operations' })).toHaveCount(0);
+});
+
+testAlone('nothing moves for whoever wants no motion', async ({ workbench, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await workbench.showPane('source');
+  await page.keyboard.press('Control+p');
+  await expect(workbench.get('palette')).toBeVisible();
+  const moving = await page.evaluate(() => [...document.querySelectorAll('*')].flatMap((element) => ['', '::before', '::after'].flatMap((part) => {
+    const { transitionDuration, animationName, animationDuration, scrollBehavior } = getComputedStyle(element, part === '' ? null : part);
+    const longest = Math.max(...[transitionDuration, ...(animationName === 'none' ? [] : [animationDuration])].flatMap((times) => times.split(',')).map(parseFloat));
+    return longest > 0.001 || scrollBehavior === 'smooth' ? [`${element.tagName}.${element.className}${part}: ${transitionDuration} ${animationName} ${animationDuration} ${scrollBehavior}`] : [];
+  })));
+  expect(moving).toEqual([]);
+});
