@@ -62,7 +62,8 @@ const browse: Scene = {
     await stage.get('filter-clear').click();
     await stage.show('processes');
     await stage.take('processes');
-    await stage.page.locator('[data-testid="operation-row"]').filter({ hasText: '.docx' }).first().click({ button: 'right' });
+    await stage.goTo(8);
+    await stage.page.locator('[data-testid="operation-row"][data-index="8"]').click({ button: 'right' });
     await stage.get('menu-item-life.file').click();
     await stage.take('life');
     await stage.get('operations-list').focus();
@@ -114,8 +115,7 @@ const whatIf: Scene = {
     await stage.runToEnd();
     await stage.get('tab-changes').click();
     await stage.take('changes');
-    await stage.get('operations-list').focus();
-    await stage.press('Home');
+    await stage.goTo(4);
     await stage.page.locator('[data-testid="operation-row"][data-index="4"]').click({ button: 'right' });
     await stage.get('menu-item-branch.skip').click();
     await stage.get('run').nth(1).waitFor();

@@ -89,6 +89,14 @@ export class Stage {
     await this.idle();
   }
 
+  /** To an operation by its number: it is in the list then, however low that is. */
+  async goTo(number: number): Promise<void> {
+    await this.get('operations-list').focus();
+    await this.press('Control+g');
+    await this.get('go-to-number').fill(String(number));
+    await this.press('Enter');
+  }
+
   async show(pane: string): Promise<void> {
     await this.get('menu-view').click();
     await this.get(`menu-item-view.${pane}`).click();

@@ -64,7 +64,7 @@ export class ScrollMap {
   reveal(virtual: number, row: number, align: 'nearest' | 'center'): number {
     const top = row * this.rowHeight;
     if (top >= virtual && top + this.rowHeight <= virtual + this.viewport) return virtual;
-    if (align === 'center') return this.clamp(top - Math.floor((this.viewport - this.rowHeight) / 2 / this.rowHeight) * this.rowHeight);
+    if (align === 'center') return this.clamp(top - Math.max(0, Math.floor((this.viewport - this.rowHeight) / 2 / this.rowHeight)) * this.rowHeight);
     return this.clamp(top < virtual ? top : top + this.rowHeight - this.viewport);
   }
 }

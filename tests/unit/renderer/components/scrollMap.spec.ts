@@ -59,6 +59,8 @@ test('revealing moves no further than needed', () => {
   expect(map.reveal(100, 20, 'nearest')).toBe(220);
   // The middle of ten rows, and no half row at the top.
   expect(map.reveal(100, 50, 'center')).toBe(920);
+  // Less room than a row has.
+  expect(new ScrollMap(100, 20, 15).reveal(100, 50, 'center')).toBe(1000);
 });
 
 test('an empty and a short list do not scroll', () => {
