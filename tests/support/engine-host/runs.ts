@@ -1,6 +1,7 @@
 /** Runs of small, made-up traces in a real child process. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesOfDriver } from '../../../src-main/base/driverImports.ts';
 import { EngineHostProcess } from '../../../src-main/engine-host/process.ts';
 import type { BreakpointData, BreakpointLog, DriverManifest, DriverSource, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StopInfo } from '../../../src-main/engine-host/messages.ts';
 import { eventKinds, pageText, type EventPage, type ResultPage } from '../../../src-main/replay/eventPage.ts';
@@ -31,7 +32,14 @@ export const oplock = (index: number, fields: Parameters<typeof operation>[1] = 
 
 export function bundledDriver(name: string, id = 1): DriverSource {
   const manifest = JSON.parse(readFileSync(path.join(drivers, `${name}.json`), 'utf8')) as DriverManifest;
-  return { id, name, altitude: manifest.altitude ?? '', source: readFileSync(path.join(drivers, `${name}.ts`), 'utf8'), manifest };
+  return { id, name, altitude: manifest.altitude ?? '', ...driverTexts(path.join(drivers, `${name}.ts`)), manifest };
+}
+
+/** A driver's file and what it imports. */
+export function driverTexts(file: string): Pick<DriverSource, 'source' | 'files'> {
+  const source = readFileSync(file, 'utf8');
+  const texts = filesOfDriver({ name: path.basename(file), text: source }, (name) => readFileSync(path.join(path.dirname(file), name), 'utf8'));
+  return { source, ...(texts.length > 0 && { files: texts.map(({ name, text }, at) => ({ slot: at + 1, name, text })) }) };
 }
 
 export const ownDriver = (name: string, source: string, id = 1, altitude = '320000'): DriverSource => ({ id, name, altitude, source, manifest: null });

@@ -7,6 +7,7 @@ import { UNICODE_STRING } from '../../../src-main/engine/index.ts';
 import { checkDriver } from '../../../src-main/engine-host/loader.ts';
 import type { DriverManifest, DriverSource } from '../../../src-main/engine-host/messages.ts';
 import { seededRandom } from '../../../src-main/base/seededRandom.ts';
+import { driverTexts } from '../engine-host/runs.ts';
 import { DriverRealm } from '../../../src-main/engine-host/realm.ts';
 import type { RoutineSites } from '../../../src-main/engine-host/routineSites.ts';
 
@@ -16,7 +17,8 @@ const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');
 export function driverSource(name: string, changes: (source: string) => string = (source) => source): DriverSource {
   const manifest = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as DriverManifest;
   const script = path.join(folder, `${name}.service.ts`);
-  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(readFileSync(path.join(folder, `${name}.ts`), 'utf8')), manifest, service: existsSync(script) ? readFileSync(script, 'utf8') : null };
+  const { source, files = [] } = driverTexts(path.join(folder, `${name}.ts`));
+  return { id: 1, name, altitude: manifest.altitude ?? '', source: changes(source), files, manifest, service: existsSync(script) ? readFileSync(script, 'utf8') : null };
 }
 
 /** DriverEntry of a driver, each call in a realm of its own: module state starts fresh, as when a driver is loaded again. */

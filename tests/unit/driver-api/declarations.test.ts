@@ -6,13 +6,12 @@ import { routineTable } from '../../../src-main/driver-api/routineTable.ts';
 import { typeErrors } from '../../support/driver-api/typeErrors.ts';
 
 const drivers = path.resolve(import.meta.dirname, '../../../resources/drivers');
-/** Bundled drivers and templates; service scripts have declarations of their own. */
-const folders = [drivers, path.join(drivers, 'templates')];
-const sources = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.service.ts')).map((name) => path.join(folder, name)));
+/** Bundled drivers with all their files, and templates; service scripts have declarations of their own. */
+const sources = readdirSync(drivers, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.service.ts')).map((name) => path.join(drivers, name));
 
 describe('fltkernel.d.ts', () => {
   it('compiles strictly without the DOM, with the bundled drivers and templates', () => {
-    const files = Object.fromEntries(sources.map((file) => [`/drivers/${path.relative(drivers, file).replaceAll('..', 'up')}`, readFileSync(file, 'utf8')]));
+    const files = Object.fromEntries(sources.map((file) => [`/drivers/${path.relative(drivers, file).replaceAll(path.sep, '/')}`, readFileSync(file, 'utf8')]));
     expect(Object.keys(files).length).toBeGreaterThanOrEqual(7);
     expect(typeErrors(files)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { problemsOf, providedNames } from '../../../src-main/engine-host/driverCheck.ts';
 import { serviceGlobalNames } from '../../../src-main/driver-api/service/serviceGlobals.ts';
 import { checkDriver, checkService } from '../../../src-main/engine-host/loader.ts';
-import { ownDriver } from '../../support/engine-host/runs.ts';
+import { driverTexts, ownDriver } from '../../support/engine-host/runs.ts';
 
 const entry = 'export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS { return STATUS_SUCCESS; }\n';
 const problems = (source: string) => problemsOf([ownDriver('probe', source)]).map(({ line, column, message }) => ({ line, column, message }));
@@ -13,7 +13,7 @@ describe('loading a driver', () => {
   it('accepts the bundled drivers and templates', () => {
     const folder = path.resolve(import.meta.dirname, '../../../resources/drivers');
     const sources = [folder, path.join(folder, 'templates')].flatMap((from) => readdirSync(from).filter((name) => name.endsWith('.ts')).map((name) => path.join(from, name)));
-    for (const file of sources.filter((name) => !name.endsWith('.service.ts'))) expect(problemsOf([ownDriver(path.basename(file, '.ts'), readFileSync(file, 'utf8'))]), file).toEqual([]);
+    for (const file of sources.filter((name) => !name.endsWith('.service.ts'))) expect(problemsOf([{ ...ownDriver(path.basename(file, '.ts'), ''), ...driverTexts(file) }]), file).toEqual([]);
     const scripts = sources.filter((name) => name.endsWith('.service.ts'));
     expect(scripts.map((file) => path.basename(file))).toContain('burstDetector.service.ts');
     for (const file of scripts) {
