@@ -101,9 +101,9 @@ export async function checkDrivers(drivers: readonly DriverSource[]): Promise<re
 }
 
 /** What can be done about what is wrong with a driver: each with the number of the finding that it is for. */
-export async function fixesFor(source: string, findings: readonly Finding[], slot: number): Promise<readonly (Fix & { readonly finding: number })[]> {
+export async function fixesFor(source: string, findings: readonly Finding[]): Promise<readonly (Fix & { readonly finding: number })[]> {
   const [{ driverFixes }, { providedNames }] = await Promise.all([import('./fixes/driverFixes.ts'), import('./driverCheck.ts')]);
-  return driverFixes(source, findings, providedNames(), slot);
+  return driverFixes(source, findings, providedNames());
 }
 
 /** What is wrong with the code of a breakpoint; `atLine`: it sees the driver's variables. Null where nothing is. */

@@ -12,7 +12,7 @@ export interface FixFinding {
   /** `FV-084`; empty: a problem of loading. */
   readonly id: string;
   readonly message: string;
-  /** A driver line, of whatever file. */
+  /** Of the file, from 1. */
   readonly line: number | null;
   readonly column: number | null;
 }
@@ -43,8 +43,8 @@ export interface CoveredDriver {
 }
 
 export interface EditorRequests {
-  /** `source`: the text of one file, and `slot` which of the driver's that is; absent: the one with DriverEntry. Findings in the others get no fix. */
-  'drivers.fixes': { params: { source: string; findings: readonly FixFinding[]; slot?: number }; result: readonly DriverFix[] };
+  /** `source`: the text of the file that the findings are in. */
+  'drivers.fixes': { params: { source: string; findings: readonly FixFinding[] }; result: readonly DriverFix[] };
   /** Runs a stored run once more, aside, and counts; kept while the session is open. Another one asked for ends it. */
   'coverage.ofRun': { params: { runId: number }; result: readonly CoveredDriver[] };
   'coverage.cancel': { params: Record<string, never>; result: Record<string, never> };

@@ -1,5 +1,4 @@
 /** What can be done about problems and violations of a driver: for each finding, edits of its source. */
-import { filePlace } from '../../base/driverLines.ts';
 import { askForNone, clearInformation, finishDraining, guardForm, removeCall, returnInstead, setDirty, setStatus } from './callbackFixes.ts';
 import { DriverText } from './driverText.ts';
 import type { Finding, Fix } from './fix.ts';
@@ -29,14 +28,12 @@ const ofViolations: Readonly<Record<string, FixOfLine>> = {
 /** Before the sentence of a problem: `statusWatch.ts:12:3: `. */
 const place = /^(?:[\w-]+\/)*[\w-]+\.ts(?::\d+)*: /;
 
-/** With the number of the finding that each is for. `slot`: which of the driver's files `source` is; findings in the others are left out. */
-export function driverFixes(source: string, findings: readonly Finding[], provided: ReadonlySet<string>, slot = 0): (Fix & { readonly finding: number })[] {
+/** With the number of the finding that each is for. `source`: the text of the file that they are in. */
+export function driverFixes(source: string, findings: readonly Finding[], provided: ReadonlySet<string>): (Fix & { readonly finding: number })[] {
   const text = DriverText.of(source);
   if (text === null) return [];
-  return findings.flatMap((finding, at) => (isIn(slot, finding) ? fixesOf(text, { ...finding, line: finding.line === null ? null : filePlace(finding.line).line, message: finding.message.replace(place, '') }, provided) : []).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
+  return findings.flatMap((finding, at) => fixesOf(text, { ...finding, message: finding.message.replace(place, '') }, provided).map((fix) => ({ ...fix, edits: [...fix.edits].sort((a, b) => a.from - b.from || a.to - b.to), finding: at })));
 }
-
-const isIn = (slot: number, { line }: Finding): boolean => (line === null ? slot === 0 : filePlace(line).slot === slot);
 
 function fixesOf(text: DriverText, finding: Finding, provided: ReadonlySet<string>): readonly Fix[] {
   const { id, line } = finding;

@@ -16,7 +16,7 @@ export interface Finding {
   /** `FV-084`; empty: a problem of loading. */
   readonly id: string;
   readonly message: string;
-  /** A driver line. */
+  /** Of the file, from 1. */
   readonly line: number | null;
   readonly column: number | null;
 }

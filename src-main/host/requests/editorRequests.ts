@@ -3,9 +3,9 @@ import type { CoverageService } from '../coverageService.ts';
 
 export function editorRequests(coverage: CoverageService): Pick<RequestHandlers, 'drivers.fixes' | 'coverage.ofRun' | 'coverage.cancel'> {
   return {
-    'drivers.fixes': async ({ source, findings, slot = 0 }) => {
+    'drivers.fixes': async ({ source, findings }) => {
       const { fixesFor } = await import('../../engine-host/process.ts');
-      return fixesFor(source, findings, slot);
+      return fixesFor(source, findings);
     },
     'coverage.ofRun': ({ runId }) => coverage.ofRun(runId),
     'coverage.cancel': () => {
