@@ -17,7 +17,7 @@ import { Scheduler, type SchedulerHost, type Task, type WaitingThread } from '..
 import type { EngineThread } from '../kernel/thread.ts';
 import { isGenerator, Wait, type Blocking } from '../kernel/wait.ts';
 import { Workers } from '../kernel/workers.ts';
-import type { CallSite } from '../observer.ts';
+import { siteText, type CallSite } from '../observer.ts';
 import type { ActivationRecord } from './activation.ts';
 import type { Core } from './core.ts';
 import { KernelObjects, ThreadExit } from './kernelObjects.ts';
@@ -36,8 +36,10 @@ function nestedAdvice({ subject }: WaitingThread<Subject>): string {
   return `either ${routine} has to be a generator function (function*, with yield* before the routine that blocks), so that what lies below it on the stack can go on, or it is a real deadlock.`;
 }
 
+const placeText = ({ waitSite }: ActivationRecord): string | null => (waitSite === null ? null : siteText(waitSite));
+
 const graphLine = ({ thread, wait }: WaitingThread<Subject>, subject: Subject): WaitGraphLine => ({
-  thread: thread.name, what: wait.what, holders: wait.holders(), ...(subject === null ? {} : { routine: routineText(subject), line: subject.waitSite?.line ?? null, operation: subject.operation?.index ?? null }),
+  thread: thread.name, what: wait.what, holders: wait.holders(), ...(subject === null ? {} : { routine: routineText(subject), place: placeText(subject), operation: subject.operation?.index ?? null }),
 });
 
 /** `scanner's post`, `scanner's ScanWorker` */

@@ -29,14 +29,15 @@ export interface WaitGraphLine {
   readonly holders: readonly string[];
   /** The driver's routine that waits, `scanner's post`; absent where the Filter Manager itself waits. */
   readonly routine?: string;
-  readonly line?: number | null;
+  /** Of the driver: `line 34`, `line 12 of names.ts`. */
+  readonly place?: string | null;
   /** Number of the operation the routine was called for. */
   readonly operation?: number | null;
 }
 
-function whereText({ routine, line, operation }: WaitGraphLine): string {
+function whereText({ routine, place = null, operation }: WaitGraphLine): string {
   if (routine === undefined) return '';
-  const parts = [routine, ...(typeof line === 'number' ? [`line ${line}`] : []), ...(typeof operation === 'number' ? [`operation ${operation}`] : [])];
+  const parts = [routine, ...(place === null ? [] : [place]), ...(typeof operation === 'number' ? [`operation ${operation}`] : [])];
   return ` (${parts.join(', ')})`;
 }
 

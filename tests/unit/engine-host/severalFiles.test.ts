@@ -39,6 +39,16 @@ describe('a driver of several files', { timeout: 60_000 }, () => {
     expect(problems[0]?.stack.map(({ name, line }) => [name, line])).toEqual([['describe', driverLine(text, 4)], ['PreRead', driverLine(callbacks, 6)]]);
   });
 
+  it('names the file of a loop that does not end, and of a wait that nobody ends', async () => {
+    const loops = guard({ text: textFile.replace('const text = prefix + length;', 'for (let at = 0; length > 100; at++) if (at < 0) break; const text = "";') });
+    const [loop] = (await runToEnd({ drivers: [loops], operations, watchdogMilliseconds: 300 })).problems;
+    expect(loop).toMatchObject({ kind: 'endless-loop', line: driverLine(text, 4), message: expect.stringMatching(/^util\/text\.ts:4: describe has been running/) });
+    const waits = guard({ text: textFile.replace('const text = prefix + length;', 'KeWaitForSingleObject(never, Executive, KernelMode, false, null); const text = "";').replace('const prefix', 'const never = {} as KEVENT; KeInitializeEvent(never, NotificationEvent, false);\nconst prefix') });
+    const [deadlock] = (await runToEnd({ drivers: [waits], operations })).problems;
+    expect(deadlock?.kind).toBe('deadlock');
+    expect(deadlock?.message).toMatch(/\(guard's pre, line 5 of util\/text\.ts, operation 2\) waits for/);
+  });
+
   it('stops at a breakpoint of another file, with locals, frames of all files and its condition', async () => {
     const spec = { ...atLine(driverLine(text, 4)), condition: 'length > 100' };
     const run = await startRun({ drivers: [guard()], operations, breakpoints: [{ id: 5, spec }, { id: 6, spec: atLine(driverLine(text, 40)) }, { id: 7, spec: atLine(driverLine(9, 1)) }] });
