@@ -1,0 +1,125 @@
+/** A driver of several files in the window: made in the explorer, written, run, renamed, and put back. */
+import { expect, test, type Workbench } from './app.ts';
+
+// The editor indents and closes by itself.
+const reads = `// What is told of reads.
+
+export function tellRead(Data: PFLT_CALLBACK_DATA): ULONG {
+const { Length } = Data.Iopb.Parameters.Read;
+DbgPrint("read of %u bytes", Length);
+return Length;
+}
+`;
+const entry = `import { tellRead } from './util/reads.ts';
+
+let gFilter: PFLT_FILTER;
+
+export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
+const filter = ref<PFLT_FILTER>();
+const status: NTSTATUS = FltRegisterFilter(DriverObject, {
+OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]],
+FilterUnloadCallback: () => { FltUnregisterFilter(gFilter); return STATUS_SUCCESS; },
+}, filter);
+if (!NT_SUCCESS(status)) return status;
+gFilter = filter.value;
+return FltStartFiltering(gFilter);
+}
+
+function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
+tellRead(Data);
+return FLT_PREOP_SUCCESS_NO_CALLBACK;
+}
+`;
+
+/** A name in the editor; the last time it stands there. */
+const nameIn = (workbench: Workbench, name: string): ReturnType<Workbench['page']['locator']> => workbench.page.locator('.editor .view-line span span').filter({ hasText: name }).last();
+
+async function addGuard(workbench: Workbench): Promise<void> {
+  await workbench.removeBreakpoints();
+  await workbench.get('add-driver').click();
+  await workbench.get('template-preRead').check({ force: true });
+  await workbench.get('driver-name').fill('guard');
+  await workbench.get('driver-create').click();
+  await expect(workbench.get('driver-open-guard')).toBeVisible();
+  await workbench.idle();
+}
+
+async function addFile(workbench: Workbench, name: string): Promise<void> {
+  await workbench.get('driver-open-guard').click({ button: 'right' });
+  await workbench.get('menu-item-newFile').click();
+  await workbench.get('driver-file-name').fill(name);
+  await workbench.page.keyboard.press('Enter');
+  await expect(workbench.get('driver-file-dialog')).toHaveCount(0);
+  await expect(workbench.get(`source-tab-${name}`)).toHaveAttribute('aria-selected', 'true');
+  await workbench.idle();
+}
+
+test('a second file is made in the explorer, stopped in, renamed with its imports, and gone with an older version', async ({ workbench, page }) => {
+  await addGuard(workbench);
+  await addFile(workbench, 'util/reads.ts');
+  await workbench.get('tab-problems').click();
+  await expect(workbench.get('problem')).toContainText(['No other file imports util/reads.ts']);
+  await workbench.writeSource(reads);
+  await workbench.openDriver('guard');
+  await workbench.writeSource(entry);
+  await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
+
+  // What is wrong in one file because of another is found without touching it.
+  await workbench.get('driver-file-util/reads.ts').click();
+  await workbench.writeSource(reads.replace('tellRead', 'tellReads'));
+  await expect(workbench.get('problem').filter({ hasText: 'guard.ts' }).filter({ hasText: "no exported member named 'tellRead'" })).toHaveCount(1, { timeout: 60_000 });
+  await workbench.writeSource(reads);
+  await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
+
+  // F12 in the entry goes to the other file.
+  await workbench.openDriver('guard');
+  await expect(workbench.get('source-tab-guard')).toHaveAttribute('aria-selected', 'true');
+  await nameIn(workbench, 'tellRead').click();
+  await page.keyboard.press('F12');
+  await expect(workbench.get('source-tab-util/reads.ts')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.editor .line-numbers.active-line-number')).toHaveText('3');
+
+  // A breakpoint by its gutter.
+  const [editor, line] = [await page.locator('.editor').boundingBox(), await page.locator('.editor .view-line').filter({ hasText: 'DbgPrint' }).boundingBox()];
+  if (editor === null || line === null) throw new Error('The line is not in sight.');
+  await page.mouse.click(editor.x + 10, line.y + line.height / 2);
+  await expect(workbench.get('breakpoint-open')).toContainText('util/reads.ts:5');
+  await workbench.openDriver('guard');
+  await workbench.runToStop();
+  await expect(workbench.get('source-tab-util/reads.ts')).toHaveAttribute('aria-selected', 'true');
+  await expect(workbench.get('editor')).toHaveAttribute('data-current-line', '5');
+  await expect(page.locator('.editor .inline-values').first()).toContainText('Length = ');
+  await workbench.get('tab-variables').click();
+  await expect(workbench.get('stack-frame').nth(0)).toContainText('util/reads.ts:5');
+  await expect(workbench.get('stack-frame').nth(1)).toContainText('guard.ts:17');
+  await workbench.screenshot('driver-files-stop');
+  await workbench.get('stack-frame').nth(1).click();
+  await expect(workbench.get('source-tab-guard')).toHaveAttribute('aria-selected', 'true');
+  await expect(workbench.get('editor')).toHaveAttribute('data-current-line', '17');
+  await workbench.removeBreakpoints();
+  await workbench.runToEnd();
+
+  // A new name, and what imports it.
+  await workbench.get('driver-file-util/reads.ts').focus();
+  await page.keyboard.press('F2');
+  await workbench.get('driver-file-name').fill('tell.ts');
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('driver-file-tell.ts')).toBeVisible();
+  await expect(workbench.get('source-tab-tell.ts')).toBeVisible();
+  await workbench.openDriver('guard');
+  await expect(workbench.get('editor')).toContainText("from './tell.ts'");
+  await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
+
+  // The version before any of it: one file.
+  await workbench.get('driver-open-guard').click({ button: 'right' });
+  await workbench.get('menu-item-versions').click();
+  await page.locator('[data-testid="version"][data-version="1"]').click();
+  await expect(workbench.get('version-file-tell.ts')).toContainText('added');
+  await workbench.get('version-file-tell.ts').click();
+  await expect(workbench.get('version-diff')).toContainText('What is told of reads');
+  await workbench.screenshot('driver-files-versions');
+  await workbench.get('version-restore').click();
+  await expect(workbench.get('driver-file-tell.ts')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(workbench.get('source-tab-tell.ts')).toHaveCount(0);
+});
