@@ -107,6 +107,8 @@ test('a second file is made in the explorer, stopped in, renamed with its import
   await expect(workbench.get('driver-file-tell.ts')).toBeVisible();
   await expect(workbench.get('source-tab-tell.ts')).toBeVisible();
   await workbench.openDriver('guard');
+  await nameIn(workbench, 'tellRead').click();
+  await page.keyboard.press('Control+Home');
   await expect(workbench.get('editor')).toContainText("from './tell.ts'");
   await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
 
