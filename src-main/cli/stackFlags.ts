@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DriverInfo, HostApi, NewDriverFile } from '../../src-preload/contract/index.ts';
 import { filesOfDriver } from '../base/driverImports.ts';
+import { manifestFacts } from '../base/driverManifest.ts';
 import { UserError } from '../base/userError.ts';
 import { openTrace, type OpenedTrace } from './openTrace.ts';
 
@@ -85,19 +86,10 @@ const textOf = (file: string): string | null => (existsSync(file) ? readFileSync
 
 /** The service script that the manifest names, or NAME.service.ts where there is one; empty without. */
 function serviceOf(driver: string, manifest: string): string {
-  const named = namedScript(manifest);
+  const named = manifestFacts(manifest).serviceScript;
   const file = named === null ? driver.replace(/\.ts$/, '.service.ts') : path.resolve(path.dirname(driver), named);
   const inside = named === null || !path.relative(path.dirname(path.resolve(driver)), path.resolve(file)).startsWith('..');
   if (inside && existsSync(file)) return readFileSync(file, 'utf8');
   if (named === null) return '';
   throw new UserError('file-missing', `The manifest of ${path.basename(driver)} names the service script “${named}”, and there is no such file in the manifest's folder; write its path from there, e.g. "serviceScript": "scanuser.ts".`);
-}
-
-function namedScript(manifest: string): string | null {
-  try {
-    const { serviceScript } = JSON.parse(manifest) as { readonly serviceScript?: unknown };
-    return typeof serviceScript === 'string' && serviceScript !== '' ? serviceScript : null;
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesOfDriver } from '../base/driverImports.ts';
 import type { DriverFile } from '../base/driverLines.ts';
+import { manifestFacts } from '../base/driverManifest.ts';
 import { hostErrors } from './errors.ts';
 
 export interface BundledDriver {
@@ -16,22 +17,6 @@ export interface BundledDriver {
   readonly manifest: string;
   readonly altitude: string;
   readonly description: string;
-}
-
-/** What the host itself reads of a manifest; the rest is for the driver. */
-export function manifestFacts(text: string): { altitude: string | null; description: string } {
-  try {
-    const value = JSON.parse(text) as { altitude?: unknown; description?: unknown; instances?: unknown; defaultInstance?: unknown } | null;
-    const instances = Array.isArray(value?.instances) ? (value.instances as { name?: unknown; altitude?: unknown }[]) : [];
-    const chosen = instances.find((instance) => instance.name === value?.defaultInstance) ?? instances[0];
-    const altitude = value?.altitude ?? chosen?.altitude;
-    return {
-      altitude: typeof altitude === 'string' || typeof altitude === 'number' ? String(altitude) : null,
-      description: typeof value?.description === 'string' ? value.description : '',
-    };
-  } catch {
-    return { altitude: null, description: '' };
-  }
 }
 
 /** Used where neither a manifest nor the user names an altitude: the middle of FSFilter Activity Monitor. */

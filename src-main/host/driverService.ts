@@ -1,7 +1,8 @@
 /** Drivers of the open session: every change is written at once, every source is kept. */
 import type { DriverInfo } from '../../src-preload/contract/index.ts';
 import type { StoredDriver } from '../session/index.ts';
-import { fallbackAltitude, manifestFacts } from './bundledDrivers.ts';
+import { manifestFacts } from '../base/driverManifest.ts';
+import { fallbackAltitude } from './bundledDrivers.ts';
 import { nowTicks } from './clock.ts';
 import { checkLength, placedFiles, sameContents, type GivenFile } from './driverFiles.ts';
 import { hostErrors } from './errors.ts';

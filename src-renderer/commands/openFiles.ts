@@ -10,8 +10,12 @@ import { useSession } from '../stores/session.ts';
 /** A dialog that would be closed again at once is not opened: most files are known sooner than this. */
 const patienceMilliseconds = 250;
 
+/** Traces and sessions are opened; the files of a driver, with its manifest, become one. */
 export async function openFiles(files: readonly (File & UploadFile)[]): Promise<void> {
-  await consider(() => useCandidates().addFiles(files));
+  if (!files.some(({ name }) => name.endsWith('.ts'))) return consider(() => useCandidates().addFiles(files));
+  const dialogs = useDialogs();
+  dialogs.droppedFiles = files;
+  dialogs.show('addDriver');
 }
 
 export async function openPaths(paths: readonly string[]): Promise<void> {

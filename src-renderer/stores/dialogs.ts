@@ -21,6 +21,8 @@ export const useDialogs = defineStore('dialogs', () => {
   const driverId = ref<number | null>(null);
   /** And its file; null: a new one. */
   const fileSlot = ref<FileSlot | null>(null);
+  /** Files of a driver that is to be added, chosen before its dialog opened. */
+  const droppedFiles = shallowRef<readonly File[]>([]);
   /** Text that the palette opens with. */
   const paletteText = ref('');
   /** Command whose keys the dialog changes. */
@@ -36,5 +38,5 @@ export const useDialogs = defineStore('dialogs', () => {
     open.value = null;
   }
 
-  return { open, isFindOpen, traceId, driverId, fileSlot, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, isFindOpen, traceId, driverId, fileSlot, droppedFiles, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

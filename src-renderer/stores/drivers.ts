@@ -171,6 +171,13 @@ export const useDrivers = defineStore('drivers', () => {
     return driver;
   }
 
+  /** Takes over one from outside. Throws what the host refuses. */
+  async function take(params: RequestParams<'drivers.add'>): Promise<DriverInfo> {
+    const driver = await host().request('drivers.add', params);
+    put(driver);
+    return driver;
+  }
+
   /** The drivers that come with FltReplay and are not in this session. */
   async function bundled(): Promise<readonly BundledDriverInfo[]> {
     const all = await host().request('drivers.bundled', {});
@@ -250,5 +257,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `${names.length === 1 ? 'An unsaved edit' : 'Unsaved edits'} of ${names.join(', ')} ${names.length === 1 ? 'was found and put back' : 'were found and put back'}.`);
   }
 
-  return { list, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
+  return { list, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
 });

@@ -125,3 +125,46 @@ test('a second file is made in the explorer, stopped in, renamed with its import
   await page.keyboard.press('Escape');
   await expect(workbench.get('source-tab-tell.ts')).toHaveCount(0);
 });
+
+test('the service script beside a driver is a file of it, with an API of its own', async ({ workbench, page }) => {
+  await addGuard(workbench);
+  await workbench.get('tab-problems').click();
+  await workbench.get('driver-open-guard').click({ button: 'right' });
+  await workbench.get('menu-item-service').click();
+  await expect(workbench.get('source-tab-guard.service.ts')).toHaveAttribute('aria-selected', 'true');
+  await expect(workbench.get('editor')).toContainText("service.process({ name: 'guard.exe' })");
+  await workbench.idle();
+  await expect(workbench.get('problem')).toHaveCount(0);
+  // FltRegisterFilter is the driver's, service is the script's; each is unknown to the other.
+  await workbench.writeSource('service.process({ name: 5 });\nFltRegisterFilter();\n');
+  await expect(workbench.get('problem').filter({ hasText: 'guard.service.ts:1' }).filter({ hasText: "Type 'number' is not assignable to type 'string'" })).toHaveCount(1, { timeout: 60_000 });
+  await expect(workbench.get('problem').filter({ hasText: 'guard.service.ts:2' }).filter({ hasText: "Cannot find name 'FltRegisterFilter'" })).toHaveCount(1);
+  await expect(workbench.get('problem').filter({ hasText: 'guard.service.ts:2' }).filter({ hasText: 'load' }).first()).toBeVisible();
+  await workbench.screenshot('driver-files-service');
+  await nameIn(workbench, 'process').click();
+  await page.keyboard.press('F12');
+  await expect(workbench.get('source-tab-service-declarations')).toHaveAttribute('aria-selected', 'true');
+  await workbench.get('driver-file-guard.service.ts').focus();
+  await page.keyboard.press('Delete');
+  await workbench.get('remove-file').click();
+  await expect(workbench.get('driver-file-guard.service.ts')).toHaveCount(0);
+  await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
+});
+
+test('files of a driver are dropped together and become one', async ({ workbench, page }) => {
+  const file = (name: string, text: string): { name: string; bytes: Uint8Array } => ({ name, bytes: new TextEncoder().encode(text) });
+  const source = file('keeper.ts', entry);
+  await workbench.drop([source]);
+  await expect(workbench.get('driver-files-problem')).toContainText('It imports util/reads.ts');
+  await page.keyboard.press('Escape');
+  await workbench.drop([file('reads.ts', reads), source, file('keeper.json', '{ "altitude": "321000" }')]);
+  await expect(workbench.get('add-driver-dialog')).toContainText('keeper.ts with util/reads.ts, its manifest');
+  await expect(workbench.get('driver-files-problem')).toHaveCount(0);
+  await workbench.screenshot('driver-files-add');
+  await workbench.get('driver-create').click();
+  await expect(workbench.get('driver-file-util/reads.ts')).toBeVisible();
+  await expect(workbench.get('driver-altitude-keeper')).toHaveText('321000');
+  await workbench.idle();
+  await workbench.get('tab-problems').click();
+  await expect(workbench.get('problem')).toHaveCount(0);
+});
