@@ -8,7 +8,7 @@ import { eventKinds, noResult } from '../replay/eventPage.ts';
 import type { Recorder, StepRow } from '../replay/recorder.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
 import type { RunLayers } from '../replay/runLayers.ts';
-import { callbackDataFlagNames, iopbTexts, valueText, type FieldText } from '../replay/valueText.ts';
+import { callbackDataFlagNames, iopbTexts, isChangedField, valueText, type FieldText } from '../replay/valueText.ts';
 import type { TraceProcess } from '../trace/record.ts';
 import { explanationsFor } from './explanations.ts';
 import { canSetField } from './fieldValues.ts';
@@ -187,11 +187,9 @@ function iopbView(activation: StopSubject, steps: readonly StepRow[]): IopbView 
 
 function fieldOf(path: string, texts: readonly Map<string, FieldText>[], { kind, data, operation }: StopSubject): IopbField {
   const shown = texts.map((one) => one.get(path) ?? null);
-  // Every filter has its own instance there, and the file system none: that is no change, and no reader asks for it twice.
-  const present = shown.filter((field) => field !== null).map((field) => field.text);
-  const changed = path !== 'TargetInstance' && present.some((text) => text !== present[0]);
+  const values = shown.map((field) => field?.text ?? null);
   const canSet = (kind === 'pre' || kind === 'post') && data !== null && canSetField(path);
-  return { path, values: shown.map((field) => field?.text ?? null), raw: shown.map((field) => field?.raw ?? null), changed, changes: changesOf(path, operation), ...(canSet && { canSet }) };
+  return { path, values, raw: shown.map((field) => field?.raw ?? null), changed: isChangedField(path, values), changes: changesOf(path, operation), ...(canSet && { canSet }) };
 }
 
 function changesOf(path: string, operation: Operation | null): FieldChange[] {

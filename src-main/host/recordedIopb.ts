@@ -5,7 +5,7 @@
  */
 import type { FieldChange, IopbField, IopbView, StopInfo } from '../../src-preload/contract/index.ts';
 import { notRecorded, recordedIopb } from '../replay/recordedIopb.ts';
-import { fieldText, type FieldText } from '../replay/valueText.ts';
+import { fieldText, isChangedField, type FieldText } from '../replay/valueText.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 
 /** A change in the log, with its position there. */
@@ -48,8 +48,7 @@ export function recordedFields(record: NumberedOperation | null, changes: readon
       return moment === null ? null : last === undefined ? first : textOf(path, last.change.to, record);
     });
     const values = fields.map((field) => field?.text ?? null);
-    const present = values.filter((value) => value !== null);
-    return { path, values, raw: fields.map((field) => field?.raw ?? null), changed: path !== 'TargetInstance' && present.some((value) => value !== present[0]), changes: own.filter(({ number }) => number <= now).map(({ change }) => change) };
+    return { path, values, raw: fields.map((field) => field?.raw ?? null), changed: isChangedField(path, values), changes: own.filter(({ number }) => number <= now).map(({ change }) => change) };
   });
 }
 

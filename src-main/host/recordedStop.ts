@@ -9,6 +9,7 @@ import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger
 import { eventKindCode, eventKinds, type EventPage, generatedFrom, noResult, pageText } from '../replay/eventPage.ts';
 import { readGeneratedFacts } from '../replay/generatedFacts.ts';
 import { withArguments } from '../replay/overlays/argumentEdits.ts';
+import { isChangedField } from '../replay/valueText.ts';
 import type { StoredRun, StoredViolation } from '../session/index.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 import { preopCallbackStatus, postopCallbackStatus } from '../nt/tables.generated.ts';
@@ -234,7 +235,7 @@ function statusView(detail: Detail, status: number): IopbView {
       path,
       values,
       raw: values.map(() => null),
-      changed: new Set(values.filter((value) => value !== null)).size > 1,
+      changed: isChangedField(path, values),
       changes: changes.filter((change) => change['field'] === path).map(fieldChange),
     };
   });

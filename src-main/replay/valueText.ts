@@ -88,3 +88,9 @@ const namedFlags = callbackDataFlags.filter(([name]) => !name.endsWith('_MASK'))
 
 /** FLTFL_CALLBACK_DATA_* without their prefix. */
 export const callbackDataFlagNames = (flags: number): string => flagNames(flags, namedFlags);
+
+/** A field of the Iopb has been changed where its values differ. Every filter has its own instance in TargetInstance, and the file system none: that is no change. */
+export function isChangedField(path: string, values: readonly (string | null)[]): boolean {
+  const present = values.filter((value) => value !== null);
+  return path !== 'TargetInstance' && present.some((value) => value !== present[0]);
+}
