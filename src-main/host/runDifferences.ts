@@ -3,6 +3,7 @@ import type { RunEdit } from '../../src-preload/contract/index.ts';
 import { overlayWords, planWords } from '../replay/overlays/overlayWords.ts';
 import type { Overlay, RunPlan } from '../replay/runPlan.ts';
 import type { SessionReader, StoredRun } from '../session/index.ts';
+import { filesOfRun } from './runFiles.ts';
 import { planOf, runDriversOf, type RunDriver } from './storedRuns.ts';
 import { storedAssumptions, storedReport, storedSettings } from './storedReport.ts';
 
@@ -20,7 +21,7 @@ export function differencesOf(reader: SessionReader, run: StoredRun): string[] {
   const plan = planOf(run);
   return [
     ...driverWords(runDriversOf(run), runDriversOf(parent), name),
-    ...planWords(plan, planOf(parent), name),
+    ...planWords(plan, planOf(parent), { driver: name, files: filesOfRun(reader, run) }),
     ...(run.seed === parent.seed ? [] : [`seed ${run.seed}`]),
     ...changedWords(storedSettings(run.settings) as unknown as Record<string, string>, storedSettings(parent.settings) as unknown as Record<string, string>),
     ...changedWords(storedAssumptions(run.assumptions), storedAssumptions(parent.assumptions)),
@@ -77,10 +78,10 @@ export function differsFrom(reader: SessionReader, run: StoredRun): number | nul
 export function editsOf(reader: SessionReader, run: StoredRun): RunEdit[] {
   const { overlays } = planOf(run);
   if (overlays.length === 0) return [];
-  const name = namesOf(reader, [run]);
+  const names = { driver: namesOf(reader, [run]), files: filesOfRun(reader, run) };
   const outcomes = storedReport(run.report)?.edits ?? [];
   return overlays.map((overlay, at) => {
     const outcome = outcomes.find((one) => one.overlay === at);
-    return { text: overlayWords(overlay, name), applied: outcome?.applied ?? null, note: outcome?.note ?? '' };
+    return { text: overlayWords(overlay, names), applied: outcome?.applied ?? null, note: outcome?.note ?? '' };
   });
 }

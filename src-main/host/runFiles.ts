@@ -6,7 +6,7 @@ import { planOf, runDriversOf } from './storedRuns.ts';
 /** The files beside the entry, by the name of the driver. */
 export type FilesOfDrivers = (driver: string) => readonly NamedFile[];
 
-export function filesOfRun({ stack }: SessionReader, run: StoredRun): FilesOfDrivers {
+export function filesOfRun({ stack }: Pick<SessionReader, 'stack'>, run: StoredRun): FilesOfDrivers {
   const known = new Map<string, readonly NamedFile[]>();
   return (name) => {
     const found = known.get(name) ?? namesIn(stack, run, name);
@@ -27,4 +27,4 @@ function namesIn(stack: SessionReader['stack'], run: StoredRun, name: string): r
 }
 
 /** A line of a driver, whichever run it is about; `driver` null: nobody knows whose. */
-export const lineOfDriver = ({ stack }: SessionReader, driver: number | null, line: number): string => (driver === null ? lineText('', [], line) : lineText(stack.driverName(driver) ?? '', stack.fileNames(driver), line));
+export const lineOfDriver = ({ stack }: Pick<SessionReader, 'stack'>, driver: number | null, line: number): string => (driver === null ? lineText('', [], line) : lineText(stack.driverName(driver) ?? '', stack.fileNames(driver), line));

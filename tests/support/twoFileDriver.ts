@@ -23,11 +23,11 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
 `;
 
 /** Asks for a name at DISPATCH_LEVEL, which FV-090 forbids. */
-export const namesSource = (word = 'reads'): string => `const word = '${word}';
+export const namesSource = (word = 'reads'): string => `/** What is said of reads. */
 
 /** In a file of its own. */
 export function tell(Data: PFLT_CALLBACK_DATA): void {
-  DbgPrint("%s %u", word, Data.Iopb.Parameters.Read.Length);
+  DbgPrint("${word} %u", Data.Iopb.Parameters.Read.Length);
   const old = ref<KIRQL>();
   KeRaiseIrql(DISPATCH_LEVEL, old);
   FltGetFileNameInformation(Data, FLT_FILE_NAME_NORMALIZED | FLT_FILE_NAME_QUERY_DEFAULT, ref<PFLT_FILE_NAME_INFORMATION>());

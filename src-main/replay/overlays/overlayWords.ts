@@ -1,10 +1,15 @@
 /** Overlays and switches in words: what distinguishes a branch from its parent. */
+import { fileName, filePlace, type NamedFile } from '../../base/driverLines.ts';
 import { ntStatusName } from '../../nt/ntStatus.ts';
 import { scheduleText } from '../scheduleChoices.ts';
 import type { DriverSwitch, Overlay, PlanPoint, RunPlan } from '../runPlan.ts';
 
-/** Name of a driver by its id. */
-export type DriverName = (id: number) => string;
+export interface PlanNames {
+  /** Name of a driver by its id. */
+  readonly driver: (id: number) => string;
+  /** The files beside its entry, by its name. */
+  readonly files: (driver: string) => readonly NamedFile[];
+}
 
 /** `18204:7`, `18204:7:29`, `18204:7:29.3` */
 export const pointText = ({ issued, sequence, line, visit }: PlanPoint): string => `${issued}:${sequence}${line === null ? '' : `:${line}${visit > 1 ? `.${visit}` : ''}`}`;
@@ -18,10 +23,16 @@ function valuesText(values: Readonly<Record<string, string | number | null>>): s
 /** Fields of the record in the words of the operation list; the others have the WDK's own. */
 const nameText = (name: string): string => ({ path: 'path', offset: 'offset', length: 'length', process: 'process', irpFlags: 'IrpFlags' })[name] ?? name;
 
+/** `18204:7:29`, `18204:7:29 of names.ts` */
+function placeText(point: PlanPoint, driver: string, files: readonly NamedFile[]): string {
+  const place = filePlace(point.line ?? 0);
+  return place.slot === 0 ? pointText(point) : `${pointText({ ...point, line: place.line })} of ${fileName(driver, files, place.slot)}`;
+}
+
 /** `Length of #64 is 512`, `#64 is skipped` */
-export function overlayWords(overlay: Overlay, driver: DriverName): string {
+export function overlayWords(overlay: Overlay, { driver, files }: PlanNames): string {
   switch (overlay.kind) {
-    case 'assign': return `at ${pointText(overlay.point)}: ${overlay.expression}`;
+    case 'assign': return `at ${placeText(overlay.point, overlay.driver, files(overlay.driver))}: ${overlay.expression}`;
     case 'return': return `${overlay.what ?? `the callback at ${pointText(overlay.point)}`} returns ${overlay.name ?? String(overlay.value)}${overlay.status === undefined ? '' : ` with ${hexStatus(overlay.status)}`}`;
     case 'ioStatus': return `#${overlay.operation} is answered with ${hexStatus(overlay.status)}${overlay.information === 0 ? '' : `, ${overlay.information}`}`;
     case 'arguments': return `of #${overlay.operation}: ${valuesText(overlay.values)}`;
@@ -33,13 +44,13 @@ export function overlayWords(overlay: Overlay, driver: DriverName): string {
   }
 }
 
-export const switchWords = ({ driver, version, from }: DriverSwitch, name: DriverName): string => `${name(driver)} version ${version} from #${from} on`;
+export const switchWords = ({ driver, version, from }: DriverSwitch, names: PlanNames): string => `${names.driver(driver)} version ${version} from #${from} on`;
 
 /** What a plan has that its parent's has not. */
-export function planWords(plan: RunPlan, parent: RunPlan, driver: DriverName): string[] {
+export function planWords(plan: RunPlan, parent: RunPlan, names: PlanNames): string[] {
   const known = new Set([...parent.overlays, ...parent.switches].map((one) => JSON.stringify(one)));
   const isNew = (one: unknown): boolean => !known.has(JSON.stringify(one));
-  const words = [...plan.switches.filter(isNew).map((one) => switchWords(one, driver)), ...plan.overlays.filter(isNew).map((one) => overlayWords(one, driver))];
+  const words = [...plan.switches.filter(isNew).map((one) => switchWords(one, names)), ...plan.overlays.filter(isNew).map((one) => overlayWords(one, names))];
   if (plan.where !== parent.where) words.push(plan.where === null ? 'all operations' : `only ${plan.where}`);
   const schedule = plan.schedule === null ? '' : scheduleText(plan.schedule);
   if (schedule !== (parent.schedule === null ? '' : scheduleText(parent.schedule))) words.push(plan.schedule === null ? 'the usual schedule' : `schedule ${schedule}`);

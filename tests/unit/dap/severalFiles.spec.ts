@@ -44,9 +44,9 @@ describe('a driver of two files', { timeout: 120_000 }, () => {
     expect(await codeFrames(second.threadId)).toEqual([['tell', file('names.ts'), namesLines.prints], ['PreRead', file('guard.ts'), callLine]]);
     await dap.stopped(() => dap.nextRequest(anyThread));
     expect(outputs().find(({ output }) => output.includes('guard: reads 4096'))).toMatchObject({ source: { path: file('names.ts') }, line: namesLines.prints });
-    expect(await codeFrames(second.threadId)).toMatchObject([['tell', file('names.ts'), namesLines.prints + 1], ['PreRead']]);
+    expect(await codeFrames(second.threadId)).toEqual([['tell', file('names.ts'), namesLines.prints + 1], ['PreRead', file('guard.ts'), callLine]]);
     await dap.stopped(() => dap.stepOutRequest(anyThread));
-    expect(await codeFrames(second.threadId)).toMatchObject([['PreRead', file('guard.ts'), callLine + 1]]);
+    expect(await codeFrames(second.threadId)).toEqual([['PreRead', file('guard.ts'), callLine + 1]]);
     expect(outputs().find(({ output }) => output.includes('FV-090'))).toMatchObject({ source: { path: file('names.ts') }, line: namesLines.breaksRule });
 
     writeFileSync(file('names.ts'), namesSource('asks for'));
@@ -56,19 +56,16 @@ describe('a driver of two files', { timeout: 120_000 }, () => {
     expect(dap.output()).toContain('guard: asks for 4096');
   });
 
-  it('steps into the other file, and back again', async () => {
+  it('steps into the other file and back, and is gone to a line of it', async () => {
     const stop = await dap.run({ program: trace, drivers: ['guard.ts'], cwd: folder }, () => setLine({ path: file('guard.ts') }, callLine));
     await dap.stopped(() => dap.stepInRequest(anyThread));
-    expect(await codeFrames(stop.threadId)).toMatchObject([['tell', file('names.ts')], ['PreRead', file('guard.ts'), callLine]]);
+    expect(await codeFrames(stop.threadId)).toEqual([['tell', file('names.ts'), namesLines.prints], ['PreRead', file('guard.ts'), callLine]]);
     await dap.stopped(() => dap.stepBackRequest({ threadId: stop.threadId ?? 0 }));
-    expect(await codeFrames(stop.threadId)).toMatchObject([['PreRead', file('guard.ts'), callLine]]);
-  });
-
-  it('goes to a line of either file', async () => {
-    await dap.run({ program: trace, drivers: ['guard.ts'], cwd: folder }, () => setLine({ path: file('guard.ts') }, callLine));
+    expect(await codeFrames(stop.threadId)).toEqual([[expect.anything(), file('guard.ts'), callLine]]);
     const { body: { targets } } = (await dap.customRequest('gotoTargets', { source: { path: file('names.ts') }, line: namesLines.breaksRule })) as DebugProtocol.GotoTargetsResponse;
-    const stop = await dap.stopped(() => dap.customRequest('goto', { threadId: 1, targetId: targets[0]?.id }));
-    expect((await codeFrames(stop.threadId))[0]).toEqual(['tell', file('names.ts'), namesLines.breaksRule]);
+    const there = await dap.stopped(() => dap.customRequest('goto', { threadId: 1, targetId: targets[0]?.id }));
+    // Its name follows when the moment has been rebuilt.
+    expect((await codeFrames(there.threadId))[0]).toEqual([expect.anything(), file('names.ts'), namesLines.breaksRule]);
   });
 
   it('is read by reference where it is one of a session', async () => {
@@ -86,6 +83,6 @@ describe('a driver of two files', { timeout: 120_000 }, () => {
     const [, names = {}] = sources;
     await setLine(names, namesLines.prints);
     const stop = await dap.stopped(() => dap.configurationDoneRequest());
-    expect(await codeFrames(stop.threadId)).toMatchObject([['tell', 'names.ts', namesLines.prints], ['PreRead', 'guard.ts', callLine]]);
+    expect(await codeFrames(stop.threadId)).toEqual([['tell', 'names.ts', namesLines.prints], ['PreRead', 'guard.ts', callLine]]);
   });
 });
