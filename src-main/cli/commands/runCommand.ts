@@ -195,8 +195,12 @@ async function reportText(api: HostApi, run: RunInfo, events: boolean): Promise<
 }
 
 function problemLine(problem: NonNullable<RunInfo['problem']>, places: DriverPlaces): string {
-  const place = problem.driver === null ? '' : `${problem.line === null ? `${problem.driver}.ts` : places.text(problem.driver, problem.line, problem.column)}: `;
-  return problem.message.startsWith(place.slice(0, -2)) ? problem.message : `${place}${problem.message}`;
+  const { driver, line, column, message: sentence } = problem;
+  if (driver === null) return sentence;
+  const place = line === null ? `${driver}.ts` : places.text(driver, line, column);
+  // The sentence may begin with it.
+  const short = place.replace(/ of \w+$/, '');
+  return `${place}${sentence.startsWith(short) ? sentence.slice(short.length) : `: ${sentence}`}`;
 }
 
 function eventLine(event: EventRow, places: DriverPlaces): string {

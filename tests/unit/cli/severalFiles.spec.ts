@@ -46,9 +46,9 @@ describe('a driver of two files', { timeout: 120_000 }, () => {
   it('says in which file something cannot be loaded, or threw', async () => {
     const run = (name: string, instead: string): Promise<CommandResult> => fltreplay(folder, 'run', ...reads.slice(0, -1), writeTwoFileDriver(at(name), namesSource().replace('DbgPrint(', instead)));
     const [broken, thrown] = await Promise.all([run('broken', 'NoSuchRoutine('), run('thrower', 'throw new Error("out of luck"); DbgPrint(')]);
-    expect(broken).toMatchObject({ code: 2, stderr: expect.stringMatching(/names\.ts:5/) as unknown });
+    expect(broken).toMatchObject({ code: 2, stderr: expect.stringMatching(/^names\.ts:5:3 of guard: NoSuchRoutine is not provided/m) as unknown });
     expect(thrown.code).toBe(1);
-    expect(thrown.stderr).toMatch(/names\.ts:5/);
+    expect(thrown.stderr).toMatch(/^names\.ts:5:9 of guard: Error: out of luck/m);
     expect(thrown.stderr).not.toMatch(/\.ts:\d{6}/);
   });
 
