@@ -1,5 +1,5 @@
 /** The browser shell: a WebSocket to the server this page came from. The token travels as a cookie. */
-import { decodeMessage, encodeMessage, type Transport } from '../../src-preload/contract/index.ts';
+import { encodeMessage, MessageDecoder, type Transport } from '../../src-preload/contract/index.ts';
 import type { Backend } from './backend.ts';
 import { HostLink } from './hostLink.ts';
 
@@ -30,10 +30,15 @@ export function webBackend(): Backend {
 }
 
 function socketTransport(socket: WebSocket): Transport {
+  const decoder = new MessageDecoder();
+  socket.binaryType = 'arraybuffer';
   return {
-    send: (message) => socket.send(encodeMessage(message)),
-    listen: (listener) => socket.addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (typeof event.data === 'string') listener(decodeMessage(event.data));
+    send: (message) => {
+      for (const frame of encodeMessage(message)) socket.send(frame);
+    },
+    listen: (listener) => socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      const message = decoder.decode(typeof data === 'string' ? data : new Uint8Array(data));
+      if (message !== null) listener(message);
     }),
     onClose: (listener) => socket.addEventListener('close', listener),
     close: () => socket.close(),

@@ -136,14 +136,14 @@ describe.each(transports)('over %s', (_name, connect) => {
 });
 
 describe('the WebSocket transport', () => {
-  it.each([['no JSON', 'hello'], ['no message', '{"a":1}'], ['binary', Uint8Array.of(1, 2)]])('closes on a frame that is %s', async (_what, frame) => {
+  it.each([['no JSON', ['hello']], ['no message', ['{"a":1}']], ['bytes behind bytes', [Uint8Array.of(1, 2), Uint8Array.of(3)]], ['about bytes that did not come', ['{"kind":"request","id":1,"name":"a","params":{"$b":[0,2]}}']]])('closes on what is %s', async (_what, frames) => {
     const port = await listening;
     const theirs = new Promise<WebSocket>((resolve) => sockets.once('connection', resolve));
     const raw = new WebSocket(`ws://127.0.0.1:${port}`);
     const closed = new Promise<number>((resolve) => raw.once('close', resolve));
     await new Promise((resolve) => raw.once('open', resolve));
     serveClient(webSocketTransport(await theirs), handlers({}));
-    raw.send(frame);
+    for (const frame of frames) raw.send(frame);
     expect(await closed).toBe(1002);
   });
 });

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebSocketServer } from 'ws';
 import { declarationsText } from '../../../src-main/driver-api/declarations.ts';
-import { decodeMessage, encodeMessage, serveClient } from '../../../src-preload/contract/index.ts';
+import { serveClient } from '../../../src-preload/contract/index.ts';
+import { webSocketTransport } from '../../../src-main/host/transports/webSocket.ts';
 import { hostDouble } from './hostDouble.ts';
 
 const [folder = 'out/renderer', port = '4170', rows] = process.argv.slice(2);
@@ -21,12 +22,7 @@ const server = createServer((request, response) => {
 });
 const double = hostDouble({ declarations: declarationsText(), ...(rows !== undefined && { rows: Number(rows) }) });
 new WebSocketServer({ server, path: '/ws' }).on('connection', (socket) => {
-  const client = serveClient({
-    send: (message) => socket.send(encodeMessage(message)),
-    listen: (listener) => void socket.on('message', (data: Buffer) => listener(decodeMessage(data.toString('utf8')))),
-    onClose: (listener) => void socket.on('close', listener),
-    close: () => socket.close(),
-  }, double.handlers);
+  const client = serveClient(webSocketTransport(socket), double.handlers);
   double.onEvent((name, value) => client.emit(name, value));
 });
 server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}/\n`));

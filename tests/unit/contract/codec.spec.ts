@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../../src-preload/contract/codec.ts';
+import { encodeMessage, MessageDecoder } from '../../../src-preload/contract/codec.ts';
 import type { Message } from '../../../src-preload/contract/channel.ts';
 
 const roundTrip = (result: unknown): unknown => {
-  const back = decodeMessage(encodeMessage({ kind: 'result', id: 1, result }));
-  return (back as Extract<Message, { kind: 'result' }>).result;
+  const decoder = new MessageDecoder();
+  const messages = encodeMessage({ kind: 'result', id: 1, result }).map((frame) => decoder.decode(frame));
+  expect(messages.slice(0, -1).every((message) => message === null)).toBe(true);
+  return (messages.at(-1) as Extract<Message, { kind: 'result' }>).result;
 };
 
 describe('codec', () => {
@@ -15,14 +17,43 @@ describe('codec', () => {
     expect(roundTrip(new Uint8Array())).toEqual(new Uint8Array());
   });
 
-  it('writes bytes as standard base64', () => {
-    const bytes = new TextEncoder().encode('Filter Manager');
-    expect(encodeMessage({ kind: 'result', id: 1, result: bytes })).toContain(btoa('Filter Manager'));
+  it('sends bytes as bytes, before the text that names them; without bytes there is text alone', () => {
+    const result = { first: new Uint8Array([1, 2]), rows: [new Uint8Array([3])], count: 2n };
+    const frames = encodeMessage({ kind: 'result', id: 1, result });
+    expect(frames).toHaveLength(2);
+    expect(frames[0]).toEqual(new Uint8Array([1, 2, 3]));
+    expect(typeof frames[1]).toBe('string');
+    expect(encodeMessage({ kind: 'result', id: 1, result: { count: 2n } })).toEqual(['{"kind":"result","id":1,"result":{"count":{"$n":"2"}}}']);
+  });
+
+  it('gives bytes that nothing else changes', () => {
+    const frame = new Uint8Array([1, 2, 3]);
+    const decoder = new MessageDecoder();
+    decoder.decode(frame);
+    const message = decoder.decode('{"kind":"result","id":1,"result":{"$b":[1,2]}}');
+    frame.fill(9);
+    expect(message).toEqual({ kind: 'result', id: 1, result: new Uint8Array([2, 3]) });
+  });
+
+  it.each([[0, 4], [3, 1], [-1, 2], [1, -1], [0.5, 1], ['0', 1], [0], [1e300, 1]])('refuses bytes at %j of a frame of three', (...place) => {
+    const decoder = new MessageDecoder();
+    decoder.decode(new Uint8Array(3));
+    expect(() => decoder.decode(JSON.stringify({ kind: 'result', id: 1, result: { $b: place } }))).toThrow(SyntaxError);
+  });
+
+  it('refuses bytes behind bytes, and does not take those of the message before', () => {
+    const decoder = new MessageDecoder();
+    decoder.decode(new Uint8Array(3));
+    expect(() => decoder.decode(new Uint8Array(3))).toThrow(SyntaxError);
+    const other = new MessageDecoder();
+    other.decode(new Uint8Array(3));
+    other.decode('{"kind":"result","id":1,"result":{"$b":[0,3]}}');
+    expect(() => other.decode('{"kind":"result","id":2,"result":{"$b":[0,3]}}')).toThrow(SyntaxError);
   });
 
   it('does not mistake an object for a mark', () => {
     expect(roundTrip({ $n: '12' })).toEqual({ $n: '12' });
-    expect(roundTrip({ $o: { $b: 'AAAA' } })).toEqual({ $o: { $b: 'AAAA' } });
+    expect(roundTrip({ $o: { $b: [0, 1] } })).toEqual({ $o: { $b: [0, 1] } });
   });
 
   it('takes a member named __proto__ for one like others', () => {
@@ -55,7 +86,7 @@ describe('codec', () => {
   });
 
   it('refuses text that is no message', () => {
-    expect(() => decodeMessage('{"x":1}')).toThrow(SyntaxError);
-    expect(() => decodeMessage('nonsense')).toThrow(SyntaxError);
+    expect(() => new MessageDecoder().decode('{"x":1}')).toThrow(SyntaxError);
+    expect(() => new MessageDecoder().decode('nonsense')).toThrow(SyntaxError);
   });
 });
