@@ -30,7 +30,8 @@ export const useOperations = defineStore('operations', () => {
   /** Counts up whenever rows have come or gone: what shows rows reads it. */
   const version = ref(0);
 
-  let isRenewing = false;
+  /** Another filter was set, and none of its rows have come yet: those that are shown are of the list before. */
+  const isRenewing = ref(false);
 
   const cache = new PageCache<OperationRow>({
     load: async (offset, limit) => {
@@ -46,8 +47,8 @@ export const useOperations = defineStore('operations', () => {
         isLoaded.value = true;
       }
       version.value++;
-      if (isRenewing && !cache.isReplaced) {
-        isRenewing = false;
+      if (isRenewing.value && !cache.isReplaced) {
+        isRenewing.value = false;
         renewed.value++;
       }
     },
@@ -113,7 +114,7 @@ export const useOperations = defineStore('operations', () => {
   function restart(): void {
     isExact.value = false;
     scanned.value = 0;
-    isRenewing = true;
+    isRenewing.value = true;
     cache.restart(0, 60);
     void followSelection();
   }
@@ -169,7 +170,7 @@ export const useOperations = defineStore('operations', () => {
     return traceId === null ? null : (await host().request('operations.find', { traceId, text, from, backwards, where: where() })).index;
   }
 
-  return { count, isExact, scanned, total, selectedPosition, renewed, isLoaded, version, row, rowOf, placeOf, selectAt, want, listen, detail, stack, find };
+  return { count, isExact, isRenewing, scanned, total, selectedPosition, renewed, isLoaded, version, row, rowOf, placeOf, selectAt, want, listen, detail, stack, find };
 });
 
 /** Calls at once, then at most once per interval, and never misses the last. */

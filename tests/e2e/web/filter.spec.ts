@@ -53,6 +53,29 @@ test('includes and excludes from cells, edits, undoes and clears the filter', as
   await expect(workbench.get('filter-chip')).toHaveCount(0);
 });
 
+test('counts the rows that are shown: another filter has no number before its own rows are there', async ({ workbench, page }) => {
+  const list = workbench.get('operations-list');
+  const numbers = page.evaluate(() => new Promise<readonly string[]>((resolve) => {
+    const seen: string[] = [];
+    const count = document.querySelector('[data-testid="operations-count"]');
+    const look = (): void => {
+      const text = count?.textContent.replace(/\s+/g, ' ') ?? '';
+      const rows = document.querySelector('[data-testid="operations-list"]')?.getAttribute('aria-rowcount') ?? '0';
+      if (seen.at(-1) !== `${text}; ${rows} rows`) seen.push(`${text}; ${rows} rows`);
+      if (seen.length === 3) resolve(seen);
+    };
+    look();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-rowcount'] });
+  }));
+  await workbench.row(5).locator('[data-column="operation"]').click();
+  await list.focus();
+  await page.keyboard.press('Control+i');
+  const { length } = numbersWhere(({ operation }) => operation === lines[4]?.operation);
+  await expect(workbench.get('operations-count')).toHaveText(`${length} of ${lines.length}`);
+  await page.keyboard.press('Control+r');
+  expect(await numbers).toEqual([`${lines.length} operations; ${lines.length} rows`, `${length} of ${lines.length}; ${length} rows`, `${lines.length} operations; ${lines.length} rows`]);
+});
+
 test('takes conditions from the editor and from text, keeps them by name, and runs only what is shown', async ({ workbench, page }) => {
   await workbench.removeBreakpoints();
   await workbench.get('operations-list').focus();
