@@ -19,6 +19,8 @@ export type PlacedProblem = DriverProblem & { readonly slot: FileSlot };
 /** The driver stack: sources, altitudes, switches, and what loading them would refuse. */
 export const useDrivers = defineStore('drivers', () => {
   const list = shallowRef<readonly DriverInfo[]>([]);
+  /** Path of the session that the list is of; null until it has come for the first time. */
+  const loadedFor = ref<string | null>(null);
   /** Edited files that the host does not have yet, by driver id. */
   const drafts = shallowRef<ReadonlyMap<number, Drafts>>(new Map());
   const problems = shallowRef<ReadonlyMap<number, readonly DriverProblem[]>>(new Map());
@@ -41,6 +43,7 @@ export const useDrivers = defineStore('drivers', () => {
 
   async function load(): Promise<void> {
     list.value = await host().request('drivers.list', {});
+    loadedFor.value = useSession().session?.path ?? null;
     for (const driver of list.value) {
       recoverDraft(driver);
       void check(driver.id);
@@ -257,5 +260,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `${names.length === 1 ? 'An unsaved edit' : 'Unsaved edits'} of ${names.join(', ')} ${names.length === 1 ? 'was found and put back' : 'were found and put back'}.`);
   }
 
-  return { list, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
+  return { list, loadedFor, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
 });

@@ -1,4 +1,4 @@
-import type { PaneId, PresetName } from '../../stores/layout.ts';
+import { presetNames, type PaneId, type PresetName } from '../../stores/layout.ts';
 
 /** Panes behind one another; the first is in front unless `front` says otherwise. */
 export interface PaneGroup {
@@ -44,6 +44,16 @@ export const presets: Readonly<Record<PresetName, PaneSplit>> = {
   ] },
 };
 
+/** The preset whose panes lie as it has them, beside whatever else is open; null: somebody has arranged them. */
+export function presetOf(groups: readonly (readonly string[])[]): PresetName | null {
+  const told = (list: readonly (readonly string[])[]): string => list.filter(({ length }) => length > 0).map((panes) => panes.join(' ')).sort().join('\n');
+  return presetNames.find((name) => told(groups.map((panes) => panes.filter((id) => isInPreset(name, id)))) === told(groupsOf(presets[name]))) ?? null;
+}
+
+export const isInPreset = (name: PresetName, id: string): boolean => groupsOf(presets[name]).some((panes) => panes.some((pane) => pane === id));
+
+const groupsOf = (split: PaneSplit): readonly (readonly PaneId[])[] => split.parts.flatMap((part) => ('panes' in part ? [part.panes] : groupsOf(part)));
+
 /** Panes of one kind, which open beside one another. */
 const kinds: readonly (readonly PaneId[])[] = [
   moment,
@@ -60,12 +70,14 @@ export interface PanePlace {
   readonly beside: readonly PaneId[];
   /** Where none of them is: at this side of the window. */
   readonly side: 'left' | 'right' | 'below';
+  /** It has the whole room while it is in front where its group is lower than this, in pixels. */
+  readonly leastHeight?: number;
 }
 
 /** Where a pane belongs that is not open. */
 export function placeOf(id: PaneId): PanePlace {
   if (id === 'session') return { beside: [], side: 'left' };
-  if (id === 'settings') return { beside: ['source', 'operations'], side: 'below' };
+  if (id === 'settings') return { beside: ['source', 'operations'], side: 'below', leastHeight: 480 };
   const same = (kinds.find((kind) => kind.includes(id)) ?? []).filter((other) => other !== id);
   if (moment.includes(id)) return { beside: same, side: 'right' };
   if (id === 'operations') return { beside: ['source'], side: 'below' };

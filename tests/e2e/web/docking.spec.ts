@@ -55,6 +55,72 @@ testAlone('layouts: presets, maximise, split, close, reopen, kept over a reload'
   await expect(workbench.get('problems-pane')).toBeVisible();
 });
 
+testAlone('panes that nobody arranged are as the session needs them: the list without a driver, the source with one', async ({ workbench, page }) => {
+  for (let left = await workbench.get('driver').count(); left > 0; left--) {
+    await workbench.get('driver').first().click({ button: 'right' });
+    await workbench.get('menu-item-remove').click();
+    await expect(workbench.get('driver')).toHaveCount(left - 1);
+  }
+  // As in a window that has never shown it.
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('seen') === null) localStorage.clear();
+    sessionStorage.setItem('seen', 'yes');
+  });
+  await page.reload();
+  await workbench.idle();
+  await expect(workbench.get('timeline-pane')).toBeVisible();
+  await expect(workbench.get('source-pane')).toHaveCount(0);
+  await expect(workbench.get('log-pane')).toHaveCount(0);
+  await workbench.screenshot('62-first-layout');
+
+  await workbench.get('add-driver').click();
+  await workbench.get('template-denyCreate').check({ force: true });
+  await workbench.get('driver-name').fill('gate');
+  await workbench.get('driver-altitude').fill('320500');
+  await workbench.get('driver-create').click();
+  await expect(workbench.get('log-pane')).toBeVisible();
+  await expect(workbench.get('editor')).toContainText('refuses to open');
+  await workbench.screenshot('62-first-driver');
+
+  // What the user arranges stays, whatever comes to the session.
+  await choose(workbench, 'Layout: Browse');
+  await workbench.get('tab-statistics').click();
+  await choose(workbench, 'Close the pane');
+  await expect(workbench.get('tab-statistics')).toHaveCount(0);
+  await workbench.get('add-driver').click();
+  await workbench.get('template-bundled').check({ force: true });
+  await workbench.get('bundled-driver').selectOption('scanner');
+  await workbench.get('driver-create').click();
+  await expect(workbench.get('driver-open-scanner')).toBeVisible();
+  await workbench.idle();
+  await expect(workbench.get('log-pane')).toHaveCount(0);
+  await expect(workbench.get('tab-statistics')).toHaveCount(0);
+  // Kept a moment after the last change.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('fltreplay.settings')?.includes('"id":"statistics"'))).toBe(false);
+  await page.reload();
+  await workbench.idle();
+  await expect(workbench.get('tab-timeline')).toBeVisible();
+  await expect(workbench.get('tab-statistics')).toHaveCount(0);
+});
+
+testAlone('settings have room to be read, and give it back', async ({ workbench, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(workbench.get('log-pane')).toBeVisible();
+  await choose(workbench, 'Settings');
+  await expect.poll(async () => (await workbench.get('settings-pane').boundingBox())?.height).toBeGreaterThan(600);
+  await workbench.screenshot('63-settings');
+  await workbench.get('tab-source').click();
+  await expect(workbench.get('log-pane')).toBeVisible();
+  await workbench.get('tab-settings').click();
+  await expect.poll(async () => (await workbench.get('settings-pane').boundingBox())?.height).toBeLessThan(400);
+  // Asked for by its command it is to be read again; closed, it leaves the room.
+  await choose(workbench, 'Settings');
+  await expect.poll(async () => (await workbench.get('settings-pane').boundingBox())?.height).toBeGreaterThan(600);
+  await choose(workbench, 'Close the pane');
+  await expect(workbench.get('settings-pane')).toHaveCount(0);
+  await expect(workbench.get('log-pane')).toBeVisible();
+});
+
 testAlone('a layout that the user names is kept over a reload, used from the menu, and deleted', async ({ workbench, page }) => {
   await choose(workbench, 'Layout: Browse');
   await choose(workbench, 'Other events');
