@@ -1,6 +1,7 @@
 /** What one marks and takes along: columns, highlights, bookmarks with notes, several rows, copies and files. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test, testAlone } from './app.ts';
 
 interface Line { readonly process: string; readonly operation: string; readonly path: string | null; readonly duration: number | null; readonly tid: number }
@@ -62,6 +63,51 @@ testAlone('columns are chosen, moved by keys and kept; their cells are what the 
   await page.keyboard.press('Enter');
   await expect(workbench.get('operations-head').locator('[data-head="number"]')).toHaveAttribute('aria-sort', 'descending');
   await expect(workbench.row(lines.length)).toBeVisible();
+});
+
+testAlone('columns are dragged to another place and made wider by pointer, and are so after a reload', async ({ workbench, page }) => {
+  // Wide enough for every column: in a narrow list they give way.
+  await page.setViewportSize({ width: 1800, height: 800 });
+  await workbench.command('Layout: Browse');
+  const head = (id: string): Locator => workbench.get('operations-head').locator(`[data-head="${id}"]`);
+  const order = (): Promise<readonly (string | undefined)[]> => workbench.get('operations-head').getByRole('columnheader').evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset['head']));
+  const widthOf = async (id: string): Promise<number> => (await head(id).boundingBox())?.width ?? 0;
+  expect(await order()).toEqual(['number', 'time', 'process', 'ids', 'operation', 'path', 'recorded', 'marks']);
+
+  // A column takes the place of the one it is dropped on; the mark is at the side where it will lie.
+  const drag = async (id: string, onto: string, side: 'left' | 'right'): Promise<void> => {
+    await head(id).hover({ position: { x: 20, y: 10 } });
+    await page.mouse.down();
+    for (let moves = 0; moves < 2; moves++) await head(onto).hover({ position: { x: 20 + moves, y: 10 } });
+    await expect(head(onto)).toHaveCSS('box-shadow', side === 'left' ? / 2px 0px 0px 0px inset$/ : / -2px 0px 0px 0px inset$/);
+    await page.mouse.up();
+  };
+  await drag('process', 'operation', 'right');
+  expect(await order()).toEqual(['number', 'time', 'ids', 'operation', 'process', 'path', 'recorded', 'marks']);
+  await drag('recorded', 'time', 'left');
+  const moved = ['number', 'recorded', 'time', 'ids', 'operation', 'process', 'path', 'marks'];
+  expect(await order()).toEqual(moved);
+
+  const before = await widthOf('process');
+  const handle = await workbench.get('resize-process').boundingBox();
+  if (handle === null) throw new Error('the edge of the column is not in sight');
+  await page.mouse.move(handle.x + 3, handle.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 63, handle.y + 5, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(() => widthOf('process')).toBeCloseTo(before + 60, 0);
+  // Moved on without a button: it is wide enough now.
+  await page.mouse.move(handle.x + 200, handle.y + 5);
+  expect(await widthOf('process')).toBeCloseTo(before + 60, 0);
+  expect(await order()).toEqual(moved);
+  // Cells lie below their heads.
+  const cell = await workbench.row(3).locator('[data-column="process"]').boundingBox();
+  expect([cell?.x, cell?.width]).toEqual([(await head('process').boundingBox())?.x, await widthOf('process')]);
+
+  await page.reload();
+  await workbench.idle();
+  expect(await order()).toEqual(moved);
+  expect(await widthOf('process')).toBeCloseTo(before + 60, 0);
 });
 
 test('several rows are copied and written to a file, and find says how many there are', async ({ workbench, page, context }) => {
