@@ -17,6 +17,8 @@ export class TallyService {
   readonly #context: HostContext;
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #worker: Worker | null = null;
+  /** Until workers that were told to end have done so. */
+  #ending: Promise<unknown> = Promise.resolve();
   #density: DensityInfo | null = null;
   #statistics: StatisticsInfo | null = null;
   #next = 1;
@@ -40,6 +42,14 @@ export class TallyService {
 
   cancel(id: number): void {
     this.#say({ kind: 'cancel', id });
+  }
+
+  /** Frees what was counted. A worker with nothing else to do ends: its heap would stay as large as it was. */
+  release(id: number): void {
+    if (this.#statistics?.id !== id) return;
+    this.#statistics = null;
+    if (this.#density?.state === 'running' || this.#waiting.size > 0) this.#say({ kind: 'forget', id });
+    else this.#endWorker();
   }
 
   page({ id, ...params }: RequestParams<'statistics.page'>): Promise<RequestResult<'statistics.page'>> {
@@ -68,15 +78,20 @@ export class TallyService {
 
   /** Before another session is opened, and before a trace goes away. */
   async reset(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
     this.#density = null;
     this.#statistics = null;
+    this.#endWorker();
     this.#fail('it was closed');
+    await this.#ending;
+  }
+
+  #endWorker(): void {
+    const worker = this.#worker;
+    this.#worker = null;
     if (worker === null) return;
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage({ kind: 'close' } satisfies TallyWords);
-    await exited;
+    this.#ending = Promise.all([this.#ending, exited]);
   }
 
   #start(order: TallyOrder, before: number | undefined): number {

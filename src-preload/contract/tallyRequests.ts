@@ -20,6 +20,8 @@ export interface TallyRequests {
   'statistics.processes': { params: { id: number }; result: readonly ProcessTotals[] };
   /** What was counted stays. */
   'statistics.cancel': { params: { id: number }; result: None };
+  /** Nobody looks at what was counted any more: its memory is given back. */
+  'statistics.release': { params: { id: number }; result: None };
 }
 
 export interface TallyEvents {

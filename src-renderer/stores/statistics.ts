@@ -11,6 +11,9 @@ import { useViewFilter } from './viewFilter.ts';
 
 const noMaxima: RequestResult<'statistics.page'>['largest'] = { operations: 0, errors: 0, duration: 0, longest: 0, read: 0, written: 0, p50: 0, p99: 0 };
 
+/** How long counts are kept that nobody looks at: whoever comes back soon finds them as they were. */
+const keptMilliseconds = 30_000;
+
 /** Sums of the shown trace by what its operations have in common; counted while somebody looks. */
 export const useStatistics = defineStore('statistics', () => {
   const selection = useSelection();
@@ -25,6 +28,7 @@ export const useStatistics = defineStore('statistics', () => {
   const totals = shallowRef<ReadonlyMap<number, ProcessTotals>>(new Map());
   const isRunning = computed(() => info.value?.state === 'running');
   let shown = 0;
+  let releasing: ReturnType<typeof setTimeout> | undefined;
   /** What the counts are about. */
   let countedFor = '';
   let endActivity: (() => void) | null = null;
@@ -70,12 +74,16 @@ export const useStatistics = defineStore('statistics', () => {
   }
 
   function restart(): void {
+    forget();
+    startSoon();
+  }
+
+  function forget(): void {
     info.value = null;
     countedFor = '';
     rows.clear();
     totals.value = new Map();
     processes.value = [];
-    startSoon();
   }
 
   function rest(): void {
@@ -86,7 +94,22 @@ export const useStatistics = defineStore('statistics', () => {
   /** A pane that shows them is in sight, or not any more. */
   function show(visible: boolean): void {
     shown += visible ? 1 : -1;
+    clearTimeout(releasing);
     if (visible) startSoon();
+    else if (shown === 0) releasing = setTimeout(() => void release(), keptMilliseconds);
+  }
+
+  /** Counts of many millions take much memory. They are made again when somebody looks. */
+  async function release(): Promise<void> {
+    const id = info.value?.id;
+    if (id === undefined) return;
+    forget();
+    rest();
+    try {
+      await host().request('statistics.release', { id });
+    } catch {
+      // The connection is lost, or another session is open: they are gone.
+    }
   }
 
   function startSoon(): void {

@@ -2,7 +2,7 @@ import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
 import type { TallyService } from '../tallyService.ts';
 
 type TallyRequests = Pick<
-  RequestHandlers, 'timeline.start' | 'timeline.cancel' | 'timeline.violations' | 'statistics.start' | 'statistics.page' | 'statistics.processes' | 'statistics.cancel'
+  RequestHandlers, 'timeline.start' | 'timeline.cancel' | 'timeline.violations' | 'statistics.start' | 'statistics.page' | 'statistics.processes' | 'statistics.cancel' | 'statistics.release'
 >;
 
 export function tallyRequests(tallies: TallyService): TallyRequests {
@@ -18,5 +18,9 @@ export function tallyRequests(tallies: TallyService): TallyRequests {
     'statistics.page': (params) => tallies.page(params),
     'statistics.processes': ({ id }) => tallies.processes(id),
     'statistics.cancel': cancel,
+    'statistics.release': ({ id }) => {
+      tallies.release(id);
+      return {};
+    },
   };
 }

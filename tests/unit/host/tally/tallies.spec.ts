@@ -133,6 +133,25 @@ describe('counts over the sample', { timeout: 120_000 }, () => {
     expect(reads.series.map(({ title, total }) => [title, total])).toEqual([['Read', within.filter(({ major }) => major === 'IRP_MJ_READ').length]]);
   });
 
+  it('gives up what was counted when nobody looks at it any more, and counts anew when somebody does', async () => {
+    const rowsOf = async (id: number): Promise<readonly StatisticRow[]> => (await host.api.request('statistics.page', { id, by: 'path', sort: 'operations', descending: true, offset: 0, limit: 1000 })).rows;
+    const { id } = await statisticsOf(host);
+    const rows = await rowsOf(id);
+    expect(rows.length).toBeGreaterThan(3);
+    await host.api.request('statistics.release', { id });
+    await expect(rowsOf(id)).rejects.toMatchObject({ code: 'statistics-unknown' });
+    // A timeline that is counted meanwhile goes on.
+    const density = densityOf(host, { buckets: 7 });
+    const again = await statisticsOf(host);
+    expect(await rowsOf(again.id)).toEqual(rows);
+    await host.api.request('statistics.release', { id: again.id });
+    expect(await density).toMatchObject({ state: 'complete', total: lines.length });
+    // One that was given up long ago is nothing that could be given back.
+    const last = await statisticsOf(host);
+    await host.api.request('statistics.release', { id });
+    expect(await rowsOf(last.id)).toEqual(rows);
+  });
+
   it('refuses an expression that cannot be read, and gives up what is cancelled', async () => {
     await expect(host.api.request('statistics.start', { traceId: 1, where: 'colour = red' })).rejects.toThrow(/colour/);
     const ended = nextEvent(host.api, 'statistics.changed', ({ state }) => state !== 'running');
