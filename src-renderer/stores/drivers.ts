@@ -20,7 +20,7 @@ export type PlacedProblem = DriverProblem & { readonly slot: FileSlot };
 export const useDrivers = defineStore('drivers', () => {
   const list = shallowRef<readonly DriverInfo[]>([]);
   /** Path of the session that the list is of; null until it has come for the first time. */
-  const loadedFor = ref<string | null>(null);
+  const loadedFor = shallowRef<string | null>(null);
   /** Edited files that the host does not have yet, by driver id. */
   const drafts = shallowRef<ReadonlyMap<number, Drafts>>(new Map());
   const problems = shallowRef<ReadonlyMap<number, readonly DriverProblem[]>>(new Map());
