@@ -33,6 +33,11 @@ export function checkSharing({ run, typesOnly }: DriverModules, report: FileRepo
     checkExports(file, report);
     for (const node of importsOf(file)) checkImport(file, node, fileFor([...run, ...typesOnly], file, String(node.source.value)), report);
     checkAssignments(file, report);
+    // An import from the driver API is left out of the script, where the name would then be the other file's.
+    for (const { name, identifiers: [first] } of topVariables(file).filter((variable) => isImport(variable) && !isOfFile(variable))) {
+      const own = declared.get(name);
+      if (own !== undefined && first !== undefined) report(file, startOf(first as unknown as Node), notImported(name, own, file));
+    }
   }
 }
 
@@ -72,10 +77,13 @@ function notExported(name: string, from: ModuleFile, target: string): string {
   return `${from.name} exports no ${name}${similar === null ? ': declare it there, or take the import away.' : `; did you mean ${similar}?`}`;
 }
 
+/** Of an import: from a file, not from the driver API. */
+const isOfFile = ({ defs }: ReturnType<typeof topVariables>[number]): boolean => defs.some(({ parent }) => isRelative((parent as unknown as ImportDeclaration).source.value));
+
 /** As with modules, a variable is assigned to only in the file that has it. */
 function checkAssignments(file: ModuleFile, report: FileReport): void {
   for (const variable of topVariables(file)) {
-    if (!isImport(variable) || !variable.defs.some(({ parent }) => isRelative((parent as unknown as ImportDeclaration).source.value))) continue;
+    if (!isImport(variable) || !isOfFile(variable)) continue;
     for (const reference of variable.references) {
       if (reference.isWrite()) report(file, startOf(reference.identifier as unknown as Node), `${variable.name} is imported, and only the file that declares it can assign to it: export a function there that does.`);
     }
