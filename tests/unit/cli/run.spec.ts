@@ -31,20 +31,30 @@ function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, Co
 }
 
 describe('fltreplay run', { timeout: 120_000 }, () => {
-  it('replays the sample the same twice, tells of FV-084 and agrees with the recording', async () => {
-    const [first, second] = [await run('first-light', '--driver', 'statusWatch', '--json'), await run('first-light', '--driver', 'statusWatch', '--json')];
-    expect(first.code).toBe(0);
-    expect(summaryOf(first)).toMatchObject({ type: 'summary', layers: ['I/O manager', 'statusWatch', 'File system'], divergences: 0, problem: null });
+  it('replays the sample, keeps it in a session with its drivers at their altitudes, and runs that again the same', async () => {
+    const kept = path.join(folder, 'kept.fltreplay');
+    const first = await run('first-light', '--driver', 'passThrough@45000.5', '--driver', 'minispy', '--session', kept, '--json');
+    expect(summaryOf(first)).toMatchObject({ type: 'summary', layers: ['I/O manager', 'minispy', 'passThrough', 'File system'], divergences: 0, problem: null });
     expect(summaryOf(first)['eventHash']).toMatch(/^[0-9a-f]{16}$/);
-    expect(second.stdout).toBe(first.stdout);
-    expect(jsonLines(first).filter((line) => line['type'] === 'violation' && line['hint'] === false).every((line) => line['id'] === 'FV-084' && line['severity'] === 'W')).toBe(true);
+    expect((await run(kept, '--json')).stdout).toBe(first.stdout);
+    // Through other drivers: the session stays as it is.
+    const others = await run(kept, '--driver', 'statusWatch', '--json');
+    expect(others).toMatchObject({ code: 0, stderr: '' });
+    expect(summaryOf(others)).toMatchObject({ layers: ['I/O manager', 'statusWatch', 'File system'], divergences: 0 });
+    const violations = jsonLines(others).filter((line) => line['type'] === 'violation' && line['hint'] === false);
+    expect(new Set(violations.map(({ id, severity }) => `${String(id)} ${String(severity)}`))).toEqual(new Set(['FV-084 W']));
+    const inside = await fltreplay(folder, 'query', kept, 'SELECT state, event_hash, (SELECT group_concat(name) FROM (SELECT DISTINCT name FROM drivers ORDER BY name)) AS drivers FROM runs', '--json');
+    expect(jsonLines(inside)).toEqual([1, 2].map(() => ({ state: 'ended', event_hash: summaryOf(first)['eventHash'], drivers: 'minispy,passThrough' })));
   });
 
-  it('prints every event, with snapshot and live buffer told apart', async () => {
-    const result = await run('first-light', '--driver', 'statusWatch', '--where', 'operation = ReadFile', '--events');
-    expect(result.stdout).toContain('the snapshot still names the old buffer');
-    expect(result.stdout).toMatch(/status callback, told STATUS_SUCCESS {2}R-5\.14/);
-    expect(result.stdout).toMatch(/event hash +[0-9a-f]{16}/);
+  it('prints every event of a Process Monitor log, with snapshot and live buffer told apart', async () => {
+    const { stdout } = await run(writeReadTrace(), '--driver', 'statusWatch', '--events');
+    expect(stdout.match(/the snapshot still names the old buffer UserBuffer#\d+; the file system got NonPagedPool#\d+ \(status 00000000\)/g)).toHaveLength(3);
+    expect(stdout).toMatch(/status callback, told STATUS_SUCCESS {2}R-5\.14/);
+    expect(stdout).toMatch(/^divergences +0 /m);
+    expect(stdout).toMatch(/event hash +[0-9a-f]{16}/);
+    // Nothing differs from the defaults.
+    expect(stdout).not.toMatch(/^setting /m);
   });
 
   it('leaves operations out and answers others otherwise, and says what came of it', async () => {
@@ -60,52 +70,21 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
     expect((await run('first-light', '--answer', '3=NOPE')).stderr).toContain('Example: --answer 64=STATUS_DISK_FULL');
   });
 
-  it('shows the same on a Process Monitor log', async () => {
-    const result = await run(writeReadTrace(), '--driver', 'statusWatch', '--events', '--json');
-    const views = jsonLines(result).filter((line) => line['type'] === 'event' && line['kind'] === 'log').map((line) => String(line['text']));
-    expect(views).toHaveLength(3);
-    for (const text of views) expect(text).toMatch(/the snapshot still names the old buffer UserBuffer#\d+; the file system got NonPagedPool#\d+ \(status 00000000\)/);
-    expect(summaryOf(result)).toMatchObject({ divergences: 0 });
-  });
-
-  it('ends with 1 where a driver changes outcomes, and names them', async () => {
+  it('ends with 1 where a driver changes outcomes, and names them; elsewhere it is not run unasked', async () => {
     const file = driver('deny', 'Data.IoStatus.Status = STATUS_ACCESS_DENIED; Data.IoStatus.Information = 0; return FLT_PREOP_COMPLETE;');
-    const result = await run('first-light', '--driver', file, '--json');
+    const session = path.join(folder, 'denied.fltreplay');
+    const result = await run('first-light', '--driver', file, '--session', session, '--json');
     expect(result.code).toBe(1);
     const divergences = jsonLines(result).filter((line) => line['type'] === 'divergence');
     expect(divergences.length).toBeGreaterThan(10);
     expect(divergences.every((line) => line['operation'] === 'ReadFile' && line['replayed'] === 0xc0000022)).toBe(true);
     expect(summaryOf(result)['divergences']).toBe(divergences.length);
-  });
-
-  it('takes drivers at altitudes, keeps them in a session, and runs that session again', async () => {
-    const kept = path.join(folder, 'kept.fltreplay');
-    const first = await run('first-light', '--driver', 'passThrough@45000.5', '--driver', 'minispy', '--session', kept, '--json');
-    expect(summaryOf(first)).toMatchObject({ layers: ['I/O manager', 'minispy', 'passThrough', 'File system'] });
-    const again = await run(kept, '--json');
-    expect(summaryOf(again)['eventHash']).toBe(summaryOf(first)['eventHash']);
-    const runs = await fltreplay(folder, 'query', kept, 'SELECT run, state, event_hash FROM runs', '--json');
-    expect(jsonLines(runs).map((row) => [row['state'], row['event_hash']])).toEqual([1, 2].map(() => ['ended', summaryOf(first)['eventHash']]));
-    // On another machine, or for another user, the drivers of this session are not run unasked.
-    driver('mine', 'return FLT_PREOP_SUCCESS_NO_CALLBACK;');
-    await run('first-light', '--driver', path.join(folder, 'mine.ts'), '--session', path.join(folder, 'mine.fltreplay'));
+    // On another machine, or for another user, the drivers of a session are a stranger's.
     const elsewhere = tempFolderOf('elsewhere');
-    const refused = await fltreplay(elsewhere, 'run', path.join(folder, 'mine.fltreplay'));
+    const refused = await fltreplay(elsewhere, 'run', session);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('--trust');
-    expect((await fltreplay(elsewhere, 'run', path.join(folder, 'mine.fltreplay'), '--trust')).code).toBe(0);
-  });
-
-  it('runs a session through other drivers and leaves the session as it is', async () => {
-    const kept = path.join(folder, 'untouched.fltreplay');
-    await run('first-light', '--driver', 'passThrough', '--session', kept);
-    const result = await run(kept, '--driver', 'statusWatch', '--json');
-    expect(result.stderr).toBe('');
-    expect(summaryOf(result)).toMatchObject({ layers: ['I/O manager', 'statusWatch', 'File system'] });
-    const drivers = await fltreplay(folder, 'query', kept, 'SELECT DISTINCT name FROM drivers', '--json');
-    expect(jsonLines(drivers)).toEqual([{ name: 'passThrough' }]);
-    const runs = await fltreplay(folder, 'query', kept, 'SELECT count(*) AS runs FROM runs', '--json');
-    expect(jsonLines(runs)).toEqual([{ runs: 1 }]);
+    expect(summaryOf(await fltreplay(elsewhere, 'run', session, '--trust', '--json'))).toEqual(summaryOf(result));
   });
 
   it('says file, line and column of what cannot be loaded, and ends with 2', async () => {
@@ -123,23 +102,27 @@ describe('fltreplay run', { timeout: 120_000 }, () => {
   });
 
   it('refuses drivers, assumptions and answers that do not exist', async () => {
-    expect((await run('first-light', '--driver', 'noSuchDriver')).stderr).toContain('statusWatch');
-    expect((await run('first-light', '--driver', 'statusWatch', '--assume', 'R-99.1=x')).stderr).toContain('R-99.1');
-    for (const flag of ['--answers', '--completion']) {
-      const refused = await run('first-light', '--driver', 'statusWatch', flag, 'sometimes');
+    const [driverless, assumed, ...settings] = await Promise.all([
+      run('first-light', '--driver', 'noSuchDriver'), run('first-light', '--driver', 'statusWatch', '--assume', 'R-99.1=x'),
+      ...['--answers', '--completion'].map((flag) => run('first-light', '--driver', 'statusWatch', flag, 'sometimes')),
+    ]);
+    expect(driverless.stderr).toContain('statusWatch');
+    expect(assumed.stderr).toContain('R-99.1');
+    for (const refused of settings) {
       expect(refused).toMatchObject({ code: 2, stdout: '' });
       expect(refused.stderr).toContain(`'sometimes' is invalid`);
     }
   });
 
   it('keeps the settings with the run, says what is not the default, and counts agreement for each kind of operation', async () => {
-    const text = await run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--completion', 'always-inline');
+    const [text, result, operations] = await Promise.all([
+      run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--completion', 'always-inline'), run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--json'),
+      fltreplay(folder, 'ops', 'first-light', '--where', 'operation = ReadFile and status != null', '--json'),
+    ]);
     expect(text.stdout).toMatch(/^setting {6}answers = recorded$/m);
     expect(text.stdout).toMatch(/^setting {6}completion = always-inline$/m);
-    expect((await run('first-light', '--driver', 'passThrough')).stdout).not.toMatch(/^setting /m);
-    const result = await run('first-light', '--driver', 'passThrough', '--answers', 'recorded', '--json');
     expect(summaryOf(result)).toMatchObject({ settings: { answers: 'recorded', completion: 'natural' }, report: { affected: { changed: 0, notIssued: 0 } } });
-    const reads = jsonLines(await fltreplay(folder, 'ops', 'first-light', '--where', 'operation = ReadFile and status != null', '--json')).length;
+    const reads = jsonLines(operations).length;
     expect(jsonLines(result)).toContainEqual({ type: 'fidelity', operation: 'ReadFile', compared: reads, equal: reads, percent: 100 });
   });
 
