@@ -6,7 +6,7 @@ import { formOf, formProblem, specOf, ticksOf } from '../../../../src-renderer/w
 import { breakpointGroups } from '../../../../src-renderer/workbench/explorer/breakpointGroups.ts';
 
 const kinds: readonly BreakpointAt[] = [
-  { kind: 'callback', callbacks: ['pre', 'contextCleanup'] }, { kind: 'line', line: 12 }, { kind: 'change', field: 'IrpFlags' }, { kind: 'violation', id: 'FV-084', severity: 'W', except: ['FV-012', 'D-16'] }, { kind: 'api', routine: 'Flt*' },
+  { kind: 'callback', callbacks: ['pre', 'contextCleanup'] }, { kind: 'line', line: 12 }, { kind: 'line', line: 200_012 }, { kind: 'change', field: 'IrpFlags' }, { kind: 'violation', id: 'FV-084', severity: 'W', except: ['FV-012', 'D-16'] }, { kind: 'api', routine: 'Flt*' },
   { kind: 'operation', step: 'complete' }, { kind: 'difference' }, { kind: 'pending', what: 'longerThan', ticks: 20_000_000n }, { kind: 'pending', what: 'never', ticks: null },
 ];
 
@@ -25,6 +25,8 @@ describe('the breakpoint form', () => {
     expect(of({ kind: 'pending', what: 'longerThan', ticks: 1n }, { duration: 'long' })).toContain('no time');
     expect(of({ kind: 'api', routine: ' ' }, {})).toContain('which routine');
     expect(of({ kind: 'line', line: 2 }, { driverId: null })).toContain('whose line');
+    expect([of({ kind: 'line', line: 2 }, { line: 0 }), of({ kind: 'line', line: 2 }, { line: 100_000 })].map((problem) => problem?.slice(0, 14))).toEqual(['Say which line', 'Say which line']);
+    expect(formOf({ at: { kind: 'line', line: 300_007 } }, 1)).toMatchObject({ slot: 3, line: 7 });
     expect(of({ kind: 'difference' }, { where: { ...formOf(null, 1).where, tid: 'x' } })).toContain('number');
   });
 
@@ -39,10 +41,10 @@ describe('breakpoints of the list', () => {
   });
 
   test('each kind has its words and its shape', () => {
-    const drivers = [{ id: 3, name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, version: 1, source: '', files: [], formerFiles: [] }];
+    const drivers = [{ id: 3, name: 'mine', description: '', altitude: '1', enabled: true, bundled: false, version: 1, source: '', files: [{ slot: 2, name: 'names.ts', text: '' }], formerFiles: [] }];
     const texts = kinds.map((at) => breakpointText(breakpointSpec({ at, driverId: 3 }), drivers, []).title);
-    expect(texts).toEqual(['pre, context cleanup · mine', 'mine.ts:12', 'IrpFlags changes · mine', 'FV-084 · mine', 'call of Flt* · mine', 'operation ended', 'result differs', 'pending longer than 2 s', 'never ended']);
-    expect(kinds.map((at) => breakpointShape(breakpointSpec({ at })))).toEqual(['callback', 'line', 'data', 'data', 'data', 'data', 'data', 'data', 'data']);
+    expect(texts).toEqual(['pre, context cleanup · mine', 'mine.ts:12', 'names.ts:12', 'IrpFlags changes · mine', 'FV-084 · mine', 'call of Flt* · mine', 'operation ended', 'result differs', 'pending longer than 2 s', 'never ended']);
+    expect(kinds.map((at) => breakpointShape(breakpointSpec({ at })))).toEqual(['callback', 'line', 'line', 'data', 'data', 'data', 'data', 'data', 'data', 'data']);
     expect(breakpointShape(breakpointSpec({ at: { kind: 'line', line: 1 }, logMessage: 'x' }))).toBe('log');
     expect(breakpointText(breakpointSpec({ at: { kind: 'difference' }, condition: 'a > 1', hitCondition: '5', once: true, dependsOn: 4, where: { path: '*.doc', tid: 5 } }), [], []).condition).toBe('path *.doc · thread 5 · if a > 1 · hits 5 · once · after #4');
   });
