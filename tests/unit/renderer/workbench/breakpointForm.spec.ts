@@ -25,7 +25,7 @@ describe('the breakpoint form', () => {
     expect(of({ kind: 'pending', what: 'longerThan', ticks: 1n }, { duration: 'long' })).toContain('no time');
     expect(of({ kind: 'api', routine: ' ' }, {})).toContain('which routine');
     expect(of({ kind: 'line', line: 2 }, { driverId: null })).toContain('whose line');
-    expect([of({ kind: 'line', line: 2 }, { line: 0 }), of({ kind: 'line', line: 2 }, { line: 100_000 })].map((problem) => problem?.slice(0, 14))).toEqual(['Say which line', 'Say which line']);
+    expect([of({ kind: 'line', line: 2 }, { driverId: 3, line: 0 }), of({ kind: 'line', line: 2 }, { driverId: 3, line: 100_000 })].map((problem) => problem?.slice(0, 14))).toEqual(['Say which line', 'Say which line']);
     expect(formOf({ at: { kind: 'line', line: 300_007 } }, 1)).toMatchObject({ slot: 3, line: 7 });
     expect(of({ kind: 'difference' }, { where: { ...formOf(null, 1).where, tid: 'x' } })).toContain('number');
   });
