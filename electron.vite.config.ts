@@ -50,6 +50,8 @@ export default defineConfig({
       target: 'chrome120',
       // A window is usable when its code has been read and compiled: without blanks and long names that is half as much.
       minify: true,
+      // A stack in the developer tools of a checkout has the names of the source. A package leaves the maps out (electron-builder.yml).
+      sourcemap: true,
       outDir: inRoot('out/renderer'),
       emptyOutDir: true,
       rolldownOptions: { input: { index: inRoot('src-renderer/index.html') } },

@@ -137,7 +137,9 @@ function watchFrames(): void {
   (globalThis as unknown as { frameWatch: FrameWatch }).frameWatch = watch;
   let first = 0;
   let movedAt = performance.now();
-  const numberOf = (row: HTMLElement | undefined): number => Number(row?.dataset['index'] ?? 0);
+  const numberOf = (row: HTMLElement | null | undefined): number => Number(row?.dataset['index'] ?? 0);
+  // Now, not in the first frame: that may come after the first key.
+  watch.start = numberOf(document.querySelector<HTMLElement>('[data-testid="operation-row"]'));
   const isBlank = (list: HTMLElement | null, rows: readonly HTMLElement[]): boolean => {
     if (list === null) return false;
     const bottom = list.getBoundingClientRect().top + list.clientTop + list.clientHeight;
@@ -160,7 +162,6 @@ function watchFrames(): void {
     if (isBlank(document.querySelector('[data-testid="operations-list"]'), rows)) watch.empty++;
     const now = numberOf(rows[0]);
     if (now !== first) movedAt = performance.now();
-    if (watch.frames === 1) watch.start = now;
     first = now;
     watch.last = Math.max(watch.last, now);
     if (!isWaiting && !watch.isWhole) watch.settled = performance.now() - movedAt;
