@@ -4,7 +4,7 @@
  * One row an event; `sequence` counts since the last recorded operation was issued. A callback's row is written when it is entered and gets its result
  * when it returns, so pages are handed out only between external events.
  */
-import { bugCheckCode, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type Irql, type Operation, type Violation } from '../engine/index.ts';
+import { bugCheckCode, describeIopb, explainingHint, type Activation, type ApiCall, type EngineEvent, type EngineObserver, type EngineThread, type FLT_IO_PARAMETER_BLOCK, type IopbFieldValue, type Irql, type Operation, type Violation } from '../engine/index.ts';
 import { hex } from '../nt/names.ts';
 import type { NTSTATUS } from '../nt/ntStatus.ts';
 import { FO_VOLUME_OPEN, STATUS_PENDING } from '../nt/values.generated.ts';
@@ -23,7 +23,7 @@ import type { RunLayers } from './runLayers.ts';
 import type { RunReport } from './runReport.ts';
 import { RunReportBuilder } from './runReportBuilder.ts';
 import { differenceReason, plainReason } from './differenceReasons.ts';
-import { iopbTexts, valueText } from './valueText.ts';
+import { fieldText, valueText } from './valueText.ts';
 import type { NumberedOperation } from '../trace/record.ts';
 
 /** What the recorder keeps of an operation under way. */
@@ -550,10 +550,25 @@ function stepsIn(page: EventPage, index: number): StepRow[] {
 
 /** The three-way view as it is stored: one entry a field, with the values that differ. */
 function statusDetail(activation: Activation): string {
-  const snapshot = activation.iopbSnapshot === null ? [] : iopbTexts(activation.iopbSnapshot);
-  const sent = new Map(activation.sent === null ? [] : iopbTexts(activation.sent).map((field) => [field.path, field.text]));
-  const now = new Map(activation.now === null ? [] : iopbTexts(activation.now).map((field) => [field.path, field.text]));
-  const fields = snapshot.map(({ path, text }) => ({ path, snapshot: text, sent: sent.get(path) ?? null, now: now.get(path) ?? null }));
-  const changes = (activation.operation?.iopbHistory ?? []).map(({ field, from, to, by, site, issued, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, issued, sequence }));
-  return JSON.stringify({ requesterContext: valueText(activation.requesterContext), requestLine: activation.requestSite?.line ?? null, fields, changes });
+  // Each of them is a copy, made when it is asked for.
+  const { iopbSnapshot, sent, now, operation, requesterContext, requestSite } = activation;
+  const snapshot = iopbSnapshot === null ? [] : describeIopb(iopbSnapshot);
+  const major = iopbSnapshot?.MajorFunction ?? 0;
+  const texts = snapshot.map((field) => fieldText(field, major).text);
+  const sentTexts = textsBeside(snapshot, texts, major, sent);
+  const nowTexts = textsBeside(snapshot, texts, major, now);
+  const fields = snapshot.map(({ path }, at) => ({ path, snapshot: texts[at], sent: sentTexts[at], now: nowTexts[at] }));
+  const changes = (operation?.iopbHistory ?? []).map(({ field, from, to, by, site, issued, sequence }) => ({ field, from: valueText(from), to: valueText(to), by, line: site?.line ?? null, issued, sequence }));
+  return JSON.stringify({ requesterContext: valueText(requesterContext), requestLine: requestSite?.line ?? null, fields, changes });
+}
+
+/** What another copy of a block has in `fields`, whose texts are known: most values are the same there. Null where it has no such field. */
+function textsBeside(fields: readonly IopbFieldValue[], texts: readonly string[], major: number, iopb: FLT_IO_PARAMETER_BLOCK | null): (string | null)[] {
+  const others = iopb === null ? [] : describeIopb(iopb);
+  const otherMajor = iopb?.MajorFunction ?? 0;
+  return fields.map(({ path, value }, at) => {
+    const other = others[at]?.path === path ? others[at] : others.find((one) => one.path === path);
+    if (other === undefined) return null;
+    return other.value === value && otherMajor === major ? (texts[at] ?? null) : fieldText(other, otherMajor).text;
+  });
 }
