@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {
   BreakpointInfo, BreakpointSpec, DriverInfo, ImportReport, LayerInfo, OperationDetail, OperationRow, RunInfo, RunProblem, SessionInfo, TraceInfo, ViolationRow,
 } from '../../src-preload/contract/index.ts';
+import { manifestFacts } from '../base/driverManifest.ts';
 import { breakpointSpec } from '../debugger/breakpointSpec.ts';
 import { readBreakpoint } from '../debugger/readBreakpoint.ts';
 import { irpFlagNames, irpMjName, irpMnName } from '../nt/names.ts';
@@ -96,7 +97,13 @@ export function operationDetail(traceId: number, op: StoredOperation, result: Op
 export function driverInfo(reader: SessionReader, driver: StoredDriver): DriverInfo {
   const { id, name, description, altitude, enabled, bundled, version, source, service, files } = driver;
   const formerFiles = reader.stack.fileNames(id).filter(({ slot }) => !files.some((file) => file.slot === slot));
-  return { id, name, description, altitude, enabled, bundled, version, source, service, files, formerFiles };
+  return { id, name, description, altitude, enabled, bundled, version, source, service, files, formerFiles, ...serviceNameOf(driver) };
+}
+
+/** Without folders, as places of its lines have it. */
+function serviceNameOf({ manifest }: StoredDriver): { readonly serviceName?: string } {
+  const file = manifestFacts(manifest).serviceScript?.split(/[\\/]/).at(-1);
+  return file === undefined ? {} : { serviceName: file.endsWith('.ts') ? file : `${file}.ts` };
 }
 
 /** Null where it cannot be read: a newer version's. */

@@ -146,6 +146,8 @@ export interface DriverInfo {
   readonly source: string;
   /** Its service script; empty or absent: none. */
   readonly service?: string;
+  /** The name of that script's file where the manifest says it; else it is NAME.service.ts. */
+  readonly serviceName?: string;
   /** The files beside the one that has DriverEntry, which is `source`. Lines anywhere are driver lines (src-main/base/driverLines.ts). */
   readonly files: readonly DriverFile[];
   /** Files that older versions have, under the last name that each had. */

@@ -2,7 +2,7 @@
 import { filesOfDriver, importedFile, relativeImports } from '../../src-main/base/driverImports.ts';
 import { manifestFacts } from '../../src-main/base/driverManifest.ts';
 import type { RequestParams } from '../../src-preload/contract/index.ts';
-import { serviceName } from './driverFiles.ts';
+import { usualServiceName } from './driverFiles.ts';
 
 export interface ChosenFile {
   /** As far as it is known: `util/strings.ts`, mostly without its folder. */
@@ -38,7 +38,7 @@ export function driverOfFiles(chosen: readonly ChosenFile[]): DriverChoice {
   const find = (file: string): ChosenFile | undefined => chosen.find((one) => one.name === folder + file) ?? chosen.find((one) => one !== entry && one.name === baseName(file));
   const files = filesOfDriver({ name: `${name}.ts`, text: entry.text }, (file) => take(find(file)));
   const manifest = take(find(`${name}.json`)) ?? '{}';
-  const service = take(find(manifestFacts(manifest).serviceScript ?? serviceName(name))) ?? '';
+  const service = take(find(manifestFacts(manifest).serviceScript ?? usualServiceName(name))) ?? '';
   const present = new Set([`${name}.ts`, ...files.map((file) => file.name)]);
   const named = [{ name: `${name}.ts`, text: entry.text }, ...files].flatMap((file) => relativeImports(file.text).flatMap((target) => importedFile(file.name, target) ?? []));
   return {

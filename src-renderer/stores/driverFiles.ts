@@ -36,11 +36,13 @@ export function editedTexts(driver: DriverInfo, drafts: Drafts): DriverTexts {
 export function filesOf(driver: DriverInfo, drafts: Drafts = new Map()): readonly SourceFile[] {
   const { source, files, service } = editedTexts(driver, drafts);
   const beside = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [{ slot: 0, name: fileName(driver.name, [], 0), text: source }, ...beside, ...(hasService(driver) ? [{ slot: 'service' as const, name: serviceName(driver.name), text: service }] : [])];
+  return [{ slot: 0, name: fileName(driver.name, [], 0), text: source }, ...beside, ...(hasService(driver) ? [{ slot: 'service' as const, name: serviceName(driver), text: service }] : [])];
 }
 
 export const hasService = ({ service }: Pick<DriverInfo, 'service'>): boolean => (service ?? '') !== '';
-export const serviceName = (driver: string): string => `${driver}.service.ts`;
+/** Of the script that it has, or would have. */
+export const serviceName = (driver: Pick<DriverInfo, 'name' | 'serviceName'>): string => driver.serviceName ?? usualServiceName(driver.name);
+export const usualServiceName = (driver: string): string => `${driver}.service.ts`;
 
 /** Every file that the driver has or had, for places in runs of older versions. */
 export const knownFiles = (driver: DriverInfo | undefined): readonly NamedFile[] => (driver === undefined ? [] : [...driver.files, ...driver.formerFiles]);

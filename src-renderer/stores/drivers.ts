@@ -77,7 +77,7 @@ export const useDrivers = defineStore('drivers', () => {
     for (const driver of own === undefined ? list.value : [own, ...list.value]) {
       if (name === `${driver.name}.ts`) return { driver: driver.name, slot: 0 };
       // A service script is named as a driver of its own.
-      if (name === serviceName(driver.name) && hasService(driver)) return { driver: name.replace(/\.ts$/, ''), slot: 0 };
+      if (name === serviceName(driver) && hasService(driver)) return { driver: name.replace(/\.ts$/, ''), slot: 0 };
       const found = knownFiles(driver).find((one) => one.name === name);
       if (found !== undefined) return { driver: driver.name, slot: found.slot };
     }

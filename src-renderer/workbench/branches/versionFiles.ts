@@ -1,4 +1,5 @@
 /** The files of two versions of a driver beside each other. */
+import type { DriverInfo } from '../../../src-preload/contract/index.ts';
 import { fileName, type NamedFile } from '../../../src-main/base/driverLines.ts';
 import { serviceName, type DriverTexts, type FileSlot } from '../../stores/driverFiles.ts';
 
@@ -12,7 +13,7 @@ export interface VersionFile {
 }
 
 /** The entry first, the service script last, those of either version between. */
-export function versionFiles(driver: string, before: DriverTexts, after: DriverTexts): readonly VersionFile[] {
+export function versionFiles(driver: Pick<DriverInfo, 'name' | 'serviceName'>, before: DriverTexts, after: DriverTexts): readonly VersionFile[] {
   const slots = [...new Map([...after.files, ...before.files].map((file): [number, NamedFile] => [file.slot, file])).keys()];
   const beside = slots.map((slot): VersionFile => {
     const [old, now] = [before, after].map(({ files }) => files.find((file) => file.slot === slot));
@@ -24,7 +25,7 @@ export function versionFiles(driver: string, before: DriverTexts, after: DriverT
     what: before.service === after.service ? '' : before.service === '' ? 'added' : after.service === '' ? 'deleted' : 'changed',
   };
   return [
-    { slot: 0, name: fileName(driver, [], 0), what: changed(before.source, after.source), original: before.source, modified: after.source },
+    { slot: 0, name: fileName(driver.name, [], 0), what: changed(before.source, after.source), original: before.source, modified: after.source },
     ...beside.sort((a, b) => (a.name < b.name ? -1 : 1)),
     ...(before.service === '' && after.service === '' ? [] : [script]),
   ];

@@ -63,3 +63,9 @@ it('a file that somebody else changed in the session is not trusted', async () =
   db.close();
   expect((await api.request('session.open', { path })).trusted).toBe(false);
 });
+
+it('a service script has the name that the manifest gives it', async () => {
+  const scripted = (name: string, manifest: string) => api.request('drivers.add', { name, source: '', service: 'service.process({});', manifest, altitude: '320000', enabled: true });
+  expect((await scripted('scanner', '{"serviceScript":"user/scanuser.ts"}')).serviceName).toBe('scanuser.ts');
+  expect((await scripted('plain', '{}')).serviceName).toBeUndefined();
+});

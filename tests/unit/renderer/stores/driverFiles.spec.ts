@@ -15,6 +15,7 @@ const guard: DriverInfo = {
 it('lists the entry first and the service script last, each as it is edited', () => {
   const drafts = new Map<number | 'service', string>([[2, 'edited'], ['service', 'too'], [9, 'of a file that is gone']]);
   expect(filesOf(guard, drafts).map(({ slot, name }) => `${slot} ${name}`)).toEqual(['0 guard.ts', '1 names.ts', '3 util/more.ts', '2 util/strings.ts', 'service guard.service.ts']);
+  expect(filesOf({ ...guard, serviceName: 'scanuser.ts' }).at(-1)?.name).toBe('scanuser.ts');
   const { source, files, service } = editedTexts(guard, drafts);
   expect([source, files.map(({ slot, text }) => [slot, text]).find(([slot]) => slot === 2), service]).toEqual([guard.source, [2, 'edited'], 'too']);
 });
