@@ -152,3 +152,17 @@ testAlone('a layout that the user names is kept over a reload, used from the men
   await expect(workbench.get('layout-use')).toHaveCount(0);
   await workbench.screenshot('61-layouts');
 });
+
+testAlone('list and source lie in their groups also where a run begins while the panes get more room', async ({ workbench, page }) => {
+  const isInPlace = () => page.evaluate(() => {
+    const box = (element: Element | null) => ['top', 'left', 'bottom', 'right'].map((side) => Math.round(element?.getBoundingClientRect()[side as 'top'] ?? -1));
+    const layer = (id: string) => box(document.querySelector(`[data-testid="${id}-pane"]`)?.closest('.dv-render-overlay') ?? null);
+    const groups = [...document.querySelectorAll('.dv-content-container')].map((group) => box(group).join());
+    return ['operations', 'source'].map((id) => groups.includes(layer(id).join()));
+  });
+  await workbench.get('welcome-hide').click();
+  await page.keyboard.press('F5');
+  await expect(workbench.get('run-state')).toContainText(/stopped/i);
+  await workbench.idle();
+  await expect.poll(isInPlace).toEqual([true, true]);
+});
