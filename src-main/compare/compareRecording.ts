@@ -2,7 +2,8 @@
  * Compares a run with the recording of its trace: final statuses and IoStatus.Information operation by operation, what was not issued, what drivers
  * changed of the requests, and violations, which no recording has.
  */
-import { type AnswerSource, eventKindCode, eventKinds, type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { type AnswerSource, eventKindCode, eventKinds, type EventPage, pageText } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import type { Cause, Differences } from './difference.ts';
 import { Recent } from './recent.ts';

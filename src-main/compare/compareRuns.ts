@@ -6,7 +6,8 @@
  * of each operation are matched. What finds no partner waits for one that comes later in the other run, as where a request is completed
  * later; so memory holds what waits. A driver that only one of the runs has is what distinguishes them: its own rows are left out.
  */
-import { eventKindCode, type EventPage, generatedFrom } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKindCode, type EventPage } from '../replay/eventPage.ts';
 import { momentOrder, type Cause, type Difference, type Differences, type Moment } from './difference.ts';
 import { keyOf, loggedRow, valueOf, whatOf, withoutNumbers, member, type LoggedRow, type SideLayer } from './loggedRow.ts';
 import { Recent } from './recent.ts';

@@ -1,5 +1,6 @@
 /** One row of an event log as comparing looks at it, and its value in words. */
-import { type EventKindName, eventKinds, type EventPage, generatedFrom, noResult, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { type EventKindName, eventKinds, type EventPage, noResult, pageText } from '../replay/eventPage.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
 

@@ -1,6 +1,7 @@
 /** Threads are operations in flight; their numbers are those of the operations. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { generatedFrom, type HostApi, type OperationRow, type RunState, type StopInfo } from '../../src-preload/contract/index.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import type { HostApi, OperationRow, RunState, StopInfo } from '../../src-preload/contract/index.ts';
 
 // Thread numbers stay below 2^31: some clients keep them in a signed integer.
 const generatedThreads = 0x60000000;

@@ -5,7 +5,8 @@
  * of the latter, and a filter on the operation leaves it out there.
  */
 import { fileInformationClassFromName, fsctlFromName, fsInformationClassFromName } from '../nt/names.ts';
-import { eventKindCode, type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKindCode, type EventPage, pageText } from '../replay/eventPage.ts';
 import type { PageSummary } from '../replay/pageSummary.ts';
 import { breakpointCallbacks, type Breakpoint, type BreakpointAt, type BreakpointCallback, type BreakpointSeverity, type BreakpointSpec } from './breakpointSpec.ts';
 import { codeValue, compileStatus } from './breakpointWords.ts';

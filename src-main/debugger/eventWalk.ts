@@ -5,7 +5,8 @@
  * cancelled and say how far it is.
  */
 import { assertExists } from '../base/assert.ts';
-import { eventKindCode, eventKinds, type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKindCode, eventKinds, type EventPage, pageText } from '../replay/eventPage.ts';
 import { kindBit } from '../replay/packedEventPage.ts';
 import type { PageSummary } from '../replay/pageSummary.ts';
 import { CompiledBreakpoint, eventHits, type EventSources } from './breakpointMatch.ts';

@@ -146,7 +146,7 @@ function missingFile(from: SourceFile, target: string, files: readonly SourceFil
   if (name === null) return `"${target}" is outside the driver's folder: the files of a driver lie beside ${entry?.name ?? ''} or in folders there.`;
   const others = files.filter((file) => file !== from).map((file) => file.name);
   const similar = similarName(name, others);
-  return `There is no ${name} beside ${entry?.name ?? ''}; ${similar === null ? 'add a file of that name, or take the import away' : `did you mean ${similar}?`}${similar === null ? '.' : ''}`;
+  return `There is no ${name} beside ${entry?.name ?? ''}; ${similar === null ? 'add a file of that name, or take the import away.' : `did you mean ${similar}?`}`;
 }
 
 /** Where V8 will have the lines of a driver and of the versions that take over from it in the run; null for those of one file, where they stay as they are. */

@@ -50,7 +50,7 @@ import { RoutineSites } from './routineSites.ts';
 import { Services } from './services.ts';
 import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
 import { StoppingRecorder, type StopFunction } from './stops.ts';
-import { generatedFrom } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
 
 const pageRows = 8192;
 /** So many messages of breakpoints go out together. */

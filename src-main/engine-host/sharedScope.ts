@@ -1,5 +1,6 @@
 /** What the files of a driver may share: each name is declared once in all of them, and used elsewhere by an import of just that name. */
 import type { ImportDeclaration, Node } from 'acorn';
+import { relativeTarget } from '../base/driverImports.ts';
 import { exportedNames, fileFor, importsOf, isImport, isReExport, isRelative, nameOf, ownVariables, startOf, topVariables, type DriverModules, type FileReport, type ModuleFile } from './driverModules.ts';
 import { similarName } from './driverNames.ts';
 
@@ -95,13 +96,4 @@ export function notImported(name: string, { file: from }: Declared, file: Module
   const target = relativeTarget(file.name, from.name);
   const isExported = exportedNames(from).has(name);
   return `${name} is declared in ${from.name}: ${isExported ? '' : 'export it there and '}import it with import { ${name} } from '${target}'.`;
-}
-
-/** How a file names another one: `./names.ts`, `../names.ts`. */
-function relativeTarget(from: string, to: string): string {
-  const [own, other] = [from.split('/').slice(0, -1), to.split('/')];
-  let same = 0;
-  while (same < own.length && own[same] === other[same]) same++;
-  const up = own.slice(same).map(() => '..');
-  return [...(up.length === 0 ? ['.'] : up), ...other.slice(same)].join('/');
 }

@@ -2,7 +2,8 @@
 import { walkEvents, type Direction, type EventLog, type Sought, type Walked } from '../debugger/eventWalk.ts';
 import { factsOfGenerated, factsOfRecord, type OperationFacts } from '../debugger/operationFacts.ts';
 import type { EventSources } from '../debugger/breakpointMatch.ts';
-import { type EventPage, generatedFrom, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { type EventPage, pageText } from '../replay/eventPage.ts';
 import { readGeneratedFacts } from '../replay/generatedFacts.ts';
 import type { SessionReader } from '../session/index.ts';
 import { detailOf } from './eventText.ts';

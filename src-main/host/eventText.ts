@@ -9,7 +9,8 @@ import { assumptionOf } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { postopCallbackStatus, preopCallbackStatus } from '../nt/tables.generated.ts';
-import { eventKinds, noResult, pageText, type EventKindName, type EventPage, generatedFrom } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKinds, noResult, pageText, type EventKindName, type EventPage } from '../replay/eventPage.ts';
 import type { StoredViolation } from '../session/index.ts';
 
 /** What a row needs from outside its page. */

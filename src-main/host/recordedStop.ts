@@ -6,7 +6,8 @@
 import type { CallbackKind, FieldChange, IopbField, IopbView, LayerInfo, LayerStep, StopInfo, StopNote } from '../../src-preload/contract/index.ts';
 import type { EventSources } from '../debugger/breakpointMatch.ts';
 import { isEntry, positionOfPoint, walkEvents, type EventLog } from '../debugger/eventWalk.ts';
-import { eventKindCode, eventKinds, type EventPage, generatedFrom, noResult, pageText } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKindCode, eventKinds, type EventPage, noResult, pageText } from '../replay/eventPage.ts';
 import { readGeneratedFacts } from '../replay/generatedFacts.ts';
 import { withArguments } from '../replay/overlays/argumentEdits.ts';
 import { isChangedField } from '../replay/valueText.ts';

@@ -11,7 +11,7 @@ import type { HostContext } from './hostContext.ts';
 import { eventNames } from './eventRows.ts';
 import { SequenceBuilder, type SequenceEvent } from './sequenceBoxes.ts';
 import { layersOf, operationRow } from './sessionInfo.ts';
-import { generatedFrom } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
 
 /** More than that nobody reads as a picture. */
 const mostEvents = 4000;

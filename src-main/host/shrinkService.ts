@@ -4,7 +4,8 @@ import type { RequestResult, RunInfo, ShrinkReport, ShrinkTarget } from '../../s
 import { placeOfDriver } from '../base/driverLines.ts';
 import type { RunRequest } from '../engine-host/messages.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
-import { generatedFrom, replayedStates } from '../replay/eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { replayedStates } from '../replay/eventPage.ts';
 import { plannedStack } from '../replay/overlays/plannedStack.ts';
 import { shrink, type Attempt } from '../shrink/shrink.ts';
 import { compileWhere, type StoredDriver, type StoredRun, type StoredViolation } from '../session/index.ts';

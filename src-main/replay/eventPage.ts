@@ -65,9 +65,6 @@ export function pageWord(text: string): PageWord {
   return word;
 }
 
-/** Operations that no recording has, such as I/O that a filter generates, are numbered from here on. */
-export const generatedFrom = 0x80000000;
-
 /** Callback has not returned. */
 export const noResult = 0xffffffff;
 

@@ -6,7 +6,8 @@
  * Where there would be too many values, the list is left out, and the page may hold any. A reader takes whatever it does not
  * understand for a page that may hold anything, as a session may be a stranger's.
  */
-import { eventKindCode, type EventPage, generatedFrom, pageText } from './eventPage.ts';
+import { generatedFrom } from '../base/generatedIo.ts';
+import { eventKindCode, type EventPage, pageText } from './eventPage.ts';
 
 export interface PageSummary {
   /** Lowest and highest number of recorded operations in it; 0: it has none. */

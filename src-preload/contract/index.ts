@@ -15,7 +15,6 @@ export type * from './exploreRequests.ts';
 export type * from './exploreValues.ts';
 export type * from './filterRequests.ts';
 export * from './filterText.ts';
-export * from './generatedIo.ts';
 export type * from './filterValues.ts';
 export type * from './inspectRequests.ts';
 export type * from './inspectValues.ts';

@@ -28,7 +28,7 @@ const inFront = (): FileTab | null => {
 };
 const whenDriver = (): string | null => (inFront() === null ? 'Open a driver first.' : null);
 const whenBeside = (): string | null => whenDriver() ?? (inFront()?.slot === 0 ? 'The file with DriverEntry has the name of its driver and stays.' : null);
-const whenNamed = (): string | null => whenBeside() ?? (inFront()?.slot === 'service' ? 'A service script has the name of its driver.' : null);
+const whenNamed = (): string | null => whenBeside() ?? (inFront()?.slot === 'service' ? 'A service script has the name that its driver or the manifest gives it.' : null);
 
 export function driverFileCommands(): readonly Command[] {
   const command = (id: CommandId, title: string, run: (file: FileTab) => void | Promise<void>, unavailable: () => string | null): Command => ({

@@ -1,4 +1,4 @@
-import { generatedFrom } from '../../src-preload/contract/index.ts';
+import { generatedFrom } from '../../src-main/base/generatedIo.ts';
 import { formatCount } from './numbers.ts';
 
 /** `#18 204`, `generated I/O 3`; nothing where no operation is meant. */

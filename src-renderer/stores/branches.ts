@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { generatedFrom, type BranchChange, type RunInfo, type RunTree } from '../../src-preload/contract/index.ts';
+import { generatedFrom } from '../../src-main/base/generatedIo.ts';
+import type { BranchChange, RunInfo, RunTree } from '../../src-preload/contract/index.ts';
 import { host } from '../backend/backend.ts';
 import { differsText } from '../formatting/runTree.ts';
 import { useDebugger } from './debugger.ts';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
-import { generatedFrom } from '../../src-preload/contract/index.ts';
+import { generatedFrom } from '../../src-main/base/generatedIo.ts';
 import { useDebugger } from './debugger.ts';
 import { useSession } from './session.ts';
 

@@ -1,6 +1,7 @@
 /** Pre- and postoperation callbacks of a run, out of its event log, one operation at a time. */
 import { FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_PENDING } from '../../nt/values.generated.ts';
-import { eventKindCode, type EventPage, generatedFrom } from '../eventPage.ts';
+import { generatedFrom } from '../../base/generatedIo.ts';
+import { eventKindCode, type EventPage } from '../eventPage.ts';
 import type { CallbackPhase } from './recordedCallbacks.ts';
 
 export interface ReplayedCallback {

@@ -1,5 +1,5 @@
 import type { RunState } from '../../../src-preload/contract/index.ts';
-import { generatedFrom } from '../../../src-preload/contract/index.ts';
+import { generatedFrom } from '../../../src-main/base/generatedIo.ts';
 import { operationNumber } from '../../formatting/operationNumber.ts';
 import { assertNever } from '../../../src-main/base/assert.ts';
 
