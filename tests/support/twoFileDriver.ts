@@ -1,26 +1,14 @@
 /** A driver of two files: what it does with a read stands in names.ts, beside guard.ts. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readFilterSource } from './readFilter.ts';
 
 /** Lines of names.ts. */
 export const namesLines = { prints: 5, breaksRule: 8 } as const;
 /** The line of guard.ts that calls names.ts. */
 export const callLine = 11;
 
-export const guardSource = `import { tell } from './names.ts';
-let filter: PFLT_FILTER;
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const made = ref<PFLT_FILTER>();
-  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
-  if (!NT_SUCCESS(status)) return status;
-  filter = made.value;
-  return FltStartFiltering(filter);
-}
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
-  tell(Data);
-  return FLT_PREOP_SUCCESS_NO_CALLBACK;
-}
-`;
+export const guardSource = `import { tell } from './names.ts';\n${readFilterSource('tell(Data);\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;')}`;
 
 /** Asks for a name at DISPATCH_LEVEL, which FV-090 forbids. */
 export const namesSource = (word = 'reads'): string => `/** What is said of reads. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fltreplay, jsonLines, type CommandResult } from '../../support/commandLine.ts';
 import { askingSource } from '../../support/engine-host/askingDriver.ts';
+import { readFilterSource } from '../../support/readFilter.ts';
 import { writeReadTrace } from '../../support/trace/readTrace.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
@@ -14,18 +15,7 @@ const summaryOf = (result: CommandResult): Record<string, unknown> => jsonLines(
 /** A driver whose pre-read does what is given. */
 function driver(name: string, body: string): string {
   const file = path.join(folder, `${name}.ts`);
-  writeFileSync(file, `let filter: PFLT_FILTER;
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const made = ref<PFLT_FILTER>();
-  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
-  if (!NT_SUCCESS(status)) return status;
-  filter = made.value;
-  return FltStartFiltering(filter);
-}
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
-  ${body}
-}
-`);
+  writeFileSync(file, readFilterSource(body));
   writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ service: name, altitude: '265000' }));
   return file;
 }

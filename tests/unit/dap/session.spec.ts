@@ -6,6 +6,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFltreplay } from '../../support/commandLine.ts';
 import { DapClient } from '../../support/dap/dapClient.ts';
+import { readFilterSource } from '../../support/readFilter.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { writeReadTrace } from '../../support/trace/readTrace.ts';
 
@@ -58,19 +59,7 @@ const bundled = async (dap: DapClient): Promise<DebugProtocol.Source> => ((await
 const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
 
 /** A driver whose pre-read does what is given, in line 10. */
-const driverSource = (body: string): string => `let filter: PFLT_FILTER;
-export function DriverEntry(DriverObject: PDRIVER_OBJECT, RegistryPath: PUNICODE_STRING): NTSTATUS {
-  const made = ref<PFLT_FILTER>();
-  const status = FltRegisterFilter(DriverObject, { OperationRegistration: [[IRP_MJ_READ, 0, PreRead, null]], FilterUnloadCallback: () => { FltUnregisterFilter(filter); return STATUS_SUCCESS; } }, made);
-  if (!NT_SUCCESS(status)) return status;
-  filter = made.value;
-  return FltStartFiltering(filter);
-}
-function PreRead(Data: PFLT_CALLBACK_DATA, FltObjects: PCFLT_RELATED_OBJECTS, CompletionContext: Ref<PVOID>): FLT_PREOP_CALLBACK_STATUS {
-  ${body}
-  return FLT_PREOP_SUCCESS_NO_CALLBACK;
-}
-`;
+const driverSource = (body: string): string => readFilterSource(`${body}\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;`);
 
 describe.each(ways)('a session over $way', { timeout: 120_000 }, (way) => {
   it('goes from initialize to terminated as the protocol has it', async () => {
