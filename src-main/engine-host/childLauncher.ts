@@ -2,14 +2,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { EngineHostEntry } from './entry.ts';
+import { FrameReader } from './frames.ts';
+import type { HostMessage } from './messages.ts';
 
-export interface Launched {
-  readonly child: ChildProcess;
-  /** Messages come up here. */
-  readonly pipe: Readable;
-}
-
-const pipeIndex = 3;
+/** Messages come up here: the urgent ones, and those that wait. */
+const pipes = [3, 4] as const;
 /** What an operation leaves behind dies young: with room for the young, little of it is taken for old and kept. V8 needs three times as much. */
 const youngMegabytes = 16;
 /** What the model file system knows stays. By itself V8 would look through all of it whenever it has grown by a third. */
@@ -30,13 +27,20 @@ export interface LaunchOptions {
   readonly inspects: boolean;
 }
 
-export function launchChild(entry: EngineHostEntry, { restricted, memoryMegabytes, inspects }: LaunchOptions): Launched {
+/** `heard`: each message of the child, in order. */
+export function launchChild(entry: EngineHostEntry, { restricted, memoryMegabytes, inspects }: LaunchOptions, heard: (message: HostMessage) => void): ChildProcess {
   const rights = restricted ? ['--permission', `--allow-fs-read=${entry.readable}`, ...(inspects ? ['--allow-inspector'] : [])] : [];
   const child = fork(entry.file, [], {
     execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, `--max-semi-space-size=${youngMegabytes}`, `--heap-growing-percent=${growingPercent}`, ...(inspects ? ['--inspect=127.0.0.1:0'] : [])],
     env: smallEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   });
-  return { child, pipe: child.stdio[pipeIndex] as Readable };
+  const reader = new FrameReader(heard);
+  for (const index of pipes) {
+    const pipe = child.stdio[index] as Readable;
+    pipe.on('data', reader.pipe());
+    pipe.on('error', () => undefined);
+  }
+  return child;
 }

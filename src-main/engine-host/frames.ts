@@ -1,102 +1,154 @@
 /**
- * Messages of the child on their way to the host: length-prefixed `v8.serialize` frames over an extra pipe.
+ * Messages of the child on their way to the host: numbered, length-prefixed `v8.serialize` frames over two extra pipes.
  *
- * What must be heard before the child pauses, loops for ever or dies is out when `send` returns. Pages of a run that goes on need
- * not: the pipe holds two or three, and while the host stores the last ones the run would stand still. They wait in order here.
+ * What must be heard before the child pauses, loops for ever or dies is out when `send` returns: it takes the pipe that blocks. Pages of a run
+ * that goes on need not be: they take the other one, which the event loop empties whenever the host has read, so that the run goes on while the
+ * host stores the last ones. What is not known to be out yet goes again before an urgent message, and the host knows by its number what it has.
+ *
+ * Not one pipe that does not block, with its EAGAIN caught: where exceptions are to stop, V8 pauses the child at each of those.
  */
 import { writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { HostMessage } from './messages.ts';
 
-const headerBytes = 4;
+/** Length and number. */
+const headerBytes = 8;
 /** A frame beyond this is no frame of ours. */
 const longestFrame = 256 * 1024 * 1024;
+/** What may wait: some eighty pages of events, two or three seconds of a host that is busy otherwise. */
+const mostWaitingBytes = 8 * 1024 * 1024;
 
-export function encodeFrame(message: HostMessage): Uint8Array {
+const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+
+export function encodeFrame(message: HostMessage, number: number): Uint8Array {
   const body = serialize(message);
   const frame = Buffer.allocUnsafe(headerBytes + body.length);
   frame.writeUInt32LE(body.length, 0);
+  frame.writeUInt32LE(number, 4);
   body.copy(frame, headerBytes);
   return frame;
 }
 
-const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+/** The pipe that does not block. */
+export interface PatientPipe {
+  /** `out` is called, in order, when the bytes are out. */
+  write(bytes: Uint8Array, out: () => void): void;
+}
 
-/** What may wait: some eighty pages of events, two or three seconds of a host that is busy otherwise. */
-const mostWaitingBytes = 8 * 1024 * 1024;
-
-/** Writes frames to a file descriptor that does not block. */
 export class FrameWriter {
-  readonly #fd: number;
-  readonly #frames: Uint8Array[] = [];
-  /** What of the first is out. */
-  #begun = 0;
-  #waiting = 0;
+  readonly #urgentFd: number;
+  readonly #patient: PatientPipe;
+  /** Handed to the patient pipe and not known to be out. */
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #next = 0;
+  #roomWanted: (() => void) | null = null;
 
-  constructor(fd: number) {
-    this.#fd = fd;
+  /** `urgentFd` must block. */
+  constructor(urgentFd: number, patient: PatientPipe) {
+    this.#urgentFd = urgentFd;
+    this.#patient = patient;
   }
 
   /** Returns when the message is out, and all before it. */
   send(message: HostMessage): void {
-    this.#add(message);
     this.drain();
+    this.#write(encodeFrame(message, this.#next++));
   }
 
-  /** The message goes out when the pipe has room: see `pump`. */
+  /** The message goes out when the pipe has room. */
   post(message: HostMessage): void {
-    this.#add(message);
-    this.#write(mostWaitingBytes);
-  }
-
-  /** Writes what the pipe takes. True when nothing waits. */
-  pump(): boolean {
-    this.#write(Number.POSITIVE_INFINITY);
-    return this.#frames.length === 0;
+    const frame = encodeFrame(message, this.#next++);
+    this.#waiting.push(frame);
+    this.#waitingBytes += frame.length;
+    this.#patient.write(frame, () => this.#isOut(frame));
   }
 
   /** Returns when everything is out. */
   drain(): void {
-    this.#write(0);
+    const { length } = this.#waiting;
+    // The pipe still holds them, so that they come twice.
+    for (const frame of this.#waiting.splice(0, length)) this.#write(frame);
+    this.#waitingBytes = 0;
+    this.#tellRoom();
   }
 
-  #add(message: HostMessage): void {
-    const frame = encodeFrame(message);
-    this.#frames.push(frame);
-    this.#waiting += frame.length;
+  /** So much waits that the run should. */
+  get isFull(): boolean {
+    return this.#waitingBytes > mostWaitingBytes;
   }
 
-  /** Waits for the host only while more than `mayWait` bytes are left. EAGAIN: the pipe is full. */
-  #write(mayWait: number): void {
-    for (let frame = this.#frames[0]; frame !== undefined;) {
+  /** Calls back once when it is not full any more. */
+  whenRoom(action: () => void): void {
+    this.#roomWanted = action;
+    this.#tellRoom();
+  }
+
+  #isOut(frame: Uint8Array): void {
+    if (this.#waiting[0] !== frame) return;
+    this.#waiting.shift();
+    this.#waitingBytes -= frame.length;
+    this.#tellRoom();
+  }
+
+  #tellRoom(): void {
+    if (this.#roomWanted === null || this.isFull) return;
+    const action = this.#roomWanted;
+    this.#roomWanted = null;
+    action();
+  }
+
+  #write(frame: Uint8Array): void {
+    for (let written = 0; written < frame.length;) {
       try {
-        const written = writeSync(this.#fd, frame, this.#begun, frame.length - this.#begun);
-        this.#begun += written;
-        this.#waiting -= written;
+        written += writeSync(this.#urgentFd, frame, written, frame.length - written);
       } catch (error) {
+        // A system on which the pipe does not block after all.
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-        if (this.#waiting <= mayWait) return;
         Atomics.wait(sleepCell, 0, 0, 1);
       }
-      if (this.#begun < frame.length) continue;
-      this.#begun = 0;
-      this.#frames.shift();
-      frame = this.#frames[0];
     }
   }
 }
 
-/** Puts chunks together again, whatever their sizes. Each frame gets memory of its own and no more, as what is in it is kept until it is stored. */
+/** Puts frames together again, whatever the sizes of the chunks, and hands them on in the order of their numbers, each once. */
 export class FrameReader {
   readonly #deliver: (message: HostMessage) => void;
+  /** Came before one with a lower number. */
+  readonly #early = new Map<number, Buffer>();
+  #next = 0;
+
+  constructor(deliver: (message: HostMessage) => void) {
+    this.#deliver = deliver;
+  }
+
+  /** Takes the chunks of one of the pipes. */
+  pipe(): (chunk: Buffer) => void {
+    const assembly = new FrameAssembly((number, body) => this.#arrived(number, body));
+    return (chunk) => assembly.push(chunk);
+  }
+
+  #arrived(number: number, body: Buffer): void {
+    if (number > this.#next) this.#early.set(number, body);
+    if (number !== this.#next) return;
+    for (let frame: Buffer | undefined = body; frame !== undefined; frame = this.#early.get(this.#next)) {
+      this.#early.delete(this.#next++);
+      this.#deliver(deserialize(frame) as HostMessage);
+    }
+  }
+}
+
+/** Each frame gets memory of its own and no more, as what is in it is kept until it is stored. */
+class FrameAssembly {
+  readonly #whole: (number: number, body: Buffer) => void;
   readonly #header = Buffer.alloc(headerBytes);
   /** Of the frame that comes in; null while its length is not known. */
   #body: Buffer | null = null;
   /** How much of the header, or of the frame, is there. */
   #filled = 0;
 
-  constructor(deliver: (message: HostMessage) => void) {
-    this.#deliver = deliver;
+  constructor(whole: (number: number, body: Buffer) => void) {
+    this.#whole = whole;
   }
 
   push(chunk: Buffer): void {
@@ -115,7 +167,7 @@ export class FrameReader {
     this.#filled = 0;
     if (frame !== null) {
       this.#body = null;
-      this.#deliver(deserialize(frame) as HostMessage);
+      this.#whole(this.#header.readUInt32LE(4), frame);
       return;
     }
     const length = this.#header.readUInt32LE(0);

@@ -9,7 +9,6 @@ import type { ResultPage } from '../replay/eventPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
 import { launchChild } from './childLauncher.ts';
 import { engineHostEntry } from './entry.ts';
-import { FrameReader } from './frames.ts';
 import type { HostCommand, HostMessage, RunLayer, RunProblem, RunRequest, RunSummary } from './messages.ts';
 import type { OperationsAnswer } from './process.ts';
 import { strippedSources } from './stripping.ts';
@@ -81,18 +80,16 @@ export class HeadlessProcess {
 
   #launch(restricted: boolean): Promise<ChildProcess> {
     return new Promise((resolve, reject) => {
-      const { child, pipe } = launchChild(engineHostEntry(import.meta.url), { restricted, memoryMegabytes: this.#options.memoryMegabytes ?? defaultMemory, inspects: false });
-      this.#process = child;
       let isReady = false;
-      const reader = new FrameReader((message) => {
+      const options = { restricted, memoryMegabytes: this.#options.memoryMegabytes ?? defaultMemory, inspects: false };
+      const child = launchChild(engineHostEntry(import.meta.url), options, (message) => {
         if (message.kind !== 'ready') return this.#heard(message);
         isReady = true;
         if (this.#isGone) child.kill('SIGKILL');
         resolve(child);
       });
+      this.#process = child;
       child.stderr?.resume();
-      pipe.on('data', (chunk: Buffer) => reader.push(chunk));
-      pipe.on('error', () => undefined);
       child.on('error', reject);
       child.on('close', () => {
         if (isReady) this.#gone();

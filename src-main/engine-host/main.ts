@@ -19,42 +19,27 @@ import type { FollowGoal, HostCommand, HostMessage } from './messages.ts';
 import { reachesPrototypes, SharedObjects } from './sharedObjects.ts';
 import { learnStripped } from './stripping.ts';
 
-/** File descriptor of the pipe to the host: the first after stdin, stdout, stderr. */
-const pipe = 3;
+/** File descriptors of the pipes to the host: the first after stdin, stdout, stderr. */
+const urgentPipe = 3;
+const patientPipe = 4;
 const sliceMilliseconds = 8;
 const progressMilliseconds = 100;
 /** So early that there is no end to them while the host stores pages. */
 const operationsAtHand = 8192;
 const operationsPerPage = 4096;
 
-// Taking it as a stream is what makes it non-blocking. Where it blocks all the same, a message is simply out at once.
-const unblocked = new Socket({ fd: pipe, readable: false, writable: true });
-unblocked.unref();
-const writer = new FrameWriter(pipe);
+// Taking it as a stream is what makes it non-blocking.
+const patientSocket = new Socket({ fd: patientPipe, readable: false, writable: true });
+patientSocket.unref();
+// The host is gone: so is this process in a moment.
+patientSocket.on('error', () => undefined);
+const writer = new FrameWriter(urgentPipe, patientSocket);
 /** What can wait a little: the others say that the child pauses, ends or begins. */
 const patient: ReadonlySet<HostMessage['kind']> = new Set(['eventPage', 'resultPage', 'chain', 'progress', 'wantOperations']);
 
 function send(message: HostMessage): void {
-  if (!patient.has(message.kind)) return writer.send(message);
-  writer.post(message);
-  pumpLater();
-}
-
-let pumping = false;
-
-function pumpLater(): void {
-  if (pumping) return;
-  pumping = true;
-  setImmediate(pump);
-}
-
-/** While the run goes on its slices are the time between two tries; else the host is given a moment. */
-function pump(): void {
-  pumping = false;
-  if (writer.pump()) return;
-  pumping = true;
-  if (scheduled) setImmediate(pump);
-  else setTimeout(pump, 1);
+  if (patient.has(message.kind)) writer.post(message);
+  else writer.send(message);
 }
 
 let run: EngineRun | null = null;
@@ -71,7 +56,7 @@ let mayReachPrototypes = false;
 function schedule(): void {
   if (scheduled || run === null || run.ended) return;
   scheduled = true;
-  setImmediate(turn);
+  writer.whenRoom(() => setImmediate(turn));
 }
 
 function turn(): void {

@@ -16,7 +16,6 @@ import type { NotedLines, Tape, TapePlace } from './tapeRunner.ts';
 import { engineHostEntry } from './entry.ts';
 import { driverIn, hostErrors, placeText, runProblem } from './errors.ts';
 import type { Finding, Fix } from './fixes/fix.ts';
-import { FrameReader } from './frames.ts';
 import type { ScopeData, VariableData } from './inspection.ts';
 import { InspectorClient } from './inspectorClient.ts';
 import type { BreakpointData, BreakpointLog, DriverSource, EventPlace, FollowGoal, HostCommand, HostMessage, PageStart, RecordOrder, RunLayer, RunProblem, RunProgress, RunRequest, RunSummary, StackFrame, StopInfo, SurveyNote } from './messages.ts';
@@ -331,18 +330,16 @@ export class EngineHostProcess {
 
   #launch(restricted: boolean): Promise<{ restricted: boolean; inspectorUrl: string | null }> {
     return new Promise((resolve, reject) => {
-      const { child, pipe } = launchChild(engineHostEntry(import.meta.url), { restricted, memoryMegabytes: this.#options.memoryMegabytes ?? defaultMemory, inspects: true });
-      this.#child = child;
       let ready = false;
-      const reader = new FrameReader((message) => {
+      const options = { restricted, memoryMegabytes: this.#options.memoryMegabytes ?? defaultMemory, inspects: true };
+      const child = launchChild(engineHostEntry(import.meta.url), options, (message) => {
         if (message.kind === 'ready') {
           ready = true;
           resolve({ restricted, inspectorUrl: message.inspectorUrl });
         } else this.#receive(message);
       });
+      this.#child = child;
       child.stderr?.on('data', (chunk: Buffer) => (this.#errorOutput = (this.#errorOutput + chunk.toString()).slice(-8192)));
-      pipe.on('data', (chunk: Buffer) => reader.push(chunk));
-      pipe.on('error', () => undefined);
       child.on('error', reject);
       // `close` comes after the last byte of every pipe.
       child.on('close', (code, signal) => {
