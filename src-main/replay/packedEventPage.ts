@@ -50,14 +50,15 @@ export function packEventPage(page: EventPage): PackedEventPage {
   const { operation } = columns;
   for (let number = 0; number < eventColumns.length; number++) packColumn(number, columns[eventColumns[number] as EventColumn], operation, count);
   measure(operation, count);
+  seenKinds.fill(0);
+  const summary = summarize(page, seenKinds);
   const bytes = room.slice(0, end);
   bytes.set(new Uint8Array(header.buffer));
-  return { first: page.first, count, lowestOperation: lowest[0] as number, highestOperation: highest[0] as number, kinds: kindsIn(columns.kind, count), columns: bytes, texts: JSON.stringify(page.texts), summary: summarize(page) };
+  return { first: page.first, count, lowestOperation: lowest[0] as number, highestOperation: highest[0] as number, kinds: kindBits(), columns: bytes, texts: JSON.stringify(page.texts), summary };
 }
 
-function kindsIn(kind: Uint32Array, count: number): number {
-  seenKinds.fill(0);
-  for (let row = 0; row < count; row++) seenKinds[(kind[row] as number) & 63] = 1;
+/** The bits of what is seen. */
+function kindBits(): number {
   let kinds = 0;
   for (let code = 0; code < seenKinds.length; code++) if (seenKinds[code] === 1) kinds += kindBit(code);
   return kinds;

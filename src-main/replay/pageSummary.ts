@@ -62,7 +62,8 @@ const threads = new Distinct(48);
 let seenNames = new Uint8Array(1024);
 const mostNames = 200;
 
-export function summarize(page: EventPage): string {
+/** `seenKinds`: gets a 1 at the code of every kind of event in the page. */
+export function summarize(page: EventPage, seenKinds: Uint8Array): string {
   const { count, columns } = page;
   const { operation, kind, layer, irql, thread, status, name } = columns;
   if (seenNames.length <= page.texts.length) seenNames = new Uint8Array(page.texts.length * 2);
@@ -75,6 +76,7 @@ export function summarize(page: EventPage): string {
   let hasGenerated = 0;
   let irqls = 0;
   let layers = 0;
+  let lastStatus = -1;
   for (let row = 0; row < count; row++) {
     const number = operation[row] as number;
     if (number >= generatedFrom) hasGenerated = 1;
@@ -83,13 +85,14 @@ export function summarize(page: EventPage): string {
       if (number > highest) highest = number;
     }
     const code = kind[row] as number;
+    seenKinds[code & 63] = 1;
     const at = layer[row] as number;
     if (at < mostLayers) layerKinds[at] = (layerKinds[at] as number) | (1 << code);
     if (at >= layers) layers = at + 1;
     irqls |= 1 << (irql[row] as number);
     if (row === 0 || thread[row] !== thread[row - 1]) threads.add(thread[row] as number);
-    if (code === post || code === statusKind || code === complete) statuses.add(status[row] as number);
-    seenNames[name[row] as number] = 1;
+    if ((code === post || code === statusKind || code === complete) && status[row] !== lastStatus) statuses.add((lastStatus = status[row] as number));
+    if (name[row] !== 0) seenNames[name[row] as number] = 1;
   }
   const names: string[] = [];
   for (let number = 1; number <= page.texts.length; number++) if (seenNames[number] === 1) names.push(pageText(page, number));

@@ -8,15 +8,49 @@ import { RecentTexts } from '../../base/recentTexts.ts';
 import { upcase } from '../../engine/index.ts';
 import { STATUS_OBJECT_NAME_INVALID, STATUS_SUCCESS } from '../../nt/values.generated.ts';
 
-export interface ParsedName {
-  readonly status: number;
+/** The directory of names of plain characters, as a path spells it; the same text gives the same object for a while. */
+export interface FolderName {
   readonly components: readonly string[];
   /** The components as directories compare them. */
   readonly keys: readonly string[];
+  /** Counts the objects: folders that are used together have different low bits. */
+  readonly number: number;
+}
+
+export class ParsedName {
+  readonly status: number;
+  /** Above the last component, where all of them are plain; null for other names. */
+  readonly folder: FolderName | null;
+  /** Last component, empty where there is none. */
+  readonly name: string;
+  /** The same as directories compare it. */
+  readonly key: string;
   /** Empty for the default stream. */
   readonly stream: string;
   /** The name ended in a backslash: it must be a directory. */
   readonly wantsDirectory: boolean;
+  #components: readonly string[] | null;
+  #keys: readonly string[] | null = null;
+
+  /** `components`: null for the folder's and the name. */
+  constructor(status: number, folder: FolderName | null, name: string, components: readonly string[] | null, stream: string, wantsDirectory: boolean) {
+    this.status = status;
+    this.folder = folder;
+    this.name = name;
+    this.key = upcase(name);
+    this.stream = stream;
+    this.wantsDirectory = wantsDirectory;
+    this.#components = components;
+  }
+
+  get components(): readonly string[] {
+    return (this.#components ??= [...(this.folder?.components ?? []), this.name]);
+  }
+
+  /** The components as directories compare them. */
+  get keys(): readonly string[] {
+    return (this.#keys ??= this.components.map(upcase));
+  }
 }
 
 const longestComponent = 255;
@@ -24,7 +58,9 @@ const forbidden = /[\u0000-\u001f"*/<>?|]/;
 /** The same by UTF-16 unit, and with it what has a meaning of its own: the colon. */
 const special = Uint8Array.from({ length: 128 }, (_, unit) => Number(unit === 0x3a || forbidden.test(String.fromCharCode(unit))));
 
-const invalid: ParsedName = { status: STATUS_OBJECT_NAME_INVALID, components: [], keys: [], stream: '', wantsDirectory: false };
+const invalid = new ParsedName(STATUS_OBJECT_NAME_INVALID, null, '', [], '', false);
+/** The root. */
+const empty = new ParsedName(STATUS_SUCCESS, null, '', [], '', false);
 
 /** A component that may be stored in a directory. */
 export const isValidComponent = (name: string): boolean => name.length > 0 && name.length <= longestComponent && !forbidden.test(name) && !name.includes(':') && name !== '.' && name !== '..';
@@ -44,7 +80,7 @@ function parseStream(text: string, streams: boolean): { readonly stream: string;
 const recent = new RecentTexts<ParsedName>();
 /** The latest one, asked for again at once. */
 let lastPath = '';
-let lastParsed: ParsedName = { status: STATUS_SUCCESS, components: [], keys: [], stream: '', wantsDirectory: false };
+let lastParsed = empty;
 
 /** The path without its leading backslash. `streams`: the file system has alternate streams. */
 export function parseName(path: string, streams: boolean): ParsedName {
@@ -57,49 +93,39 @@ export function parseName(path: string, streams: boolean): ParsedName {
   return known;
 }
 
-/** A directory of a plain name, without a backslash at its end. */
-interface PlainFolder {
-  readonly components: readonly string[];
-  readonly keys: readonly string[];
-}
-
 /** Many names lie in one directory: its components are put into upper case once. */
-const recentFolders = new RecentTexts<PlainFolder>();
-const root: PlainFolder = { components: [], keys: [] };
+const recentFolders = new RecentTexts<FolderName>();
+const rootFolder: FolderName = { components: [], keys: [], number: 0 };
+let folders = 0;
 
 /** By far most names: `\a\b\c` of plain characters. Null for everything else. */
 function plainName(path: string): ParsedName | null {
-  const plain = plainFolder(path);
-  return plain === null ? null : { status: STATUS_SUCCESS, components: plain.components, keys: plain.keys, stream: '', wantsDirectory: false };
-}
-
-function plainFolder(path: string): PlainFolder | null {
   const start = path.lastIndexOf('\\') + 1;
-  if (start === 0 || !isPlainComponent(path, start)) return null;
-  const above = start === 1 ? root : recentFolder(path.slice(0, start - 1));
+  if (start === 0 || !isPlainComponent(path, start, path.length)) return null;
+  const folder = folderName(path, start - 1);
+  return folder === null ? null : new ParsedName(STATUS_SUCCESS, folder, path.slice(start), null, '', false);
+}
+
+/** The first `end` units of a path. */
+function folderName(path: string, end: number): FolderName | null {
+  if (end === 0) return rootFolder;
+  const known = recentFolders.getStart(path, end);
+  if (known !== undefined) return known;
+  const start = path.lastIndexOf('\\', end - 1) + 1;
+  if (start === 0 || !isPlainComponent(path, start, end)) return null;
+  const above = folderName(path, start - 1);
   if (above === null) return null;
-  const name = path.slice(start);
-  return { components: longer(above.components, name), keys: longer(above.keys, upcase(name)) };
-}
-
-/** Half the time of `concat` with a text. */
-function longer(list: readonly string[], last: string): string[] {
-  const all = list.slice();
-  all.push(last);
-  return all;
-}
-
-function recentFolder(path: string): PlainFolder | null {
-  let folder: PlainFolder | null | undefined = recentFolders.get(path);
-  if (folder === undefined && (folder = plainFolder(path)) !== null) recentFolders.set(path, folder);
+  const name = path.slice(start, end);
+  const folder: FolderName = { components: [...above.components, name], keys: [...above.keys, upcase(name)], number: ++folders };
+  recentFolders.set(path.slice(0, end), folder);
   return folder;
 }
 
-/** Whether what begins at `start` and ends with the path has no special character, and is neither empty, too long, `.` nor `..`. */
-function isPlainComponent(path: string, start: number): boolean {
-  const length = path.length - start;
+/** Whether what lies from `start` to `end` in a path has no special character, and is neither empty, too long, `.` nor `..`. */
+function isPlainComponent(path: string, start: number, end: number): boolean {
+  const length = end - start;
   if (length === 0 || length > longestComponent || (length <= 2 && path.charCodeAt(start) === 0x2e)) return false;
-  for (let at = start; at < path.length; at++) {
+  for (let at = start; at < end; at++) {
     const unit = path.charCodeAt(at);
     if (unit < 128 && special[unit] === 1) return false;
   }
@@ -113,7 +139,7 @@ function parse(path: string, streams: boolean): ParsedName {
   if (rest.startsWith('\\')) return invalid;
   const wantsDirectory = rest.endsWith('\\');
   if (wantsDirectory) rest = rest.slice(0, -1);
-  if (rest === '') return { status: STATUS_SUCCESS, components: [], keys: [], stream: '', wantsDirectory: false };
+  if (rest === '') return empty;
   const components = rest.split('\\');
   let last = components.pop() ?? '';
   let stream = '';
@@ -127,7 +153,7 @@ function parse(path: string, streams: boolean): ParsedName {
   }
   if (last !== '') components.push(last);
   if (!components.every(isValidComponent)) return invalid;
-  return { status: STATUS_SUCCESS, components, keys: components.map(upcase), stream, wantsDirectory: wantsDirectory || index };
+  return new ParsedName(STATUS_SUCCESS, null, components.at(-1) ?? '', components, stream, wantsDirectory || index);
 }
 
 /** Joins a name to the path it is relative to. */

@@ -6,6 +6,7 @@
 import { FileLock, Oplock, ShareAccess, upcase, type FILE_OBJECT, type IsAssumed, type ShareTerms } from '../../engine/index.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY } from '../../nt/values.generated.ts';
 import { Contents } from './contents.ts';
+import type { FolderName } from './names.ts';
 import type { ModelVolume } from './volume.ts';
 import type { PageCache } from './pageCache.ts';
 
@@ -184,7 +185,7 @@ export class ModelFile {
   /** Extended attributes by name. */
   #ea: Map<string, ExtendedAttribute> | null = null;
   security: Uint8Array | null = null;
-  reparse: ReparsePoint | null = null;
+  #reparse: ReparsePoint | null = null;
   objectId: Uint8Array | null = null;
   pagingFile = false;
   caseSensitive = false;
@@ -209,6 +210,15 @@ export class ModelFile {
 
   get defaultStream(): ModelStream {
     return this.#defaultStream;
+  }
+
+  get reparse(): ReparsePoint | null {
+    return this.#reparse;
+  }
+
+  set reparse(point: ReparsePoint | null) {
+    foldersChanged();
+    this.#reparse = point;
   }
 
   /** The default stream first. */
@@ -286,6 +296,8 @@ export class ModelFile {
 
   addChild(link: Link): void {
     namesMoved();
+    // A long name hides the same short one.
+    if (this.#shortNames !== null) foldersChanged();
     this.#takenAway?.delete(upcase(link.name));
     (this.#children ??= new Map()).set(upcase(link.name), link);
     if (link.shortName !== null) (this.#shortNames ??= new Map()).set(upcase(link.shortName), link);
@@ -293,6 +305,7 @@ export class ModelFile {
 
   removeChild(link: Link): void {
     namesMoved();
+    if (link.file.directory) foldersChanged();
     this.#children?.delete(upcase(link.name));
     if (link.shortName !== null) this.#shortNames?.delete(upcase(link.shortName));
   }
@@ -339,6 +352,34 @@ const maximumTakenAway = 1024;
 let moves = 0;
 
 export const namesMoved = (): void => void moves++;
+
+/** How often a directory has gone, or has become something else, in all volumes: as long as it stays, paths lead to the same directories. */
+let folderChanges = 0;
+
+export const foldersChanged = (): void => void folderChanges++;
+
+/** The directories that names have led to, for as long as `foldersChanged` is not called. */
+export class FoundFolders {
+  readonly #found: ({ readonly folder: FolderName; readonly link: Link } | undefined)[] = new Array<undefined>(foundFolders).fill(undefined);
+  #changes = -1;
+
+  get(folder: FolderName): Link | null {
+    if (this.#changes !== folderChanges) return null;
+    const found = this.#found[folder.number & (foundFolders - 1)];
+    return found?.folder === folder ? found.link : null;
+  }
+
+  set(folder: FolderName, link: Link): void {
+    if (this.#changes !== folderChanges) {
+      this.#found.fill(undefined);
+      this.#changes = folderChanges;
+    }
+    this.#found[folder.number & (foundFolders - 1)] = { folder, link };
+  }
+}
+
+/** A power of two. */
+const foundFolders = 256;
 
 /** The path of a handle, kept while the same one is asked for again and nothing has been moved. */
 export class LastPath {

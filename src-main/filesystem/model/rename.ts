@@ -58,12 +58,11 @@ function targetOf(request: ModelRequest, handle: Handle, info: StructureReader):
 
 function targetUnder(start: Link, name: string, flags: number, request: ModelRequest): Target | number {
   const parsed = parseName(name, false);
-  const last = parsed.components.at(-1);
-  if (parsed.status !== STATUS_SUCCESS || last === undefined || !isValidComponent(last)) return STATUS_OBJECT_NAME_INVALID;
+  if (parsed.status !== STATUS_SUCCESS || !isValidComponent(parsed.name)) return STATUS_OBJECT_NAME_INVALID;
   const walk = request.volume.walk(start, parsed, true);
   if (walk.status !== STATUS_SUCCESS || walk.parent === null) return STATUS_OBJECT_PATH_NOT_FOUND;
   if (walk.reparse !== null) return STATUS_NOT_SAME_DEVICE;
-  return { directory: walk.parent, name: last, flags };
+  return { directory: walk.parent, name: parsed.name, flags };
 }
 
 /** What stands at the target: nothing, an obstacle (a status), or a link to be replaced. */

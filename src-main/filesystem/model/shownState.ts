@@ -6,8 +6,8 @@
  */
 import type { ShareTerms } from '../../engine/index.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_REPARSE_POINT, STATUS_SUCCESS } from '../../nt/values.generated.ts';
-import { parseName } from './names.ts';
-import { allocationFor, notShown, settledHere, type Link, type ModelFile, type ModelStream, type ReparsePoint, type ShownBy } from './nodes.ts';
+import { parseName, type ParsedName } from './names.ts';
+import { allocationFor, foldersChanged, notShown, settledHere, type Link, type ModelFile, type ModelStream, type ReparsePoint, type ShownBy } from './nodes.ts';
 import { dropHandle, narrow } from './openHandle.ts';
 import type { ModelVolume } from './volume.ts';
 
@@ -38,21 +38,25 @@ export class ShownState {
 
   /** There was a file, directory or stream of that name. Null where the run has settled that there is none. */
   exists(path: string, kind: ShownKind, shownBy: ShownBy, claim: Claim = 'prior'): Link | null {
-    const { status, components, keys, stream } = parseName(path, this.#volume.features.streams);
-    if (status !== STATUS_SUCCESS) return null;
-    let link = this.#volume.root;
-    for (let at = 0; at < components.length; at++) {
-      const last = at === components.length - 1;
-      const present: Link | undefined = last ? undefined : link.file.childOf(keys[at] ?? '');
-      // By far most directories of a path are known.
-      const next: Link | null = present?.file.directory === true && present.file.kindShownBy !== notShown && link.file.directory ? present : this.child(link, components[at] ?? '', last ? (stream === '' ? kind : null) : 'directory', shownBy, claim);
-      if (next === null) return null;
-      link = next;
-    }
-    if (stream === '' || link.file.stream(stream) !== undefined) return link;
+    const parsed = parseName(path, this.#volume.features.streams);
+    if (parsed.status !== STATUS_SUCCESS) return null;
+    const { name, stream } = parsed;
+    const parent = this.#directoryOf(parsed, shownBy, claim);
+    if (parent === null) return null;
+    const link = name === '' ? parent : this.child(parent, name, stream === '' ? kind : null, shownBy, claim);
+    if (link === null || stream === '' || link.file.stream(stream) !== undefined) return link;
     const added = link.file.addStream(stream);
     added.shownBy = shownBy;
     added.sizeShownBy = notShown;
+    return link;
+  }
+
+  /** What the last component lies in, which is there and a directory; the root for a name without any. */
+  #directoryOf(parsed: ParsedName, shownBy: ShownBy, claim: Claim): Link | null {
+    const known = this.#volume.folderOf(parsed);
+    if (known !== null) return known;
+    let link: Link | null = this.#volume.root;
+    for (const component of parsed.components.slice(0, -1)) if (link !== null) link = this.child(link, component, 'directory', shownBy, claim);
     return link;
   }
 
@@ -73,9 +77,10 @@ export class ShownState {
 
   /** There was nothing of that name. False where the run has settled that there is. */
   absent(path: string, claim: Claim = 'prior'): boolean {
-    const { status, keys, stream } = parseName(path, this.#volume.features.streams);
-    if (status !== STATUS_SUCCESS || keys.length === 0) return false;
-    const link = this.#volume.linkOf(keys);
+    const parsed = parseName(path, this.#volume.features.streams);
+    const { stream } = parsed;
+    if (parsed.status !== STATUS_SUCCESS || parsed.name === '') return false;
+    const link = this.#volume.linkOf(parsed);
     if (link === undefined) return true;
     if (stream === '') return this.removeName(link, claim);
     const found = link.file.stream(stream);
@@ -143,7 +148,7 @@ export class ShownState {
 
   /** A file that is open though it has no name any more, or none that could be written down. */
   nameless(path: string, directory: boolean, shownBy: ShownBy): Link {
-    const name = parseName(path, this.#volume.features.streams).components.at(-1) ?? '';
+    const name = parseName(path, this.#volume.features.streams).name;
     const link = this.#volume.addFile(this.#volume.nameless, name, { directory, detached: true });
     link.shownBy = shownBy;
     link.file.kindShownBy = notShown;
@@ -161,6 +166,7 @@ export class ShownState {
       return true;
     }
     if (!yields(file.kindShownBy, claim) || (!directory && file.childCount > 0)) return false;
+    foldersChanged();
     file.directory = directory;
     file.kindShownBy = shownBy;
     const kept = file.attributes & ~(FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_ARCHIVE);

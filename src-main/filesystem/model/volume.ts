@@ -11,7 +11,7 @@ import {
 } from '../../nt/values.generated.ts';
 import { modelErrors } from './errors.ts';
 import { generateShortName, parseName, type ParsedName } from './names.ts';
-import { Link, ModelFile, type Handle, type ModelStream } from './nodes.ts';
+import { FoundFolders, Link, ModelFile, notShown, type Handle, type ModelStream } from './nodes.ts';
 import { ShownState } from './shownState.ts';
 
 export type ModelFileSystemName = 'NTFS' | 'ReFS' | 'FAT' | 'exFAT' | 'RDR';
@@ -102,6 +102,7 @@ export class ModelVolume {
   readonly handles = new Set<Handle>();
   readonly tunnel: TunnelCache;
   readonly notify = new DirectoryNotify();
+  readonly #foundFolders = new FoundFolders();
   /** Counts the times that files were forgotten; a file keeps the one in which it was last needed. */
   epoch = 0;
   /** What a recording shows of this volume. */
@@ -152,8 +153,8 @@ export class ModelVolume {
   /** Makes a file, directory, stream, hard link or junction, with the directories above it. No events, no checks by open handles. */
   makeFile(path: string, options: FileOptions = {}): void {
     const parsed = parseName(path, true);
-    const name = parsed.components.at(-1);
-    if (!path.startsWith('\\') || parsed.status !== STATUS_SUCCESS || name === undefined) throw modelErrors.badPath(path);
+    const { name } = parsed;
+    if (!path.startsWith('\\') || parsed.status !== STATUS_SUCCESS || name === '') throw modelErrors.badPath(path);
     const parent = this.#directoryFor(parsed.components.slice(0, -1));
     if (options.linkTo !== undefined) {
       const target = this.find(options.linkTo);
@@ -197,14 +198,31 @@ export class ModelVolume {
   find(path: string): Link | null {
     const parsed = parseName(path, true);
     if (parsed.status !== STATUS_SUCCESS) return null;
-    return this.linkOf(parsed.keys) ?? null;
+    return this.linkOf(parsed) ?? null;
   }
 
-  /** By `ParsedName.keys`. Reparse points are not followed. */
-  linkOf(keys: readonly string[]): Link | undefined {
+  /** Reparse points are not followed. */
+  linkOf(parsed: ParsedName): Link | undefined {
+    const folder = this.folderOf(parsed);
+    if (folder !== null) return folder.file.childOf(parsed.key);
+    const { keys } = parsed;
     let link: Link | undefined = this.root;
     for (let at = 0; at < keys.length && link !== undefined; at++) link = link.file.childOf(keys[at] ?? '');
     return link;
+  }
+
+  /** What the last component of a plain name lies in, where everything above it is known to be a directory and none is a reparse point. Else null: walk. */
+  folderOf({ folder }: ParsedName): Link | null {
+    if (folder === null) return null;
+    const found = this.#foundFolders.get(folder);
+    if (found !== null) return found;
+    let link: Link | undefined = this.root;
+    for (let at = 0; at < folder.keys.length && link !== undefined; at++) {
+      link = link.file.childOf(folder.keys[at] ?? '');
+      if (link?.file.directory !== true || link.file.kindShownBy === notShown || link.file.reparse !== null) return null;
+    }
+    if (link !== undefined) this.#foundFolders.set(folder, link);
+    return link ?? null;
   }
 
   findStream(path: string): ModelStream | null {
@@ -292,20 +310,28 @@ export class ModelVolume {
   }
 
   /** Follows components from a directory. Stops at reparse points, except at the final one when `openReparsePoint`. */
-  walk(start: Link, { components, keys }: ParsedName, openReparsePoint: boolean): Walk {
+  walk(start: Link, parsed: ParsedName, openReparsePoint: boolean): Walk {
+    const folder = start === this.root ? this.folderOf(parsed) : null;
+    if (folder !== null) return arrived(folder.file, parsed.name, folder.file.childOf(parsed.key) ?? null, openReparsePoint);
+    const { components, keys } = parsed;
+    if (components.length === 0) return { status: STATUS_SUCCESS, parent: start.parent, name: '', link: start, reparse: null };
     let link = start;
-    let parent: ModelFile | null = start.parent;
-    for (let at = 0; at < components.length; at++) {
-      if (at > 0 && link.file.reparse !== null && link.file.reparse.target !== null) return { status: STATUS_SUCCESS, parent, name: link.name, link, reparse: { link, rest: components.slice(at) } };
-      if (!link.file.directory) return missingPath;
-      parent = link.file;
-      const next: Link | undefined = parent.childOf(keys[at] ?? '');
-      if (next === undefined) return at === components.length - 1 ? { status: STATUS_SUCCESS, parent, name: components[at] ?? '', link: null, reparse: null } : missingPath;
+    for (let at = 0; ; at++) {
+      const { file } = link;
+      if (at > 0 && file.reparse !== null && file.reparse.target !== null) return { status: STATUS_SUCCESS, parent: link.parent, name: link.name, link, reparse: { link, rest: components.slice(at) } };
+      if (!file.directory) return missingPath;
+      const next = file.childOf(keys[at] ?? '') ?? null;
+      if (at === components.length - 1) return arrived(file, parsed.name, next, openReparsePoint);
+      if (next === null) return missingPath;
       link = next;
     }
-    const stops = link.file.reparse !== null && link.file.reparse.transparent !== true && !openReparsePoint && components.length > 0;
-    return { status: STATUS_SUCCESS, parent, name: components.at(-1) ?? '', link, reparse: stops ? { link, rest: [] } : null };
   }
+}
+
+/** At the last component of a name; `link`: null where there is none. */
+function arrived(parent: ModelFile, name: string, link: Link | null, openReparsePoint: boolean): Walk {
+  const stops = link !== null && link.file.reparse !== null && link.file.reparse.transparent !== true && !openReparsePoint;
+  return { status: STATUS_SUCCESS, parent, name, link, reparse: stops ? { link, rest: [] } : null };
 }
 
 const missingPath: Walk = { status: STATUS_OBJECT_PATH_NOT_FOUND, parent: null, name: '', link: null, reparse: null };

@@ -10,7 +10,9 @@ describe('a name', () => {
     ['\\a\\b c\\d.txt', ['a', 'b c', 'd.txt'], false], ['\\', [], false], ['\\a\\', ['a'], true], ['a\\b', ['a', 'b'], false], ['\\\\a', ['a'], false], ['\\.a\\..b\\...', ['.a', '..b', '...'], false], ['\\\u00e4\\\u4e2d', ['\u00e4', '\u4e2d'], false],
     [`\\${longest}`, [longest], false],
   ])('%s has its components', (path, components, wantsDirectory) => {
-    expect(parseName(path, true)).toEqual({ status: STATUS_SUCCESS, components, keys: components.map((one) => one.toUpperCase()), stream: '', wantsDirectory });
+    const parsed = parseName(path, true);
+    expect({ status: parsed.status, components: parsed.components, keys: parsed.keys, stream: parsed.stream, wantsDirectory: parsed.wantsDirectory }).toEqual({ status: STATUS_SUCCESS, components, keys: components.map((one) => one.toUpperCase()), stream: '', wantsDirectory });
+    expect([parsed.name, parsed.key]).toEqual([components.at(-1) ?? '', (components.at(-1) ?? '').toUpperCase()]);
   });
 
   it('may end in a stream', () => {
