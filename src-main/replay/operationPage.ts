@@ -91,7 +91,8 @@ export function pageOfRows(page: Page<typeof operationSchema>, rows: readonly nu
 /** Rows `start` to `end`, exclusive, without copying them. */
 export function pageOfRange(page: Page<typeof operationSchema>, start: number, end: number, firstNumber: number): OperationPage {
   const columns = Object.fromEntries(Object.entries(page.columns).map(([name, column]) => [name, column.subarray(start, end)])) as unknown as OperationColumns;
-  const index = Uint32Array.from({ length: end - start }, (_, at) => firstNumber + at);
+  const index = new Uint32Array(end - start);
+  for (let at = 0; at < index.length; at++) index[at] = firstNumber + at;
   return { count: end - start, columns, index, texts: page.texts, details: page.details };
 }
 

@@ -128,7 +128,8 @@ function varyingBits(column: Uint32Array, count: number): number {
 }
 
 function isEqual(one: Uint32Array, other: Uint32Array, count: number): boolean {
-  for (let row = 0; row < count; row++) if (one[row] !== other[row]) return false;
+  // By bits: as numbers of any size V8 compares them in a call.
+  for (let row = 0; row < count; row++) if (((one[row] as number) ^ (other[row] as number)) !== 0) return false;
   return true;
 }
 

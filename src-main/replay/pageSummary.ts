@@ -76,7 +76,8 @@ export function summarize(page: EventPage, seenKinds: Uint8Array): string {
   let hasGenerated = 0;
   let irqls = 0;
   let layers = 0;
-  let lastStatus = -1;
+  let lastStatus = 0;
+  let hasStatus = false;
   for (let row = 0; row < count; row++) {
     const number = operation[row] as number;
     if (number >= generatedFrom) hasGenerated = 1;
@@ -90,8 +91,12 @@ export function summarize(page: EventPage, seenKinds: Uint8Array): string {
     if (at < mostLayers) layerKinds[at] = (layerKinds[at] as number) | (1 << code);
     if (at >= layers) layers = at + 1;
     irqls |= 1 << (irql[row] as number);
-    if (row === 0 || thread[row] !== thread[row - 1]) threads.add(thread[row] as number);
-    if ((code === post || code === statusKind || code === complete) && status[row] !== lastStatus) statuses.add((lastStatus = status[row] as number));
+    if (row === 0 || ((thread[row] as number) ^ (thread[row - 1] as number)) !== 0) threads.add(thread[row] as number);
+    if ((code === post || code === statusKind || code === complete) && (!hasStatus || ((status[row] as number) ^ lastStatus) !== 0)) {
+      lastStatus = (status[row] as number) | 0;
+      hasStatus = true;
+      statuses.add(status[row] as number);
+    }
     if (name[row] !== 0) seenNames[name[row] as number] = 1;
   }
   const names: string[] = [];
