@@ -62,15 +62,30 @@ const threads = new Distinct(48);
 let seenNames = new Uint8Array(1024);
 const mostNames = 200;
 
+/** What `look` has seen, in words of 32 bits. */
+const seen = new Uint32Array(5);
+const [lowestAt, highestAt, generatedAt, irqlsAt, layersAt] = [0, 1, 2, 3, 4] as const;
+
 /** `seenKinds`: gets a 1 at the code of every kind of event in the page. */
 export function summarize(page: EventPage, seenKinds: Uint8Array): string {
-  const { count, columns } = page;
-  const { operation, kind, layer, irql, thread, status, name } = columns;
   if (seenNames.length <= page.texts.length) seenNames = new Uint8Array(page.texts.length * 2);
   seenNames.fill(0, 0, page.texts.length + 1);
   layerKinds.fill(0);
   statuses.clear();
   threads.clear();
+  look(page, seenKinds);
+  const names: string[] = [];
+  for (let number = 1; number <= page.texts.length; number++) if (seenNames[number] === 1) names.push(pageText(page, number));
+  const [lowest = 0, highest = 0, hasGenerated, irqls, layers = 0] = seen;
+  return JSON.stringify({
+    o: [highest === 0 ? 0 : lowest, highest], g: hasGenerated, ...(layers <= mostLayers && { l: [...layerKinds.subarray(0, layers)] }), i: irqls,
+    s: statuses.list, t: threads.list, ...(names.length <= mostNames && { n: names }),
+  });
+}
+
+/** Row by row, and nothing else: so it is compiled once. */
+function look({ count, columns }: EventPage, seenKinds: Uint8Array): void {
+  const { operation, kind, layer, irql, thread, status, name } = columns;
   let lowest = generatedFrom;
   let highest = 0;
   let hasGenerated = 0;
@@ -99,12 +114,11 @@ export function summarize(page: EventPage, seenKinds: Uint8Array): string {
     }
     if (name[row] !== 0) seenNames[name[row] as number] = 1;
   }
-  const names: string[] = [];
-  for (let number = 1; number <= page.texts.length; number++) if (seenNames[number] === 1) names.push(pageText(page, number));
-  return JSON.stringify({
-    o: [highest === 0 ? 0 : lowest, highest], g: hasGenerated, ...(layers <= mostLayers && { l: [...layerKinds.subarray(0, layers)] }), i: irqls,
-    s: statuses.list, t: threads.list, ...(names.length <= mostNames && { n: names }),
-  });
+  seen[lowestAt] = lowest;
+  seen[highestAt] = highest;
+  seen[generatedAt] = hasGenerated;
+  seen[irqlsAt] = irqls;
+  seen[layersAt] = layers;
 }
 
 /** Null: the page may hold anything. */
