@@ -370,6 +370,8 @@ export class DebugSession {
     if (this.#exceptions.isOne(paused)) return this.#atException(paused);
     const [top] = paused.callFrames;
     const url = top === undefined ? undefined : this.#scripts.url(top.location.scriptId);
+    // Node's own code below a routine, which V8 steps into though it is none of a driver's: on to the driver's line.
+    if (url === undefined && paused.reason === 'step' && this.#lineStep !== null && !this.#released) return this.#goOn('Debugger.stepOut');
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
     if (url === stopUrl) return this.#atCallback(paused, top);
     const entered = await this.#dropEntryBreakpoint(paused);
@@ -466,9 +468,9 @@ export class DebugSession {
     return new Promise((resolve) => this.#awaited.set(number, resolve));
   }
 
-  async #goOn(): Promise<void> {
+  async #goOn(method: 'Debugger.resume' | 'Debugger.stepOut' = 'Debugger.resume'): Promise<void> {
     this.#client.expectPause();
-    await this.#client.send('Debugger.resume');
+    await this.#client.send(method);
   }
 }
 

@@ -143,6 +143,19 @@ describe('stops', { timeout }, () => {
     run.host.dispose();
   });
 
+  it.each(['stepIn', 'next'] as const)('%s goes from line to line where a line only calls a routine', async (how) => {
+    const driver = preReadDriver('  let reads = 1;\n  DbgPrint("one");\n  reads++;\n  DbgPrint("two %d", reads);\n  KeGetCurrentIrql();\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const run = await startRun({ drivers: [driver], operations: trace, breakpoints: [{ id: 3, spec: breakpointSpec({ at: { kind: 'line', line: 2 }, driverId: 1 }) }] });
+    const lines = [(await run.nextStop()).stackFrames[0]?.line];
+    while (lines.length < 6) {
+      await run.host[how]();
+      lines.push((await run.nextStop()).stackFrames[0]?.line);
+    }
+    expect(lines).toEqual([2, 3, 4, 5, 6, 7]);
+    await run.host.stop();
+    run.host.dispose();
+  });
+
   it('steps from a callback to its first line, and out to the next callback of the operation', async () => {
     const run = await startRun({ drivers: [bundledDriver('statusWatch')], operations: trace, breakpoints: [{ id: 10, spec: { ...statusBreakpoint.spec, at: { kind: 'callback', callbacks: ['pre'] } } }] });
     expect(await run.nextStop()).toMatchObject({ callback: 'pre', atLine: false });
