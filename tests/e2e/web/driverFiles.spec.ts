@@ -107,9 +107,17 @@ test('a second file is made in the explorer, stopped in, renamed with its import
   await expect(workbench.get('driver-file-tell.ts')).toBeVisible();
   await expect(workbench.get('source-tab-tell.ts')).toBeVisible();
   await workbench.openDriver('guard');
+  // A name of the other file has a new one in both.
   await nameIn(workbench, 'tellRead').click();
+  await page.keyboard.press('F2');
+  await page.locator('.rename-input').fill('noteRead');
+  await page.keyboard.press('Enter');
+  await expect(nameIn(workbench, 'noteRead')).toBeVisible();
   await page.keyboard.press('Control+Home');
   await expect(workbench.get('editor')).toContainText("from './tell.ts'");
+  await workbench.get('driver-file-tell.ts').click();
+  await expect(workbench.get('editor')).toContainText('export function noteRead');
+  await workbench.openDriver('guard');
   await expect(workbench.get('problem')).toHaveCount(0, { timeout: 60_000 });
 
   // The version before any of it: one file.
