@@ -2,11 +2,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { EngineHostEntry } from './entry.ts';
-import { FrameReader } from './frames.ts';
+import { FrameReader, patientPipe, urgentPipe } from './frames.ts';
 import type { HostMessage } from './messages.ts';
 
-/** Messages come up here: the urgent ones, and those that wait. */
-const pipes = [3, 4] as const;
 /** What an operation leaves behind dies young: with room for the young, little of it is taken for old and kept. V8 needs three times as much. */
 const youngMegabytes = 16;
 /** What the model file system knows stays. By itself V8 would look through all of it whenever it has grown by a third. */
@@ -34,11 +32,12 @@ export function launchChild(entry: EngineHostEntry, { restricted, memoryMegabyte
     execArgv: [...rights, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--disallow-code-generation-from-strings', `--max-old-space-size=${memoryMegabytes}`, `--max-semi-space-size=${youngMegabytes}`, `--heap-growing-percent=${growingPercent}`, ...(inspects ? ['--inspect=127.0.0.1:0'] : [])],
     env: smallEnvironment(),
     serialization: 'advanced',
+    // Behind stderr the urgent and the patient pipe.
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   });
   const reader = new FrameReader(heard);
-  for (const index of pipes) {
-    const pipe = child.stdio[index] as Readable;
+  for (const fd of [urgentPipe, patientPipe]) {
+    const pipe = child.stdio[fd] as Readable;
     pipe.on('data', reader.pipe());
     pipe.on('error', () => undefined);
   }

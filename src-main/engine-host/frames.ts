@@ -11,6 +11,9 @@ import { writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { HostMessage } from './messages.ts';
 
+/** File descriptors in the child: the first after stdin, stdout, stderr. */
+export const urgentPipe = 3;
+export const patientPipe = 4;
 /** Length and number. */
 const headerBytes = 8;
 /** A frame beyond this is no frame of ours. */
@@ -66,9 +69,8 @@ export class FrameWriter {
 
   /** Returns when everything is out. */
   drain(): void {
-    const { length } = this.#waiting;
-    // The pipe still holds them, so that they come twice.
-    for (const frame of this.#waiting.splice(0, length)) this.#write(frame);
+    // The other pipe still holds them, so that they come twice.
+    for (const frame of this.#waiting.splice(0)) this.#write(frame);
     this.#waitingBytes = 0;
     this.#tellRoom();
   }

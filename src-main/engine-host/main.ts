@@ -14,14 +14,11 @@ import { emptyObjects } from '../debugger/objects.ts';
 import { controlName, type EngineHostControl } from './control.ts';
 import { forgetPointerNumbers } from '../engine/index.ts';
 import { EngineRun } from './engineRun.ts';
-import { FrameWriter } from './frames.ts';
+import { FrameWriter, patientPipe, urgentPipe } from './frames.ts';
 import type { FollowGoal, HostCommand, HostMessage } from './messages.ts';
 import { reachesPrototypes, SharedObjects } from './sharedObjects.ts';
 import { learnStripped } from './stripping.ts';
 
-/** File descriptors of the pipes to the host: the first after stdin, stdout, stderr. */
-const urgentPipe = 3;
-const patientPipe = 4;
 const sliceMilliseconds = 8;
 const progressMilliseconds = 100;
 /** So early that there is no end to them while the host stores pages. */

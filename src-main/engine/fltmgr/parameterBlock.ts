@@ -200,7 +200,7 @@ const isCovered = (value: unknown, { shift, max }: FieldPlace): boolean => shift
 
 function combine(before: unknown, { shift, width, max, unit }: FieldPlace, value: unknown, numbers?: PointerNumbering): unknown {
   if (typeof before === 'number' && typeof value === 'number' && shift + width <= 48 && before >= 0 && Number.isSafeInteger(before) && Number.isSafeInteger(value)) {
-    // As above.
+    // Without bigints, as they are read.
     const range = max + 1;
     const own = Math.floor(before / unit) % range;
     return before + (value - Math.floor(value / range) * range - own) * unit;

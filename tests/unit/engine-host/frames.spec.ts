@@ -75,6 +75,30 @@ describe.skipIf(process.platform === 'win32')('two pipes', () => {
     }
     expect(numbers).toEqual(upTo(53));
   });
+
+  it('keeps an urgent message back that is read before what went out earlier by the other pipe', async () => {
+    const [urgent, patient] = [await pipe(), await pipe()];
+    let out = 0;
+    const writer = new FrameWriter(urgent.fd, { write: (bytes, done) => void patient.writer.write(bytes, () => {
+      out++;
+      done();
+    }) });
+    for (let number = 0; number < 3; number++) writer.post(short(number));
+    await expect.poll(() => out).toBe(3);
+    writer.send(short(3));
+    const numbers: (number | null)[] = [];
+    const frames = new FrameReader((message) => numbers.push(numberOf(message)));
+    const read = frames.pipe();
+    await new Promise<void>((resolve) => {
+      urgent.reader.on('data', (chunk: Buffer) => {
+        read(chunk);
+        resolve();
+      }).resume();
+    });
+    expect(numbers).toEqual([]);
+    patient.reader.on('data', frames.pipe()).resume();
+    await expect.poll(() => numbers).toEqual(upTo(4));
+  });
 });
 
 it('puts frames together from chunks of any sizes', () => {
