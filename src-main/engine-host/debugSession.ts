@@ -4,6 +4,7 @@
  * Every stop is a V8 pause. At a callback the child has sent what the stop shows before it pauses in the stop script; at a line it
  * is asked for it. The Filter Manager's own code is blackboxed, so that steps land in driver code.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { breakpointJson } from '../debugger/breakpointSpec.ts';
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
 import type { BufferWish } from './bufferView.ts';
@@ -320,8 +321,13 @@ export class DebugSession {
   async pauseAtLine(): Promise<void> {
     if (this.#current !== null || this.#released) return;
     this.#pausesAtLine = true;
-    this.#client.expectPause();
-    await this.#client.send('Debugger.pause');
+    // Asked while the driver is in a routine of ours, V8 now and then forgets it.
+    for (let tries = 0; tries < mostPauses && this.#pausesAtLine && !this.#released; tries++) {
+      this.#client.expectPause();
+      // The run may end before the answer comes; that is told elsewhere.
+      if (!(await this.#client.send('Debugger.pause').then(() => true, () => false))) return;
+      await sleep(pauseMilliseconds);
+    }
   }
 
   async resumeAfterInterrupt(): Promise<void> {
@@ -370,8 +376,8 @@ export class DebugSession {
     if (this.#exceptions.isOne(paused)) return this.#atException(paused);
     const [top] = paused.callFrames;
     const url = top === undefined ? undefined : this.#scripts.url(top.location.scriptId);
-    // Node's own code below a routine, which V8 steps into though it is none of a driver's: on to the driver's line.
-    if (url === undefined && paused.reason === 'step' && this.#lineStep !== null && !this.#released) return this.#goOn('Debugger.stepOut');
+    // Node's own code below a routine, where V8 stops though it is none of a driver's: on to the driver's line.
+    if (url === undefined && (this.#lineStep !== null || this.#pausesAtLine) && !this.#released && !this.#isOutermost(paused)) return this.#goOn('Debugger.stepOut');
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
     if (url === stopUrl) return this.#atCallback(paused, top);
     const entered = await this.#dropEntryBreakpoint(paused);
@@ -475,6 +481,9 @@ export class DebugSession {
 }
 
 const mostRepeats = 3;
+/** How often a routine that loops is asked to pause, and how long it has for it. */
+const mostPauses = 20;
+const pauseMilliseconds = 100;
 
 const isReturning = (frame: CallFrame): boolean => frame.returnValue !== undefined;
 

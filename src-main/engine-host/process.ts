@@ -5,6 +5,7 @@
  * reported exactly once, after everything that was recorded.
  */
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultPage } from '../replay/eventPage.ts';
 import type { OperationPage } from '../replay/operationPage.ts';
 import type { PackedEventPage } from '../replay/packedEventPage.ts';
@@ -491,8 +492,6 @@ function deathOf(code: number | null, signal: string | null, output: string, mem
   const said = output.split('\n').find((line) => /error|fatal/i.test(line))?.trim() ?? '';
   return runProblem('host-died', `The engine host ended unexpectedly ${how}${said === '' ? '' : ` (${said})`}. Everything recorded before is kept; run again, and report it if it happens twice.`, {});
 }
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, milliseconds));
 
 /** What `work` gives, null where it takes longer. Clears its timer: one that is still waited for keeps the program from ending. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {

@@ -226,6 +226,23 @@ describe('stops', { timeout }, () => {
     run.host.dispose();
   });
 
+  // Most of its time such a routine is below the driver, in code that nobody can stop in.
+  it('pauses in a routine that does nothing but call the driver API, each time it is asked', async () => {
+    const driver = preReadDriver('  let turns = 0;\n  while (turns >= 0) {\n    turns = (turns + 1) % 1000;\n    DbgPrint("%d", turns);\n  }\n  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const run = await startRun({ drivers: [driver], operations: trace, watchdogMilliseconds: 60_000 });
+    const stops = [];
+    while (stops.length < 4) {
+      await run.host.pause();
+      const { atLine, point } = await run.nextStop();
+      // The first time it may not have come to the loop.
+      if (atLine) stops.push(point);
+      await run.host.continue();
+    }
+    expect(stops.map(({ operation, line }) => operation === 2 && line !== null && line >= 3 && line <= 5)).toEqual([true, true, true, true]);
+    await run.host.stop();
+    run.host.dispose();
+  });
+
   it('pauses at the end of an operation where no driver is called', async () => {
     const many = Array.from({ length: 200_000 }, (_, at) => read(at + 1));
     const run = await startRun({ drivers: [], operations: many });
