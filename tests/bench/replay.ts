@@ -3,12 +3,14 @@
  *
  * Usage: node tests/bench/replay.ts [FILE.PML | OPERATIONS] [--save]
  * Without a file 300,000 operations, or so many, of programs that open, read, write and close files; a long run shows what is left when V8 has
- * compiled everything. Only the default is compared with the saved run. The rate counts from the moment at which the
- * drivers are loaded: starting the engine host's sources takes a second here, the built program less.
+ * compiled everything. Only the default is compared with the saved run. What is measured is the built program; the rate counts from the
+ * moment at which the drivers are loaded.
  */
 import { cpSync } from 'node:fs';
 import path from 'node:path';
+import type { HostApi } from '../../src-preload/contract/index.ts';
 import { nextEvent, testHost } from '../support/testHost.ts';
+import { isInBuiltProgram } from './builtProgram.ts';
 import { megabytes } from './processUsage.ts';
 import { measureReplay, useStack, type ReplayMeasure } from './replayMeasure.ts';
 import { writeReplaySession } from './replaySession.ts';
@@ -28,21 +30,25 @@ const argument = process.argv.slice(2).find((arg) => !arg.startsWith('--'));
 const operations = /^\d+$/.test(argument ?? '') ? Number(argument) : usualOperations;
 const given = operations === Number(argument) ? undefined : argument;
 
-const { folder, remove } = benchFolder();
-const { host, api } = await testHost(path.join(folder, 'data'));
-const traceId = await openTrace();
-const result: Record<string, number> = {};
-for (const [name, stack] of Object.entries(stacks)) {
-  await useStack(api, stack);
-  const runs: ReplayMeasure[] = [];
-  for (let round = 0; round < rounds; round++) runs.push(await measureReplay(api, traceId));
-  tell(name, runs);
-}
-await host.dispose();
-if (argument === undefined) compareWithSaved('replay', result, save);
-remove();
+if (await isInBuiltProgram(import.meta.url)) await measure();
 
-async function openTrace(): Promise<number> {
+async function measure(): Promise<void> {
+  const { folder, remove } = benchFolder();
+  const { host, api } = await testHost(path.join(folder, 'data'));
+  const traceId = await openTrace(api, folder);
+  const result: Record<string, number> = {};
+  for (const [name, stack] of Object.entries(stacks)) {
+    await useStack(api, stack);
+    const runs: ReplayMeasure[] = [];
+    for (let round = 0; round < rounds; round++) runs.push(await measureReplay(api, traceId));
+    tell(name, runs, result);
+  }
+  await host.dispose();
+  if (argument === undefined) compareWithSaved('replay', result, save);
+  remove();
+}
+
+async function openTrace(api: HostApi, folder: string): Promise<number> {
   if (given === undefined) {
     const session = path.join(folder, 'bench.fltreplay');
     const trace = writeReplaySession(session, { operations, files: 20_000 });
@@ -57,7 +63,7 @@ async function openTrace(): Promise<number> {
   return (await imported).trace.id;
 }
 
-function tell(name: string, runs: readonly ReplayMeasure[]): void {
+function tell(name: string, runs: readonly ReplayMeasure[], result: Record<string, number>): void {
   const of = (value: (run: ReplayMeasure) => number): number => median(runs.map(value));
   const rate = Math.round(of((run) => (run.operations / run.milliseconds) * 1000));
   const child = of((run) => run.children / run.operations);

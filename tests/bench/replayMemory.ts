@@ -4,11 +4,11 @@
  * Usage: node tests/bench/replayMemory.ts [OPERATIONS] [--files=N] [--stack=NAME@ALTITUDE,...]
  * (default 10 million operations on 200,000 files through four passThrough: some minutes, and as many gigabytes)
  */
-import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testHost } from '../support/testHost.ts';
+import { withBundle } from './builtProgram.ts';
 import { megabytes } from './processUsage.ts';
 import { measureReplay, useStack } from './replayMeasure.ts';
 import { writeReplaySession } from './replaySession.ts';
@@ -19,16 +19,15 @@ const option = (name: string): string | undefined => args.find((arg) => arg.star
 const session = option('session');
 
 if (session !== undefined) await measure(session);
-else report(Number(args.find((arg) => /^\d+$/.test(arg)) ?? 10_000_000));
+else await report(Number(args.find((arg) => /^\d+$/.test(arg)) ?? 10_000_000));
 
 /** In a process of its own, so that making the trace does not count. */
-function report(operations: number): void {
+async function report(operations: number): Promise<void> {
   const { folder, remove } = benchFolder();
   const file = path.join(folder, 'long.fltreplay');
   writeReplaySession(file, { operations, files: Number(option('files') ?? 200_000) });
   console.log(`${operations.toLocaleString('en-US')} operations, session ${megabytes(statSync(file).size)}`);
-  const child = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), `--session=${file}`, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
-  process.exitCode = child.status ?? 1;
+  await withBundle([fileURLToPath(import.meta.url), `--session=${file}`, ...args]);
   remove();
 }
 

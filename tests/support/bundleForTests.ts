@@ -1,21 +1,17 @@
-/** Before the tests: bundles the program once, so that the processes and workers they start need not strip the sources each time. */
-import { rmSync } from 'node:fs';
+/** Before the tests: bundles the program once, as they start hundreds of processes and workers. */
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { bundleFolderVariable } from '../../src-main/base/bundleFolder.ts';
-import { bundleProgram } from '../../scripts/lib/bundleProgram.ts';
+import { useTemporaryBundle } from './temporaryBundle.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-// One for each run of the tests: two at a time do not take it from each other.
-const folder = path.join(root, 'test-results', `bundle-${process.pid}`);
+let remove: () => void = () => undefined;
 
 export async function setup(project: TestProject): Promise<void> {
-  await bundleProgram(root, folder);
-  process.env[bundleFolderVariable] = folder;
-  process.env['NODE_COMPILE_CACHE'] = path.join(folder, 'compiled');
-  project.onTestsRerun(() => bundleProgram(root, folder));
+  const bundle = await useTemporaryBundle();
+  ({ remove } = bundle);
+  process.env['NODE_COMPILE_CACHE'] = path.join(bundle.folder, 'compiled');
+  project.onTestsRerun(() => bundle.again());
 }
 
 export function teardown(): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  remove();
 }
