@@ -6,10 +6,11 @@
 import { parse } from 'acorn';
 import { driverUrlPrefix } from './control.ts';
 import { driverLineIn, driverOfUrl } from './driverScripts.ts';
-import { childrenOf, isFunction, type AnyNode } from './fixes/driverText.ts';
+import { childrenOf, isFunction } from './fixes/driverText.ts';
 import type { InspectorClient } from './inspectorClient.ts';
 import type { DriverLayouts } from './runDrivers.ts';
 import { givenName, nextName } from './switchableCode.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 export interface LineCount {
   /** A driver line. */

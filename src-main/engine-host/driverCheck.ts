@@ -1,5 +1,5 @@
 /** What is wrong with drivers as text. Nothing of theirs is run, so this needs no child. */
-import { parse, type Node } from 'acorn';
+import { parse } from 'acorn';
 import { driverLine } from '../base/driverLines.ts';
 import { driverGlobalNames } from '../driver-api/driverGlobals.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
@@ -12,6 +12,7 @@ import { checkDriver, checkService } from './loader.ts';
 import type { DriverSource, RunProblem } from './messages.ts';
 import type { ScriptLayout } from './scriptLayout.ts';
 import { serviceSourceOf, type ServiceSource } from './serviceSource.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 let provided: ReadonlySet<string> | null = null;
 
@@ -41,7 +42,6 @@ function unusedFiles(driver: DriverSource): RunProblem[] {
   return unused.map(({ slot, name }) => ({ ...loadProblem(driver, { line: driverLine(slot, 1), column: 1 }, `No other file imports ${name}, so it is no part of the driver: import what it exports, or remove it.`), warning: true }));
 }
 
-type AnyNode = Node & Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
 
 /** A routine that can block, called in a generator function without yield*, or another one with it: the run would fail there (driver-api-usage.md 5.6). */

@@ -9,7 +9,7 @@ import { KBUFFER, MDL } from '../driver-api/kbuffer.ts';
 import { viewedBytes } from '../driver-api/structures/struct.ts';
 import { buildObjects, emptyObjects } from '../debugger/objects.ts';
 import type { BufferView, EngineObjects } from '../debugger/objectsData.ts';
-import { createEngine, DriverException, noAutomaticAttachment, PASSIVE_LEVEL, settleAssumptions, UNICODE_STRING, type Engine, type Volume } from '../engine/index.ts';
+import { createEngine, DriverException, noAutomaticAttachment, PASSIVE_LEVEL, settleAssumptions, UNICODE_STRING, type CallSite, type CallUnderWay, type Engine, type Volume } from '../engine/index.ts';
 import { ntStatusName, ntSuccess } from '../nt/ntStatus.ts';
 import { textHash } from '../replay/eventHash.ts';
 import { deviceName, splitPath } from '../replay/recordedPaths.ts';
@@ -90,6 +90,7 @@ export class EngineRun {
   readonly #objects: ObjectNumbers;
   readonly #realms = new Map<string, DriverRealm>();
   readonly #routineSites = new RoutineSites();
+  readonly #callUnderWay: CallUnderWay = { site: null };
   readonly #layouts: DriverLayouts;
   #services: Services | null = null;
   #unknownReads: UnknownReads | null = null;
@@ -160,7 +161,7 @@ export class EngineRun {
       },
     );
     this.engine = createEngine({
-      lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
+      lowerDevice: this.#replayer.device, assumptions, observer: this.recorder, callSite: currentCallSite, callUnderWay: this.#callUnderWay, routineSite: (routine, about) => this.#routineSites.site(routine, about), trackWrites: true, generatedFrom,
       makeMdl: (buffer) => this.#mdl(buffer), makeBuffer: (length) => this.#systemBuffer(length), bufferOf: viewedBytes, memoryOf, scheduleSeed: request.seed, ...(this.#choices !== null && { chooser: this.#choices }), fileSystem: this.#replayer.fileSystem, reparse: 'filters', pump: () => this.#replayer.pump(),
       fallback: (refused, major) => this.#replayer.fallback(refused, major), ...(returns !== null && { replaceResult: (activation, result) => returns.replace(activation, result) }),
     });
@@ -364,7 +365,7 @@ export class EngineRun {
   #instantiate(checked: CheckedDriver): Loaded {
     const { driver } = checked;
     const print = (text: string): void => {
-      const site = currentCallSite();
+      const site = this.#callSite();
       this.recorder.log(text, this.engine.activation, site?.line ?? 0, site?.driver ?? driver.name);
     };
     const startTime = this.#startTime;
@@ -377,15 +378,20 @@ export class EngineRun {
         const name = path === null ? { volume: fileObject.volume, name: fileObject.FileName.Buffer } : splitPath(path);
         return { volume: deviceName(name.volume), path: name.name };
       },
-      calls: this.recorder, driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: currentCallSite, processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
+      calls: this.recorder, driverName: driver.name, serviceValues: driver.manifest?.values ?? {}, callSite: () => this.#callSite(), processes: processDirectory(this.#replayer.processes, () => this.engine.time), dosName: dosNameOf,
     };
     const realm = new DriverRealm({
-      globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print,
+      globals: createDriverGlobals(world), now: world.now, random: seededRandom(this.#request.seed ^ textHash(driver.name)), print, callUnderWay: this.#callUnderWay,
       lineReached: (place) => this.recorder.tape.reached(place), breakpointReached: (rows) => this.recorder.lineBreakpoint(rows), ...(this.#assigns !== null && { edits: this.#assigns }),
     });
     this.#realms.set(driver.name, realm);
     this.#routineSites.add(driver.name, checked.code);
     return { driver, realm, module: this.#switches?.load(realm, checked) ?? realm.load(checked) };
+  }
+
+  /** The driver's line, asked by routines of its own. */
+  #callSite(): CallSite | null {
+    return this.#callUnderWay.site ?? currentCallSite();
   }
 
   /** Memory that the I/O manager makes itself: zeroed. */

@@ -5,8 +5,10 @@
  * and the realm, innermost first; of each only what some function uses is kept, as at a line.
  */
 import { parse, type Node } from 'acorn';
+import { withoutCallNames } from './callNames.ts';
 import type { CallFrame, InspectorClient, RemoteObject } from './inspectorClient.ts';
 import { followName, nextName, privateName } from './switchableCode.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 export interface ClosureScope {
   readonly name: string;
@@ -77,7 +79,7 @@ export class EntryScope {
       for (const { name, value } of (await properties(objectId)).result) if (value !== undefined && !(objectId === local && stopNames.has(name))) values.set(name, value);
     }
     const given = callback === null ? '' : calledWith[callback].join(',');
-    return new EntryScope(client, routine.objectId, closures, values, callback === null ? noParameters : parametersOf(routine.description ?? ''), given);
+    return new EntryScope(client, routine.objectId, closures, values, callback === null ? noParameters : parametersOf(withoutCallNames(routine.description ?? '')), given);
   }
 
   /** As if the routine's first line were about to run; null where the expression names nothing that only the routine sees. */
@@ -109,8 +111,6 @@ function argumentOf(value: RemoteObject | undefined): object {
   if (value?.unserializableValue !== undefined) return { unserializableValue: value.unserializableValue };
   return value === undefined || value.type === 'undefined' ? {} : { value: value.value };
 }
-
-type AnyNode = Node & Readonly<Record<string, unknown>>;
 
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 

@@ -6,6 +6,7 @@
  * after some that were caught V8 pauses no more, and the run stops where the exception has left the routine.
  */
 import { parse, type Node } from 'acorn';
+import { withoutCallNames } from './callNames.ts';
 import type { DriverScripts } from './driverScripts.ts';
 import type { CallFrame, InspectorClient, PausedEvent } from './inspectorClient.ts';
 
@@ -58,7 +59,7 @@ export class ExceptionPauses {
         return null;
       }
     }
-    return { frame, line: this.#scripts.line(frame.location), text: (data?.description ?? String(data?.value ?? 'an exception')).split('\n', 1)[0]?.replace(/\.$/, '') ?? '' };
+    return { frame, line: this.#scripts.line(frame.location), text: withoutCallNames((data?.description ?? String(data?.value ?? 'an exception')).split('\n', 1)[0]?.replace(/\.$/, '') ?? '') };
   }
 
   async #catches({ location }: CallFrame): Promise<boolean> {

@@ -12,6 +12,7 @@ import { routineByName } from '../driver-api/routineTable.ts';
 import { structures } from '../driver-api/structures/index.ts';
 import { parseLogMessage } from '../debugger/logMessage.ts';
 import { callingMethods, isLookingMember, lookingFunctions, lookingMethods, lookingObjects } from './lookingNames.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 export interface ExpressionProblem {
   readonly message: string;
@@ -75,8 +76,6 @@ function onlyExpression({ body }: Program): Expression {
   if (second !== undefined) throw new Refused('Write one expression, without a semicolon.', second.start);
   return first.expression;
 }
-
-type AnyNode = Node & Readonly<Record<string, unknown>>;
 
 /** `own`: parameters of functions within the expression. */
 function check(node: Node, own: ReadonlySet<string>, open: boolean): void {

@@ -4,6 +4,7 @@ import { routineByName } from '../driver-api/routineTable.ts';
 import { fileAttributeNames, fileInformationClassName, flagNames, fsctlNameOf, fsInformationClassName, hex, irpFlagNames, irpMjName, shareAccessNames } from '../nt/names.ts';
 import { ntStatusName } from '../nt/ntStatus.ts';
 import { accessMask } from '../nt/tables.generated.ts';
+import { withoutCallNames } from './callNames.ts';
 import { hostErrors } from './errors.ts';
 import { onlyLooks } from './readOnlyExpression.ts';
 import { closureName, EntryScope, wrapperNames, type EntryCallback, type EvaluateAnswer } from './entryScope.ts';
@@ -148,7 +149,7 @@ export class Inspection {
     if (target.scope) {
       const { result } = await this.#client.send<PropertiesAnswer>('Runtime.getProperties', { objectId: target.objectId, ownProperties: true });
       const texts = await this.#texts(target.objectId);
-      return result.flatMap((property) => (property.value === undefined || apiNames.has(property.name) || ownNames.has(property.name) ? [] : [this.#variable(property.name, property.value, texts[property.name])]))
+      return result.flatMap((property) => (property.value === undefined || apiNames.has(withoutCallNames(property.name)) || ownNames.has(property.name) ? [] : [this.#variable(property.name, property.value, texts[property.name])]))
         .filter((variable) => variable.type !== 'undefined' || variable.name !== '');
     }
     const { result: view } = await this.#client.send<{ readonly result: RemoteObject }>('Runtime.callFunctionOn', { objectId: target.objectId, functionDeclaration: viewSource, objectGroup: 'stop' });
@@ -196,7 +197,7 @@ export class Inspection {
     const answer = (await entry?.evaluate(expression, !looks)) ?? (await this.#client.send<EvaluateAnswer>('Debugger.evaluateOnCallFrame', { callFrameId: frame.callFrameId, expression, objectGroup: 'stop', silent: true, throwOnSideEffect: !looks }));
     if (answer.exceptionDetails === undefined) return answer.result;
     const { exception, text } = answer.exceptionDetails;
-    const said = (exception?.description ?? text).split('\n')[0] ?? text;
+    const said = withoutCallNames((exception?.description ?? text).split('\n')[0] ?? text);
     throw !looks && /possible side-effect/i.test(said) ? hostErrors.wouldChange(expression) : hostErrors.evaluation(expression, said);
   }
 
@@ -225,7 +226,7 @@ export function remoteText(object: RemoteObject, name = ''): string {
     case 'string': return JSON.stringify(object.value);
     case 'number': return namedNumber(name, object.value) ?? numberText(object);
     case 'undefined': return 'undefined';
-    case 'function': return (object.description ?? 'function').split('\n')[0]?.replace(/\s*\{$/, '') ?? 'function';
+    case 'function': return withoutCallNames((object.description ?? 'function').split('\n')[0]?.replace(/\s*\{$/, '') ?? 'function');
     default: return object.subtype === 'null' ? 'NULL' : (object.description ?? String(object.value));
   }
 }

@@ -7,6 +7,7 @@
 import type { Node } from 'acorn';
 import { driverLine } from '../base/driverLines.ts';
 import { refusedRoutines } from '../driver-api/refusedRoutines.ts';
+import { CallNames, type NamedCall } from './callNames.ts';
 import { driverUrlPrefix, serviceUrlPrefix } from './control.ts';
 import { exportedNames, isReExport, isRelative, layoutOf, parsedFile, readModules, startOf, type FileReport, type ModuleFile } from './driverModules.ts';
 import { allowedBuiltIns, refusedInService, refusedNames, similarName } from './driverNames.ts';
@@ -15,6 +16,7 @@ import type { DriverSource, RunProblem } from './messages.ts';
 import type { ScriptLayout } from './scriptLayout.ts';
 import type { ServiceSource } from './serviceSource.ts';
 import { checkSharing, declarations, notImported, type Declared } from './sharedScope.ts';
+import { visitNodes, type AnyNode } from './visitNodes.ts';
 
 /** JavaScript in the source's positions, and the provided names it uses. */
 export interface CheckedScript {
@@ -26,6 +28,8 @@ export interface CheckedScript {
 
 export interface CheckedDriver extends CheckedScript {
   readonly driver: DriverSource;
+  /** The same with a name for each call of a routine. */
+  readonly named: { readonly code: string; readonly calls: readonly NamedCall[] };
   /** Where its files are in `code`; null for a driver of one file. */
   readonly layout: ScriptLayout | null;
 }
@@ -84,8 +88,10 @@ export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>,
   const usedNames = run.flatMap((file) => checkNames(file, declared, provided, driverKind, report));
   for (const file of typesOnly) checkNames(file, declared, provided, driverKind, report);
   if (problems.length > 0) return { kind: 'problems', problems };
-  const code = layout === null ? (codes.get(0) ?? '') : layout.join(codes);
-  return { kind: 'ok', checked: { url: driverUrl(driver.name), code, usedNames: [...new Set(usedNames)].sort(), driver, layout } };
+  const joined = (texts: ReadonlyMap<number, string>): string => (layout === null ? (texts.get(0) ?? '') : layout.join(texts));
+  const names = new CallNames(driver);
+  const named = joined(new Map(run.map((file) => [file.slot, names.give(file, codes.get(file.slot) ?? '')])));
+  return { kind: 'ok', checked: { url: driverUrl(driver.name), code: joined(codes), named: { code: named, calls: names.calls }, usedNames: [...new Set(usedNames)].sort(), driver, layout } };
 }
 
 /** The script beside a driver. `provided`: the names of the service API. */
@@ -156,17 +162,12 @@ function unknownName(name: string, provided: ReadonlySet<string>, kind: ScriptKi
 }
 
 function refuseAsync(file: ModuleFile, kind: ScriptKind, report: FileReport): void {
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    else if (typeof value === 'object' && value !== null && 'type' in value) {
-      const node = value as Node & Record<string, unknown>;
-      if (node['async'] === true || node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true)) {
-        report(file, startOf(node), kind === serviceKind ? 'async and await are not available: a thread is a generator function here, and waits with yield*.' : 'async and await are not available: callbacks are plain functions here, as in C; split the work into callbacks and work items.');
-        return;
-      }
-      if (node.type === 'ImportExpression') report(file, startOf(node), kind.dynamicImport);
-      for (const key in node) if (key !== 'loc' && key !== 'range') visit(node[key]);
-    }
+  const isRefused = (node: AnyNode): boolean => {
+    const isAsync = node['async'] === true || node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true);
+    if (isAsync) report(file, startOf(node), kind === serviceKind ? 'async and await are not available: a thread is a generator function here, and waits with yield*.' : 'async and await are not available: callbacks are plain functions here, as in C; split the work into callbacks and work items.');
+    return isAsync;
   };
-  visit(file.program);
+  visitNodes(file.program, (node) => {
+    if (node.type === 'ImportExpression') report(file, startOf(node), kind.dynamicImport);
+  }, isRefused);
 }

@@ -4,7 +4,8 @@
  * `this.#seen` belongs to the code that made the object, so the methods of a newer version could not reach it. Symbols are as little seen by loops
  * over an object's names. Source: ECMA-262 15.7 (class definitions); a field that begins with `[` needs the semicolon in front of it.
  */
-import { className, type AnyNode } from './routinePaths.ts';
+import { className } from './routinePaths.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 interface Edit {
   readonly from: number;

@@ -2,6 +2,7 @@
 import { BugCheck, Deadlock, DriverException, type Operation } from '../engine/index.ts';
 import { irpMjName } from '../nt/names.ts';
 import { replayTagOf } from '../replay/replayTag.ts';
+import { withoutCallNames } from './callNames.ts';
 import { driverFrames } from './callSite.ts';
 import { serviceUrlPrefix } from './control.ts';
 import { placeText, runProblem } from './errors.ts';
@@ -66,5 +67,5 @@ export const stackOf = (error: unknown): string => (typeof error === 'object' &&
 export function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
   const name = 'name' in error ? String(error.name) : 'Error';
-  return `${name}: ${String(error.message)}`.replace(/\.$/, '');
+  return withoutCallNames(`${name}: ${String(error.message)}`.replace(/\.$/, ''));
 }

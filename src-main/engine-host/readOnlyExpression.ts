@@ -4,16 +4,15 @@
  * Reads of the driver API's own objects run accessors, which V8 cannot tell from effects (bytes are made when somebody looks). An
  * expression that passes here may be evaluated without V8's own guard.
  */
-import { parse, type Node } from 'acorn';
+import { parse } from 'acorn';
 import { callingMethods, isLookingMember, lookingFunctions, lookingMethods, lookingObjects } from './lookingNames.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 /** What a look may consist of; an arrow function is one where its body is. */
 const lookingNodes = new Set([
   'ArrayExpression', 'ArrowFunctionExpression', 'BinaryExpression', 'CallExpression', 'ChainExpression', 'ConditionalExpression', 'Identifier', 'Literal', 'LogicalExpression', 'MemberExpression', 'ObjectExpression', 'Property',
   'SequenceExpression', 'SpreadElement', 'TemplateElement', 'TemplateLiteral', 'ThisExpression', 'ArrayPattern', 'ObjectPattern', 'RestElement', 'ParenthesizedExpression',
 ]);
-
-type AnyNode = Node & Readonly<Record<string, unknown>>;
 
 export function onlyLooks(expression: string): boolean {
   try {

@@ -5,8 +5,10 @@
  * (--permission) and without code generation.
  */
 import vm from 'node:vm';
+import type { CallUnderWay } from '../engine/index.ts';
 import type { LineRow } from './breakpointWatch.ts';
 import type { RealmExpression } from './breakpointCode.ts';
+import { calledFrom } from './callNames.ts';
 import { breakpointHookName, editHookName, editUrl, lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
@@ -20,6 +22,8 @@ export interface RealmWorld {
   /** The next number in [0, 1). */
   random(): number;
   print(text: string): void;
+  /** Where drivers say which call is under way; absent: nobody asks. */
+  readonly callUnderWay?: CallUnderWay;
   /** Absent: the run changes no values. */
   readonly edits?: EditHook;
   /** What the debugger's own line breakpoints ask; drivers cannot name it. */
@@ -45,6 +49,8 @@ export interface SwitchableModule extends LoadedDriver {
 
 /** A generator goes on in whatever took its place: another generator, or a function that has returned. */
 const followSource = '(function* (result) { return result !== null && typeof result === "object" && typeof result.next === "function" ? yield* result : result; })';
+
+const onlyEntry = 'return{DriverEntry};';
 
 const unixEpochTicks = 116_444_736_000_000_000n;
 
@@ -111,11 +117,13 @@ export class DriverRealm {
   readonly edit: EditFunction | null = null;
   readonly #context: object;
   readonly #globals: Readonly<Record<string, unknown>>;
+  readonly #callUnderWay: CallUnderWay | null;
   #follow: unknown = null;
   readonly #privates: Record<string, symbol> = Object.create(null) as Record<string, symbol>;
 
   constructor(world: RealmWorld) {
     this.#globals = world.globals;
+    this.#callUnderWay = world.callUnderWay ?? null;
     this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
     const setUp = new vm.Script(setUpSource, { filename: 'fltreplay:realm' }).runInContext(this.#context) as (world: object, removed: readonly string[]) => void;
     setUp({ milliseconds: () => Number((world.now() - unixEpochTicks) / 10_000n), random: world.random, print: world.print }, removedGlobals);
@@ -142,7 +150,11 @@ export class DriverRealm {
    * wrapper stays on the first line, where `columnOffset` takes it out of the positions again.
    */
   load(checked: CheckedDriver): LoadedDriver {
-    return this.#run(checked, 'return{DriverEntry};') as LoadedDriver;
+    const underWay = this.#callUnderWay;
+    if (underWay === null) return this.#run(checked, onlyEntry) as LoadedDriver;
+    const { code, calls } = checked.named;
+    const routines = calls.map(({ name, routine, site }) => [name, calledFrom(site, this.#globals[routine] as Parameters<typeof calledFrom>[1], underWay)] as const);
+    return this.#run({ ...checked, code }, onlyEntry, Object.fromEntries(routines)) as LoadedDriver;
   }
 
   /** The same for code that a newer version can follow; `end` says what it gives. */

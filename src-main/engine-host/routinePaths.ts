@@ -1,7 +1,5 @@
 /** The routines of a driver's source that a name of its top level leads to: functions, members of objects and tables, methods. */
-import type { Node } from 'acorn';
-
-export type AnyNode = Node & Readonly<Record<string, unknown>>;
+import type { AnyNode } from './visitNodes.ts';
 
 /** One step: a member, by name or index; of a class's private ones under a symbol, of accessors the half. */
 export interface PathStep {

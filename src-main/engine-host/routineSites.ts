@@ -7,10 +7,11 @@
  */
 import { parse, type Node } from 'acorn';
 import type { CallSite, RoutineAspect } from '../engine/index.ts';
+import { withoutCallNames } from './callNames.ts';
 import { siteAt } from './runDrivers.ts';
+import { visitNodes, type AnyNode } from './visitNodes.ts';
 
 type Routine = (...args: never[]) => unknown;
-type AnyNode = Node & Readonly<Record<string, unknown>>;
 
 /** A function of the source: where it starts, and what its statements return and store. */
 interface KnownFunction {
@@ -48,7 +49,7 @@ export class RoutineSites {
     const known = this.#known.get(routine);
     if (known !== undefined) return known;
     this.#functions ??= this.#sources.map(({ driver, code }) => ({ driver, byText: functionsOf(code) }));
-    const text = Function.prototype.toString.call(routine);
+    const text = withoutCallNames(Function.prototype.toString.call(routine));
     const found = this.#functions.flatMap(({ driver, byText }) => {
       const one = byText.get(text);
       return one === undefined || one === null ? [] : [{ driver, found: one }];
@@ -72,9 +73,9 @@ const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list
 
 function functionsOf(code: string): Map<string, KnownFunction | null> {
   const byText = new Map<string, KnownFunction | null>();
-  visit(parse(code, { ecmaVersion: 2024, sourceType: 'script', allowReturnOutsideFunction: true, locations: true }), (node) => {
+  visitNodes(parse(code, { ecmaVersion: 2024, sourceType: 'script', allowReturnOutsideFunction: true, locations: true }), (node) => {
     if (!isFunction(node)) return;
-    const text = code.slice(node.start, node.end);
+    const text = withoutCallNames(code.slice(node.start, node.end));
     byText.set(text, byText.has(text) ? null : knownFunction(node, code));
   });
   return byText;
@@ -88,7 +89,7 @@ function knownFunction(node: AnyNode, code: string): KnownFunction {
   const body = node['body'] as AnyNode;
   const context = nameOf((node['params'] as readonly AnyNode[])[2]);
   if (body.type !== 'BlockStatement') returns.push({ node: body, text: code.slice(body.start, body.end) });
-  visit(body, (inner) => {
+  visitNodes(body, (inner) => {
     if (inner.type === 'ReturnStatement') returns.push({ node: inner, text: code.slice(inner.start, inner.end) });
     if (inner.type === 'AssignmentExpression' && context !== null && isValueOf(inner['left'] as AnyNode, context)) contextWrites.push(inner);
   }, (inner) => inner !== body && isFunction(inner));
@@ -101,14 +102,3 @@ const nameOf = (node: AnyNode | undefined): string | null => (node?.type === 'Id
 const isValueOf = (node: AnyNode, name: string): boolean => node.type === 'MemberExpression' && nameOf(node['object'] as AnyNode) === name && nameOf(node['property'] as AnyNode) === 'value';
 
 /** Every node below one, itself first; not below those that `skips` names. */
-function visit(value: unknown, see: (node: AnyNode) => void, skips: (node: AnyNode) => boolean = () => false): void {
-  if (Array.isArray(value)) {
-    for (const one of value) visit(one, see, skips);
-    return;
-  }
-  if (typeof value !== 'object' || value === null || !('type' in value)) return;
-  const node = value as AnyNode;
-  if (skips(node)) return;
-  see(node);
-  for (const key in node) if (key !== 'loc' && key !== 'range') visit(node[key], see, skips);
-}

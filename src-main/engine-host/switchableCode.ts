@@ -9,7 +9,8 @@
 import { parse, type Program } from 'acorn';
 import { analyze } from 'eslint-scope';
 import { privateEdits } from './privateMembers.ts';
-import { isCode, memberText, staticFields, routinesIn, type AnyNode, type RoutinePath } from './routinePaths.ts';
+import { isCode, memberText, staticFields, routinesIn, type RoutinePath } from './routinePaths.ts';
+import type { AnyNode } from './visitNodes.ts';
 
 /** A variable at the top level of a driver. */
 export interface TopVariable {

@@ -26,7 +26,7 @@ import type { BugCheck, Deadlock, WaitGraphLine } from './kernel/bugCheck.ts';
 import type { Chooser } from './kernel/choices.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
-import type { Activation, CallSite, EngineObserver, RoutineAspect, Violation } from './observer.ts';
+import type { Activation, CallSite, CallUnderWay, EngineObserver, RoutineAspect, Violation } from './observer.ts';
 
 export { siteText } from './observer.ts';
 export { assumptionAreas, assumptions, settleAssumptions, undecidableRules, type Assumption, type AssumptionSettings } from './assumptions/index.ts';
@@ -68,7 +68,7 @@ export { APC_LEVEL, DISPATCH_LEVEL, irqlName, PASSIVE_LEVEL, type Irql } from '.
 export { isGenerator, Wait, type Blocking } from './kernel/wait.ts';
 export { createThread, type EngineThread, type ThreadDescription, type ThreadKind } from './kernel/thread.ts';
 export type {
-  Activation, ActivationKind, ApiCall, CallSite, EngineEvent, EventPoint, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, SilentCall, Violation,
+  Activation, ActivationKind, ApiCall, CallSite, CallUnderWay, EngineEvent, EventPoint, EngineObserver, IopbChange, PortFacts, PortStep, QueueStep, RoutineAspect, Severity, SilentCall, Violation,
 } from './observer.ts';
 export { Connection } from './fltmgr/ports/connection.ts';
 export { GetMessageCall, type ConnectResult, type GetResult, type SendResult } from './fltmgr/ports/programCalls.ts';
@@ -89,6 +89,8 @@ export interface EngineOptions {
   readonly observer?: EngineObserver | null;
   /** The nearest driver line on the host's stack. Asked only for rare events. */
   readonly callSite?: () => CallSite | null;
+  /** Saves asking: looking at the stack takes longer than most calls. Null around everything that the call makes run in turn. */
+  readonly callUnderWay?: CallUnderWay;
   /** The line of a driver's routine, from the host's knowledge of its source. Asked only for violations found after a return. */
   readonly routineSite?: (routine: (...args: never[]) => unknown, about: RoutineAspect) => CallSite | null;
   /** Keep `Operation.iopbHistory` and tell `change` events. */

@@ -9,6 +9,11 @@ import type { WorkItem } from './fltmgr/workItems.ts';
 import type { Irql } from './kernel/irql.ts';
 import type { EngineThread } from './kernel/thread.ts';
 
+/** The driver's call that is under way, where the host knows the place of each call beforehand: it says so around the call. */
+export interface CallUnderWay {
+  site: CallSite | null;
+}
+
 /** A place in driver source, from the host's own knowledge of the stack. Lines and columns from 1. */
 export interface CallSite {
   readonly driver: string;

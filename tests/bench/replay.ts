@@ -22,6 +22,7 @@ const stacks: Readonly<Record<string, readonly string[]>> = {
   passThrough: ['passThrough'],
   'four passThrough': ['passThrough@370030', 'passThrough@360000', 'passThrough@350000', 'passThrough@340000'],
   statusWatch: ['statusWatch'],
+  ctx: ['ctx'],
 };
 const rounds = 3;
 const usualOperations = 300_000;

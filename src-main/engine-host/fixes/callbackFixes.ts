@@ -1,6 +1,7 @@
 /** Violations of one callback that a line or a word mends. Sources: the rules that each violation names (filter-manager-core.md). */
-import { callsOf, covers, firstParameter, isNode, mentions, statementsOf, type AnyNode, type DriverText, type Placed } from './driverText.ts';
+import { callsOf, covers, firstParameter, isNode, mentions, statementsOf, type DriverText, type Placed } from './driverText.ts';
 import type { Fix } from './fix.ts';
+import type { AnyNode } from '../visitNodes.ts';
 
 const returns = (text: DriverText, line: number): { readonly fn: AnyNode; readonly list: readonly Placed[] } | null => {
   const fn = text.functionAt(line);

@@ -1,9 +1,9 @@
 /** A driver as text and tree at once: what a fix looks at, and how it writes its edits. Offsets are those of the source with its types. */
-import { parse, type Node, type Program } from 'acorn';
+import { parse, type Program } from 'acorn';
 import type { TextEdit } from './fix.ts';
 import { withoutTypes } from '../stripping.ts';
+import type { AnyNode } from '../visitNodes.ts';
 
-export type AnyNode = Node & Readonly<Record<string, unknown>>;
 export const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 
 /** A statement in the list it stands in; `list` is null where it is the only one, without braces. */

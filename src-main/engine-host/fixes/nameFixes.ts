@@ -1,8 +1,9 @@
 /** Load problems: names that nobody provides, a missing export, imports, yield*. */
 import { analyze } from 'eslint-scope';
 import { allowedBuiltIns, similarName } from '../driverNames.ts';
-import { calleeOf, covers, walk, type AnyNode, type DriverText } from './driverText.ts';
+import { calleeOf, covers, walk, type DriverText } from './driverText.ts';
 import type { Finding, Fix } from './fix.ts';
+import type { AnyNode } from '../visitNodes.ts';
 
 /** As many nearest names are offered. */
 const mostNames = 3;

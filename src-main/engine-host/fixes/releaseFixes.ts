@@ -3,8 +3,9 @@
  *
  * Source: the pages of FltGetFileNameInformation, FltGet*Context and FltAllocateContext: each success takes one reference.
  */
-import { callsOf, calleeOf, declaredBy, isNode, mentions, statementsOf, walk, type AnyNode, type DriverText, type Placed } from './driverText.ts';
+import { callsOf, calleeOf, declaredBy, isNode, mentions, statementsOf, walk, type DriverText, type Placed } from './driverText.ts';
 import type { Fix } from './fix.ts';
+import type { AnyNode } from '../visitNodes.ts';
 
 interface Pair {
   readonly release: string;

@@ -1,6 +1,7 @@
 /** FV-084: the request of a status callback goes behind the change of the parameters. Source: filter-manager-core.md, FltRequestOperationStatusCallback. */
-import { callsOf, declaredBy, mentions, statementsOf, walk, type AnyNode, type DriverText, type Placed } from './driverText.ts';
+import { callsOf, declaredBy, mentions, statementsOf, walk, type DriverText, type Placed } from './driverText.ts';
 import type { Fix } from './fix.ts';
+import type { AnyNode } from '../visitNodes.ts';
 
 const request = new Set(['FltRequestOperationStatusCallback']);
 const dirty = new Set(['FltSetCallbackDataDirty']);

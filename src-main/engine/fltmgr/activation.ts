@@ -42,6 +42,8 @@ export class ActivationRecord implements Activation {
   body: Generator<unknown, unknown, void> | null = null;
   /** Where it waits, as far as the line is known: for the wait graph. */
   waitSite: CallSite | null = null;
+  /** The call that made it run. */
+  callAround: CallSite | null = null;
   /** IRQL the routine was called at, once it has changed it. */
   enteredIrql: Irql | null = null;
 

@@ -12,7 +12,7 @@ import type { FileSystemListener } from '../iomgr/fileSystemServices.ts';
 import type { IoRequest } from '../iomgr/request.ts';
 import { createThread, type EngineThread } from '../kernel/thread.ts';
 import { isGenerator, type Blocking } from '../kernel/wait.ts';
-import type { ActivationKind, ApiCall, CallSite, EngineEvent, EngineObserver, Violation } from '../observer.ts';
+import type { ActivationKind, ApiCall, CallSite, CallUnderWay, EngineEvent, EngineObserver, Violation } from '../observer.ts';
 import type { EngineOptions } from '../index.ts';
 import { hintKinds } from '../hints.ts';
 import { HintChecks } from './hintChecks.ts';
@@ -100,6 +100,7 @@ export class Core {
   readonly hints: HintChecks | null;
   readonly #toldHints = new Set<string>();
   readonly #activations: ActivationRecord[] = [];
+  readonly #call: CallUnderWay;
   #depth = 0;
   #eventDepth = 0;
   #nextIndex: number;
@@ -108,6 +109,7 @@ export class Core {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.#call = options.callUnderWay ?? { site: null };
     this.observer = options.observer ?? null;
     this.#replaceResult = options.replaceResult ?? null;
     this.trackWrites = options.trackWrites ?? false;
@@ -172,6 +174,7 @@ export class Core {
     const record = this.#activations[depth] ?? this.#newRecord(depth, filter, thread);
     if (depth > 0) closeInterrupted(record.parent);
     this.driverRuns = true;
+    this.#beginOutside(record);
     return record;
   }
 
@@ -181,11 +184,19 @@ export class Core {
     return record;
   }
 
+  /** What a routine does is none of the call that made it run. */
+  #beginOutside(record: ActivationRecord): void {
+    const { site } = this.#call;
+    if (record.callAround !== site) record.callAround = site;
+    if (site !== null) this.#call.site = null;
+  }
+
   /** Returns what the routine has returned, or what the host has put in its place. */
   leave(record: ActivationRecord, result: unknown): unknown {
     if (record.enteredIrql !== null) this.threads.kernel.checkReturn(record);
     this.#depth = record.depth;
     this.driverRuns = false;
+    if (this.#call.site !== record.callAround) this.#call.site = record.callAround;
     const given = this.#replaceResult === null ? result : this.#replaceResult(record, result);
     this.observer?.callbackReturned(record, given);
     return given;
@@ -227,6 +238,7 @@ export class Core {
   park(record: ActivationRecord): void {
     this.#depth = record.depth;
     this.#activations.length = record.depth;
+    this.#call.site = record.callAround;
     this.parked.add(record);
   }
 
@@ -238,6 +250,7 @@ export class Core {
     record.parent = depth === 0 ? null : assertExists(this.#activations[depth - 1]);
     this.#activations.length = depth;
     this.#activations.push(record);
+    this.#beginOutside(record);
   }
 
   /** Forgets the stack after an exception, so that the host can still look at the lists. */
@@ -246,6 +259,19 @@ export class Core {
     this.#eventDepth = 0;
     this.#activations.length = 0;
     this.driverRuns = false;
+    this.#call.site = null;
+  }
+
+  /** What runs until the returned action is called is nobody's doing. */
+  stepAside(): () => void {
+    const { driverRuns } = this;
+    const { site } = this.#call;
+    this.driverRuns = false;
+    this.#call.site = null;
+    return () => {
+      this.driverRuns = driverRuns;
+      this.#call.site = site;
+    };
   }
 
   // -- assumptions and waits
@@ -353,8 +379,10 @@ export class Core {
 
   readonly siteOfDriver = (): CallSite | null => (this.driverRuns ? this.site() : null);
 
+  /** Where no routine of a driver runs there is none on the stack, and looking for one takes longer the deeper that is. */
   site(): CallSite | null {
-    return this.options.callSite?.() ?? null;
+    if (this.#depth === 0) return null;
+    return (this.driverRuns ? null : this.#call.site) ?? this.options.callSite?.() ?? null;
   }
 
   /** Tells of a call now and not when it returns, because others follow from it. */

@@ -446,12 +446,7 @@ export class FilterManager implements Engine {
   }
 
   stepAside(): () => void {
-    const core = this.#core;
-    const { driverRuns } = core;
-    core.driverRuns = false;
-    return () => {
-      core.driverRuns = driverRuns;
-    };
+    return this.#core.stepAside();
   }
 
   hint(id: string, words: Readonly<Record<string, string>> = {}, about: Activation | null = this.#core.activation, site?: CallSite | null): void {
