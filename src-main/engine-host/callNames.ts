@@ -51,6 +51,8 @@ export class CallNames {
   readonly calls: NamedCall[] = [];
   readonly #driver: DriverTexts;
   readonly #used = new Map<string, number>();
+  /** Names that stand elsewhere too. */
+  readonly #left = new Set<string>();
 
   constructor(driver: DriverTexts) {
     this.#driver = driver;
@@ -62,13 +64,24 @@ export class CallNames {
     const pieces: string[] = [];
     let end = 0;
     const references = (scopes.globalScope?.through ?? []).map(({ identifier }) => identifier as unknown as Node & { readonly name: string });
-    for (const identifier of references.filter((one) => callees.has(one) && hasSite(one.name)).sort((a, b) => a.start - b.start)) {
-      const name = this.#nameFor(identifier, slot);
-      if (name === null) continue;
+    for (const identifier of references.sort((a, b) => a.start - b.start)) {
+      const name = callees.has(identifier) && hasSite(identifier.name) ? this.#nameFor(identifier, slot) : null;
+      if (name === null) {
+        this.#left.add(identifier.name);
+        continue;
+      }
       pieces.push(text.slice(end, identifier.start), name);
       end = identifier.end;
     }
     return pieces.join('') + text.slice(end);
+  }
+
+  /**
+   * Whether the code still has the routine's own name. Where it has not, the name must be no parameter of the driver's wrapper either: V8 keeps
+   * nothing of a parameter that no function uses, and who is stopped in one could not say the name.
+   */
+  leaves(routine: string): boolean {
+    return this.#left.has(routine);
   }
 
   #nameFor({ name: routine, loc }: Node & { readonly name: string }, slot: number): string | null {

@@ -29,7 +29,7 @@ export interface CheckedScript {
 export interface CheckedDriver extends CheckedScript {
   readonly driver: DriverSource;
   /** The same with a name for each call of a routine. */
-  readonly named: { readonly code: string; readonly calls: readonly NamedCall[] };
+  readonly named: Pick<CheckedScript, 'code' | 'usedNames'> & { readonly calls: readonly NamedCall[] };
   /** Where its files are in `code`; null for a driver of one file. */
   readonly layout: ScriptLayout | null;
 }
@@ -88,10 +88,11 @@ export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>,
   const usedNames = run.flatMap((file) => checkNames(file, declared, provided, driverKind, report));
   for (const file of typesOnly) checkNames(file, declared, provided, driverKind, report);
   if (problems.length > 0) return { kind: 'problems', problems };
+  const provides = [...new Set(usedNames)].sort();
   const joined = (texts: ReadonlyMap<number, string>): string => (layout === null ? (texts.get(0) ?? '') : layout.join(texts));
   const names = new CallNames(driver);
   const named = joined(new Map(run.map((file) => [file.slot, names.give(file, codes.get(file.slot) ?? '')])));
-  return { kind: 'ok', checked: { url: driverUrl(driver.name), code: joined(codes), named: { code: named, calls: names.calls }, usedNames: [...new Set(usedNames)].sort(), driver, layout } };
+  return { kind: 'ok', checked: { url: driverUrl(driver.name), code: joined(codes), named: { code: named, usedNames: provides.filter((name) => names.leaves(name)), calls: names.calls }, usedNames: provides, driver, layout } };
 }
 
 /** The script beside a driver. `provided`: the names of the service API. */

@@ -152,9 +152,9 @@ export class DriverRealm {
   load(checked: CheckedDriver): LoadedDriver {
     const underWay = this.#callUnderWay;
     if (underWay === null) return this.#run(checked, onlyEntry) as LoadedDriver;
-    const { code, calls } = checked.named;
+    const { code, usedNames, calls } = checked.named;
     const routines = calls.map(({ name, routine, site }) => [name, calledFrom(site, this.#globals[routine] as Parameters<typeof calledFrom>[1], underWay)] as const);
-    return this.#run({ ...checked, code }, onlyEntry, Object.fromEntries(routines)) as LoadedDriver;
+    return this.#run({ ...checked, code, usedNames }, onlyEntry, Object.fromEntries(routines)) as LoadedDriver;
   }
 
   /** The same for code that a newer version can follow; `end` says what it gives. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breakpointSpec, type Breakpoint } from '../../../src-main/debugger/breakpointSpec.ts';
-import { create, eventsOf, ownDriver, read, runToEnd, startRun } from '../../support/engine-host/runs.ts';
+import { create, eventsOf, ownDriver, preReadDriver, read, runToEnd, startRun } from '../../support/engine-host/runs.ts';
 
 const source = `const totals = { reads: 0, byName: new Map([['a', 1]]), many: Array.from({ length: 250 }, (_, at) => at) };
 const Name = new UNICODE_STRING('\\\\Device\\\\x');
@@ -46,6 +46,23 @@ describe('looking at a stop', { timeout: 30_000 }, () => {
     const alone = await runToEnd({ drivers: [driver], operations });
     expect(log.summary?.eventHash).toBe(alone.summary?.eventHash);
     expect(eventsOf(log)).toEqual(eventsOf(alone));
+  });
+
+  it('knows the routines that the driver calls, by their own names, at a line and at the entry', async () => {
+    const own = preReadDriver('  told(2);\n  return FltGetRequestorProcessId(Data) === 0 ? FLT_PREOP_COMPLETE : FLT_PREOP_SUCCESS_NO_CALLBACK;\n}\nconst told = (n: number): unknown => DbgPrint("%d", n);\nfunction unused(): void {', 'caller');
+    for (const at of [{ kind: 'line', line: 3 }, { kind: 'callback', callbacks: ['pre'] }] as const) {
+      const run = await startRun({ drivers: [own], operations: [create(1), read(2)], breakpoints: [{ id: 1, spec: breakpointSpec({ at, driverId: 1 }) }] });
+      const stop = await run.nextStop();
+      const frame = stop.stackFrames[0]?.id ?? null;
+      expect((await run.host.evaluate('[typeof DbgPrint, typeof FltGetRequestorProcessId, typeof FltStartFiltering].join()', frame)).value).toBe('"function,function,function"');
+      expect((await run.host.evaluate('told', frame)).value).toContain('=> DbgPrint("%d", n)');
+      const scopes = await run.host.scopes(frame ?? 1);
+      const names = (await Promise.all(scopes.map(({ variablesReference }) => run.host.variables(variablesReference)))).flat().map(({ name }) => name);
+      expect(names).toContain('told');
+      expect(names.filter((name) => !/^[\x20-\x7e]+$/.test(name))).toEqual([]);
+      await run.host.stop();
+      run.host.dispose();
+    }
   });
 
   it('shows variables of the callback and of the module, long lists in pages', async () => {
