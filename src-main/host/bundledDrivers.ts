@@ -2,15 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesOfDriver } from '../base/driverImports.ts';
-import type { DriverFile } from '../base/driverLines.ts';
 import { manifestFacts } from '../base/driverManifest.ts';
+import type { FileText } from './driverFiles.ts';
 import { hostErrors } from './errors.ts';
 
 export interface BundledDriver {
   readonly name: string;
   readonly source: string;
-  /** What it imports from beside it; the slots are by the order in which they are named. */
-  readonly files: readonly DriverFile[];
+  /** What it imports from beside it: no driver of a session yet, so without slots. */
+  readonly files: readonly FileText[];
   /** NAME.service.ts beside it; empty where there is none. */
   readonly service: string;
   /** The manifest's text. */
@@ -61,7 +61,7 @@ function readDriver(file: string): BundledDriver {
   return {
     name: path.basename(file, '.ts'),
     source,
-    files: filesOfDriver({ name: path.basename(file), text: source }, (name) => textOf(path.join(path.dirname(file), name))).map((one, at) => ({ slot: at + 1, ...one })),
+    files: filesOfDriver({ name: path.basename(file), text: source }, (name) => textOf(path.join(path.dirname(file), name))),
     service: textOf(script) ?? '',
     manifest,
     altitude: facts.altitude ?? fallbackAltitude,

@@ -1,13 +1,12 @@
 /** The files beside a driver's entry: their names, their slots, and when two drivers are the same code. */
 import { isFileName, linesInSlot, type DriverFile, type NamedFile } from '../base/driverLines.ts';
-import type { DriverContents } from '../session/index.ts';
 import { hostErrors } from './errors.ts';
 
+export type FileText = Pick<DriverFile, 'name' | 'text'>;
+
 /** A file that has a slot already, or a new one. */
-export interface GivenFile {
+export interface GivenFile extends FileText {
   readonly slot?: number | null;
-  readonly name: string;
-  readonly text: string;
 }
 
 /**
@@ -47,8 +46,14 @@ export function checkLength(name: string, text: string): void {
   if (lines >= linesInSlot) throw hostErrors.driverFileLong(name, lines, linesInSlot);
 }
 
+interface Contents {
+  readonly source: string;
+  readonly service: string;
+  readonly files: readonly FileText[];
+}
+
 /** The slots do not matter: they only say where its lines are. */
-export function sameContents(a: DriverContents, b: DriverContents): boolean {
+export function sameContents(a: Contents, b: Contents): boolean {
   const other = new Map(b.files.map(({ name, text }) => [name, text]));
   return a.source === b.source && a.service === b.service && a.files.length === b.files.length && a.files.every(({ name, text }) => other.get(name) === text);
 }

@@ -33,6 +33,20 @@ it('a file keeps its slot under any name, and no other file ever gets it', async
   expect([slots(back.files), back.version]).toEqual([[[2, 'tags.ts'], [3, 'more.ts'], [1, 'names.ts']], 4]);
 });
 
+it('every driver that comes with FltReplay can be added, with its files, and is put back to what it was', async () => {
+  const bundled = await api.request('drivers.bundled', {});
+  for (const { name } of bundled) expect((await api.request('drivers.addBundled', { name, altitude: null, enabled: false })).name).toBe(name);
+  const table = (await api.request('drivers.list', {})).find(({ name }) => name === 'openTable');
+  const [first, ...rest] = table?.files ?? [];
+  if (table === undefined || first === undefined) throw new Error('openTable has no files');
+  // A file of the user's own came first to the next slot; the one that went keeps its own.
+  const edited = await api.request('drivers.update', { id: table.id, files: [...rest, { slot: null, name: 'mine.ts', text: '' }] });
+  expect(slots(edited.files)).toEqual([...slots(rest), [rest.length + 2, 'mine.ts']]);
+  const back = await api.request('drivers.restore', { id: table.id });
+  expect([...slots(back.files)].sort()).toEqual(slots(table.files).sort());
+  expect(new Map(back.files.map(({ name, text }) => [name, text]))).toEqual(new Map(table.files.map(({ name, text }) => [name, text])));
+});
+
 it('every change of a file is a version, which can be looked at and restored', async () => {
   const { id } = await add([{ name: 'names.ts', text: 'one\ntwo' }]);
   await api.request('drivers.update', { id, files: [{ slot: 1, name: 'names.ts', text: 'three' }] });
