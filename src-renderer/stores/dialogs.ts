@@ -8,6 +8,8 @@ export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'impo
 /** Which dialog is open. Dialogs are opened by commands, never by stores. */
 export const useDialogs = defineStore('dialogs', () => {
   const open = ref<DialogName | null>(null);
+  /** Counts up with every dialog that is opened, also where it is open already. */
+  const opened = ref(0);
   const isFindOpen = ref(false);
   /** Trace that a dialog is about. */
   const traceId = ref<number | null>(null);
@@ -32,11 +34,12 @@ export const useDialogs = defineStore('dialogs', () => {
 
   function show(name: DialogName): void {
     open.value = name;
+    opened.value++;
   }
 
   function close(): void {
     open.value = null;
   }
 
-  return { open, isFindOpen, traceId, driverId, fileSlot, droppedFiles, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, opened, isFindOpen, traceId, driverId, fileSlot, droppedFiles, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

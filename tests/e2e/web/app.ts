@@ -249,7 +249,10 @@ class SharedApp {
     copyFileSync(path.join(this.#folder, 'sample', sampleSession), file);
     await this.#show(page, file);
     // A session that was never open begins with the panes as they are.
-    if (this.#copies > 1) await new Workbench(page).command('Layout: Debug');
+    if (this.#copies > 1) {
+      await new Workbench(page).command('Layout: Debug');
+      await page.getByTestId('log-filter').selectOption('all');
+    }
     return page;
   }
 
