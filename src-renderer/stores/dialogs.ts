@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { BreakpointDraft } from '../../src-preload/contract/index.ts';
+import type { ChosenFile } from './driverChoice.ts';
 import type { FileSlot } from './driverFiles.ts';
 
 export type DialogName = 'palette' | 'goTo' | 'addDriver' | 'breakpoint' | 'import' | 'recent' | 'clockOffset' | 'renameTrace' | 'removeTrace' | 'pair' | 'shrink' | 'runSettings' | 'saveAs' | 'recordKeys' | 'tours' | 'about' | 'notices' | 'columns' | 'highlights' | 'export' | 'versions' | 'layouts' | 'newFile' | 'renameFile' | 'removeFile';
@@ -25,6 +26,8 @@ export const useDialogs = defineStore('dialogs', () => {
   const fileSlot = ref<FileSlot | null>(null);
   /** Files of a driver that is to be added, chosen before its dialog opened. */
   const droppedFiles = shallowRef<readonly File[]>([]);
+  /** What has been chosen of it so far: whoever is told what is missing chooses only that. */
+  const chosenFiles = shallowRef<readonly ChosenFile[]>([]);
   /** Text that the palette opens with. */
   const paletteText = ref('');
   /** Command whose keys the dialog changes. */
@@ -39,7 +42,8 @@ export const useDialogs = defineStore('dialogs', () => {
 
   function close(): void {
     open.value = null;
+    chosenFiles.value = [];
   }
 
-  return { open, opened, isFindOpen, traceId, driverId, fileSlot, droppedFiles, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
+  return { open, opened, isFindOpen, traceId, driverId, fileSlot, droppedFiles, chosenFiles, paletteText, keyCommand, breakpointId, breakpointDraft, breakpointWish, focusWish, show, close };
 });

@@ -22,6 +22,14 @@ export type DriverChoice = {
 const entryPattern = /^\s*export\s+function\s*\*?\s*DriverEntry\b|^\s*export\s*\{[^}]*\bDriverEntry\b/m;
 const baseName = (name: string): string => name.replace(/^.*[\\/]/, '');
 
+/** What was chosen now, with what was chosen before where the two make a driver and the new files alone are none, or not all of one. */
+export function withEarlier(earlier: readonly ChosenFile[], chosen: readonly ChosenFile[]): readonly ChosenFile[] {
+  const alone = driverOfFiles(chosen);
+  if (alone.kind === 'driver' && alone.missing.length === 0) return chosen;
+  const together = [...earlier.filter(({ name }) => !chosen.some((file) => file.name === name)), ...chosen];
+  return driverOfFiles(together).kind === 'driver' ? together : chosen;
+}
+
 export function driverOfFiles(chosen: readonly ChosenFile[]): DriverChoice {
   const scripts = chosen.filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
   const [entry, ...others] = scripts.filter(({ text }) => entryPattern.test(text));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { driverOfFiles, type ChosenFile } from '../../../../src-renderer/stores/driverChoice.ts';
+import { driverOfFiles, withEarlier, type ChosenFile } from '../../../../src-renderer/stores/driverChoice.ts';
 
 const entry: ChosenFile = { name: 'guard.ts', text: `import { tagOf } from './names';\nimport { trim } from './util/strings.ts';\nexport function DriverEntry() {}\n` };
 const names: ChosenFile = { name: 'names.ts', text: `import './more.ts';\n` };
@@ -27,4 +27,17 @@ it('says what is missing, and refuses what is no driver or two', () => {
   expect(driverOfFiles([entry, names])).toMatchObject({ kind: 'driver', missing: ['util/strings.ts', 'more.ts'] });
   expect(driverOfFiles([names])).toMatchObject({ kind: 'problem', message: expect.stringContaining('None of these files exports DriverEntry') as string });
   expect(driverOfFiles([entry, { ...entry, name: 'second.ts' }])).toMatchObject({ kind: 'problem', message: expect.stringContaining('guard.ts and second.ts') as string });
+});
+
+it('what was missing is enough when it is chosen later; another driver takes the place of the first', () => {
+  const more: ChosenFile = { name: 'more.ts', text: '' };
+  const other: ChosenFile = { name: 'other.ts', text: 'export function DriverEntry() {}\n' };
+  expect(driverOfFiles(withEarlier([entry, names], [strings, more]))).toMatchObject({ kind: 'driver', driver: { name: 'guard' }, missing: [], left: [] });
+  // The entry last, and a file that was mended.
+  expect(driverOfFiles(withEarlier([names, strings, more], [entry]))).toMatchObject({ kind: 'driver', missing: [] });
+  expect(withEarlier([entry, { ...names, text: 'old' }], [names, strings]).filter(({ name }) => name === 'names.ts')).toEqual([names]);
+  expect(withEarlier([entry, names], [other])).toEqual([other]);
+  // Two entries are no driver: the last choice counts, whatever it lacks.
+  expect(withEarlier([other], [entry])).toEqual([entry]);
+  expect(withEarlier([], [strings])).toEqual([strings]);
 });
