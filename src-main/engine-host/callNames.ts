@@ -4,11 +4,11 @@
  * Looking at V8's stack for it takes some ten microseconds, longer than most routines. A name is as long as the routine's, so that everything in
  * the script stays where it is: some of its letters are the wide forms that Unicode has of them, which are letters of JavaScript too.
  */
-import type { CallExpression, Node } from 'acorn';
-import { driverLine, fileName } from '../base/driverLines.ts';
+import type { CallExpression, Identifier, Node } from 'acorn';
+import { driverLine } from '../base/driverLines.ts';
 import { routineByName } from '../driver-api/routineTable.ts';
 import type { CallSite, CallUnderWay } from '../engine/index.ts';
-import { sourceFiles, type DriverTexts, type ModuleFile } from './driverModules.ts';
+import type { ModuleFile } from './driverModules.ts';
 import { visitNodes } from './visitNodes.ts';
 
 export interface NamedCall {
@@ -41,59 +41,54 @@ const plain = (name: string): string => name.replace(wideLetters, (letter) => St
 /** Both kinds of letters are in it. */
 export const isCallName = (name: string): boolean => /[A-Za-z]/.test(name) && wideLetter.test(name);
 
-/** Routines that call a driver's own directly are none of the engine's calls: what those do would be told as done by the call. */
-const callsBack = (routine: string): boolean => routineByName.get(routine)?.binding === 'own' && routineByName.get(routine)?.parameters.some(({ type }) => /ROUTINE|CALLBACK|=>/.test(type)) === true;
+/** Macros are no calls, and some are types too. */
+function isCalled(routine: string): boolean {
+  const row = routineByName.get(routine);
+  return row !== undefined && row.area !== 'Macros';
+}
 
-/** Macros are no calls. */
-const hasSite = (routine: string): boolean => routineByName.has(routine) && routineByName.get(routine)?.unchecked !== true && !callsBack(routine);
+/** Code in which each call of a routine has its own name. */
+export interface NamedCode {
+  readonly code: string;
+  readonly calls: readonly NamedCall[];
+  /** Provided names that it still has. Where a routine is only called, its name must be no parameter of the driver's wrapper either: V8 keeps nothing of a parameter that no function uses, and who is stopped in one could not say the name. */
+  readonly usedNames: readonly string[];
+}
 
-export class CallNames {
-  readonly calls: NamedCall[] = [];
-  readonly #driver: DriverTexts;
-  readonly #used = new Map<string, number>();
-  /** Names that stand elsewhere too. */
-  readonly #left = new Set<string>();
-
-  constructor(driver: DriverTexts) {
-    this.#driver = driver;
-  }
-
-  /** The text of a file with a name for each call. `text` has the places of the file's code. */
-  give({ program, scopes, slot }: ModuleFile, text: string): string {
-    const callees = calleesOf(program, text);
+/** Names for a driver of these files. `join` makes one script of their texts, which have the places of the files' code. */
+export function namedCode(driver: string, files: readonly ModuleFile[], texts: ReadonlyMap<number, string>, usedNames: readonly string[], join: (texts: ReadonlyMap<number, string>) => string): NamedCode {
+  const calls: NamedCall[] = [];
+  const numbers = new Map<string, number>();
+  const left = new Set<string>();
+  const nameFor = ({ name: routine, loc }: Identifier, { slot, name: file }: ModuleFile): string | null => {
+    const number = (numbers.get(routine) ?? 0) + 1;
+    const name = callName(routine, number);
+    if (name === null || loc === undefined || loc === null) return null;
+    numbers.set(routine, number);
+    calls.push({ name, routine, site: { driver, line: driverLine(slot, loc.start.line), column: loc.start.column + 1, ...(slot !== 0 && { file }) } });
+    return name;
+  };
+  const named = new Map(files.map((file) => {
+    const text = texts.get(file.slot) ?? '';
+    const callees = calleesOf(file.program, text);
     const pieces: string[] = [];
     let end = 0;
-    const references = (scopes.globalScope?.through ?? []).map(({ identifier }) => identifier as unknown as Node & { readonly name: string });
-    for (const identifier of references.sort((a, b) => a.start - b.start)) {
-      const name = callees.has(identifier) && hasSite(identifier.name) ? this.#nameFor(identifier, slot) : null;
+    for (const identifier of referencesOf(file)) {
+      const name = callees.has(identifier) && isCalled(identifier.name) ? nameFor(identifier, file) : null;
       if (name === null) {
-        this.#left.add(identifier.name);
+        left.add(identifier.name);
         continue;
       }
       pieces.push(text.slice(end, identifier.start), name);
       end = identifier.end;
     }
-    return pieces.join('') + text.slice(end);
-  }
-
-  /**
-   * Whether the code still has the routine's own name. Where it has not, the name must be no parameter of the driver's wrapper either: V8 keeps
-   * nothing of a parameter that no function uses, and who is stopped in one could not say the name.
-   */
-  leaves(routine: string): boolean {
-    return this.#left.has(routine);
-  }
-
-  #nameFor({ name: routine, loc }: Node & { readonly name: string }, slot: number): string | null {
-    const number = (this.#used.get(routine) ?? 0) + 1;
-    const name = callName(routine, number);
-    if (name === null || loc === undefined || loc === null) return null;
-    this.#used.set(routine, number);
-    const place = { driver: this.#driver.name, line: driverLine(slot, loc.start.line), column: loc.start.column + 1 };
-    this.calls.push({ name, routine, site: slot === 0 ? place : { ...place, file: fileName(this.#driver.name, sourceFiles(this.#driver), slot) } });
-    return name;
-  }
+    return [file.slot, pieces.join('') + text.slice(end)];
+  }));
+  return { code: join(named), calls, usedNames: usedNames.filter((name) => left.has(name)) };
 }
+
+/** To names that no file declares, in order. */
+const referencesOf = ({ scopes }: ModuleFile): Identifier[] => (scopes.globalScope?.through ?? []).map(({ identifier }) => identifier as unknown as Identifier).sort((a, b) => a.start - b.start);
 
 /** Names that stand right before their arguments: V8's place of such a call is that of the name. */
 function calleesOf(program: Node, text: string): ReadonlySet<Node> {
@@ -106,8 +101,8 @@ function calleesOf(program: Node, text: string): ReadonlySet<Node> {
   return callees;
 }
 
-/** The routine as it is behind such a name: it tells where it is called from, as long as it runs. */
-export function calledFrom(site: CallSite, routine: (...args: readonly unknown[]) => unknown, underWay: CallUnderWay): (...args: readonly unknown[]) => unknown {
+/** A routine that is called with a place: it tells that as long as it runs. Null: it has none, as nobody knows where it is called from by its own name. */
+export function calledFrom(site: CallSite | null, routine: (...args: readonly unknown[]) => unknown, underWay: CallUnderWay): (...args: readonly unknown[]) => unknown {
   return Object.freeze((...args: readonly unknown[]): unknown => {
     const around = underWay.site;
     underWay.site = site;
@@ -117,4 +112,9 @@ export function calledFrom(site: CallSite, routine: (...args: readonly unknown[]
       underWay.site = around;
     }
   });
+}
+
+/** What drivers are given, its routines without a place: one that a driver's own routine calls while another call makes that run is not told as called from there. */
+export function withoutPlaces(globals: Readonly<Record<string, unknown>>, underWay: CallUnderWay): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(globals).map(([name, value]) => [name, isCalled(name) ? calledFrom(null, value as Parameters<typeof calledFrom>[1], underWay) : value]));
 }

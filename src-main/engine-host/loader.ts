@@ -7,7 +7,7 @@
 import type { Node } from 'acorn';
 import { driverLine } from '../base/driverLines.ts';
 import { refusedRoutines } from '../driver-api/refusedRoutines.ts';
-import { CallNames, type NamedCall } from './callNames.ts';
+import { namedCode, type NamedCode } from './callNames.ts';
 import { driverUrlPrefix, serviceUrlPrefix } from './control.ts';
 import { exportedNames, isReExport, isRelative, layoutOf, parsedFile, readModules, startOf, type FileReport, type ModuleFile } from './driverModules.ts';
 import { allowedBuiltIns, refusedInService, refusedNames, similarName } from './driverNames.ts';
@@ -28,8 +28,8 @@ export interface CheckedScript {
 
 export interface CheckedDriver extends CheckedScript {
   readonly driver: DriverSource;
-  /** The same with a name for each call of a routine. */
-  readonly named: Pick<CheckedScript, 'code' | 'usedNames'> & { readonly calls: readonly NamedCall[] };
+  /** For who runs it. */
+  named(): NamedCode;
   /** Where its files are in `code`; null for a driver of one file. */
   readonly layout: ScriptLayout | null;
 }
@@ -89,10 +89,8 @@ export function checkDriver(driver: DriverSource, provided: ReadonlySet<string>,
   for (const file of typesOnly) checkNames(file, declared, provided, driverKind, report);
   if (problems.length > 0) return { kind: 'problems', problems };
   const provides = [...new Set(usedNames)].sort();
-  const joined = (texts: ReadonlyMap<number, string>): string => (layout === null ? (texts.get(0) ?? '') : layout.join(texts));
-  const names = new CallNames(driver);
-  const named = joined(new Map(run.map((file) => [file.slot, names.give(file, codes.get(file.slot) ?? '')])));
-  return { kind: 'ok', checked: { url: driverUrl(driver.name), code: joined(codes), named: { code: named, usedNames: provides.filter((name) => names.leaves(name)), calls: names.calls }, usedNames: provides, driver, layout } };
+  const join = (texts: ReadonlyMap<number, string>): string => (layout === null ? (texts.get(0) ?? '') : layout.join(texts));
+  return { kind: 'ok', checked: { url: driverUrl(driver.name), code: join(codes), named: () => namedCode(driver.name, run, codes, provides, join), usedNames: provides, driver, layout } };
 }
 
 /** The script beside a driver. `provided`: the names of the service API. */

@@ -8,7 +8,7 @@ import vm from 'node:vm';
 import type { CallUnderWay } from '../engine/index.ts';
 import type { LineRow } from './breakpointWatch.ts';
 import type { RealmExpression } from './breakpointCode.ts';
-import { calledFrom } from './callNames.ts';
+import { calledFrom, withoutPlaces } from './callNames.ts';
 import { breakpointHookName, editHookName, editUrl, lineHookName, stopUrl } from './control.ts';
 import { removedGlobals } from './driverNames.ts';
 import type { CheckedDriver, CheckedScript } from './loader.ts';
@@ -116,21 +116,23 @@ export class DriverRealm {
   /** Null where the run changes no values. */
   readonly edit: EditFunction | null = null;
   readonly #context: object;
+  readonly #given: Readonly<Record<string, unknown>>;
+  /** The same as drivers have it by its own names. */
   readonly #globals: Readonly<Record<string, unknown>>;
   readonly #callUnderWay: CallUnderWay | null;
   #follow: unknown = null;
   readonly #privates: Record<string, symbol> = Object.create(null) as Record<string, symbol>;
 
   constructor(world: RealmWorld) {
-    this.#globals = world.globals;
+    this.#given = world.globals;
     this.#callUnderWay = world.callUnderWay ?? null;
+    this.#globals = this.#callUnderWay === null ? world.globals : withoutPlaces(world.globals, this.#callUnderWay);
     this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
     const setUp = new vm.Script(setUpSource, { filename: 'fltreplay:realm' }).runInContext(this.#context) as (world: object, removed: readonly string[]) => void;
     setUp({ milliseconds: () => Number((world.now() - unixEpochTicks) / 10_000n), random: world.random, print: world.print }, removedGlobals);
-    for (const [name, value] of Object.entries(world.globals)) {
-      if (typeof value === 'function') Object.freeze(value);
-      Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
-    }
+    // FltGetRoutineAddress hands them out as they are.
+    for (const value of Object.values(world.globals)) if (typeof value === 'function') Object.freeze(value);
+    for (const [name, value] of Object.entries(this.#globals)) Object.defineProperty(this.#context, name, { value, writable: false, configurable: false, enumerable: false });
     const { lineReached, breakpointReached } = world;
     if (lineReached !== undefined) Object.defineProperty(this.#context, lineHookName, { value: Object.freeze((place: number) => lineReached(place)), writable: false, configurable: false, enumerable: false });
     if (breakpointReached !== undefined) Object.defineProperty(this.#context, breakpointHookName, { value: Object.freeze((rows: readonly LineRow[]) => breakpointReached(rows)), writable: false, configurable: false, enumerable: false });
@@ -152,8 +154,8 @@ export class DriverRealm {
   load(checked: CheckedDriver): LoadedDriver {
     const underWay = this.#callUnderWay;
     if (underWay === null) return this.#run(checked, onlyEntry) as LoadedDriver;
-    const { code, usedNames, calls } = checked.named;
-    const routines = calls.map(({ name, routine, site }) => [name, calledFrom(site, this.#globals[routine] as Parameters<typeof calledFrom>[1], underWay)] as const);
+    const { code, usedNames, calls } = checked.named();
+    const routines = calls.map(({ name, routine, site }) => [name, calledFrom(site, this.#given[routine] as Parameters<typeof calledFrom>[1], underWay)] as const);
     return this.#run({ ...checked, code, usedNames }, onlyEntry, Object.fromEntries(routines)) as LoadedDriver;
   }
 

@@ -1,16 +1,16 @@
 /** The drivers and templates that come with FltReplay: `NAME.ts` with its manifest `NAME.json` beside it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { NewDriverFile } from '../../src-preload/contract/index.ts';
 import { filesOfDriver } from '../base/driverImports.ts';
 import { manifestFacts } from '../base/driverManifest.ts';
-import type { FileText } from './driverFiles.ts';
 import { hostErrors } from './errors.ts';
 
 export interface BundledDriver {
   readonly name: string;
   readonly source: string;
   /** What it imports from beside it: no driver of a session yet, so without slots. */
-  readonly files: readonly FileText[];
+  readonly files: readonly NewDriverFile[];
   /** NAME.service.ts beside it; empty where there is none. */
   readonly service: string;
   /** The manifest's text. */

@@ -1,11 +1,10 @@
 /** The files beside a driver's entry: their names, their slots, and when two drivers are the same code. */
 import { isFileName, linesInSlot, type DriverFile, type NamedFile } from '../base/driverLines.ts';
+import type { NewDriverFile } from '../../src-preload/contract/index.ts';
 import { hostErrors } from './errors.ts';
 
-export type FileText = Pick<DriverFile, 'name' | 'text'>;
-
 /** A file that has a slot already, or a new one. */
-export interface GivenFile extends FileText {
+export interface GivenFile extends NewDriverFile {
   readonly slot?: number | null;
 }
 
@@ -49,7 +48,7 @@ export function checkLength(name: string, text: string): void {
 interface Contents {
   readonly source: string;
   readonly service: string;
-  readonly files: readonly FileText[];
+  readonly files: readonly NewDriverFile[];
 }
 
 /** The slots do not matter: they only say where its lines are. */

@@ -116,6 +116,21 @@ describe('in a run', () => {
     for (const [driver, text, line] of said) expect([driver, line]).toEqual(['lower', text === 'by its own' ? 4 : 3]);
   });
 
+  it('so is what a routine of the driver\'s does that another one calls at once, e.g. to compare', () => {
+    const log = runHere({ drivers: [preReadDriver(`  const print = DbgPrint;
+  const table = {} as PRTL_GENERIC_TABLE;
+  const compare = (): number => {
+    print("by another name");
+    return GenericLessThan;
+  };
+  RtlInitializeGenericTable(table, compare, () => ({}), () => undefined, null);
+  for (const n of [1, 2])
+    RtlInsertElementGenericTable(table, { n }, 8);
+  return FLT_PREOP_SUCCESS_NO_CALLBACK;`)], operations: [create(1), read(2)] });
+    expect(log.problems).toEqual([]);
+    expect(textOf(log)).toEqual([['by another name', 5]]);
+  });
+
   it('an exception names the routine as the driver does', () => {
     const log = runHere({ drivers: [preReadDriver('  const [first] = FltGetRequestorProcessId(Data);\n  return first;')], operations: [create(1), read(2)] });
     expect(log.problems[0]?.message).toContain('FltGetRequestorProcessId is not a function or its return value is not iterable');
