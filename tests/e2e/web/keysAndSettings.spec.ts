@@ -50,6 +50,20 @@ testAlone('a key is given to another command, works, and is still there after a 
   await expect(workbench.get('keys-run.stepIn')).toContainText('F8');
 });
 
+test('a key that follows Escape at once finds the dialog closed', async ({ workbench, page }) => {
+  await page.keyboard.press('F1');
+  await expect(workbench.get('palette-input')).toBeFocused();
+  // Both before the page does anything else, as from a keyboard that is ahead of it.
+  await workbench.get('palette').evaluate(async (element: HTMLDialogElement) => {
+    element.requestClose();
+    await Promise.resolve();
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key: 'F1', code: 'F1', bubbles: true, cancelable: true }));
+  });
+  // What the first one still has to say of its end is said by now.
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); }));
+  await expect(workbench.get('palette-input')).toBeFocused();
+});
+
 test('the palette goes to places, sources and operations', async ({ workbench, page }) => {
   const input = workbench.get('palette-input');
   const options = workbench.get('palette').getByRole('option');
