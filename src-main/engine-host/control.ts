@@ -26,8 +26,8 @@ export const serviceUrlPrefix = 'fltreplay-service:///';
 /** Where the run goes on to before it stops by itself. */
 export type StepTarget =
   | { readonly kind: 'none' }
-  /** The next routine of this operation, nested no deeper than this, or the operation's end. */
-  | { readonly kind: 'operation'; readonly operation: number; readonly maximumDepth: number }
+  /** The next routine of this operation, nested at most so much deeper than the one that runs when this is told, or the operation's end. */
+  | { readonly kind: 'operation'; readonly operation: number; readonly deeper: number }
   | { readonly kind: 'any' }
   /** The next step of this operation through its layers. */
   | { readonly kind: 'layer'; readonly operation: number }

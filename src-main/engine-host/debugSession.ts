@@ -38,6 +38,8 @@ interface CurrentStop {
   /** Below it lies no other frame of a driver. */
   readonly isOutermost: boolean;
   readonly inspection: Inspection;
+  /** The one that a stop at a callback is in front of. */
+  readonly routine: RemoteObject | null;
 }
 
 export class DebugSession {
@@ -148,17 +150,17 @@ export class DebugSession {
 
   async stepOut(): Promise<void> {
     const { stop, isOutermost } = this.#stopNow();
-    await this.#setStep(stop, 0);
-    await this.#resume(stop.atLine && !isOutermost ? 'Debugger.stepOut' : 'Debugger.resume');
+    await this.#stepWith(stopsIn(stop, 0), stop.atLine && !isOutermost ? 'Debugger.stepOut' : 'Debugger.resume');
   }
 
   /** On to the next routine, step or operation. */
   async stepTo(unit: 'callback' | 'layer' | 'operation', how: 'over' | 'in' | 'out'): Promise<void> {
     const { stop } = this.#stopNow();
     const operation = stop.operation.index;
-    if (unit === 'callback' && how !== 'in') await this.#setStep(stop, how === 'over' ? 0 : -1);
-    else await this.control('step', unit === 'callback' ? { kind: 'any' } : unit === 'layer' && operation !== 0 ? { kind: 'layer', operation } : { kind: 'issue' });
-    await this.#resume('Debugger.resume');
+    const target = unit === 'callback' && how !== 'in'
+      ? stopsIn(stop, how === 'over' ? 0 : -1)
+      : unit === 'callback' ? anywhere : unit === 'layer' && operation !== 0 ? { kind: 'layer', operation } as const : { kind: 'issue' } as const;
+    await this.#stepWith(target, 'Debugger.resume');
   }
 
   /** Of a follower. */
@@ -209,32 +211,23 @@ export class DebugSession {
 
   /** From a callback's entry to its first line; from a line to the next, and from the last one to the next callback of the operation. */
   async #stepBy(method: 'Debugger.stepOver' | 'Debugger.stepInto', deeper: number): Promise<void> {
-    const { stop, top, isOutermost } = this.#stopNow();
+    const { stop, top, isOutermost, routine } = this.#stopNow();
     if (stop.atLine) {
-      await this.#setStep(stop, deeper);
-      if (isOutermost && isReturning(top)) return this.#resume('Debugger.resume');
+      if (isOutermost && isReturning(top)) return this.#stepWith(stopsIn(stop, deeper), 'Debugger.resume');
       this.#lineStep = { method, place: placeOf(top), left: mostRepeats };
-      return this.#resume(method);
+      return this.#stepWith(stopsIn(stop, deeper), method);
     }
-    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
     // In the middle of a routine: what the Filter Manager does there ends at the line that called it.
-    if (result.type === 'undefined' && stop.stackFrames.some((frame) => frame.driver !== null)) {
-      await this.#setStep(stop, deeper);
-      return this.#resume('Debugger.stepOut');
-    }
-    if (result.objectId !== undefined && result.type === 'function') {
-      const { breakpointId } = await this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: result.objectId });
-      this.#entryBreakpoint = breakpointId;
-    } else await this.control('step', { kind: 'any' });
-    await this.#resume('Debugger.resume');
+    if (routine?.type === 'undefined' && stop.stackFrames.some((frame) => frame.driver !== null)) return this.#stepWith(stopsIn(stop, deeper), 'Debugger.stepOut');
+    if (routine?.objectId === undefined || routine.type !== 'function') return this.#stepWith(anywhere, 'Debugger.resume');
+    // Its answer is here before that of going on, and so before the pause.
+    const placed = this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: routine.objectId }).then(({ breakpointId }) => (this.#entryBreakpoint = breakpointId));
+    await Promise.all([placed, this.#resume('Debugger.resume')]);
   }
 
-  async #setStep(stop: StopInfo, deeper: number): Promise<void> {
-    const { depth } = await this.control('whereabouts');
-    // Its own number: later operations may have been issued since it was, and the point counts those.
-    const operation = stop.operation.index;
-    const target: StepTarget = operation === 0 || stop.driver === null ? { kind: 'any' } : { kind: 'operation', operation, maximumDepth: depth + deeper };
-    await this.control('step', target);
+  /** The child hears both at once, in this order: an answer takes longer than many a step. */
+  async #stepWith(target: StepTarget, method: string): Promise<void> {
+    await Promise.all([this.control('step', target), this.#resume(method)]);
   }
 
   async #resume(method: string): Promise<void> {
@@ -380,7 +373,7 @@ export class DebugSession {
     if (url === undefined && (this.#lineStep !== null || this.#pausesAtLine) && !this.#released && !this.#isOutermost(paused)) return this.#goOn('Debugger.stepOut');
     if (top === undefined || url === undefined || this.#released) return this.#goOn();
     if (url === stopUrl) return this.#atCallback(paused, top);
-    const entered = await this.#dropEntryBreakpoint(paused);
+    const entered = this.#dropEntryBreakpoint(paused);
     const isHit = this.#lines.isHitBy(paused);
     const step = this.#lineStep;
     if (step !== null && !isHit && step.left-- > 0 && placeOf(top) === step.place) {
@@ -393,25 +386,25 @@ export class DebugSession {
     const reason = this.#goesToPlace || (isEdit && !isHit) ? 'goto' : isHit && !entered ? 'breakpoint' : this.#pausesAtLine ? 'pause' : 'step';
     const number = await this.control('describeStop', reason, this.#scripts.line(top.location));
     if (number === 0) return this.#goOn();
-    this.#show(await this.#announcement(number), paused, top, null);
+    this.#show(await this.#announcement(number), paused, top, null, null);
   }
 
   async #atException(paused: PausedEvent): Promise<void> {
     const thrown = this.#released ? null : await this.#exceptions.thrown(paused);
     const number = thrown === null ? 0 : await this.control('describeException', thrown.line, thrown.text);
     if (thrown === null || number === 0) return this.#goOn();
-    this.#show(await this.#announcement(number), paused, thrown.frame, null);
+    this.#show(await this.#announcement(number), paused, thrown.frame, null, null);
   }
 
   async #atCallback(paused: PausedEvent, top: CallFrame): Promise<void> {
-    const { result } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'stopNumber' });
+    const ask = (expression: string): Promise<{ readonly result: RemoteObject }> => this.#client.send('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression });
+    const [{ result }, { result: routine }] = await Promise.all([ask('stopNumber'), ask('routine')]);
     const number = Number(result.value);
     // A step may pause in front of the `debugger` statement, which then pauses once more.
     if (number <= this.#lastNumber) return this.#goOn();
     const stop = await this.#announcement(number);
-    const { result: routine } = await this.#client.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId: top.callFrameId, expression: 'routine' });
     const place = await this.#placeOf(routine);
-    this.#show(stop, paused, top, stop.driver === null || routine.type === 'undefined' ? null : { id: 1, name: routineName(routine, stop), driver: stop.driver, line: place, column: null });
+    this.#show(stop, paused, top, stop.driver === null || routine.type === 'undefined' ? null : { id: 1, name: routineName(routine, stop), driver: stop.driver, line: place, column: null }, routine);
   }
 
   /** The line a function begins at. */
@@ -423,14 +416,14 @@ export class DebugSession {
     return lineNumber === undefined || this.#scripts.url(scriptId) === undefined ? null : this.#scripts.line({ scriptId, lineNumber });
   }
 
-  #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null): void {
+  #show(stop: StopInfo, paused: PausedEvent, top: CallFrame, entry: StackFrame | null, routine: RemoteObject | null): void {
     const { frames, byId } = this.#stackFrames(paused, entry);
     const shown: StopInfo = { ...stop, stackFrames: frames };
     this.#lineStep = null;
     this.#pausesAtLine = false;
     if (this.#goesToPlace) void this.#tapes.clear();
     this.#goesToPlace = false;
-    this.#current = { stop: shown, top, isOutermost: this.#isOutermost(paused), inspection: new Inspection(this.#client, byId, stop.callback === 'pre' || stop.callback === 'post' || stop.callback === 'status' ? stop.callback : null) };
+    this.#current = { stop: shown, top, routine, isOutermost: this.#isOutermost(paused), inspection: new Inspection(this.#client, byId, stop.callback === 'pre' || stop.callback === 'post' || stop.callback === 'status' ? stop.callback : null) };
     const quiet = this.#quietStop;
     this.#quietStop = null;
     if (quiet !== null) quiet(shown);
@@ -458,11 +451,11 @@ export class DebugSession {
     return { frames, byId };
   }
 
-  async #dropEntryBreakpoint(paused: PausedEvent): Promise<boolean> {
+  #dropEntryBreakpoint(paused: PausedEvent): boolean {
     const breakpointId = this.#entryBreakpoint;
     if (breakpointId === null) return false;
     this.#entryBreakpoint = null;
-    await this.#client.send('Debugger.removeBreakpoint', { breakpointId });
+    void this.#client.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => undefined);
     return paused.hitBreakpoints?.includes(breakpointId) === true;
   }
 
@@ -479,6 +472,11 @@ export class DebugSession {
     await this.#client.send(method);
   }
 }
+
+const anywhere: StepTarget = { kind: 'any' };
+
+/** The next routine of the operation that is stopped at, so much deeper at most; by its own number: later operations may have been issued since it was, and the point counts those. */
+const stopsIn = ({ operation: { index }, driver }: StopInfo, deeper: number): StepTarget => (index === 0 || driver === null ? anywhere : { kind: 'operation', operation: index, deeper });
 
 const mostRepeats = 3;
 /** How often a routine that loops is asked to pause, and how long it has for it. */

@@ -162,7 +162,7 @@ const control: EngineHostControl = {
     const read = readBreakpoint(JSON.parse(spec));
     return read.kind === 'ok' ? [{ id, spec: read.spec }] : [];
   })),
-  step: (target) => run?.recorder.step(target),
+  step: (target) => run?.recorder.step(target, run.engine.activation?.depth ?? 0),
   pause: () => {
     if (run === null) pausesAtStart = true;
     else run.recorder.requestPause();

@@ -56,6 +56,7 @@ export class StoppingRecorder extends Recorder {
   readonly #stops: StopsOptions;
   readonly #sources: StopSources;
   #step: StepTarget = { kind: 'none' };
+  #maximumDepth = 0;
   #pause = false;
   /** Operations that have ended since a pause was asked for, without a callback to stop at. */
   #endedSincePause = 0;
@@ -121,8 +122,10 @@ export class StoppingRecorder extends Recorder {
     this.silentCall = this.breakpoints.watchesCalls ? (name, args) => this.#breakInside(this.breakpoints.call(name, args)) : undefined;
   }
 
-  step(target: StepTarget): void {
+  /** `depth`: of the routine that runs. */
+  step(target: StepTarget, depth = 0): void {
     this.#step = target;
+    if (target.kind === 'operation') this.#maximumDepth = depth + target.deeper;
   }
 
   requestPause(): void {
@@ -347,6 +350,6 @@ export class StoppingRecorder extends Recorder {
     const step = this.#step;
     if (step.kind === 'any') return true;
     if (step.kind === 'layer') return activation.operation?.index === step.operation && (activation.kind === 'pre' || activation.kind === 'post' || activation.kind === 'status');
-    return step.kind === 'operation' && activation.operation?.index === step.operation && activation.depth <= step.maximumDepth;
+    return step.kind === 'operation' && activation.operation?.index === step.operation && activation.depth <= this.#maximumDepth;
   }
 }

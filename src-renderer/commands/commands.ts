@@ -209,7 +209,7 @@ function runCommands(): readonly Command[] {
     }),
     command('run.fromHere', 'Run', 'Run from the selected operation', () => useDebugger().start(useSelection().operation), { unavailable: () => whenRunnable() ?? whenSelected() }),
     command('run.restart', 'Run', 'Restart', () => useDebugger().start(), { keys: ['Ctrl+Shift+F5'], unavailable: () => whenRunnable() }),
-    command('run.pause', 'Run', 'Pause', step('run.pause'), { keys: ['F6'], unavailable: () => (useDebugger().state.kind === 'running' ? null : 'Nothing is running.') }),
+    command('run.pause', 'Run', 'Pause', step('run.pause'), { keys: ['F6'], unavailable: () => (useDebugger().isRunning() ? null : 'Nothing is running.') }),
     command('run.stop', 'Run', 'Stop', step('run.stop'), { keys: ['Shift+F5'], unavailable: whenActive }),
     command('run.next', 'Run', 'Step over', step('run.next'), { keys: ['F10'], unavailable: whenStopped }),
     command('run.stepIn', 'Run', 'Step into', step('run.stepIn'), { keys: ['F11'], unavailable: whenStopped }),

@@ -14,10 +14,14 @@ import { useVocabulary } from './vocabulary.ts';
 /** What a run does otherwise than the run settings say. */
 export type RunAs = Pick<RequestParams<'run.start'>, 'settings' | 'seed' | 'schedule' | 'breakpoints' | 'where'>;
 
+/** So long the window keeps showing the stop that the run goes on from. */
+const stopStaysMilliseconds = 150;
+
 type StepRequest = Extract<RequestName, 'run.continue' | 'run.next' | 'run.stepIn' | 'run.stepOut' | 'run.pause' | 'run.stop'>;
 
 /** The run that is going on: its state, its stop, and the ways to move it. */
 export const useDebugger = defineStore('debugger', () => {
+  /** As it is shown. */
   const state = shallowRef<RunState>({ kind: 'idle' });
   /** Where the run stands, or the moment of the past that is looked at; on the way to another, still the one it began at. */
   const stop = computed<StopInfo | null>(() => (state.value.kind === 'stopped' || state.value.kind === 'travelling' ? state.value.stop : null));
@@ -25,8 +29,6 @@ export const useDebugger = defineStore('debugger', () => {
   /** Something goes on that can be cancelled. */
   const isTravelling = computed(() => state.value.kind === 'travelling' || (state.value.kind === 'starting' && state.value.rebuilding !== undefined) || stop.value?.moment.rebuilding === true);
   const chosenFrameId = ref<number | null>(null);
-  /** A request to move the run is on its way; the buttons rest until it is answered. */
-  const isMoving = ref(false);
   /** Counts up at every stop, so that panes follow a second stop at the same place too. */
   const stopCount = ref(0);
 
@@ -38,25 +40,45 @@ export const useDebugger = defineStore('debugger', () => {
   });
 
   function listen(): void {
-    host().listen('run.state', setState);
+    host().listen('run.state', hear);
   }
 
   async function load(): Promise<void> {
-    setState(await host().request('run.state', {}));
+    hear(await host().request('run.state', {}));
   }
 
   let endRunning: (() => void) | null = null;
+  let heard: RunState = state.value;
+  // Neither of the two is reactive: no button jumps at a step.
+  /** The run has left the stop that is still shown: whoever steps sees one stop and then the next, with nothing empty between them. */
+  let leaving: ReturnType<typeof setTimeout> | null = null;
+  /** A request to move the run is on its way. */
+  let isMoving = false;
 
-  function setState(next: RunState): void {
+  /** Something goes on that can be paused. */
+  const isRunning = (): boolean => heard.kind === 'running';
+
+  function hear(next: RunState): void {
+    heard = next;
     const isGoing = next.kind === 'starting' || next.kind === 'running';
     if (isGoing) endRunning ??= beginActivity();
+    document.documentElement.dataset['runState'] = next.kind;
+    if (next.kind === 'running' && state.value.kind === 'stopped' && state.value.runId === next.runId) {
+      leaving ??= setTimeout(() => show(heard), stopStaysMilliseconds);
+      return;
+    }
+    show(next);
+    if (isGoing) return;
+    endRunning?.();
+    endRunning = null;
+  }
+
+  function show(next: RunState): void {
+    if (leaving !== null) clearTimeout(leaving);
+    leaving = null;
     const before = state.value;
     state.value = next;
-    document.documentElement.dataset['runState'] = next.kind;
-    if (!isGoing) {
-      endRunning?.();
-      endRunning = null;
-    }
+    const isGoing = next.kind === 'starting' || next.kind === 'running';
     // Only a started engine host knows how well it is sandboxed.
     const vocabulary = useVocabulary();
     if (!isGoing && next.kind !== 'idle' && vocabulary.app?.sandbox === 'unknown') void vocabulary.refreshApp();
@@ -88,6 +110,7 @@ export const useDebugger = defineStore('debugger', () => {
   }
 
   async function step(name: StepRequest): Promise<void> {
+    if (leaving !== null && name !== 'run.pause' && name !== 'run.stop') return;
     await move(async () => {
       await host().request(name, {});
     });
@@ -108,14 +131,14 @@ export const useDebugger = defineStore('debugger', () => {
   const goTo = (target: MomentTarget): Promise<void> => travel('debug.goTo', { runId: useSelection().runId, target });
 
   async function move(work: () => Promise<void>): Promise<void> {
-    if (isMoving.value) return;
-    isMoving.value = true;
+    if (isMoving) return;
+    isMoving = true;
     try {
       await work();
     } catch (error) {
       useNotices().report(error);
     } finally {
-      isMoving.value = false;
+      isMoving = false;
     }
   }
 
@@ -134,7 +157,7 @@ export const useDebugger = defineStore('debugger', () => {
   }
   const evaluate = (expression: string): Promise<Variable> => host().request('debug.evaluate', { expression, frameId: frame.value?.id ?? null });
 
-  return { state, stop, stopCount, chosenFrameId, frame, isMoving, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate, assign, setField };
+  return { state, stop, stopCount, chosenFrameId, frame, isRunning, isActive, isPast, isTravelling, currentRunId, listen, load, start, step, travel, goTo, scopes, variables, evaluate, assign, setField };
 });
 
 /** The same moment once more, with another word about how it is being rebuilt. */
