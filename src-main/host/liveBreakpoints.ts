@@ -18,6 +18,7 @@ interface LiveBreakpoint {
 export class LiveBreakpoints {
   readonly #context: HostContext;
   #live = new Map<number, LiveBreakpoint>();
+  #hasUntoldHits = false;
   #logs: { runId: number | null; lines: BreakpointLogLine[]; dropped: number } = { runId: null, lines: [], dropped: 0 };
 
   constructor(context: HostContext) {
@@ -29,6 +30,7 @@ export class LiveBreakpoints {
   }
 
   tell(): void {
+    this.#hasUntoldHits = false;
     this.#context.emit('breakpoints.changed', this.list());
   }
 
@@ -49,6 +51,7 @@ export class LiveBreakpoints {
 
   /** Forgets what belonged to the session that was open. */
   reset(): void {
+    this.#hasUntoldHits = false;
     this.#live = new Map();
   }
 
@@ -88,7 +91,9 @@ export class LiveBreakpoints {
     this.#context.emit('breakpoints.logged', { runId, lines });
   }
 
+  /** Of a report of progress; told with the next one or by `tellHits`: if they led to a stop, that is to be heard first. */
   countHits(hits: Readonly<Record<number, number>>): void {
+    this.tellHits();
     let changed = false;
     for (const [id, count] of Object.entries(hits)) {
       const live = this.#live.get(Number(id)) ?? {};
@@ -96,7 +101,13 @@ export class LiveBreakpoints {
       this.#live.set(Number(id), { ...live, hits: count });
       changed = true;
     }
-    if (changed) this.#dropSpent();
+    if (!changed) return;
+    this.#dropSpent();
+    this.#hasUntoldHits = true;
+  }
+
+  tellHits(): void {
+    if (this.#hasUntoldHits) this.tell();
   }
 
   /** Hits stay with the breakpoints when the run has ended. */
@@ -109,6 +120,5 @@ export class LiveBreakpoints {
   #dropSpent(): void {
     const spent = this.#context.session.reader.stack.breakpoints().filter((one) => (this.#live.get(one.id)?.hits ?? 0) > 0 && storedBreakpoint(one)?.once === true);
     if (spent.length > 0) this.remove(spent.map(({ id }) => id));
-    this.tell();
   }
 }

@@ -365,6 +365,7 @@ export class RunService {
     active.recorder.flush();
     this.#saveRun(active, 'stopped', null);
     this.#setState({ kind: 'stopped', runId: active.id, stop });
+    this.breakpoints.tellHits();
     this.#tellChanged(active.id);
   }
 
@@ -390,6 +391,7 @@ export class RunService {
     const groundTruth = summary === null || active.isStopping ? null : await groundTruthOf(this.#context, active);
     this.#saveRun(active, 'ended', summary, differences, groundTruth);
     this.breakpoints.saveHits();
+    this.breakpoints.tellHits();
     const outcome = summary?.outcome ?? (active.isStopping ? 'stopped' : 'failed');
     // First the run as it ended, so that whoever hears of the end finds it.
     this.#tellChanged(active.id);

@@ -48,7 +48,7 @@ export const useColumns = defineStore('columns', () => {
   }
 
   function listen(): void {
-    watch([() => useSession().session?.path, () => selection.traceId, () => selection.runId, () => selection.trace?.clockOffset, () => asked.value.join(' '), () => useDebugger().state.kind], () => cells.clear());
+    watch([() => useSession().session?.path, () => selection.traceId, () => selection.runId, () => selection.trace?.clockOffset, () => asked.value.join(' '), () => useDebugger().state.kind, () => useDebugger().stopCount], () => cells.clear());
     host().listen('import.done', () => cells.clear());
   }
 

@@ -31,7 +31,7 @@ export const usePairs = defineStore('pairs', () => {
   });
 
   function listen(): void {
-    watch(() => [useSession().session?.path, useSession().traces.length] as const, ([path]) => {
+    watch([() => useSession().session?.path, () => useSession().traces.length], ([path]) => {
       if (path !== undefined) void load();
     }, { immediate: true });
     watch([() => shown.value?.id, () => shown.value?.state, kind], () => {
