@@ -124,7 +124,8 @@ export class StoppingRecorder extends Recorder {
 
   /** `depth`: of the routine that runs. */
   step(target: StepTarget, depth = 0): void {
-    this.#step = target;
+    // From its last routine, e.g. a status callback that ran after its end, there is nothing more of it to go to.
+    this.#step = 'operation' in target && this.subject?.operation?.state === 'completed' ? { kind: 'any' } : target;
     if (target.kind === 'operation') this.#maximumDepth = depth + target.deeper;
   }
 

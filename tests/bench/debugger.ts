@@ -1,16 +1,17 @@
 /**
  * Movement in time on a long run: steps, jumps, continue and reverse-continue, cancel, and how long a moment takes to be rebuilt.
  *
- * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--steps N] [--only jumps|steps|lines|hits|runs|cancels|rebuilds,...] [--save]
+ * Usage: node tests/bench/debugger.ts [OPERATIONS] [--stack passThrough|fourPassThrough|statusWatch] [--keep FOLDER] [--steps N] [--only jumps|steps|lines|hits|runs|cancels|rebuilds|live,...] [--save]
  * Default: 100000 operations through statusWatch; 1000000 and 10000000 are the figures of the bars, the larger one through passThrough.
  * `--keep`: the recorded run is made once and used again. Programs that open, read, write and close files; times are of requests, as a
- * client sees them, in milliseconds.
+ * client of the built program sees them, in milliseconds.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import type { RunInfo } from '../../src-preload/contract/index.ts';
 import { nextEvent, testHost } from '../support/testHost.ts';
+import { isInBuiltProgram } from './builtProgram.ts';
 import { measureReplay, useStack } from './replayMeasure.ts';
 import { writeReplaySession } from './replaySession.ts';
 import { compareWithSaved, median } from './report.ts';
@@ -35,6 +36,7 @@ const kept = valueOf('--keep');
 const steps = Number(valueOf('--steps') ?? 100);
 const directions: readonly Direction[] = ['forward', 'back'];
 
+if (!(await isInBuiltProgram(import.meta.url))) process.exit();
 const temporary = benchFolder();
 const folder = kept ?? temporary.folder;
 mkdirSync(folder, { recursive: true });
@@ -44,7 +46,7 @@ console.log(`${stackName}: ${operations.toLocaleString('en-US')} operations, ${r
 const driverId = run.layers.find((layer) => layer.driverId !== null)?.driverId ?? 0;
 
 const result: Record<string, number> = {};
-const parts = { jumps, steps: unitSteps, lines: lineSteps, hits, runs: wholeRuns, cancels, rebuilds };
+const parts = { jumps, steps: unitSteps, lines: lineSteps, hits, runs: wholeRuns, cancels, rebuilds, live };
 const only = valueOf('--only')?.split(',');
 for (const [name, part] of Object.entries(parts)) if (only?.includes(name) !== false) await part();
 await host.dispose();
@@ -126,6 +128,28 @@ async function lineSteps(): Promise<void> {
     }
     tell(`step ${direction} by line`, times);
   }
+}
+
+/** Of a run that goes on, from a read's pre-operation callback: over its lines, and on to the next routine. */
+async function live(): Promise<void> {
+  const { id } = await api.request('breakpoints.add', { spec: { at: { kind: 'callback', callbacks: ['pre'] }, where: { major: 3 } } });
+  const stopped = (): Promise<unknown> => nextEvent(api, 'run.state', (state) => state.kind === 'stopped');
+  const first = stopped();
+  const { id: runId } = await api.request('run.start', { traceId: run.traceId, firstOperation: null, stopOnEntry: false });
+  await first;
+  await api.request('breakpoints.remove', { id });
+  const times: number[] = [];
+  for (let at = 0; at < steps; at++) {
+    const next = stopped();
+    times.push(await timed(() => Promise.all([api.request('run.next', {}), next])));
+    // Somebody looks at where he is.
+    await sleep(100);
+  }
+  tell('step over in a run that goes on', times);
+  const ended = nextEvent(api, 'run.state', (state) => state.kind === 'ended');
+  await api.request('run.stop', {});
+  await ended;
+  await api.request('run.remove', { runId });
 }
 
 /** A hit at every so many operations. */

@@ -188,6 +188,22 @@ describe('stops', { timeout }, () => {
     run.host.dispose();
   });
 
+  it.each(['next', 'stepOut'] as const)('%s from a callback that ran after the end of its operation goes on to the next one', async (how) => {
+    const run = await startRun({ drivers: [bundledDriver('statusWatch')], operations: trace, breakpoints: [statusBreakpoint] });
+    expect(await run.nextStop()).toMatchObject({ callback: 'status', operation: { index: 2 } });
+    await run.host.setBreakpoints([]);
+    await run.host.next();
+    let stop = await run.nextStop();
+    expect(stop).toMatchObject({ callback: 'status', atLine: true, operation: { index: 2 } });
+    while (stop.operation.index === 2) {
+      await run.host[how]();
+      stop = await run.nextStop();
+    }
+    expect(stop).toMatchObject({ reason: 'step', callback: 'pre', operation: { index: 5 } });
+    await run.host.stop();
+    run.host.dispose();
+  });
+
   it('stops at DriverEntry in the driver\'s own source, and steps to its first line', async () => {
     const run = await startRun({ drivers: [bundledDriver('passThrough')], operations: trace, breakpoints: [{ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['driverEntry'] } }) }] });
     const [frame] = (await run.nextStop()).stackFrames;
