@@ -9,12 +9,12 @@ export const nodeTarget = 'node24.14';
  * What lies on the stack while a driver's callback runs. At every pause V8 copies the top-level names of a frame's module, for each frame anew:
  * with the whole engine in one chunk a step takes half as long again.
  */
-const callPath = /[\\/]src-main[\\/]engine[\\/]fltmgr[\\/](?:preOperation|postOperation|statusCallback|hostCall|dispatch|issue|filterManager|core|completion)\.ts$/;
+export const callPath = ['preOperation', 'postOperation', 'statusCallback', 'hostCall', 'dispatch', 'issue', 'filterManager', 'core', 'completion'].map((name) => path.join('src-main', 'engine', 'fltmgr', `${name}.ts`));
 
 /** One file per process or worker that is started by its path; what they share becomes chunks beside them. */
 export const programOutput = {
   format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'callPath', test: callPath }] },
+  codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'callPath', test: (id: string) => callPath.some((file) => path.normalize(id).endsWith(file)) }] },
 } satisfies Rolldown.OutputOptions;
 
 export function programEntries(root: string): Record<string, string> {

@@ -157,9 +157,8 @@ export class DebugSession {
   async stepTo(unit: 'callback' | 'layer' | 'operation', how: 'over' | 'in' | 'out'): Promise<void> {
     const { stop } = this.#stopNow();
     const operation = stop.operation.index;
-    const target = unit === 'callback' && how !== 'in'
-      ? stopsIn(stop, how === 'over' ? 0 : -1)
-      : unit === 'callback' ? anywhere : unit === 'layer' && operation !== 0 ? { kind: 'layer', operation } as const : { kind: 'issue' } as const;
+    const besides: StepTarget = unit === 'layer' && operation !== 0 ? { kind: 'layer', operation } : { kind: 'issue' };
+    const target = unit !== 'callback' ? besides : how === 'in' ? anywhere : stopsIn(stop, how === 'over' ? 0 : -1);
     await this.#stepWith(target, 'Debugger.resume');
   }
 
@@ -220,9 +219,9 @@ export class DebugSession {
     // In the middle of a routine: what the Filter Manager does there ends at the line that called it.
     if (routine?.type === 'undefined' && stop.stackFrames.some((frame) => frame.driver !== null)) return this.#stepWith(stopsIn(stop, deeper), 'Debugger.stepOut');
     if (routine?.objectId === undefined || routine.type !== 'function') return this.#stepWith(anywhere, 'Debugger.resume');
-    // Its answer is here before that of going on, and so before the pause.
-    const placed = this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: routine.objectId }).then(({ breakpointId }) => (this.#entryBreakpoint = breakpointId));
-    await Promise.all([placed, this.#resume('Debugger.resume')]);
+    // Its answer is here before that of going on, and so before the pause. A routine in which V8 cannot stop, e.g. a bound one, is stepped over.
+    const placed = this.#client.send<{ readonly breakpointId: string }>('Debugger.setBreakpointOnFunctionCall', { objectId: routine.objectId }).then(({ breakpointId }) => (this.#entryBreakpoint = breakpointId), () => undefined);
+    await Promise.all([placed, this.#stepWith(stopsIn(stop, deeper), 'Debugger.resume')]);
   }
 
   /** The child hears both at once, in this order: an answer takes longer than many a step. */

@@ -199,7 +199,21 @@ describe('stops', { timeout }, () => {
       await run.host[how]();
       stop = await run.nextStop();
     }
-    expect(stop).toMatchObject({ reason: 'step', callback: 'pre', operation: { index: 5 } });
+    // Of the oplock request, which statusWatch watches too.
+    expect(stop).toMatchObject({ reason: 'step', callback: 'pre', operation: { index: 3 } });
+    await run.host.stop();
+    run.host.dispose();
+  });
+
+  it('steps over a routine that V8 cannot stop in', async () => {
+    const driver = preReadDriver('  return FLT_PREOP_SUCCESS_NO_CALLBACK;');
+    const bound = { ...driver, source: driver.source.replace('PreRead, null', 'PreRead.bind(null), null') };
+    expect(bound.source).not.toBe(driver.source);
+    const run = await startRun({ drivers: [bound], operations: trace, breakpoints: [{ id: 1, spec: breakpointSpec({ at: { kind: 'callback', callbacks: ['pre'] }, driverId: 1 }) }] });
+    expect(await run.nextStop()).toMatchObject({ callback: 'pre', operation: { index: 2 } });
+    await run.host.setBreakpoints([]);
+    await run.host.next();
+    expect(await run.nextStop()).toMatchObject({ reason: 'step', operation: { index: 2 } });
     await run.host.stop();
     run.host.dispose();
   });
