@@ -137,6 +137,8 @@ export class Workbench {
     await this.page.keyboard.press('Control+g');
     await this.get('go-to-number').fill(String(index));
     await this.page.keyboard.press('Enter');
+    // The row is chosen behind it before it goes.
+    await expect(this.get('go-to-dialog')).toHaveCount(0);
     await expect(this.row(index)).toBeVisible();
     await this.idle();
   }

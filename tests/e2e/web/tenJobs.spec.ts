@@ -124,6 +124,8 @@ test.describe.serial('the ten jobs by keyboard', () => {
     await keys.press('Control+1', 'Control+g');
     await keys.type('465');
     await keys.press('Enter');
+    // The row is chosen behind the dialog before that goes.
+    await expect(workbench.get('go-to-dialog')).toHaveCount(0);
     await expect(workbench.row(465)).toBeVisible();
     await keys.press('Shift+F10');
     await keys.choose('Life of this file');
