@@ -58,11 +58,14 @@ export class InspectorClient {
   #expectsPause = false;
   #hurryUntil = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** What has come and is not heard yet. */
+  readonly #unheard: (() => void)[] = [];
+  #isHearing = false;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener('message', (event) => this.#receive(String(event.data)));
-    socket.addEventListener('close', () => this.#closed());
+    socket.addEventListener('message', (event) => this.#take(() => this.#receive(String(event.data))));
+    socket.addEventListener('close', () => this.#take(() => this.#closed()));
   }
 
   static connect(url: string): Promise<InspectorClient> {
@@ -106,6 +109,20 @@ export class InspectorClient {
 
   close(): void {
     this.#socket.close();
+  }
+
+  /** Several messages can come in one piece: whoever waits for an answer has gone on before the next one is heard, so that a pause finds what was asked before it. */
+  #take(hear: () => void): void {
+    this.#unheard.push(hear);
+    if (!this.#isHearing) this.#hear();
+  }
+
+  #hear(): void {
+    const hear = this.#unheard.shift();
+    this.#isHearing = hear !== undefined;
+    if (hear === undefined) return;
+    setImmediate(() => this.#hear());
+    hear();
   }
 
   #receive(text: string): void {
