@@ -9,8 +9,8 @@ const grave: readonly unknown[] = ['serious', 'critical'];
 
 /** What is gravely wrong with a part of the screen, a line each. Another theme has other colours; the rest stays as it was. */
 async function faults({ page }: Workbench, part: string, only: 'everything' | 'colours'): Promise<readonly string[]> {
-  // Legacy: without a second page for frames from elsewhere, which the window has none of.
-  const builder = new AxeBuilder({ page }).include(part).setLegacyMode(true);
+  // Legacy: without a second page for frames from elsewhere, which the window has none of. What holds is not told: a pane of hex has thousands of places.
+  const builder = new AxeBuilder({ page }).include(part).setLegacyMode(true).options({ resultTypes: ['violations'] });
   const { violations } = await (only === 'colours' ? builder.withRules('color-contrast') : builder.withTags(levels)).analyze();
   return violations.filter(({ impact }) => grave.includes(impact)).flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all }) => [`${id}: ${target.join(' ')}`, html.slice(0, 160), ...[...any, ...all].map(({ message }) => message.slice(0, 200))].join('\n')));
 }
