@@ -1,6 +1,7 @@
 /** The commands and their flags. Names and flags are fixed; each command is loaded when it is called. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { runSettingWords } from '../../src-preload/contract/index.ts';
+import { programVersion } from '../host/index.ts';
 import { addClockFlag, addImportFlags } from './importFlags.ts';
 import { exitCodes, message } from './output.ts';
 
@@ -53,6 +54,7 @@ A vector of your own, in a Markdown page. docs/vectors.md explains both notation
 export function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('fltreplay')
     .description('Replays captured Windows file I/O through minifilters written in TypeScript, without Windows.')
+    .version(programVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)')
     .configureHelp({ sortSubcommands: false });

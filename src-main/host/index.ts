@@ -55,7 +55,7 @@ export { differenceLine } from './differenceText.ts';
 export { ntStatusName as ntStatusText } from '../nt/ntStatus.ts';
 export { operationJson, stringifyJsonLine, ticksOfDate, timeText } from './operationJson.ts';
 export { csvField } from './operationText.ts';
-export { defaultDataFolder, rendererFolder } from './places.ts';
+export { defaultDataFolder, programVersion, rendererFolder } from './places.ts';
 export { webSocketTransport } from './transports/webSocket.ts';
 
 export interface Host {

@@ -1,5 +1,5 @@
 /** Where things lie: resources, data folder, worker and child entries, from the sources and from the bundle alike. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,10 +35,11 @@ export function defaultResourcesFolder(): string {
   return path.join(root, 'resources');
 }
 
-/** The program's version, from the package it is part of. */
-export function packageFile(): string | undefined {
+/** From the package that the program is part of; `0` where there is none. */
+export function programVersion(): string {
   const root = findUpwards('package.json');
-  return root === undefined ? undefined : path.join(root, 'package.json');
+  if (root === undefined) return '0';
+  return String((JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version?: unknown }).version ?? '0');
 }
 
 /** The built page; undefined before `npm run build`. */

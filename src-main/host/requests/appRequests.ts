@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { RequestHandlers } from '../../../src-preload/contract/index.ts';
 import { irpMajor, ntstatus } from '../../nt/tables.generated.ts';
 import { traceFormats } from '../../trace/formats/index.ts';
-import { packageFile } from '../places.ts';
+import { programVersion } from '../places.ts';
 import type { HostContext } from '../hostContext.ts';
 import { assumptionInfos } from '../whyService.ts';
 
@@ -44,9 +43,3 @@ export function appRequests(context: HostContext): AppRequests {
 
 // The first name of a value is the one that is shown.
 const statusNames = [...new Map(ntstatus.map(([name, value]) => [value, name] as const).reverse())].map(([value, name]) => ({ value, name }));
-
-function programVersion(): string {
-  const file = packageFile();
-  if (file === undefined) return '0';
-  return String((JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }).version ?? '0');
-}

@@ -185,6 +185,11 @@ describe('usage', () => {
     expect(await run('conform', path.join(folder, 'mine.md'))).toMatchObject({ code: 0, stdout: 'pass  MY-1  A filter completes a write\nmine.md: 1 passed, 0 failed\n1 passed, 0 failed\n' });
   });
 
+  it.each(['--version', '-V'])('%s prints the version of the package and nothing else', async (flag) => {
+    const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+    expect(await run(flag)).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
   it('help is no mistake', async () => {
     const result = await run('--help');
     expect(result.code).toBe(0);
