@@ -122,6 +122,7 @@ export const packageHomes: Readonly<Record<string, { readonly folders: readonly 
   'better-sqlite3': { folders: ['src-main/session'], message: 'Only src-main/session loads the native SQLite module: add a method to its reader or writer.' },
   ws: { folders: ['src-main/shell-web', 'src-main/host'], message: 'Only the web shell speaks WebSocket: send through a Transport.' },
   'monaco-editor': { folders: ['src-renderer/editor'], message: 'Monaco stays in src-renderer/editor: use the components and functions there.' },
+  diff: { folders: ['src-main/host'], message: 'Texts of versions are compared in src-main/host: ask it, or let Monaco show two texts side by side.' },
   commander: { folders: ['src-main/cli'], message: 'Only the command line parses arguments.' },
   '@vscode/debugprotocol': { folders: ['src-main/dap'], message: 'Only src-main/dap speaks the Debug Adapter Protocol.' },
   vue: { folders: ['src-renderer'], message: 'Only the page uses Vue.' },

@@ -34,10 +34,10 @@ async function switchesOf(api: HostApi, file: string, switches: NonNullable<Plan
     const driver = drivers.find((one) => one.name === name);
     if (driver === undefined) throw new UserError('plan', `The plan switches “${name}”, which is not in the stack; add it with --driver.`);
     first.set(driver.id, driver);
-    const { version } = await api.request('drivers.update', { id: driver.id, ...codeOf(beside(file, source)) });
+    const { version } = await api.request('drivers.update', { id: driver.id, ...codeOf(beside(file, source)), breakpoints: 'stay' });
     made.push({ from, driver: driver.id, version });
   }
-  for (const { id, source, files } of first.values()) await api.request('drivers.update', { id, source, files });
+  for (const { id, source, files } of first.values()) await api.request('drivers.update', { id, source, files, breakpoints: 'stay' });
   return made;
 }
 

@@ -34,6 +34,12 @@ export class LiveBreakpoints {
     this.#context.emit('breakpoints.changed', this.list());
   }
 
+  /** Null: of any, or it is gone. */
+  driverOf(id: number): number | null {
+    const one = this.#context.session.reader.stack.breakpoints().find((candidate) => candidate.id === id);
+    return one === undefined ? null : (storedBreakpoint(one)?.driverId ?? null);
+  }
+
   /** The enabled ones, as engine hosts take them. */
   data(): BreakpointData[] {
     return breakpointData(this.#context.session.reader.stack.breakpoints());
@@ -66,6 +72,23 @@ export class LiveBreakpoints {
         if (spec !== null && spec.dependsOn !== null && ids.includes(spec.dependsOn)) stack.updateBreakpoint(one.id, stored(one.enabled, { ...spec, dependsOn: null }));
       }
     });
+  }
+
+  /** The lines of a driver have gone elsewhere. False: none of them had a breakpoint that moves. */
+  move(driverId: number, lineOf: (line: number) => number): boolean {
+    const moved = this.#context.session.reader.stack.breakpoints().flatMap((one) => {
+      const spec = storedBreakpoint(one);
+      if (spec?.at.kind !== 'line' || spec.driverId !== driverId) return [];
+      const { verifiedLine = null } = this.#live.get(one.id) ?? {};
+      const [line, verified] = [lineOf(spec.at.line), verifiedLine === null ? null : lineOf(verifiedLine)];
+      return line === spec.at.line && verified === verifiedLine ? [] : [{ id: one.id, verified, as: stored(one.enabled, { ...spec, at: { ...spec.at, line } }) }];
+    });
+    if (moved.length === 0) return false;
+    this.#context.write(({ stack }) => {
+      for (const { id, as } of moved) stack.updateBreakpoint(id, as);
+    });
+    for (const { id, verified } of moved) if (verified !== null) this.#live.set(id, { ...this.#live.get(id), verifiedLine: verified });
+    return true;
   }
 
   /** What was wrong with it before it was changed. */

@@ -31,7 +31,7 @@ export class PastHits {
     const run = this.#past.shownRun();
     const place = this.#past.place(run);
     const log = storedEventLog(this.#context, run);
-    const enabled = stoppingBreakpoints(this.#context);
+    const enabled = stoppingBreakpoints(this.#context, run);
     // Those that count, or wait for others, are decided together.
     const counts = enabled.some(({ spec }) => spec.hitCondition !== '' || spec.dependsOn !== null || spec.once);
     const told = counts ? [] : enabled.filter(({ spec }) => decidingEvents(spec) !== null);
@@ -96,7 +96,7 @@ export class PastHits {
     const entry = page === null ? null : entryAround(log, page, number - page.first);
     const tape = entry === null ? emptyTape : await this.#lines.tape(run, entry.number, move);
     const { steps } = tape;
-    const lines = stoppingBreakpoints(this.#context).flatMap(({ id, spec }) => (spec.at.kind === 'line' && (ids.length === 0 || ids.includes(id)) ? [spec.at.line] : []));
+    const lines = stoppingBreakpoints(this.#context, run).flatMap(({ id, spec }) => (spec.at.kind === 'line' && (ids.length === 0 || ids.includes(id)) ? [spec.at.line] : []));
     const issued = page?.columns.issued[number - page.first];
     const sequence = page?.columns.sequence[number - page.first];
     const own = steps.flatMap((step, at) => (step.issued === issued && step.sequence === sequence && lines.includes(step.line) ? [at] : []));

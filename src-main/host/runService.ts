@@ -10,6 +10,7 @@ import type { EngineHostListener, OperationsAnswer } from '../engine-host/proces
 import type { GroundTruthReport } from '../replay/groundTruth/groundTruthReport.ts';
 import type { RunReport } from '../replay/runReport.ts';
 import type { StoredDriver, WhereCondition } from '../session/index.ts';
+import { breakpointsInRun, linesFromRun, versionsOf, type RunVersions } from './breakpointLines.ts';
 import { hostErrors } from './errors.ts';
 import type { HostContext } from './hostContext.ts';
 import type { EngineHostSurface, FollowerSurface } from './hostOptions.ts';
@@ -38,6 +39,7 @@ interface ActiveRun {
   readonly recorder: RunRecorder;
   readonly drivers: readonly StoredDriver[];
   readonly useBreakpoints: boolean;
+  readonly versions: RunVersions;
   readonly ended: Promise<void>;
   /** Settles `ended`. */
   readonly finish: () => void;
@@ -123,9 +125,10 @@ export class RunService {
     if (![...drivers, ...newer].every((driver) => isTrusted(this.#context, driver))) throw hostErrors.untrusted();
     const { where, ...span } = await selectOperations(this.#context, trace, spec.plan.where);
     const first = Math.max(span.first, spec.firstOperation ?? 1);
-    const request = requestOf(this.#context, spec, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count }, spec.stopAtEdit === undefined ? this.#breakpointData(spec) : []);
+    const versions = versionsOf(drivers.map(({ id, version }) => ({ driver: id, version })), spec.plan);
+    const request = requestOf(this.#context, spec, { first, last: span.last, total: where === null ? span.last - first + 1 : span.count }, spec.stopAtEdit === undefined ? this.#breakpointData({ ...spec, versions }) : []);
     const id = storeRun(this.#context, spec, request);
-    await this.#launch(id, trace.id, spec.useBreakpoints, drivers, request, where);
+    await this.#launch({ id, trace: trace.id, useBreakpoints: spec.useBreakpoints, drivers, versions }, request, where);
     return this.info(id);
   }
 
@@ -199,8 +202,8 @@ export class RunService {
     if (active?.useBreakpoints && active.rebuild === null && !active.holdsBreakpoints) await active.host.setBreakpoints(this.#breakpointData(active));
   }
 
-  #breakpointData({ useBreakpoints }: Pick<ActiveRun, 'useBreakpoints'>): BreakpointData[] {
-    return useBreakpoints ? this.breakpoints.data() : [];
+  #breakpointData({ useBreakpoints, versions }: Pick<ActiveRun, 'useBreakpoints' | 'versions'>): BreakpointData[] {
+    return useBreakpoints ? breakpointsInRun(this.#context, versions, this.breakpoints.data()) : [];
   }
 
   /** `keep`: also at the next start of the program. */
@@ -223,7 +226,7 @@ export class RunService {
     return this.#active;
   }
 
-  async #launch(id: number, trace: number, useBreakpoints: boolean, drivers: readonly StoredDriver[], request: RunRequest, where: WhereCondition | null): Promise<void> {
+  async #launch({ id, trace, useBreakpoints, drivers, versions }: Pick<ActiveRun, 'id' | 'trace' | 'useBreakpoints' | 'drivers' | 'versions'>, request: RunRequest, where: WhereCondition | null): Promise<void> {
     this.breakpoints.begin(id);
     let finish: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (finish = resolve));
@@ -235,7 +238,7 @@ export class RunService {
     const host = taken?.handOver(listener) ?? await (past === null ? createEngineHost : createFollower)(this.#context, { readOperations, listener });
     const active: ActiveRun = {
       id, trace, total: request.total, host, recorder, drivers, ended, finish: () => finish(),
-      useBreakpoints,
+      useBreakpoints, versions,
       layers: taken?.layers ?? [], problem: null, loadProblems: [], progress: null, stop: null, mark: { at: performance.now(), done: 0, rate: 0 }, toldAt: 0, isStopping: false,
       rebuild: past === null ? null : new PastRebuild(this.#context, { run: id, request, readOperations }, past), holdsBreakpoints: request.stopAtEdit !== undefined,
     };
@@ -320,7 +323,7 @@ export class RunService {
         active.mark = { at: performance.now(), done: active.progress?.done ?? 0, rate: active.mark.rate };
         this.#running(active, 0);
       }),
-      breakpointVerified: (id, line, message) => this.breakpoints.verified(id, line, message),
+      breakpointVerified: (id, line, message) => this.breakpoints.verified(id, line === null ? null : linesFromRun(this.#context, current().versions, this.breakpoints.driverOf(id))(line), message),
       breakpointLog: (lines) => alive((active) => this.breakpoints.logged(active.id, lines)),
       breakpointThrew: (id, message) => this.breakpoints.threw(id, message),
       problem: (problem) => alive((active) => this.#problem(active, problem)),

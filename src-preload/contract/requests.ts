@@ -137,9 +137,9 @@ export interface RequestMap extends BranchRequests, BreakpointRequests, CompareR
   /**
    * Saves the given fields. A changed source, file or service script becomes a new version; older ones are kept. `files` are all but the entry:
    * those with a slot are files that the driver has, perhaps under a new name, those without are known by their names or new, and what is not
-   * there is removed.
+   * there is removed. Breakpoints on its lines go along with the text; `breakpoints: 'stay'` is for those who have set them in a text of their own.
    */
-  'drivers.update': { params: { id: number; source?: string; files?: readonly (NewDriverFile & { slot?: number | null })[]; service?: string; altitude?: string; enabled?: boolean; name?: string }; result: DriverInfo };
+  'drivers.update': { params: { id: number; source?: string; files?: readonly (NewDriverFile & { slot?: number | null })[]; service?: string; altitude?: string; enabled?: boolean; name?: string; breakpoints?: 'stay' }; result: DriverInfo };
   'drivers.remove': { params: { id: number }; result: None };
   /** Puts a bundled driver back to how it was shipped, as a new version. */
   'drivers.restore': { params: { id: number }; result: DriverInfo };

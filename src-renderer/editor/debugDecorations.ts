@@ -25,22 +25,17 @@ function glyphOf({ enabled, message, verifiedLine, hits, spec }: BreakpointInfo)
   return { className: shape, hover: `${what}${hits > 0 ? ` · ${hits} hits` : ''}` };
 }
 
-type BreakpointDecoration = { readonly id: number; readonly decoration: monaco.editor.IModelDeltaDecoration };
-
-function decorationAt(breakpoint: BreakpointInfo, line: number): BreakpointDecoration {
+function decorationAt(breakpoint: BreakpointInfo, line: number): monaco.editor.IModelDeltaDecoration {
   const glyph = glyphOf(breakpoint);
   return {
-    id: breakpoint.id,
-    decoration: {
-      range: new monaco.Range(line, 1, line, 1),
-      // As the current line: glyphs of one height are drawn over each other, a lower one is not drawn at all.
-      options: { zIndex: 10, glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
-    },
+    range: new monaco.Range(line, 1, line, 1),
+    // As the current line: glyphs of one height are drawn over each other, a lower one is not drawn at all.
+    options: { zIndex: 10, glyphMarginClassName: glyph.className, glyphMarginHoverMessage: { value: glyph.hover }, stickiness: monaco.editor.TrackedRangeStickiness?.NeverGrowsWhenTypingAtEdges ?? 1 },
   };
 }
 
 /** Those on lines of a file, and those on callbacks that begin there on `callbacks`. */
-export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], { driverId, slot }: { readonly driverId: number; readonly slot: number }, callbacks: readonly CallbackLine[], majors: readonly MajorInfo[]): readonly BreakpointDecoration[] {
+export function breakpointDecorations(breakpoints: readonly BreakpointInfo[], { driverId, slot }: { readonly driverId: number; readonly slot: number }, callbacks: readonly CallbackLine[], majors: readonly MajorInfo[]): monaco.editor.IModelDeltaDecoration[] {
   return breakpoints.flatMap((breakpoint) => {
     const { spec } = breakpoint;
     if (spec.at.kind === 'line') {

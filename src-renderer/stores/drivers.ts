@@ -107,19 +107,25 @@ export const useDrivers = defineStore('drivers', () => {
     timers.delete(id);
   }
 
-  /** Saves the edited files of a driver now, as one version. Drafts that could not be saved are kept and tried again with the next edit or connection. */
+  /** Saves the edited files of a driver now, as one version, and looks at it. Drafts that could not be saved are kept and tried again with the next edit or connection. */
   async function save(id: number): Promise<void> {
+    if (await store(id)) await check(id);
+  }
+
+  /** The same without a look. */
+  async function store(id: number): Promise<boolean> {
     unschedule(id);
     const sent = drafts.value.get(id);
     const driver = byId(id);
-    if (sent === undefined || driver === undefined) return;
+    if (sent === undefined || driver === undefined) return false;
     try {
       const { source, files: beside, service } = editedTexts(driver, sent);
       put(await host().request('drivers.update', { id, ...(sent.has(0) && { source }), ...(driver.files.some(({ slot }) => sent.has(slot)) && { files: beside }), ...(sent.has('service') && hasService(driver) && { service }) }));
       setDrafts(byId(id) ?? driver, new Map([...(drafts.value.get(id) ?? [])].filter(([slot, draft]) => sent.get(slot) !== draft)));
-      await check(id);
+      return true;
     } catch (error) {
       useNotices().report(error);
+      return false;
     }
   }
 
@@ -260,5 +266,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `${names.length === 1 ? 'An unsaved edit' : 'Unsaved edits'} of ${names.join(', ')} ${names.length === 1 ? 'was found and put back' : 'were found and put back'}.`);
   }
 
-  return { list, loadedFor, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
+  return { list, loadedFor, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, store, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
 });

@@ -52,7 +52,7 @@ const launchSteps: LaunchSteps = {
   reread: async (api, files) => {
     for (const [id, file] of files) {
       const { source, files: others, service } = readDriverFiles(file);
-      await api.request('drivers.update', { id, source, files: others, service });
+      await api.request('drivers.update', { id, source, files: others, service, breakpoints: 'stay' });
     }
   },
   attach: async (address, closed) => {

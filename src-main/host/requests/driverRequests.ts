@@ -1,7 +1,9 @@
 import type { DriverInfo, RequestHandlers } from '../../../src-preload/contract/index.ts';
+import { withItsBreakpoints } from '../breakpointLines.ts';
 import { addBundledDriver, addDriver, driverOf, restoreDriver, updateDriver } from '../driverService.ts';
 import type { HostContext } from '../hostContext.ts';
 import { driverProblem, driverSource } from '../runMaterial.ts';
+import type { RunService } from '../runService.ts';
 import { driverInfo } from '../sessionInfo.ts';
 
 type DriverRequests = Pick<
@@ -9,8 +11,7 @@ type DriverRequests = Pick<
   'drivers.list' | 'drivers.create' | 'drivers.add' | 'drivers.bundled' | 'drivers.addBundled' | 'drivers.update' | 'drivers.remove' | 'drivers.restore' | 'drivers.check'
 >;
 
-/** `breakpointsChanged`: a removed driver takes its breakpoints with it. */
-export function driverRequests(context: HostContext, breakpointsChanged: () => Promise<void>): DriverRequests {
+export function driverRequests(context: HostContext, runs: RunService): DriverRequests {
   const list = (): DriverInfo[] => context.session.reader.stack.drivers().map((driver) => driverInfo(context.session.reader, driver));
   const changed = <T>(result: T): T => {
     context.emit('drivers.changed', list());
@@ -30,14 +31,18 @@ export function driverRequests(context: HostContext, breakpointsChanged: () => P
       return { name, description, altitude };
     }),
     'drivers.addBundled': ({ name, altitude, enabled }) => changed(addBundledDriver(context, name, altitude, enabled)),
-    'drivers.update': ({ id, ...fields }) => changed(updateDriver(context, id, fields)),
+    'drivers.update': async ({ id, breakpoints, ...fields }) => {
+      const update = (): DriverInfo => changed(updateDriver(context, id, fields));
+      return breakpoints === 'stay' ? update() : withItsBreakpoints(context, runs, id, update);
+    },
     'drivers.remove': async ({ id }) => {
       driverOf(context, id);
       context.write(({ stack }) => stack.removeDriver(id));
-      await breakpointsChanged();
+      // It has taken its breakpoints with it.
+      await runs.breakpointsChanged();
       return changed({});
     },
-    'drivers.restore': ({ id }) => changed(restoreDriver(context, id)),
+    'drivers.restore': ({ id }) => withItsBreakpoints(context, runs, id, () => changed(restoreDriver(context, id))),
     'drivers.check': async ({ id, ...contents }) => {
       const driver = driverOf(context, id);
       const { checkDrivers } = await import('../../engine-host/process.ts');

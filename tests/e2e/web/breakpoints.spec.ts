@@ -168,3 +168,34 @@ test('the driver that was chosen stays when another kind is chosen', async ({ wo
   await workbench.get('breakpoint-save').click();
   await expect(workbench.get('breakpoint')).toContainText('minispy');
 });
+
+test('breakpoints on lines go along with what is typed above them, while it is not saved too, and back with the driver as shipped', async ({ workbench, page }) => {
+  await workbench.removeBreakpoints();
+  await workbench.openDriver('statusWatch');
+  const toggle = async (line: number): Promise<void> => {
+    await workbench.get('editor').locator('.monaco-editor').first().click({ position: { x: 240, y: 90 } });
+    await page.keyboard.press('Control+g');
+    await page.keyboard.type(String(line));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('F9');
+  };
+  const lines = workbench.get('breakpoint-open');
+  await toggle(70);
+  await expect(lines).toContainText(['statusWatch.ts:70']);
+  await workbench.get('editor').locator('.monaco-editor').first().click({ position: { x: 240, y: 90 } });
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('// one\n// two\n');
+  // At once: the line is that of what was typed.
+  await toggle(90);
+  await expect(lines).toContainText(['statusWatch.ts:72', 'statusWatch.ts:90']);
+  await workbench.idle();
+  await expect(lines).toContainText(['statusWatch.ts:72', 'statusWatch.ts:90']);
+  await workbench.get('driver').filter({ hasText: 'statusWatch' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Put back as shipped' }).click();
+  await expect(lines).toContainText(['statusWatch.ts:70', 'statusWatch.ts:88']);
+  await workbench.idle();
+  // The mark stands beside the text that it was set on.
+  const glyph = await page.locator('.glyph-breakpoint').last().boundingBox();
+  const text = await page.locator('.view-line').filter({ hasText: 'IopbSnapshot.Parameters.Read.ReadBuffer, context' }).boundingBox();
+  expect(Math.abs((glyph?.y ?? 0) - (text?.y ?? 1000))).toBeLessThan(4);
+});
