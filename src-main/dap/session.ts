@@ -316,7 +316,11 @@ export class DapSession {
   #listen(api: HostApi): void {
     api.listen('run.state', (state) => this.#runState(state));
     api.listen('breakpoints.changed', (infos) => this.#launched?.breakpoints.update(infos));
-    api.listen('drivers.changed', (drivers) => this.#launched?.sources.update(drivers.filter((driver) => driver.enabled)));
+    api.listen('drivers.changed', (drivers) => {
+      const changes = this.#launched?.sources.update(drivers.filter((driver) => driver.enabled));
+      for (const change of changes?.modules ?? []) this.connection.event('module', change);
+      for (const change of changes?.sources ?? []) this.connection.event('loadedSource', change);
+    });
     api.listen('events.appended', ({ runId }) => {
       if (runId === this.#runId) this.#output?.appended();
     });

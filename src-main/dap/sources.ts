@@ -21,6 +21,9 @@ export interface SourcePlace {
   readonly line: number;
 }
 
+type SourceChange = DebugProtocol.LoadedSourceEvent['body'];
+type ModuleChange = DebugProtocol.ModuleEvent['body'];
+
 /** Numbers of drivers stay below this, so a reference tells driver and slot apart; that of an entry is the driver's number. */
 const referencesOfSlot = 1_000_000;
 
@@ -40,9 +43,16 @@ export class Sources {
     return this.#drivers;
   }
 
-  /** After the drivers have been read again. */
-  update(drivers: readonly DriverInfo[]): void {
+  /** The drivers of the stack as they are now; tells what that changes for the client. */
+  update(drivers: readonly DriverInfo[]): { readonly sources: readonly SourceChange[]; readonly modules: readonly ModuleChange[] } {
+    const [files, modules] = [this.#all(), this.#modules()];
     this.#drivers = drivers;
+    const sources = changesOf(files, this.#all(), ({ driver, slot }) => `${driver.id} ${slot}`, (file) => `${nameOf(file)}\n${contentOf(file) ?? ''}`).map(({ reason, one }) => ({ reason, source: this.source(one) }));
+    return {
+      // Two drivers may share a file.
+      sources: sources.filter(({ source }, at) => source.path === undefined || sources.findIndex((other) => other.source.path === source.path) === at),
+      modules: changesOf(modules, this.#modules(), ({ id }) => String(id), (one) => JSON.stringify(one)).map(({ reason, one }) => ({ reason, module: one })),
+    };
   }
 
   all(): DebugProtocol.Source[] {
@@ -90,19 +100,23 @@ export class Sources {
     const [named] = args['source'] === undefined ? [] : this.filesOf(members(args['source'], 'source', '{ "sourceReference": 1 }'));
     const reference = wholeNumber(args, 'sourceReference');
     const [{ driver, slot } = { driver: null, slot: 0 }] = named === undefined ? this.#referred(reference) : [named];
-    const content = slot === 0 ? driver?.source : driver?.files.find((file) => file.slot === slot)?.text;
+    const content = driver === null ? undefined : contentOf({ driver, slot });
     if (content === undefined) throw dapErrors.noSource(driver === null ? String(reference) : nameOf({ driver, slot }));
     return { content, mimeType: 'text/typescript' };
   }
 
   /** `count` 0: all. */
   modules(start: number, count: number): DebugProtocol.ModulesResponse['body'] {
-    const all = this.#drivers.map((driver) => {
+    const all = this.#modules();
+    return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
+  }
+
+  #modules(): DebugProtocol.Module[] {
+    return this.#drivers.map((driver) => {
       const { id, name, altitude, version } = driver;
       const file = this.source({ driver, slot: 0 }).path;
       return { id, name, version: String(version), isUserCode: true, altitude, ...(file !== undefined && { path: file }) };
     });
-    return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
   }
 
   #all(): SourceFile[] {
@@ -130,6 +144,27 @@ export class Sources {
 }
 
 const namesOf = ({ files, formerFiles }: DriverInfo): { readonly slot: number; readonly name: string }[] => [...files, ...formerFiles];
+const contentOf = ({ driver, slot }: SourceFile): string | undefined => (slot === 0 ? driver.source : driver.files.find((file) => file.slot === slot)?.text);
+
+interface Change<T> {
+  readonly reason: 'new' | 'changed' | 'removed';
+  readonly one: T;
+}
+
+/** What has come, what is another one now, and what has gone as it was. */
+function changesOf<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string, contentsOf: (one: T) => string): Change<T>[] {
+  const gone = new Map(before.map((one) => [keyOf(one), one]));
+  const changes: Change<T>[] = [];
+  for (const one of after) {
+    const old = gone.get(keyOf(one));
+    gone.delete(keyOf(one));
+    if (old === undefined) changes.push({ reason: 'new', one });
+    else if (contentsOf(old) !== contentsOf(one)) changes.push({ reason: 'changed', one });
+  }
+  for (const one of gone.values()) changes.push({ reason: 'removed', one });
+  return changes;
+}
+
 const nameOf = ({ driver, slot }: SourceFile): string => fileName(driver.name, namesOf(driver), slot);
 
 function sameFile(ours: string | undefined, theirs: string): boolean {

@@ -70,6 +70,30 @@ describe('a session attached to a workbench', { timeout: 120_000 }, () => {
     dap.kill();
   });
 
+  it('is told when a driver is edited, gets a file, or is switched off and on', async () => {
+    const dap = await attached();
+    const { body: { sources: [source] } } = (await dap.customRequest('loadedSources')) as DebugProtocol.LoadedSourcesResponse;
+    const driver = (await api.request('drivers.list', {})).find(({ name }) => `${name}.ts` === source?.name);
+    if (driver === undefined || source === undefined) throw new Error('no driver');
+    const events = (name: string): object[] => dap.eventsOf(name).map(({ body }: { readonly body?: unknown }) => body as object);
+    const told = async (name: string, change: () => Promise<unknown>): Promise<object[]> => {
+      const [known, next] = [events(name).length, dap.next(name)];
+      await change();
+      await next;
+      return events(name).slice(known);
+    };
+    const { id, version } = driver;
+    expect(await told('loadedSource', () => api.request('drivers.update', { id, source: `${driver.source}// more\n` }))).toEqual([{ reason: 'changed', source }]);
+    expect(events('module').at(-1)).toMatchObject({ reason: 'changed', module: { id, version: String(version + 1) } });
+    expect((await dap.sourceRequest({ source, sourceReference: source.sourceReference ?? 0 })).body.content).toMatch(/\/\/ more\n$/);
+    expect(await told('loadedSource', () => api.request('drivers.update', { id, files: [{ name: 'names.ts', text: 'export {};\n' }] }))).toMatchObject([{ reason: 'new', source: { name: 'names.ts' } }]);
+    expect(await told('loadedSource', () => api.request('drivers.update', { id, enabled: false }))).toMatchObject([{ reason: 'removed', source }, { reason: 'removed', source: { name: 'names.ts' } }]);
+    expect(events('module').at(-1)).toMatchObject({ reason: 'removed', module: { id } });
+    expect(await told('module', () => api.request('drivers.update', { id, enabled: true, source: driver.source, files: [] }))).toMatchObject([{ reason: 'new', module: { id } }]);
+    expect(dap.problems).toEqual([]);
+    await dap.disconnectRequest();
+  });
+
   it('says why an address leads nowhere', async () => {
     const dap = new DapClient().spawned(folder);
     await dap.initializeRequest();
