@@ -106,5 +106,5 @@ export function removeCall(text: DriverText, line: number, routines: readonly st
   if (found === undefined) return null;
   const { start, end } = found.statement;
   const alone = text.isFirstOfLine(start) && text.source.slice(end, text.nextLine(end)).trim() === '';
-  return { title: 'Do not free it here', edits: [alone ? { from: text.lineStart(start), to: text.nextLine(end), text: '' } : { from: start, to: end, text: '' }] };
+  return { title: 'Do not free it here', edits: [alone ? text.withoutLines(text.lineStart(start), text.nextLine(end)) : { from: start, to: end, text: '' }] };
 }

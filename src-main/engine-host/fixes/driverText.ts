@@ -75,6 +75,14 @@ export class DriverText {
     return found;
   }
 
+  /** Takes whole lines out; where there are blank lines above and below, one goes along. */
+  withoutLines(from: number, to: number): TextEdit {
+    const isBlank = (start: number, end: number): boolean => start < end && this.source.slice(start, end).trim() === '';
+    const next = this.nextLine(to);
+    const leavesTwo = from > 0 && isBlank(this.lineStart(from - 1), from) && isBlank(to, next);
+    return { from, to: leavesTwo ? next : to, text: '' };
+  }
+
   /** Text of its own lines before a statement; in braces where the statement had none. */
   before(place: Placed, lines: readonly string[]): TextEdit[] {
     const { statement, list } = place;

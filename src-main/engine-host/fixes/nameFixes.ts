@@ -43,7 +43,7 @@ export function removeImport(text: DriverText, { message, line }: Finding): Fix[
   if (!/nothing can be imported from|^There is no \S+ beside|is outside the driver's folder/.test(message)) return [];
   const own = (text.program.body as unknown as readonly AnyNode[]).find((node) => node.type === 'ImportDeclaration' && covers(node, line ?? 0));
   if (own === undefined) return [];
-  return [{ title: 'Remove the import', edits: [{ from: text.lineStart(own.start), to: text.nextLine(own.end), text: '' }] }];
+  return [{ title: 'Remove the import', edits: [text.withoutLines(text.lineStart(own.start), text.nextLine(own.end))] }];
 }
 
 export function yields(text: DriverText, { message, line, column }: Finding): Fix[] {

@@ -26,7 +26,7 @@ export function moveRequest(text: DriverText, line: number): Fix | null {
   const to = text.nextLine(lastOfGroup.end);
   const behind = text.nextLine(target.end);
   const moved = text.source.slice(from, to);
-  return { title: 'Move the request of the status callback behind the change', edits: [{ from, to, text: '' }, { from: behind, to: behind, text: moved.endsWith('\n') ? moved : `${moved}${text.newline}` }] };
+  return { title: 'Move the request of the status callback behind the change', edits: [text.withoutLines(from, to), { from: behind, to: behind, text: moved.endsWith('\n') ? moved : `${moved}${text.newline}` }] };
 }
 
 const isPlain = (statement: AnyNode): boolean => statement.type === 'ExpressionStatement' || statement.type === 'VariableDeclaration';

@@ -90,6 +90,8 @@ describe('quick fixes of violations: the fixed driver is run', { timeout }, () =
     expect(rest).toEqual([]);
     expect(source.indexOf('FltSetCallbackDataDirty(Data);')).toBeLessThan(source.indexOf('FltRequestOperationStatusCallback(Data, ReadStatus'));
     expect(source).toMatch(/FltSetCallbackDataDirty\(Data\);\n {2}\/\/ The trap[^\n]*\n {2}const status = FltRequest[^\n]*\n {2}if \(!NT_SUCCESS\(status\)\)/);
+    // Where it was there were blank lines on both sides.
+    expect(source).not.toMatch(/\n[ \t]*\n[ \t]*\n/);
   });
 
   it('FV-133: a name that is not given back is released on every way out but the one where none was got', async () => {
