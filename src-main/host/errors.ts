@@ -48,6 +48,7 @@ export const hostErrors = {
   noPoint: (issued: number, sequence: number) =>
     new UserError('point-unknown', `The run has no event at ${issued}:${sequence}; take a point from the event log (run --events, or the call log).`, { issued, sequence }),
   noMoment: (text: string) => new UserError('moment-unknown', `“${text}” is no moment: write an operation's number (18204), a time of day in UTC (09:14:02.88, with the day in front where it matters: 2026-11-21 09:14:02), seconds since the start (+12.5), or an execution point (18204:7, or 18204:7:29 for line 29 behind it).`, { text }),
+  noFileThere: (file: string, driver: string | null) => new UserError('moment-unknown', driver === null ? `No driver runs there, so there is no line of “${file}” to go to; leave it out.` : `${driver}, which runs there, has no file “${file}” in that run; write one that it has.`, { file, driver }),
   noLater: (text: string) => new UserError('no-later', `The trace has no operation at or after ${text}.`, { text }),
   notIssued: (operation: number) => new UserError('operation-not-issued', `Operation ${operation} was not issued in this run, so there is no moment of it to go to.`, { operation }),
   noFurther: (what: string, direction: 'forward' | 'back') => new UserError('no-further', `There is no ${direction === 'forward' ? 'later' : 'earlier'} operation of this ${what} in the run.`, { what }),

@@ -1,13 +1,16 @@
 /** From what a user names to a position in the event log of a run. */
 import { parseTimeText, type ExecutionPoint, type MomentTarget } from '../../src-preload/contract/index.ts';
+import { driverLine } from '../base/driverLines.ts';
 import { positionOfPoint, type Direction } from '../debugger/eventWalk.ts';
-import { parsePoint } from '../debugger/executionPoint.ts';
+import { parsePoint, type WrittenPoint } from '../debugger/executionPoint.ts';
 import type { ListedOperation, StoredRun } from '../session/index.ts';
 import { IRP_MJ_CLOSE, IRP_MJ_CREATE } from '../nt/values.generated.ts';
 import { hostErrors } from './errors.ts';
 import { searchEvents } from './eventSearch.ts';
 import type { HostContext } from './hostContext.ts';
+import { recordedStop } from './recordedStop.ts';
 import { storedEventLog } from './storedEventLog.ts';
+import { storedDriversOf } from './storedRuns.ts';
 import type { TravelMove } from './travelMove.ts';
 
 /** An event, and the line behind it where one was named. */
@@ -67,10 +70,21 @@ export async function aimAt(context: HostContext, run: StoredRun, target: Moment
     return log.count - 1;
   }
 
-  function atPoint(point: ExecutionPoint): Aim {
+  function atPoint({ file, ...point }: WrittenPoint): Aim {
     const { number, exact } = positionOfPoint(log, point.operation, point.sequence);
     if (!exact) throw hostErrors.noPoint(point.operation, point.sequence);
-    return { number, line: point.line === null ? null : point };
+    if (point.line === null) return { number, line: null };
+    return { number, line: file === undefined ? point : { ...point, line: driverLine(slotOf(file, number), point.line) } };
+  }
+
+  /** Of the driver that runs there. */
+  function slotOf(file: string, number: number): number {
+    const name = recordedStop(context, run.id, number)?.driver ?? null;
+    const driver = storedDriversOf(context.session.reader, run)?.find((one) => one.name === name);
+    if (driver === undefined) throw hostErrors.noFileThere(file, name);
+    const slot = file === `${driver.name}.ts` ? 0 : driver.files.find((one) => one.name === file)?.slot;
+    if (slot === undefined) throw hostErrors.noFileThere(file, name);
+    return slot;
   }
 
   async function issueOf(index: number): Promise<number> {

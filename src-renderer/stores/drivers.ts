@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { BundledDriverInfo, DriverInfo, DriverProblem, RequestParams } from '../../src-preload/contract/index.ts';
+import type { BundledDriverInfo, DriverInfo, DriverProblem, ExecutionPoint, RequestParams } from '../../src-preload/contract/index.ts';
 import { beginActivity } from '../backend/activity.ts';
 import { host } from '../backend/backend.ts';
 import { driverPlaceText, filePlace } from '../../src-main/base/driverLines.ts';
 import { compareAltitudes } from '../formatting/altitude.ts';
+import { formatPoint } from '../formatting/executionPoint.ts';
 import { editedTexts, filesOf, hasService, knownFiles, serviceName, withFileRenamed, type Drafts, type FileSlot, type SourceFile } from './driverFiles.ts';
 import { useNotices } from './notices.ts';
 import { useSession } from './session.ts';
@@ -70,6 +71,9 @@ export const useDrivers = defineStore('drivers', () => {
 
   /** `names.ts:12` of a line of a driver that a run, a breakpoint or a report names; of a service script its own name is given. */
   const placeText = (name: string, line: number | null, column: number | null = null): string => driverPlaceText(name, knownFiles(byName(name)), line, column);
+
+  /** An execution point at which this driver runs. */
+  const pointText = (point: ExecutionPoint, name: string | null): string => formatPoint(point, name === null ? undefined : { name, files: knownFiles(byName(name)) });
 
   /** Whose file this is, by its name from the driver's folder: one of `near` before those of others. */
   function fileNamed(name: string, near: string | null): { readonly driver: string; readonly slot: number } | null {
@@ -266,5 +270,5 @@ export const useDrivers = defineStore('drivers', () => {
     useNotices().add('info', `${names.length === 1 ? 'An unsaved edit' : 'Unsaved edits'} of ${names.join(', ')} ${names.length === 1 ? 'was found and put back' : 'were found and put back'}.`);
   }
 
-  return { list, loadedFor, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, fileNamed, edit, save, store, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
+  return { list, loadedFor, stack, drafts, problems, listen, load, byId, byName, files, file, text, placeText, pointText, fileNamed, edit, save, store, saveAll, forgetDrafts, check, problemsOf, update, create, take, bundled, addBundled, addFile, addService, renameFile, removeFile, remove, restore };
 });

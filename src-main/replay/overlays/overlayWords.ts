@@ -23,10 +23,10 @@ function valuesText(values: Readonly<Record<string, string | number | null>>): s
 /** Fields of the record in the words of the operation list; the others have the WDK's own. */
 const nameText = (name: string): string => ({ path: 'path', offset: 'offset', length: 'length', process: 'process', irpFlags: 'IrpFlags' })[name] ?? name;
 
-/** `18204:7:29`, `18204:7:29 of names.ts` */
+/** `18204:7:29`, `18204:7:names.ts:29` */
 function placeText(point: PlanPoint, driver: string, files: readonly NamedFile[]): string {
   const place = filePlace(point.line ?? 0);
-  return place.slot === 0 ? pointText(point) : `${pointText({ ...point, line: place.line })} of ${fileName(driver, files, place.slot)}`;
+  return place.slot === 0 ? pointText(point) : `${point.issued}:${point.sequence}:${fileName(driver, files, place.slot)}:${place.line}${point.visit > 1 ? `.${point.visit}` : ''}`;
 }
 
 /** `Length of #64 is 512`, `#64 is skipped` */

@@ -3,6 +3,7 @@ import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { parseTimeText } from '../../../src-preload/contract/index.ts';
 import { host } from '../../backend/backend.ts';
 import { focusPane } from '../../commands/paneActions.ts';
+import { operationOfPoint } from '../../formatting/executionPoint.ts';
 import { zoneTicks } from '../../formatting/listTime.ts';
 import { formatCount } from '../../formatting/numbers.ts';
 import { formatDate, formatDateTime, formatTimeOfDay } from '../../formatting/time.ts';
@@ -45,11 +46,11 @@ export function useGoTo(text: Ref<string>): GoTo {
     return shown === null || /utc|z$/i.test(text.value.trim()) ? shown : shown - shift.value;
   });
   /** `18204:7`: a moment of the shown run. Without one, its operation. */
-  const isPoint = computed(() => time.value === null && selection.runId !== null && /^#?\d+:\d+(?::\d+(?:\.\d+)?)?$/.test(text.value.trim()));
+  const isPoint = computed(() => time.value === null && selection.runId !== null && operationOfPoint(text.value) !== null);
   const index = computed(() => {
     if (time.value !== null) return null;
-    const match = /^#?(\d+)(:\d+)*(?:\.\d+)?$/.exec(text.value.replace(/\s/g, ''));
-    return match?.[1] === undefined ? null : Number(match[1]);
+    const number = /^#?(\d+)$/.exec(text.value.replace(/\s/g, ''))?.[1];
+    return number === undefined ? operationOfPoint(text.value) : Number(number);
   });
   /** A time as the list shows it; with its day where the trace has several. */
   const example = computed(() => {

@@ -96,8 +96,18 @@ test('a second file is made in the explorer, stopped in, renamed with its import
   await workbench.get('stack-frame').nth(1).click();
   await expect(workbench.get('source-tab-guard')).toHaveAttribute('aria-selected', 'true');
   await expect(workbench.get('editor')).toHaveAttribute('data-current-line', '17');
+  await expect(workbench.get('status-point')).toHaveText(/^\d+:\d+:util\/reads\.ts:5 of /);
+  const point = /^\S+/.exec((await workbench.get('status-point').textContent()) ?? '')?.[0] ?? '';
   await workbench.removeBreakpoints();
   await workbench.runToEnd();
+  // As it stands in the status bar it is taken where one goes to a moment.
+  await workbench.get('operations-list').focus();
+  await page.keyboard.press('Control+g');
+  await workbench.get('go-to-number').fill(point);
+  await page.keyboard.press('Enter');
+  await expect(workbench.get('status-past-point')).toHaveText(point);
+  await expect(workbench.get('source-tab-util/reads.ts')).toHaveAttribute('aria-selected', 'true');
+  await workbench.get('to-present').click();
 
   // A new name, and what imports it.
   await workbench.get('driver-file-util/reads.ts').focus();

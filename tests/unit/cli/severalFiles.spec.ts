@@ -72,7 +72,7 @@ describe('a driver of two files', { timeout: 120_000 }, () => {
     const changed = await fltreplay(folder, 'run', ...reads, '--plan', at('plan.json'), '--events');
     expect(changed.stderr).toBe('');
     expect(changed.stdout).toContain('guard: Parameters.Read.Length: 4096 → 512  by guard');
-    expect(changed.stdout).toContain(`edit         at ${String(issued)}:${String(sequence)}:6 of names.ts: Data.Iopb.Parameters.Read.Length = 512\n`);
+    expect(changed.stdout).toContain(`edit         at ${String(issued)}:${String(sequence)}:names.ts:6: Data.Iopb.Parameters.Read.Length = 512\n`);
     expect(changed.stdout).toMatch(/^11:\d+ +log .* guard: asks for 4096 +\[names\.ts:5 of guard\]$/m);
     writeFileSync(at('plan.json'), JSON.stringify({ overlays: [{ kind: 'assign', point: { ...point, file: 'tags.ts' }, driver: 'guard', expression: 'word = 1' }] }));
     expect(await fltreplay(folder, 'run', ...reads, '--plan', at('plan.json'))).toMatchObject({ code: 2, stderr: expect.stringContaining('“tags.ts”, and guard has no such file') as unknown });

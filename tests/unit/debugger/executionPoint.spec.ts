@@ -8,10 +8,12 @@ describe('execution points', () => {
     ['18204:7:29', { operation: 18204, sequence: 7, line: 29 }],
     ['18204:7:29.3', { operation: 18204, sequence: 7, line: 29, visit: 3 }],
     [' #9:1 ', { operation: 9, sequence: 1, line: null }],
+    ['18204:7:names.ts:29', { operation: 18204, sequence: 7, line: 29, file: 'names.ts' }],
+    ['18204:7:util/text.ts:5.2', { operation: 18204, sequence: 7, line: 5, visit: 2, file: 'util/text.ts' }],
     ['0:12', { operation: 0, sequence: 12, line: null }],
   ])('%s is read', (text, point) => expect(parsePoint(text)).toEqual(point));
 
-  it.each(['', '18204', '18204:', '1:0', '1:2:0', '1:2:3.0', '1:2.3', 'a:b', '99999999999:1', '1:2:3:4'])('“%s” is none', (text) => expect(parsePoint(text)).toBeNull());
+  it.each(['', '18204', '18204:', '1:0', '1:2:0', '1:2:3.0', '1:2.3', 'a:b', '99999999999:1', '1:2:3:4', '1:2:names.ts', '1:2:names:3', '1:names.ts:3'])('“%s” is none', (text) => expect(parsePoint(text)).toBeNull());
 
   it('a printed point is read as itself', () => {
     const number = fc.integer({ min: 1, max: 0xffffffff });

@@ -80,6 +80,17 @@ it('runs to a line of another file, forward and back', { timeout: 120_000 }, asy
   }
 });
 
+it('goes to a line of another file by its execution point', { timeout: 120_000 }, async () => {
+  const go = (target: string): Promise<unknown> => api.request('debug.goTo', { runId, target: { kind: 'text', text: target } });
+  await api.request('debug.goTo', { runId, target: { kind: 'event', number: reads[1]?.number ?? 0 } });
+  const { point: { operation, sequence } } = await stopOf();
+  await go(`${operation}:${sequence}:util/text.ts:4`);
+  expect((await stopOf()).point).toMatchObject({ operation, sequence, line: driverLine(text, 4) });
+  await go(`#${operation}:${sequence}:guard.ts:4`);
+  expect((await stopOf()).point).toMatchObject({ operation, sequence, line: 4 });
+  await expect(go(`${operation}:${sequence}:gone.ts:4`)).rejects.toThrow('guard, which runs there, has no file “gone.ts” in that run');
+});
+
 it('counts the lines of each file of a recorded run', { timeout: 120_000 }, async () => {
   const [covered] = await api.request('coverage.ofRun', { runId });
   const count = (slot: number, line: number): number | undefined => covered?.lines.find((one) => one.line === driverLine(slot, line))?.count;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { breakpointSpec } from '../../../../src-preload/contract/index.ts';
 import { altitudeProblem, compareAltitudes } from '../../../../src-renderer/formatting/altitude.ts';
 import { breakpointText, statusConditionProblem } from '../../../../src-renderer/formatting/breakpointText.ts';
-import { formatPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
+import { formatPoint, operationOfPoint } from '../../../../src-renderer/formatting/executionPoint.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, formatEventRate, formatOffset, formatRate, formatRemaining } from '../../../../src-renderer/formatting/numbers.ts';
 import { splitPath } from '../../../../src-renderer/formatting/path.ts';
 import { splitPlaces, type FindFile } from '../../../../src-renderer/formatting/sourceLinks.ts';
@@ -90,8 +90,11 @@ test('places in a sentence can be told apart; a bare line belongs to the file na
   expect(splitPlaces('line 3', 'minispy', find)).toEqual([{ kind: 'place', text: 'line 3', driver: 'minispy', line: 3 }]);
 });
 
-test('execution points are three numbers at most', () => {
-  expect([formatPoint({ operation: 18204, sequence: 7, line: null }), formatPoint({ operation: 18204, sequence: 7, line: 29 })]).toEqual(['18204:7', '18204:7:29']);
+test('execution points are three numbers, and the file where it is not that of the entry', () => {
+  const guard = { name: 'guard', files: [{ slot: 2, name: 'util/text.ts' }] };
+  const at = (line: number | null, visit = 1): string => formatPoint({ operation: 18204, sequence: 7, line, visit }, guard);
+  expect([at(null), at(29), at(29, 3), at(200_005), at(200_005, 2)]).toEqual(['18204:7', '18204:7:29', '18204:7:29.3', '18204:7:util/text.ts:5', '18204:7:util/text.ts:5.2']);
+  expect([at(null), at(29, 3), ` #${at(200_005, 2)} `, '18204', '18204:', '18204:7:util/text.ts', '09:14:02.88x'].map(operationOfPoint)).toEqual([18204, 18204, 18204, null, null, null, null]);
 });
 
 describe('breakpoints in words', () => {
