@@ -22,7 +22,7 @@ export type LineMap = (line: number) => number;
 const same: LineMap = (line) => line;
 
 /** Texts that differ by more lines than this have little in common: their lines stay. */
-const mostDifferences = 4000;
+const mostDifferences = 1000;
 
 /** A line that is gone is where the text behind it has come to; in lines that were written anew it keeps its place among them. */
 export function linesBetween(from: Texts, to: Texts): LineMap {
@@ -111,6 +111,8 @@ interface BreakpointHolder {
 export async function withItsBreakpoints(context: HostContext, runs: BreakpointHolder, id: number, change: () => DriverInfo): Promise<DriverInfo> {
   const before = driverOf(context, id);
   const after = change();
-  if (after.version !== before.version && runs.breakpoints.move(id, linesBetween(before, after))) await runs.breakpointsChanged();
+  if (after.version === before.version || !runs.breakpoints.move(id, linesBetween(before, after))) return after;
+  // The driver is saved, whatever becomes of the run that goes on meanwhile.
+  await runs.breakpointsChanged().catch(() => undefined);
   return after;
 }
