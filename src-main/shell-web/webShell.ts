@@ -77,7 +77,10 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
     response.end('<!doctype html><title>FltReplay</title>\n');
   }
 
+  let isClosing = false;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A page that lost its connection comes back at once, and the server waits for every connection that it has.
+    if (isClosing) return void socket.destroy();
     const { pathname } = splitUrl(request);
     if (pathname !== '/ws' || !access.hostIsOurs(request) || !access.cookieIsRight(request) || !access.originIsOurs(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -90,6 +93,7 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
     url: `http://${loopback}:${port}/?token=${access.token}`,
     port,
     close: () => new Promise((resolve) => {
+      isClosing = true;
       for (const client of sockets.clients) client.terminate();
       server.close(() => resolve());
       server.closeAllConnections();

@@ -38,9 +38,12 @@ export class ServedApp {
 
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null) return;
-    const ended = once(this.#child, 'exit');
+    const ended = once(this.#child, 'exit').then(() => true);
     this.#child.kill('SIGTERM');
-    await ended;
+    const stays = new Promise<boolean>((resolve) => void setTimeout(resolve, slowest, false).unref());
+    if (await Promise.race([ended, stays])) return;
+    this.#child.kill('SIGKILL');
+    throw new Error(`serve did not end within ${slowest / 1000} s after SIGTERM`);
   }
 }
 

@@ -40,6 +40,8 @@ test('back from a stop, by callback and by line, to a breakpoint, from the call 
 
   // From the call log.
   await workbench.get('tab-log').click();
+  // It goes to where the run is shown first: another row is the first one then.
+  await workbench.idle();
   const row = workbench.get('event-row').first();
   const point = await row.getByTestId('event-go').textContent();
   await row.getByTestId('event-go').click();
